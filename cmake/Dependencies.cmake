@@ -1,0 +1,33 @@
+# Libraries from Debian's packages; `./dev setup` installs them.
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(RocksDB REQUIRED)
+find_package(CURL REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
+pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+find_package(ZLIB REQUIRED)
+
+# Boost 1.81 headers only: Asio, Beast, intrusive and the rest need no compiled Boost library.
+find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
+add_library(insula_asio INTERFACE)
+target_include_directories(insula_asio SYSTEM INTERFACE "${BOOST_INCLUDE_DIR}")
+target_compile_definitions(insula_asio INTERFACE
+  BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ERROR_CODE_HEADER_ONLY)
+target_link_libraries(insula_asio INTERFACE Threads::Threads)
+
+if(INSULA_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_path(RAPIDCHECK_INCLUDE_DIR rapidcheck.h REQUIRED)
+  find_library(RAPIDCHECK_LIBRARY rapidcheck REQUIRED)
+  add_library(insula_rapidcheck INTERFACE)
+  target_include_directories(insula_rapidcheck SYSTEM INTERFACE "${RAPIDCHECK_INCLUDE_DIR}")
+  target_link_libraries(insula_rapidcheck INTERFACE "${RAPIDCHECK_LIBRARY}")
+endif()

@@ -1,0 +1,55 @@
+// DynamoDB's number: up to 38 significant decimal digits, magnitude 1E-130 to 9.9…9E+125, or zero. Exact.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace insula {
+
+// A regular value type; the canonical form is kept (no trailing zero in the coefficient, zero has exponent 0),
+// so equality is memberwise.
+class Number {
+ public:
+  Number() = default;  // 0
+  explicit Number(std::int64_t value);
+
+  // DynamoDB's syntax: optional sign, digits with an optional point, optional exponent; no blanks around.
+  // Errors are ValidationException with DynamoDB's messages for syntax, precision, overflow, underflow.
+  static Result<Number> Parse(std::string_view text);
+
+  // DynamoDB's canonical text: plain decimal, never an exponent ("100", "0.001"; up to 131 digits).
+  std::string ToString() const;
+  void AppendTo(std::string* out) const;
+
+  // Exact sum or difference; ValidationException if it leaves range or 38 digits.
+  static Result<Number> Add(const Number& a, const Number& b);
+  static Result<Number> Subtract(const Number& a, const Number& b);
+
+  // Bytes a number counts for in an item: about one per two significant digits plus one (see item_size.h).
+  std::size_t SizeBytes() const;
+
+  // A self-delimiting form whose byte order is numeric order; 1 to 22 bytes. Format: docs/data_format.md.
+  void AppendOrdered(std::string* out) const;
+  // Reads one from the front of *in and advances it; Corruption if the bytes are not such a form.
+  static Result<Number> ConsumeOrdered(std::string_view* in);
+
+  std::optional<std::int64_t> ToInt64() const;  // nullopt if it isn't an integer that fits
+  bool negative() const { return coefficient_ < 0; }
+
+  std::strong_ordering operator<=>(const Number& other) const;
+  bool operator==(const Number& other) const = default;
+
+ private:
+  __extension__ using Int128 = __int128;
+  static Result<Number> Make(Int128 coefficient, int exponent);
+
+  Int128 coefficient_ = 0;  // |coefficient| < 10^38, not divisible by 10 unless 0
+  std::int32_t exponent_ = 0;  // value = coefficient * 10^exponent
+};
+
+}  // namespace insula
