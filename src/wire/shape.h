@@ -1,0 +1,114 @@
+// What a request's JSON must look like, as data: kinds of fields, their constraints, in the order in which DynamoDB
+// reports them; and the two checks that every request passes before anybody reads it.
+//
+//   1. CheckTypes: the whole body has the types of the shape, else SerializationException.
+//   2. CheckConstraints: lengths, ranges, patterns, enumerations, presence, else one ValidationException that
+//      counts and lists up to ten violations.
+// Shapes of all operations: shapes.h. Typed access to a checked body: request.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "wire/json_reader.h"
+
+namespace insula::wire {
+
+enum class Kind : std::uint8_t {
+  kString,
+  kBoolean,
+  kShort,
+  kInteger,
+  kLong,
+  kDouble,
+  kTimestamp,  // seconds since 1970 as a number
+  kBlob,
+  kList,
+  kMap,  // with string keys
+  kStructure,
+  kAttributeValue
+};
+
+struct Constraint {
+  enum class Kind : std::uint8_t {
+    kNotNull,
+    kMinLength,  // of a string in UTF-16 units, of a list, of a map
+    kMaxLength,
+    kMinValue,
+    kMaxValue,
+    kNamePattern,  // [a-zA-Z0-9_.-]+
+    kEnum,
+    kTableName,          // a table's name (3 to 255 of the pattern) or an ARN
+    kMapKeys,            // `nested` holds for every key
+    kMapValues,          // `nested` holds for every value
+    kLateMinLength,      // reported after all others, without the value and with the path as in the request,
+    kLateMaxLength,      //   as the operations that DynamoDB has moved to its newer front end do
+    kLateMinValue,
+    kLateNotEmpty,       // "The requestItems parameter is required for <text>"
+    kRequiredParameter,  // "The parameter 'TableName' is required but was not present in the request", before all
+  };
+  Kind kind;
+  std::int64_t bound = 0;
+  std::vector<std::string> values = {};  // of kEnum, in DynamoDB's order; of kLateNotEmpty, the operation
+  std::vector<Constraint> nested = {};
+};
+
+struct Field;
+
+// A regular value type; built once per operation and then shared between threads.
+struct Shape {
+  Kind kind = Kind::kString;
+  std::string class_name = {};               // of a structure, as DynamoDB's messages call it: "KeySchemaElement"
+  std::vector<Constraint> constraints = {};  // in DynamoDB's order
+  std::vector<Shape> element = {};           // of a list or a map: exactly one
+  std::vector<Field> fields = {};            // of a structure, in the order in which DynamoDB checks them
+  bool has_late_constraints = false;         // somewhere in it
+
+  const Field* FindField(std::string_view name) const;
+};
+
+struct Field {
+  std::string name;
+  Shape shape;
+};
+
+// The first value in the text whose type isn't the shape's: SerializationException in DynamoDB's words. Members that
+// the shape doesn't know are ignored; null counts as absent.
+Result<void> CheckTypes(JsonValue body, const Shape& shape);
+
+// Precondition: CheckTypes passed.
+Result<void> CheckConstraints(JsonValue body, const Shape& shape);
+
+// Builders, so that a table of fields reads as one.
+Shape String(std::vector<Constraint> constraints = {});
+Shape Boolean(std::vector<Constraint> constraints = {});
+Shape Integer(std::vector<Constraint> constraints = {});
+Shape Long(std::vector<Constraint> constraints = {});
+Shape Double(std::vector<Constraint> constraints = {});
+Shape Timestamp(std::vector<Constraint> constraints = {});
+Shape Blob(std::vector<Constraint> constraints = {});
+Shape List(Shape element, std::vector<Constraint> constraints = {});
+Shape Map(Shape element, std::vector<Constraint> constraints = {});
+Shape Structure(std::string class_name, std::vector<Field> fields, std::vector<Constraint> constraints = {});
+Shape AttributeValueShape(std::vector<Constraint> constraints = {});
+
+Constraint NotNull();
+Constraint MinLength(std::int64_t bound);
+Constraint MaxLength(std::int64_t bound);
+Constraint MinValue(std::int64_t bound);
+Constraint MaxValue(std::int64_t bound);
+Constraint NamePattern();
+Constraint Enum(std::vector<std::string> values);
+Constraint TableNameOrArn();
+Constraint MapKeys(std::vector<Constraint> constraints);
+Constraint MapValues(std::vector<Constraint> constraints);
+Constraint LateMinLength(std::int64_t bound);
+Constraint LateMaxLength(std::int64_t bound);
+Constraint LateMinValue(std::int64_t bound);
+Constraint LateNotEmpty(std::string operation);
+Constraint RequiredParameter();
+
+}  // namespace insula::wire
