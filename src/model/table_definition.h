@@ -1,0 +1,85 @@
+// A table as its owner defined it and DescribeTable shows it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/table_schema.h"
+
+namespace insula {
+
+enum class TableStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
+enum class IndexStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
+enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
+enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
+
+std::string_view NameOf(TableStatus status);
+std::string_view NameOf(IndexStatus status);
+std::string_view NameOf(BillingMode mode);
+std::string_view NameOf(StreamViewType type);
+
+struct Throughput {  // capacity units per second; 0/0 under PAY_PER_REQUEST
+  std::int64_t read = 0;
+  std::int64_t write = 0;
+  bool operator==(const Throughput&) const = default;
+};
+
+struct OnDemandThroughput {  // -1: no maximum
+  std::optional<std::int64_t> max_read;
+  std::optional<std::int64_t> max_write;
+  bool operator==(const OnDemandThroughput&) const = default;
+};
+
+// What an index has beside its schema, by index name.
+struct IndexSettings {
+  IndexStatus status = IndexStatus::kActive;
+  Throughput throughput;
+  std::optional<OnDemandThroughput> on_demand;
+  std::optional<Throughput> warm;
+};
+
+struct StreamSettings {
+  bool enabled = false;
+  StreamViewType view = StreamViewType::kNewAndOldImages;
+  std::string label;  // "2026-11-23T12:00:00.000": the last part of the stream's ARN
+};
+
+struct TimeToLive {
+  std::string attribute_name;
+  bool enabled = false;
+};
+
+// A value. Immutable once shared; a change makes a new one with schema->epoch grown.
+struct TableDefinition {
+  std::string name;  // logical
+  std::string id;    // TableId, a UUID
+  TableStatus status = TableStatus::kCreating;
+  WallTime created_at{};
+  std::shared_ptr<const TableSchema> schema;
+  std::vector<KeyAttribute> attribute_definitions;  // as given: order is kept in answers
+
+  BillingMode billing_mode = BillingMode::kProvisioned;
+  std::optional<WallTime> last_on_demand_at;  // BillingModeSummary
+  Throughput throughput;
+  std::optional<WallTime> last_increase_at, last_decrease_at;
+  std::int64_t decreases_today = 0;
+  std::optional<OnDemandThroughput> on_demand;
+  std::optional<Throughput> warm;
+  std::map<std::string, IndexSettings> index_settings;
+
+  bool deletion_protection = false;
+  std::optional<std::string> table_class;  // "STANDARD", "STANDARD_INFREQUENT_ACCESS"
+  std::optional<std::string> sse_kms_key;  // set: SSEDescription is shown
+  bool sse_enabled = false;
+  std::map<std::string, std::string> tags;
+  StreamSettings stream;
+  TimeToLive ttl;
+  std::optional<std::int64_t> point_in_time_days;  // set: point-in-time recovery is on
+};
+
+}  // namespace insula

@@ -1,0 +1,52 @@
+// The DynamoDB API: one entry for every operation.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "metering/usage.h"
+#include "storage/engine.h"
+#include "tenancy/catalog.h"
+#include "tenancy/context.h"
+
+namespace insula::operations {
+
+struct ApiOptions {
+  std::string region = "us-east-1";
+};
+
+// What operations work with. Everything outlives the Api.
+struct Services {
+  tenancy::Catalog& catalog;
+  storage::Engine& engine;
+  metering::UsageMeter& usage;
+  Clock& clock;
+  ApiOptions options;
+};
+
+struct ApiResponse {
+  int status = 200;
+  std::string body;  // JSON; DynamoDB's error form where status isn't 200
+};
+
+// Safe from any thread.
+class Api {
+ public:
+  explicit Api(Services services);
+  ~Api();
+
+  // `operation` is what follows "DynamoDB_20120810." in X-Amz-Target. `body` must live until the task ends.
+  Task<ApiResponse> Handle(std::string_view operation, std::string_view body, tenancy::Context context);
+
+ private:
+  Services services_;
+};
+
+// {"__type":"prefix#Name","message":"…"} with the details that some errors carry.
+ApiResponse ErrorResponse(const Error& error);
+
+}  // namespace insula::operations

@@ -1,0 +1,172 @@
+// What keeps items. Typed requests in, encoded items out; never JSON, never a tenant's name to interpret.
+//
+// Implementations: storage/rocks (embedded), storage/remote (any DynamoDB endpoint). storage/engine_contract_test.h
+// is the suite that every implementation passes.
+//
+// All methods are safe from any thread and resume the caller on its own executor. Everything a write returned is
+// durable. Every operation is serializable with every other one, except that a BatchWrite or BatchGet is a number of
+// independent ones, and that without consistent_read an engine may answer from an earlier state.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "expression/expression.h"
+#include "model/attribute_value.h"
+#include "model/encoded_item.h"
+#include "model/item_size.h"
+#include "model/primary_key.h"
+#include "model/table_schema.h"
+#include "tenancy/table_ref.h"
+
+namespace insula::storage {
+
+using tenancy::TableRef;
+
+struct GetRequest {
+  TableRef table;
+  PrimaryKey key;
+  bool consistent_read = false;
+};
+using MaybeItem = std::optional<EncodedItem>;
+
+enum class WriteKind : std::uint8_t { kPut, kUpdate, kDelete, kConditionCheck };
+
+// One item's write. Validated before it gets here (key types and sizes, item size, index key types of a put);
+// what only the result of an update shows is checked by the engine (item_rules.h).
+struct WriteRequest {
+  TableRef table;
+  WriteKind kind = WriteKind::kPut;
+  PrimaryKey key;
+  AttributeMap item;                                      // kPut
+  std::shared_ptr<const expression::Update> update;       // kUpdate; nullptr creates the bare key if it is absent
+  std::shared_ptr<const expression::Condition> condition;  // nullptr: none
+  bool want_collection_size = false;                      // fill WriteOutcome::collection_bytes
+};
+
+// What a write cost, in half units: the table's part and each index's that it touched.
+struct WriteUsage {
+  HalfUnits table;
+  std::vector<std::pair<std::uint16_t, HalfUnits>> indexes;  // by IndexSchema::id
+};
+
+struct WriteOutcome {
+  bool condition_met = true;  // false: nothing was written; `old_item` is the item that failed the condition
+  MaybeItem old_item;
+  MaybeItem new_item;
+  AttributeMap updated_old;  // kUpdate: what ReturnValues UPDATED_OLD and UPDATED_NEW show
+  AttributeMap updated_new;
+  WriteUsage usage;                    // also when the condition failed
+  std::uint64_t collection_bytes = 0;  // the item collection's size, tables with local indexes
+};
+
+struct Segment {  // of a parallel scan
+  std::uint32_t number = 0;
+  std::uint32_t total = 1;
+};
+
+// A page of a Query (key_condition set) or a Scan, of the table or one of its indexes.
+struct PageRequest {
+  TableRef table;
+  std::optional<std::uint16_t> index;  // IndexSchema::id
+  std::optional<expression::KeyCondition> key_condition;
+  bool forward = true;
+  bool consistent_read = false;
+  std::optional<AttributeMap> exclusive_start_key;  // all key attributes of the table and of the index
+  std::optional<std::uint64_t> limit;               // items evaluated, before the filter
+  std::shared_ptr<const expression::Condition> filter;
+  std::optional<Segment> segment;
+  bool fetch_from_table = false;  // read whole items of the table behind an index that doesn't project them
+  bool count_only = false;        // leave `items` empty
+  std::size_t bytes_max = 1024 * 1024;
+};
+
+struct Page {
+  std::vector<EncodedItem> items;  // after the filter, in key order
+  std::uint64_t count = 0;
+  std::uint64_t scanned_count = 0;
+  std::uint64_t bytes = 0;          // item sizes evaluated, as stored in what was read: capacity is ReadCost of it
+  std::vector<std::uint64_t> fetched_bytes;  // sizes of the items fetched from the table, one by one
+  std::optional<AttributeMap> last_evaluated_key;
+};
+
+struct TransactWriteRequest {
+  std::vector<WriteRequest> writes;  // distinct keys
+  struct Token {
+    std::string key;          // context and client request token
+    std::string fingerprint;  // of the parameters: another one under the same token is IdempotentParameterMismatch
+  };
+  std::optional<Token> token;  // remembered for ten minutes
+};
+struct TransactWriteOutcome {
+  std::vector<WriteOutcome> outcomes;
+  bool replayed = false;  // the token had already succeeded: nothing was written now
+};
+
+struct TableStats {
+  std::uint64_t item_count = 0;
+  std::uint64_t size_bytes = 0;
+  struct Index {
+    std::uint16_t id = 0;
+    std::uint64_t item_count = 0;
+    std::uint64_t size_bytes = 0;
+  };
+  std::vector<Index> indexes;
+  HalfUnits written;  // consumed by writes since the table was created; durable with the writes themselves
+};
+
+struct Capabilities {
+  std::string name;  // "embedded"
+  std::size_t hash_key_bytes_max = kHashKeySizeMax;
+  std::size_t range_key_bytes_max = kRangeKeySizeMax;
+  std::size_t item_bytes_max = kItemSizeMax;
+  bool local_indexes = true;
+  bool transactions = true;
+  bool streams = true;
+  bool ordered_scan = true;  // scan order is the same under all partition models
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  virtual const Capabilities& capabilities() const = 0;
+
+  // --- items ---
+  virtual Task<Result<MaybeItem>> Get(GetRequest request) = 0;
+  // In the order of `requests`. Results stop being filled (nullopt in the outer optional) once the items' sizes pass
+  // `bytes_max`: the rest is the caller's UnprocessedKeys.
+  virtual Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
+                                                                       std::size_t bytes_max) = 0;
+  virtual Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests) = 0;
+  virtual Task<Result<WriteOutcome>> Write(WriteRequest request) = 0;
+  // Independent writes in one call; one result each.
+  virtual Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) = 0;
+  // TransactionCanceled with CancellationDetail; TransactionInProgress; IdempotentParameterMismatch.
+  virtual Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest request) = 0;
+  virtual Task<Result<Page>> ReadPage(PageRequest request) = 0;
+
+  // --- tables; each idempotent, so that an interrupted intent can be replayed ---
+  virtual Task<Result<void>> CreateStore(StoreId store) = 0;
+  virtual Task<Result<void>> DropStore(StoreId store) = 0;
+  // Must precede the first use of a table after start-up, too: tells the engine the schema writers follow.
+  virtual Task<Result<void>> OpenTable(TableRef table) = 0;
+  // From its return on, no write to this incarnation succeeds; space is given back in the background.
+  virtual Task<Result<void>> DropTable(TableRef table) = 0;
+  // Publishes table.schema(): returns once every writer of an older epoch is done. New indexes in it must be
+  // `backfilling`; indexes no longer in it are dropped.
+  virtual Task<Result<void>> SetSchema(TableRef table) = 0;
+  // Writes the entries that are missing in a backfilling index, item by item under its lock. Resumable. An item whose
+  // key attribute has the wrong type or size is left out, as in DynamoDB.
+  virtual Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) = 0;
+  virtual Task<Result<TableStats>> Stats(TableRef table) = 0;
+
+  // Refuses new work, finishes what was accepted, closes the files.
+  virtual Task<Result<void>> Stop() = 0;
+};
+
+}  // namespace insula::storage
