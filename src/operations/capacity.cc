@@ -1,0 +1,107 @@
+#include "operations/capacity.h"
+
+#include <algorithm>
+
+#include "wire/attribute_value_json.h"
+
+namespace insula::operations {
+
+ReturnCapacity ReturnCapacityOf(wire::StructureView input) {
+  std::string_view text = input.String("ReturnConsumedCapacity").value_or("NONE");
+  if (text == "TOTAL") return ReturnCapacity::kTotal;
+  if (text == "INDEXES") return ReturnCapacity::kIndexes;
+  return ReturnCapacity::kNone;
+}
+
+ConsumedCapacity::IndexPart& ConsumedCapacity::PartOf(std::uint16_t index) {
+  auto found = std::ranges::find(indexes_, index, &IndexPart::id);
+  if (found != indexes_.end()) return *found;
+  indexes_.push_back({index, {}, {}});
+  return indexes_.back();
+}
+
+void ConsumedCapacity::AddIndexRead(std::uint16_t index, HalfUnits cost) { PartOf(index).read += cost; }
+
+void ConsumedCapacity::Add(const storage::WriteUsage& usage, std::int64_t factor) {
+  table_written_ += usage.table * factor;
+  for (const auto& [index, cost] : usage.indexes) PartOf(index).written += cost * factor;
+}
+
+HalfUnits ConsumedCapacity::read() const {
+  HalfUnits sum = table_read_;
+  for (const IndexPart& part : indexes_) sum += part.read;
+  return sum;
+}
+
+HalfUnits ConsumedCapacity::written() const {
+  HalfUnits sum = table_written_;
+  for (const IndexPart& part : indexes_) sum += part.written;
+  return sum;
+}
+
+namespace {
+
+void WriteUnits(HalfUnits read, HalfUnits written, bool transactional, wire::JsonWriter* writer) {
+  writer->DoubleField("CapacityUnits", (read + written).units());
+  if (!transactional) return;
+  if (read.value() != 0) writer->DoubleField("ReadCapacityUnits", read.units());
+  if (written.value() != 0) writer->DoubleField("WriteCapacityUnits", written.units());
+}
+
+}  // namespace
+
+void ConsumedCapacity::Write(ReturnCapacity mode, std::string_view table_name, const TableSchema& schema,
+                             bool transactional, wire::JsonWriter* writer) const {
+  writer->BeginObject();
+  writer->StringField("TableName", table_name);
+  WriteUnits(read(), written(), transactional, writer);
+  if (mode == ReturnCapacity::kIndexes) {
+    writer->Key("Table");
+    writer->BeginObject();
+    WriteUnits(table_read_, table_written_, transactional, writer);
+    writer->EndObject();
+    for (bool global : {false, true}) {
+      bool open = false;
+      for (const IndexPart& part : indexes_) {
+        auto index = std::ranges::find(schema.indexes, part.id, &IndexSchema::id);
+        if (index == schema.indexes.end() || index->global != global) continue;
+        if (!open) {
+          writer->Key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+          writer->BeginObject();
+          open = true;
+        }
+        writer->Key(index->name);
+        writer->BeginObject();
+        WriteUnits(part.read, part.written, transactional, writer);
+        writer->EndObject();
+      }
+      if (open) writer->EndObject();
+    }
+  }
+  writer->EndObject();
+}
+
+bool WantsCollectionMetrics(wire::StructureView input, const TableSchema& schema) {
+  if (input.String("ReturnItemCollectionMetrics").value_or("NONE") != "SIZE") return false;
+  return std::ranges::any_of(schema.indexes, [](const IndexSchema& index) { return !index.global; });
+}
+
+void WriteCollectionMetrics(const PrimaryKey& key, const TableSchema& schema, std::uint64_t collection_bytes,
+                            wire::JsonWriter* writer) {
+  constexpr std::uint64_t kGigabyte = 1024ULL * 1024 * 1024;
+  auto lower = static_cast<double>(collection_bytes / kGigabyte);
+  writer->BeginObject();
+  writer->Key("ItemCollectionKey");
+  writer->BeginObject();
+  writer->Key(schema.hash().name);
+  wire::WriteValue(key.hash, writer);
+  writer->EndObject();
+  writer->Key("SizeEstimateRangeGB");
+  writer->BeginArray();
+  writer->Double(lower);
+  writer->Double(lower + 1);
+  writer->EndArray();
+  writer->EndObject();
+}
+
+}  // namespace insula::operations

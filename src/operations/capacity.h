@@ -1,0 +1,58 @@
+// ReturnConsumedCapacity and ReturnItemCollectionMetrics: what was used, as answers show it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ConsumedCapacity.html
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/item_size.h"
+#include "model/primary_key.h"
+#include "model/table_schema.h"
+#include "storage/engine.h"
+#include "wire/json_writer.h"
+#include "wire/request.h"
+
+namespace insula::operations {
+
+enum class ReturnCapacity : std::uint8_t { kNone, kTotal, kIndexes };
+// Precondition: the shape has ReturnConsumedCapacity.
+ReturnCapacity ReturnCapacityOf(wire::StructureView input);
+
+// What one operation used of one table, summed over its parts. Plain operations show one number; transactions also
+// how much of it was read and how much written.
+class ConsumedCapacity {
+ public:
+  void AddRead(HalfUnits cost) { table_read_ += cost; }
+  void AddWrite(HalfUnits cost) { table_written_ += cost; }
+  void AddIndexRead(std::uint16_t index, HalfUnits cost);
+  void Add(const storage::WriteUsage& usage, std::int64_t factor = 1);
+
+  HalfUnits read() const;     // table and indexes
+  HalfUnits written() const;  // table and indexes
+
+  // The value of "ConsumedCapacity" (or an element of its list): an object. `table_name` as the request gave it, name
+  // or ARN. Precondition: mode isn't kNone.
+  void Write(ReturnCapacity mode, std::string_view table_name, const TableSchema& schema, bool transactional,
+             wire::JsonWriter* writer) const;
+
+ private:
+  struct IndexPart {
+    std::uint16_t id;
+    HalfUnits read, written;
+  };
+  IndexPart& PartOf(std::uint16_t index);
+
+  HalfUnits table_read_, table_written_;
+  std::vector<IndexPart> indexes_;
+};
+
+// Whether the answer shows item collection metrics: asked for (SIZE), and the table has local indexes.
+bool WantsCollectionMetrics(wire::StructureView input, const TableSchema& schema);
+// {"ItemCollectionKey":{…},"SizeEstimateRangeGB":[0.0,1.0]}
+void WriteCollectionMetrics(const PrimaryKey& key, const TableSchema& schema, std::uint64_t collection_bytes,
+                            wire::JsonWriter* writer);
+
+}  // namespace insula::operations

@@ -1,0 +1,35 @@
+// Keys of a request against a table's schema, in DynamoDB's words.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "expression/expression.h"
+#include "model/attribute_value.h"
+#include "model/primary_key.h"
+#include "model/table_schema.h"
+
+namespace insula::operations {
+
+// The key of a get, update, delete …: exactly the key attributes, with their types, neither empty nor too large.
+// "The provided key element does not match the schema".
+Result<PrimaryKey> KeyFrom(const AttributeMap& key, const KeySchema& schema);
+
+// The key of a whole item that is to be put: "Missing the key pk in the item", "Type mismatch for key pk …"; then the
+// key attributes of its indexes, where it has them.
+Result<PrimaryKey> KeyOfPut(const AttributeMap& item, const TableSchema& schema);
+
+// One key attribute's value: type is the caller's to have checked. Empty or too large is ValidationException.
+Result<void> CheckKeyValue(const AttributeValue& value, std::string_view name, bool hash);
+
+// "Cannot update attribute pk. This attribute is part of the key", for an update's top-level attributes.
+Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const KeySchema& schema);
+
+// "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk".
+Result<void> CheckKeyPaths(const std::vector<expression::DocumentPath>& paths, const TableSchema& schema);
+
+}  // namespace insula::operations

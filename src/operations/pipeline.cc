@@ -1,0 +1,61 @@
+#include "operations/pipeline.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace insula::operations {
+namespace {
+
+std::string UserOf(const tenancy::Context& context) {
+  struct Names {
+    std::string operator()(const tenancy::TenantContext& tenant) const { return tenant.names.tenant.value(); }
+    std::string operator()(const tenancy::ServiceContext& service) const { return service.names.service.value(); }
+    std::string operator()(const tenancy::OperatorContext&) const { return "operator"; }
+  };
+  return fmt::format("arn:aws:iam::{}:user/{}", tenancy::AccountOf(context).value(), std::visit(Names{}, context));
+}
+
+std::vector<Operation> AllOperations() {
+  std::vector<Operation> all;
+  for (const Operation& operation : ItemOperations()) all.push_back(operation);
+  for (const Operation& operation : TableOperations()) all.push_back(operation);
+  std::ranges::sort(all, {}, &Operation::name);
+  return all;
+}
+
+}  // namespace
+
+const Operation* FindOperation(std::string_view name) {
+  static const std::vector<Operation> all = AllOperations();
+  auto found = std::ranges::lower_bound(all, name, {}, &Operation::name);
+  return found != all.end() && found->name == name ? &*found : nullptr;
+}
+
+void Call::MeterRead(const tenancy::Table& table, HalfUnits cost) const {
+  services.usage.RecordRead(tenancy::KeyOf(context), table.definition.name, cost);
+}
+
+void Call::MeterWrite(const tenancy::Table& table, HalfUnits cost) const {
+  services.usage.RecordWrite(tenancy::KeyOf(context), table.definition.name, cost);
+}
+
+Error NotAuthorized(const Call& call, std::string_view arn) {
+  return {ErrorCode::kAccessDenied,
+          fmt::format("User: {} is not authorized to perform: dynamodb:{} on resource: {} because no identity-based "
+                      "policy allows the dynamodb:{} action",
+                      UserOf(call.context), call.operation, arn, call.operation)};
+}
+
+Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access) {
+  INSULA_ASSIGN(tenancy::TablePtr table, call.services.catalog.Find(call.context, name_or_arn));
+  TableStatus status = table->definition.status;
+  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+    return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  }
+  if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn);
+  return table;
+}
+
+}  // namespace insula::operations

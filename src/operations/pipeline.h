@@ -1,0 +1,69 @@
+// The path every operation takes: api.cc decodes and checks the body by its operation's shape, then calls the
+// operation's function with a Call; the function validates what shapes can't say, resolves tables, asks the engine,
+// meters, and writes the answer. One file per operation; they are listed in item_operations.cc and
+// table_operations.cc.
+//
+// DynamoDB's order of precedence, which every operation follows: types (SerializationException), constraints ("N
+// validation errors detected"), parameters that exclude each other, attribute values in the order of the text, limits,
+// legacy parameters, placeholders, expressions, unused placeholders; then the table (ResourceNotFoundException), the
+// key against its schema, and at last what the items themselves show.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "model/item_size.h"
+#include "operations/api.h"
+#include "tenancy/catalog.h"
+#include "tenancy/context.h"
+#include "wire/request.h"
+#include "wire/shape.h"
+
+namespace insula::operations {
+
+// One request in flight. Lives in Api::Handle's frame, so it outlives the operation's coroutine: functions take it by
+// reference.
+struct Call {
+  const Services& services;
+  const tenancy::Context& context;
+  std::string_view operation;  // "PutItem"
+  wire::Request request;
+
+  wire::StructureView input() const { return request.root(); }
+
+  // Record what the answer reports as consumed, under the table's logical name.
+  void MeterRead(const tenancy::Table& table, HalfUnits cost) const;
+  void MeterWrite(const tenancy::Table& table, HalfUnits cost) const;
+};
+
+// Gives the body of the answer, as JSON.
+using OperationFunction = Task<Result<std::string>> (*)(Call& call);
+
+struct Operation {
+  std::string_view name;
+  const wire::Shape& (*shape)();
+  OperationFunction function;
+};
+
+// nullptr: unknown.
+const Operation* FindOperation(std::string_view name);
+
+// The two halves of the table of operations.
+std::span<const Operation> ItemOperations();   // item_operations.cc
+std::span<const Operation> TableOperations();  // table_operations.cc
+
+// What an operation means to do with a table.
+enum class Access : std::uint8_t { kRead, kWrite };
+
+// The table of an item operation, by name or ARN: ResourceNotFoundException while it is being created or deleted, as
+// for an unknown one; AccessDeniedException for a write to a read-only table, in IAM's words.
+Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access);
+
+// AccessDeniedException as IAM words it: "User: … is not authorized to perform: dynamodb:PutItem on resource: …".
+Error NotAuthorized(const Call& call, std::string_view arn);
+
+}  // namespace insula::operations
