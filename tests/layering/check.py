@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""The code's own rules, as a test: which room may include which, who may know what, how long a file may be.
+
+The rules of design are written here once more, on purpose: src/CMakeLists.txt links by them, this test includes by them,
+and each checks the other. Run without arguments from anywhere; prints one line per violation.
+"""
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE_LINES_MAX = 800
+
+# A room, and the rooms it may use; what those may use, it may use too.
+ROOMS = {
+    "base": [],
+    "model": ["base"],
+    "wire": ["model"],
+    "expression": ["model"],
+    "tenancy": ["model"],
+    "access": ["model"],
+    "metering": ["model"],
+    "storage": ["expression", "wire", "tenancy"],
+    "storage/rocks": ["storage"],
+    "storage/remote": ["storage"],
+    "operations": ["storage", "access", "metering", "wire"],
+    "http": ["base"],
+    "admin": ["operations", "http"],
+    "app": ["admin", "storage/rocks", "storage/remote"],
+}
+# An included header (a prefix of its name), and the only places that may name it.
+RESERVED_HEADERS = {
+    "rocksdb/": ["src/storage/rocks/", "bench/"],
+    "tenancy/table_ref_maker.h": ["src/tenancy/", "bench/"],
+    "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/"],
+}
+# What the project never says of how it came about, and what must not be left behind.
+FORBIDDEN_WORDS = [
+    (r"/work/", "a path of one machine"),
+    (r"\b(claude|anthropic|openai|chatgpt|copilot|llm)\b", "a tool of the author"),
+    (r"\bissue #?\d+", "a ticket; say the reason itself"),
+    (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
+    (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work"),
+]
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+TEXT_SUFFIXES = {".cc", ".h", ".md", ".py", ".mjs", ".js", ".json", ".sh", ".cmake", ".txt", ".toml", ".svg", ""}
+
+
+def files():
+    listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+                            check=True, capture_output=True, text=True).stdout
+    return sorted(ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+def allowed_rooms(room):
+    seen, todo = set(), [room]
+    while todo:
+        current = todo.pop()
+        if current not in seen:
+            seen.add(current)
+            todo.extend(ROOMS[current])
+    return seen
+
+
+def room_of(path):
+    """The room of a path under src/, the longest that fits; None outside all rooms."""
+    parts = path.split("/")
+    for length in range(len(parts) - 1, 0, -1):
+        if "/".join(parts[:length]) in ROOMS:
+            return "/".join(parts[:length])
+    return None
+
+
+def check_includes(name, lines):
+    """`name` is relative to the repository; yields (line number, message)."""
+    room = room_of(name.removeprefix("src/")) if name.startswith("src/") else None
+    for number, line in enumerate(lines, 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        quote, header = match.groups()
+        for reserved, places in RESERVED_HEADERS.items():
+            is_test = name.endswith(("_test.cc", "_test.h", "_contract_test.h")) or "/test_" in name or name.startswith(("tests/", "fuzz/"))
+            if header.startswith(reserved) and not any(name.startswith(place) for place in places):
+                if not (is_test and reserved == "tenancy/table_ref_maker.h"):
+                    yield number, f"{header} is for {', '.join(places)} only"
+        if room is None or quote == "<":
+            continue
+        target = room_of(header)
+        if target is None:
+            yield number, f'"{header}" names no room; includes start at src/'
+        elif not (ROOT / "src" / header).exists():
+            yield number, f'"{header}" does not exist'
+        elif target not in allowed_rooms(room):
+            yield number, f"{room} must not know {target} (it may use {', '.join(sorted(allowed_rooms(room) - {room})) or 'nothing'})"
+
+
+def check_links():
+    """src/CMakeLists.txt links exactly what this test lets include."""
+    text = (ROOT / "src/CMakeLists.txt").read_text()
+    linked = {}
+    for body in re.findall(r"insula_room\(([^)]*)\)", text):
+        words = body.split()
+        keyword, depends = None, []
+        for word in words[1:]:
+            if word in ("DEPENDS", "LIBRARIES", "PRECOMPILE"):
+                keyword = word
+            elif keyword == "DEPENDS":
+                depends.append(word)
+        linked[words[0]] = depends
+    for room, depends in linked.items():
+        if room not in ROOMS:
+            yield f"src/CMakeLists.txt: room {room} is unknown to the layering test"
+            continue
+        extra = set(depends) - (allowed_rooms(room) - {room})
+        if extra:
+            yield f"src/CMakeLists.txt: {room} must not link {', '.join(sorted(extra))}"
+
+
+def check_words(name, lines):
+    if name in ("tests/layering/check.py", "package-lock.json"):
+        return
+    for number, line in enumerate(lines, 1):
+        for pattern, why in FORBIDDEN_WORDS:
+            if re.search(pattern, line, 0 if "TODO" in pattern else re.IGNORECASE):
+                yield number, f"{why}: {line.strip()[:100]}"
+
+
+def main():
+    violations = list(check_links())
+    checked = 0
+    for path in files():
+        name = str(path.relative_to(ROOT))
+        if path.suffix not in TEXT_SUFFIXES:
+            continue
+        try:
+            lines = path.read_text().split("\n")
+        except UnicodeDecodeError:
+            continue
+        checked += 1
+        if path.suffix in (".cc", ".h"):
+            violations += [f"{name}:{number}: {message}" for number, message in check_includes(name, lines)]
+        if path.suffix in (".cc", ".h", ".py", ".mjs") and len(lines) > FILE_LINES_MAX:
+            violations.append(f"{name}: {len(lines)} lines; a file about one thing has at most {FILE_LINES_MAX}")
+        violations += [f"{name}:{number}: {message}" for number, message in check_words(name, lines)]
+    for violation in violations:
+        print(violation)
+    print(f"layering: {checked} files, {len(violations)} violations")
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

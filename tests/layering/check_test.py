@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""A rule that can't fail guards nothing: each rule of check.py is broken here once, on purpose."""
+import unittest
+
+import check
+
+
+def messages(name, *lines):
+    return [message for _, message in check.check_includes(name, lines)]
+
+
+class LayeringTest(unittest.TestCase):
+    def test_a_low_room_must_not_know_a_high_one(self):
+        self.assertIn("must not know", messages("src/model/x.cc", '#include "tenancy/context.h"')[0])
+        self.assertIn("must not know", messages("src/http/x.cc", '#include "model/ids.h"')[0])
+
+    def test_a_room_may_use_what_its_rooms_use(self):
+        self.assertEqual([], messages("src/operations/x.cc", '#include "base/result.h"', '#include "tenancy/context.h"'))
+
+    def test_only_rocks_knows_rocksdb(self):
+        self.assertIn("only", messages("src/storage/x.cc", "#include <rocksdb/db.h>")[0])
+        self.assertEqual([], messages("src/storage/rocks/x.cc", "#include <rocksdb/db.h>"))
+
+    def test_only_the_catalog_and_tests_make_table_references(self):
+        line = '#include "tenancy/table_ref_maker.h"'
+        self.assertIn("only", messages("src/storage/rocks/x.cc", line)[0])
+        self.assertEqual([], messages("src/storage/rocks/x_test.cc", line))
+        self.assertEqual([], messages("src/tenancy/catalog.cc", line))
+
+    def test_words_that_must_not_stay(self):
+        self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
+        self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))
+
+    def test_cmake_links_by_the_same_rules(self):
+        self.assertEqual([], list(check.check_links()))
+
+
+if __name__ == "__main__":
+    unittest.main()
