@@ -2,6 +2,8 @@
 // The stored form is EncodedItem (encoded_item.h); the JSON form belongs to wire/.
 #pragma once
 
+#include <compare>
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -26,6 +28,8 @@ class AttributeMap {
 
   AttributeMap();
   AttributeMap(std::initializer_list<Entry> entries);
+  // In any order; of several entries with one name the last stays.
+  static AttributeMap FromUnsorted(std::vector<Entry> entries);
   AttributeMap(const AttributeMap&);
   AttributeMap(AttributeMap&&) noexcept;
   AttributeMap& operator=(const AttributeMap&);

@@ -8,7 +8,7 @@
 //             L: count(varint) value*; M: count(varint) attribute*
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,7 +44,8 @@ class ItemCursor {
  public:
   explicit ItemCursor(std::string_view bytes);  // positioned at the first attribute
   std::size_t remaining() const { return remaining_; }
-  std::string_view NextName();     // then call one of the two below
+  // Precondition: remaining() > 0. The value is then at the front of rest(): pass it with one of the two below.
+  std::string_view NextName();
   std::string_view rest() const { return rest_; }
   void SkipValue();
   void Advance(std::size_t bytes) { rest_.remove_prefix(bytes); }
@@ -61,5 +62,6 @@ void AppendVarint(std::uint64_t value, std::string* out);
 std::uint64_t ConsumeVarint(std::string_view* in);  // precondition: well-formed
 void AppendEncodedValue(const AttributeValue& value, std::string* out);
 AttributeValue ConsumeEncodedValue(std::string_view* in);  // precondition: well-formed
+void SkipEncodedValue(std::string_view* in);               // precondition: well-formed
 
 }  // namespace insula

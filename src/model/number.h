@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +20,7 @@ class Number {
   explicit Number(std::int64_t value);
 
   // DynamoDB's syntax: optional sign, digits with an optional point, optional exponent; no blanks around.
-  // Errors are ValidationException with DynamoDB's messages for syntax, precision, overflow, underflow.
+  // Errors are ValidationException with DynamoDB's messages for syntax, overflow, underflow, precision, in that order.
   static Result<Number> Parse(std::string_view text);
 
   // DynamoDB's canonical text: plain decimal, never an exponent ("100", "0.001"; up to 131 digits).
@@ -30,13 +31,16 @@ class Number {
   static Result<Number> Add(const Number& a, const Number& b);
   static Result<Number> Subtract(const Number& a, const Number& b);
 
-  // Bytes a number counts for in an item: about one per two significant digits plus one (see item_size.h).
+  // Bytes a number counts for in an item: one per pair of significant digits (pairs as in base 100), plus one, plus
+  // one if negative; zero is one byte (see item_size.h).
   std::size_t SizeBytes() const;
 
-  // A self-delimiting form whose byte order is numeric order; 1 to 22 bytes. Format: docs/data_format.md.
+  // A self-delimiting form whose byte order is numeric order; 2 to 21 bytes. Format: docs/data_format.md.
   void AppendOrdered(std::string* out) const;
   // Reads one from the front of *in and advances it; Corruption if the bytes are not such a form.
   static Result<Number> ConsumeOrdered(std::string_view* in);
+  // The same for callers in a hurry: false, and *in unchanged, where the bytes are not such a form.
+  static bool TryConsumeOrdered(std::string_view* in, Number* out);
 
   std::optional<std::int64_t> ToInt64() const;  // nullopt if it isn't an integer that fits
   bool negative() const { return coefficient_ < 0; }
@@ -46,7 +50,13 @@ class Number {
 
  private:
   __extension__ using Int128 = __int128;
-  static Result<Number> Make(Int128 coefficient, int exponent);
+  __extension__ using Magnitude = unsigned __int128;
+  Number(Int128 coefficient, std::int32_t exponent) : coefficient_(coefficient), exponent_(exponent) {}
+  // Brings a sum into canonical form and range. Precondition: magnitude < 3 * 10^38.
+  static Result<Number> Make(bool negative, Magnitude magnitude, int exponent);
+  Magnitude magnitude() const {
+    return coefficient_ < 0 ? -static_cast<Magnitude>(coefficient_) : static_cast<Magnitude>(coefficient_);
+  }
 
   Int128 coefficient_ = 0;  // |coefficient| < 10^38, not divisible by 10 unless 0
   std::int32_t exponent_ = 0;  // value = coefficient * 10^exponent

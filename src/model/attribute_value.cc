@@ -1,0 +1,93 @@
+#include "model/attribute_value.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/check.h"
+
+namespace insula {
+namespace {
+
+constexpr std::array<std::string_view, 10> kTypeNames = {"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"};
+
+bool NameLess(const AttributeMap::Entry& entry, std::string_view name) { return entry.first < name; }
+
+}  // namespace
+
+std::string_view NameOf(AttributeType type) { return kTypeNames[static_cast<std::size_t>(type)]; }
+
+AttributeMap::AttributeMap() = default;
+AttributeMap::AttributeMap(std::initializer_list<Entry> entries)
+    : AttributeMap(FromUnsorted(std::vector<Entry>(entries))) {}
+AttributeMap::AttributeMap(const AttributeMap&) = default;
+AttributeMap::AttributeMap(AttributeMap&&) noexcept = default;
+AttributeMap& AttributeMap::operator=(const AttributeMap&) = default;
+AttributeMap& AttributeMap::operator=(AttributeMap&&) noexcept = default;
+AttributeMap::~AttributeMap() = default;
+
+AttributeMap AttributeMap::FromUnsorted(std::vector<Entry> entries) {
+  auto by_name = [](const Entry& a, const Entry& b) { return a.first < b.first; };
+  if (!std::is_sorted(entries.begin(), entries.end(), by_name)) {
+    std::stable_sort(entries.begin(), entries.end(), by_name);
+  }
+  // Of equals, stable sorting left the last one last.
+  auto kept = entries.begin();
+  for (auto next = entries.begin(); next != entries.end(); ++next) {
+    if (next + 1 != entries.end() && (next + 1)->first == next->first) continue;
+    if (kept != next) *kept = std::move(*next);
+    ++kept;
+  }
+  entries.erase(kept, entries.end());
+  AttributeMap map;
+  map.entries_ = std::move(entries);
+  return map;
+}
+
+const AttributeValue* AttributeMap::Find(std::string_view name) const {
+  auto it = std::lower_bound(entries_.begin(), entries_.end(), name, NameLess);
+  return it != entries_.end() && it->first == name ? &it->second : nullptr;
+}
+
+AttributeValue* AttributeMap::Find(std::string_view name) {
+  return const_cast<AttributeValue*>(static_cast<const AttributeMap*>(this)->Find(name));
+}
+
+void AttributeMap::Set(std::string name, AttributeValue value) {
+  auto it = std::lower_bound(entries_.begin(), entries_.end(), name, NameLess);
+  if (it != entries_.end() && it->first == name) {
+    it->second = std::move(value);
+  } else {
+    entries_.emplace(it, std::move(name), std::move(value));
+  }
+}
+
+bool AttributeMap::Erase(std::string_view name) {
+  auto it = std::lower_bound(entries_.begin(), entries_.end(), name, NameLess);
+  if (it == entries_.end() || it->first != name) return false;
+  entries_.erase(it);
+  return true;
+}
+
+std::size_t AttributeMap::size() const { return entries_.size(); }
+std::vector<AttributeMap::Entry>::const_iterator AttributeMap::begin() const { return entries_.begin(); }
+std::vector<AttributeMap::Entry>::const_iterator AttributeMap::end() const { return entries_.end(); }
+std::vector<AttributeMap::Entry>::iterator AttributeMap::begin() { return entries_.begin(); }
+std::vector<AttributeMap::Entry>::iterator AttributeMap::end() { return entries_.end(); }
+bool AttributeMap::operator==(const AttributeMap&) const = default;
+
+std::strong_ordering CompareScalars(const AttributeValue& a, const AttributeValue& b) {
+  INSULA_CHECK(a.type() == b.type());
+  switch (a.type()) {
+    case AttributeType::kS:
+      return *a.As<std::string>() <=> *b.As<std::string>();
+    case AttributeType::kN:
+      return *a.As<Number>() <=> *b.As<Number>();
+    case AttributeType::kB:
+      return *a.As<Binary>() <=> *b.As<Binary>();
+    default:
+      INSULA_CHECK(!"CompareScalars needs S, N or B");
+      return std::strong_ordering::equal;
+  }
+}
+
+}  // namespace insula
