@@ -39,6 +39,8 @@ struct OnDemandThroughput {  // -1: no maximum
 struct IndexSettings {
   IndexStatus status = IndexStatus::kActive;
   Throughput throughput;
+  std::optional<WallTime> last_increase_at, last_decrease_at;
+  std::int64_t decreases_today = 0;  // on the UTC day of last_decrease_at
   std::optional<OnDemandThroughput> on_demand;
   std::optional<Throughput> warm;
 };
@@ -67,13 +69,14 @@ struct TableDefinition {
   std::optional<WallTime> last_on_demand_at;  // BillingModeSummary
   Throughput throughput;
   std::optional<WallTime> last_increase_at, last_decrease_at;
-  std::int64_t decreases_today = 0;
+  std::int64_t decreases_today = 0;  // on the UTC day of last_decrease_at
   std::optional<OnDemandThroughput> on_demand;
   std::optional<Throughput> warm;
   std::map<std::string, IndexSettings> index_settings;
 
   bool deletion_protection = false;
   std::optional<std::string> table_class;  // "STANDARD", "STANDARD_INFREQUENT_ACCESS"
+  std::optional<WallTime> table_class_updated_at;
   std::optional<std::string> sse_kms_key;  // set: SSEDescription is shown
   bool sse_enabled = false;
   std::map<std::string, std::string> tags;
