@@ -1,0 +1,59 @@
+#include "model/table_definition.h"
+
+#include "base/check.h"
+
+namespace insula {
+
+std::string_view NameOf(TableStatus status) {
+  switch (status) {
+    case TableStatus::kCreating:
+      return "CREATING";
+    case TableStatus::kUpdating:
+      return "UPDATING";
+    case TableStatus::kActive:
+      return "ACTIVE";
+    case TableStatus::kDeleting:
+      return "DELETING";
+  }
+  INSULA_CHECK(false);
+}
+
+std::string_view NameOf(IndexStatus status) {
+  switch (status) {
+    case IndexStatus::kCreating:
+      return "CREATING";
+    case IndexStatus::kUpdating:
+      return "UPDATING";
+    case IndexStatus::kActive:
+      return "ACTIVE";
+    case IndexStatus::kDeleting:
+      return "DELETING";
+  }
+  INSULA_CHECK(false);
+}
+
+std::string_view NameOf(BillingMode mode) {
+  switch (mode) {
+    case BillingMode::kProvisioned:
+      return "PROVISIONED";
+    case BillingMode::kPayPerRequest:
+      return "PAY_PER_REQUEST";
+  }
+  INSULA_CHECK(false);
+}
+
+std::string_view NameOf(StreamViewType type) {
+  switch (type) {
+    case StreamViewType::kKeysOnly:
+      return "KEYS_ONLY";
+    case StreamViewType::kNewImage:
+      return "NEW_IMAGE";
+    case StreamViewType::kOldImage:
+      return "OLD_IMAGE";
+    case StreamViewType::kNewAndOldImages:
+      return "NEW_AND_OLD_IMAGES";
+  }
+  INSULA_CHECK(false);
+}
+
+}  // namespace insula
