@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "expression/expression.h"
@@ -12,12 +13,27 @@
 namespace insula::expression {
 
 enum class ComparisonOperator : std::uint8_t {
-  kEq, kNe, kLe, kLt, kGe, kGt, kNotNull, kNull, kContains, kNotContains, kBeginsWith, kIn, kBetween
+  kEq,
+  kNe,
+  kLe,
+  kLt,
+  kGe,
+  kGt,
+  kNotNull,
+  kNull,
+  kContains,
+  kNotContains,
+  kBeginsWith,
+  kIn,
+  kBetween
 };
+std::string_view NameOf(ComparisonOperator op);                                 // "EQ", "NOT_NULL" … as on the wire
+std::optional<ComparisonOperator> ComparisonOperatorOf(std::string_view name);  // the reverse
+
 enum class ConditionalOperator : std::uint8_t { kAnd, kOr };
 enum class AttributeAction : std::uint8_t { kPut, kAdd, kDelete };
 
-// One entry of Expected: either (comparison, list) or (value, exists).
+// One entry of Expected: either (comparison, list or value) or (value, exists).
 struct ExpectedAttribute {
   std::optional<AttributeValue> value;
   std::optional<bool> exists;
@@ -35,6 +51,7 @@ struct AttributeUpdate {
 };
 
 // Each checks what DynamoDB checks (argument counts and types per operator) with its messages.
+// Precondition: not empty (an empty Expected, filter or AttributeUpdates is none at all).
 Result<Condition> FromExpected(const std::map<std::string, ExpectedAttribute>& expected, ConditionalOperator op);
 Result<Condition> FromFilter(const std::map<std::string, LegacyCondition>& filter, ConditionalOperator op);
 Result<Update> FromAttributeUpdates(const std::map<std::string, AttributeUpdate>& updates);
