@@ -17,19 +17,26 @@ namespace insula::operations {
 
 // The key of a get, update, delete …: exactly the key attributes, with their types, neither empty nor too large.
 // "The provided key element does not match the schema".
-Result<PrimaryKey> KeyFrom(const AttributeMap& key, const KeySchema& schema);
+Result<PrimaryKey> KeyFrom(AttributeMap key, const KeySchema& schema);
 
 // The key of a whole item that is to be put: "Missing the key pk in the item", "Type mismatch for key pk …"; then the
 // key attributes of its indexes, where it has them.
 Result<PrimaryKey> KeyOfPut(const AttributeMap& item, const TableSchema& schema);
 
+// Whether the key attributes are there and of their types.
+bool HasKey(const AttributeMap& attributes, const KeySchema& schema);
+
 // One key attribute's value: type is the caller's to have checked. Empty or too large is ValidationException.
 Result<void> CheckKeyValue(const AttributeValue& value, std::string_view name, bool hash);
+
+// The part of the above that precedes everything else in a transaction: no key attribute of the table (or, for an item
+// that is to be put, of its indexes) is an empty string or binary.
+Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item);
 
 // "Cannot update attribute pk. This attribute is part of the key", for an update's top-level attributes.
 Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const KeySchema& schema);
 
 // "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk".
-Result<void> CheckKeyPaths(const std::vector<expression::DocumentPath>& paths, const TableSchema& schema);
+Result<void> CheckKeyPaths(std::span<const expression::DocumentPath> paths, const TableSchema& schema);
 
 }  // namespace insula::operations

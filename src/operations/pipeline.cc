@@ -41,20 +41,22 @@ void Call::MeterWrite(const tenancy::Table& table, HalfUnits cost) const {
   services.usage.RecordWrite(tenancy::KeyOf(context), table.definition.name, cost);
 }
 
-Error NotAuthorized(const Call& call, std::string_view arn) {
+Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action) {
+  if (action.empty()) action = call.operation;
   return {ErrorCode::kAccessDenied,
           fmt::format("User: {} is not authorized to perform: dynamodb:{} on resource: {} because no identity-based "
                       "policy allows the dynamodb:{} action",
-                      UserOf(call.context), call.operation, arn, call.operation)};
+                      UserOf(call.context), action, arn, action)};
 }
 
-Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access) {
+Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access,
+                                    std::string_view action) {
   INSULA_ASSIGN(tenancy::TablePtr table, call.services.catalog.Find(call.context, name_or_arn));
   TableStatus status = table->definition.status;
   if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
     return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
   }
-  if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn);
+  if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn, action);
   return table;
 }
 

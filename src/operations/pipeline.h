@@ -61,9 +61,11 @@ enum class Access : std::uint8_t { kRead, kWrite };
 
 // The table of an item operation, by name or ARN: ResourceNotFoundException while it is being created or deleted, as
 // for an unknown one; AccessDeniedException for a write to a read-only table, in IAM's words.
-Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access);
+// `action` names the permission where it isn't the operation's own (the parts of a transaction).
+Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access,
+                                    std::string_view action = {});
 
 // AccessDeniedException as IAM words it: "User: … is not authorized to perform: dynamodb:PutItem on resource: …".
-Error NotAuthorized(const Call& call, std::string_view arn);
+Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action = {});
 
 }  // namespace insula::operations

@@ -1,0 +1,162 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "operations/capacity.h"
+#include "operations/item_operations.h"
+#include "operations/key_checks.h"
+#include "operations/read_projection.h"
+#include "storage/engine.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+constexpr std::size_t kKeysMax = 100;
+constexpr std::size_t kResponseBytesMax = 16 * 1024 * 1024;
+
+// What is asked of one table.
+struct Part {
+  std::string_view table_name;
+  wire::StructureView input;
+  bool consistent;
+  std::optional<expression::ProjectionList> projection;
+  std::vector<AttributeMap> keys;
+  tenancy::TablePtr table;
+};
+
+Result<void> CheckDistinct(const std::vector<AttributeMap>& keys) {
+  std::vector<std::string> encoded;
+  encoded.reserve(keys.size());
+  for (const AttributeMap& key : keys) encoded.push_back(EncodedItem::From(key).bytes());
+  std::ranges::sort(encoded);
+  if (std::ranges::adjacent_find(encoded) != encoded.end()) {
+    return ValidationError("Provided list of item keys contains duplicates");
+  }
+  return {};
+}
+
+Result<std::vector<Part>> Decode(wire::StructureView input) {
+  std::vector<Part> parts;
+  std::size_t keys = 0;
+  auto tables = input.StructureMap("RequestItems");
+  for (auto& [name, part_input] : *tables) {
+    Part part{name, part_input, part_input.Boolean("ConsistentRead").value_or(false), {}, {}, {}};
+    INSULA_TRY(CheckProjectionParameters(part_input, true));
+    INSULA_ASSIGN(part.projection, DecodeProjection(part_input, true));
+    for (wire::JsonValue json : part_input.Json("Keys").elements()) {
+      INSULA_ASSIGN(AttributeMap key, wire::DecodeItem(json));
+      part.keys.push_back(std::move(key));
+      if (++keys > kKeysMax) return ValidationError("Too many items requested for the BatchGetItem call");
+    }
+    INSULA_TRY(CheckDistinct(part.keys));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+// Finds the tables, and gives the reads in the order of the parts and their keys.
+Result<std::vector<storage::GetRequest>> Resolve(const Call& call, std::vector<Part>& parts) {
+  std::vector<storage::GetRequest> requests;
+  for (Part& part : parts) {
+    INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kRead));
+    const TableSchema& schema = part.table->ref.schema();
+    for (AttributeMap& key_attributes : part.keys) {
+      INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), schema.key));
+      requests.push_back({part.table->ref, std::move(key), part.consistent});
+    }
+    INSULA_TRY(CheckProjection(part.projection, schema));
+  }
+  return requests;
+}
+
+// The part's parameters again, with only the keys that were not read.
+void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& keys, wire::JsonWriter* writer) {
+  writer->BeginObject();
+  writer->Key("Keys");
+  writer->BeginArray();
+  for (const PrimaryKey* key : keys) wire::WriteKey(*key, part.table->ref.schema().key, writer);
+  writer->EndArray();
+  if (auto names = part.input.Strings("AttributesToGet")) {
+    writer->Key("AttributesToGet");
+    writer->BeginArray();
+    for (const std::string& name : *names) writer->String(name);
+    writer->EndArray();
+  }
+  if (auto consistent = part.input.Boolean("ConsistentRead")) writer->BooleanField("ConsistentRead", *consistent);
+  if (auto text = part.input.String("ProjectionExpression")) writer->StringField("ProjectionExpression", *text);
+  if (auto names = part.input.StringMap("ExpressionAttributeNames")) {
+    writer->Key("ExpressionAttributeNames");
+    writer->BeginObject();
+    for (const auto& [placeholder, name] : *names) writer->StringField(placeholder, name);
+    writer->EndObject();
+  }
+  writer->EndObject();
+}
+
+using Reads = std::vector<std::optional<storage::MaybeItem>>;
+
+std::string Respond(const Call& call, const std::vector<Part>& parts, const std::vector<PrimaryKey>& keys,
+                    const Reads& reads) {
+  std::vector<ConsumedCapacity> consumed(parts.size());
+  std::vector<std::vector<const PrimaryKey*>> unprocessed(parts.size());
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("Responses");
+  writer.BeginObject();
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const Part& part = parts[i];
+    writer.Key(part.table_name);
+    writer.BeginArray();
+    for (std::size_t end = next + part.keys.size(); next < end; ++next) {
+      if (!reads[next]) {
+        unprocessed[i].push_back(&keys[next]);
+        continue;
+      }
+      const storage::MaybeItem& item = *reads[next];
+      consumed[i].AddRead(ReadCost(item ? item->size() : 0, part.consistent));
+      if (item) WriteProjected(*item, part.projection, &writer);
+    }
+    writer.EndArray();
+    call.MeterRead(*part.table, consumed[i].read());
+  }
+  writer.EndObject();
+  writer.Key("UnprocessedKeys");
+  writer.BeginObject();
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (unprocessed[i].empty()) continue;
+    writer.Key(parts[i].table_name);
+    WriteUnprocessed(parts[i], unprocessed[i], &writer);
+  }
+  writer.EndObject();
+  if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    writer.BeginArray();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      consumed[i].Write(mode, parts[i].table_name, parts[i].table->ref.schema(), false, &writer);
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+  return body;
+}
+
+}  // namespace
+
+Task<Result<std::string>> BatchGetItem(Call& call) {
+  INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<storage::GetRequest> requests, Resolve(call, parts));
+  std::vector<PrimaryKey> keys;
+  keys.reserve(requests.size());
+  for (const storage::GetRequest& request : requests) keys.push_back(request.key);
+  Result<Reads> reads = co_await call.services.engine.BatchGet(std::move(requests), kResponseBytesMax);
+  if (!reads.ok()) co_return std::move(reads).error();
+  co_return Respond(call, parts, keys, *reads);
+}
+
+}  // namespace insula::operations

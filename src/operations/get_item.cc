@@ -1,0 +1,67 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
+#include <optional>
+#include <utility>
+
+#include "operations/capacity.h"
+#include "operations/item_operations.h"
+#include "operations/key_checks.h"
+#include "operations/read_projection.h"
+#include "storage/engine.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+struct Parameters {
+  std::string_view table_name;
+  AttributeMap key;
+  bool consistent = false;
+  std::optional<expression::ProjectionList> projection;
+};
+
+Result<Parameters> Decode(wire::StructureView input) {
+  Parameters parameters;
+  parameters.table_name = *input.String("TableName");
+  parameters.consistent = input.Boolean("ConsistentRead").value_or(false);
+  INSULA_TRY(CheckProjectionParameters(input, true));
+  INSULA_ASSIGN(parameters.key, wire::DecodeItem(input.Json("Key")));
+  INSULA_ASSIGN(parameters.projection, DecodeProjection(input, true));
+  return parameters;
+}
+
+}  // namespace
+
+Task<Result<std::string>> GetItem(Call& call) {
+  wire::StructureView input = call.input();
+  INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
+  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, parameters.table_name, Access::kRead));
+  const TableSchema& schema = table->ref.schema();
+  INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), schema.key));
+  INSULA_CO_TRY(CheckProjection(parameters.projection, schema));
+
+  storage::GetRequest request{table->ref, std::move(key), parameters.consistent};
+  Result<storage::MaybeItem> read = co_await call.services.engine.Get(std::move(request));
+  if (!read.ok()) co_return std::move(read).error();
+  const storage::MaybeItem& item = *read;
+  ConsumedCapacity consumed;
+  consumed.AddRead(ReadCost(item ? item->size() : 0, parameters.consistent));
+  call.MeterRead(*table, consumed.read());
+
+  std::string body;
+  if (item) body.reserve(item->bytes().size() * 5 / 4 + 64);
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  if (item) {
+    writer.Key("Item");
+    WriteProjected(*item, parameters.projection, &writer);
+  }
+  if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    consumed.Write(mode, parameters.table_name, schema, false, &writer);
+  }
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations

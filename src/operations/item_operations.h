@@ -1,0 +1,21 @@
+// The operations on items; each in the file of its name.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "operations/pipeline.h"
+
+namespace insula::operations {
+
+Task<Result<std::string>> BatchGetItem(Call& call);
+Task<Result<std::string>> BatchWriteItem(Call& call);
+Task<Result<std::string>> DeleteItem(Call& call);
+Task<Result<std::string>> GetItem(Call& call);
+Task<Result<std::string>> PutItem(Call& call);
+Task<Result<std::string>> TransactGetItems(Call& call);
+Task<Result<std::string>> TransactWriteItems(Call& call);
+Task<Result<std::string>> UpdateItem(Call& call);
+
+}  // namespace insula::operations

@@ -1,0 +1,74 @@
+// PutItem, UpdateItem and DeleteItem from their decoded parameters to the answer.
+#include <utility>
+
+#include "operations/capacity.h"
+#include "operations/write_action.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+void WriteAttributes(const EncodedItem& item, wire::JsonWriter* writer) {
+  writer->Key("Attributes");
+  wire::WriteItem(item, writer);
+}
+
+void WriteAttributes(const AttributeMap& attributes, wire::JsonWriter* writer) {
+  if (attributes.empty()) return;
+  writer->Key("Attributes");
+  wire::WriteItem(attributes, writer);
+}
+
+void WriteReturnValues(std::string_view return_values, const storage::WriteOutcome& outcome, wire::JsonWriter* writer) {
+  if (return_values == "ALL_OLD") {
+    if (outcome.old_item) WriteAttributes(*outcome.old_item, writer);
+  } else if (return_values == "ALL_NEW") {
+    if (outcome.new_item) WriteAttributes(*outcome.new_item, writer);
+  } else if (return_values == "UPDATED_OLD") {
+    WriteAttributes(outcome.updated_old, writer);
+  } else if (return_values == "UPDATED_NEW") {
+    WriteAttributes(outcome.updated_new, writer);
+  }
+}
+
+}  // namespace
+
+Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
+  wire::StructureView input = call.input();
+  std::string_view table_name = action.table_name;
+  bool return_item_on_failure = action.return_item_on_failure;
+  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, table_name, Access::kWrite));
+  INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
+  const TableSchema& schema = table->ref.schema();
+  std::optional<PrimaryKey> metrics_key;
+  if (WantsCollectionMetrics(input, schema)) {
+    request.want_collection_size = true;
+    metrics_key = request.key;
+  }
+
+  Result<storage::WriteOutcome> written = co_await call.services.engine.Write(std::move(request));
+  if (!written.ok()) co_return std::move(written).error();
+  storage::WriteOutcome& outcome = *written;
+  ConsumedCapacity consumed;
+  consumed.Add(outcome.usage);
+  call.MeterWrite(*table, consumed.written());
+  if (!outcome.condition_met) co_return ConditionFailed(return_item_on_failure, std::move(outcome.old_item));
+
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  if (auto return_values = input.String("ReturnValues")) WriteReturnValues(*return_values, outcome, &writer);
+  if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    consumed.Write(mode, table_name, schema, false, &writer);
+  }
+  if (metrics_key) {
+    writer.Key("ItemCollectionMetrics");
+    WriteCollectionMetrics(*metrics_key, schema, outcome.collection_bytes, &writer);
+  }
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations

@@ -1,0 +1,116 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "operations/capacity.h"
+#include "operations/item_operations.h"
+#include "operations/key_checks.h"
+#include "operations/read_projection.h"
+#include "operations/transaction.h"
+#include "storage/engine.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+struct Get {
+  std::string_view table_name;
+  AttributeMap key;
+  std::optional<expression::ProjectionList> projection;
+  std::size_t table = 0;  // in TransactionTables
+};
+
+Result<std::vector<Get>> Decode(wire::StructureView input) {
+  auto items = input.Structures("TransactItems");
+  std::vector<Get> gets;
+  gets.reserve(items->size());
+  for (wire::StructureView item : *items) {
+    wire::StructureView get_input = *item.Structure("Get");
+    Get get;
+    get.table_name = *get_input.String("TableName");
+    INSULA_TRY(CheckProjectionParameters(get_input, false));
+    INSULA_ASSIGN(get.key, wire::DecodeItem(get_input.Json("Key")));
+    INSULA_ASSIGN(get.projection, DecodeProjection(get_input, false));
+    gets.push_back(std::move(get));
+  }
+  return gets;
+}
+
+Result<std::vector<storage::GetRequest>> Resolve(std::vector<Get>& gets, TransactionTables& tables) {
+  for (Get& get : gets) {
+    INSULA_ASSIGN(get.table, tables.Find(get.table_name, Access::kRead, "GetItem"));
+  }
+  auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables.tables()[get.table].table; };
+  for (const Get& get : gets) INSULA_TRY(CheckNoEmptyKey(get.key, table_of(get).ref.schema(), false));
+
+  std::vector<storage::GetRequest> requests;
+  std::vector<CancellationReason> reasons(gets.size());
+  DistinctItems distinct;
+  for (std::size_t i = 0; i < gets.size(); ++i) {
+    const tenancy::Table& table = table_of(gets[i]);
+    Result<PrimaryKey> key = KeyFrom(std::move(gets[i].key), table.ref.schema().key);
+    if (key.ok()) {
+      if (Result<void> paths = CheckProjection(gets[i].projection, table.ref.schema()); !paths.ok()) {
+        reasons[i] = ValidationReason(paths.error());
+        continue;
+      }
+      distinct.Add(table, *key);
+      requests.push_back({table.ref, std::move(key).value(), true});
+    } else {
+      reasons[i] = ValidationReason(key.error());
+    }
+  }
+  if (requests.size() < gets.size()) return Cancelled(std::move(reasons));
+  INSULA_TRY(distinct.Check());
+  return requests;
+}
+
+}  // namespace
+
+Task<Result<std::string>> TransactGetItems(Call& call) {
+  INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
+  TransactionTables tables(call);
+  INSULA_CO_ASSIGN(std::vector<storage::GetRequest> requests, Resolve(gets, tables));
+  Result<std::vector<storage::MaybeItem>> read = co_await call.services.engine.TransactGet(std::move(requests));
+  if (!read.ok()) co_return std::move(read).error();
+  const std::vector<storage::MaybeItem>& items = *read;
+
+  std::size_t bytes = 0;
+  for (const storage::MaybeItem& item : items) bytes += item ? item->size() : 0;
+  if (bytes > kTransactionBytesMax) {
+    co_return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");
+  }
+
+  std::vector<ConsumedCapacity> consumed(tables.tables().size());
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("Responses");
+  writer.BeginArray();
+  for (std::size_t i = 0; i < gets.size(); ++i) {
+    consumed[gets[i].table].AddRead(ReadCost(items[i] ? items[i]->size() : 0, true) * kTransactionFactor);
+    writer.BeginObject();
+    if (items[i]) {
+      writer.Key("Item");
+      WriteProjected(*items[i], gets[i].projection, &writer);
+    }
+    writer.EndObject();
+  }
+  writer.EndArray();
+  for (std::size_t i = 0; i < consumed.size(); ++i) call.MeterRead(*tables.tables()[i].table, consumed[i].read());
+  if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    writer.BeginArray();
+    for (std::size_t i = 0; i < consumed.size(); ++i) {
+      const auto& entry = tables.tables()[i];
+      consumed[i].Write(mode, entry.name, entry.table->ref.schema(), true, &writer);
+    }
+    writer.EndArray();
+  }
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations
