@@ -41,6 +41,21 @@ class JsonWriter {
     comma_ = true;
   }
 
+  // For text that needs no escaping: a key with its quotes and colon, `"S":`; a string appended to out() in between.
+  void QuotedKey(std::string_view quoted) {
+    Comma();
+    out_->append(quoted);
+    comma_ = false;
+  }
+  void BeginQuoted() {
+    Comma();
+    out_->push_back('"');
+  }
+  void EndQuoted() {
+    out_->push_back('"');
+    comma_ = true;
+  }
+
   // Key and value in one.
   void StringField(std::string_view name, std::string_view text) { Key(name), String(text); }
   void IntegerField(std::string_view name, std::int64_t value) { Key(name), Integer(value); }

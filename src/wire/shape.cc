@@ -1,0 +1,121 @@
+#include "wire/shape.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace insula::wire {
+namespace {
+
+Shape Scalar(Kind kind, std::vector<Constraint> constraints) {
+  Shape shape;
+  shape.kind = kind;
+  shape.constraints = std::move(constraints);
+  return shape;
+}
+
+bool IsLate(const Constraint& constraint) {
+  switch (constraint.kind) {
+    case Constraint::Kind::kLateMinLength:
+    case Constraint::Kind::kLateMaxLength:
+    case Constraint::Kind::kLateMinValue:
+    case Constraint::Kind::kLateNotEmpty:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Shape MarkLate(Shape shape) {
+  shape.has_late_constraints =
+      std::any_of(shape.constraints.begin(), shape.constraints.end(), IsLate) ||
+      std::any_of(shape.element.begin(), shape.element.end(), [](const Shape& s) { return s.has_late_constraints; }) ||
+      std::any_of(shape.fields.begin(), shape.fields.end(),
+                  [](const Field& field) { return field.shape.has_late_constraints; });
+  return shape;
+}
+
+Constraint Of(Constraint::Kind kind, std::int64_t bound = 0) {
+  Constraint constraint;
+  constraint.kind = kind;
+  constraint.bound = bound;
+  return constraint;
+}
+
+}  // namespace
+
+const Field* Shape::FindField(std::string_view name) const {
+  for (const Field& field : fields) {
+    if (field.name == name) return &field;
+  }
+  return nullptr;
+}
+
+Shape String(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kString, std::move(constraints))); }
+Shape Boolean(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kBoolean, std::move(constraints))); }
+Shape Integer(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kInteger, std::move(constraints))); }
+Shape Long(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kLong, std::move(constraints))); }
+Shape Double(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kDouble, std::move(constraints))); }
+Shape Timestamp(std::vector<Constraint> constraints) {
+  return MarkLate(Scalar(Kind::kTimestamp, std::move(constraints)));
+}
+Shape Blob(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kBlob, std::move(constraints))); }
+Shape AttributeValueShape(std::vector<Constraint> constraints) {
+  return MarkLate(Scalar(Kind::kAttributeValue, std::move(constraints)));
+}
+
+Shape List(Shape element, std::vector<Constraint> constraints) {
+  Shape shape = Scalar(Kind::kList, std::move(constraints));
+  shape.element.push_back(std::move(element));
+  return MarkLate(std::move(shape));
+}
+
+Shape Map(Shape element, std::vector<Constraint> constraints) {
+  Shape shape = Scalar(Kind::kMap, std::move(constraints));
+  shape.element.push_back(std::move(element));
+  return MarkLate(std::move(shape));
+}
+
+Shape Structure(std::string class_name, std::vector<Field> fields, std::vector<Constraint> constraints) {
+  Shape shape = Scalar(Kind::kStructure, std::move(constraints));
+  shape.class_name = std::move(class_name);
+  shape.fields = std::move(fields);
+  return MarkLate(std::move(shape));
+}
+
+Constraint NotNull() { return Of(Constraint::Kind::kNotNull); }
+Constraint MinLength(std::int64_t bound) { return Of(Constraint::Kind::kMinLength, bound); }
+Constraint MaxLength(std::int64_t bound) { return Of(Constraint::Kind::kMaxLength, bound); }
+Constraint MinValue(std::int64_t bound) { return Of(Constraint::Kind::kMinValue, bound); }
+Constraint MaxValue(std::int64_t bound) { return Of(Constraint::Kind::kMaxValue, bound); }
+Constraint NamePattern() { return Of(Constraint::Kind::kNamePattern); }
+Constraint TableNameOrArn() { return Of(Constraint::Kind::kTableName); }
+Constraint RequiredParameter() { return Of(Constraint::Kind::kRequiredParameter); }
+Constraint LateMinLength(std::int64_t bound) { return Of(Constraint::Kind::kLateMinLength, bound); }
+Constraint LateMaxLength(std::int64_t bound) { return Of(Constraint::Kind::kLateMaxLength, bound); }
+Constraint LateMinValue(std::int64_t bound) { return Of(Constraint::Kind::kLateMinValue, bound); }
+
+Constraint Enum(std::vector<std::string> values) {
+  Constraint constraint = Of(Constraint::Kind::kEnum);
+  constraint.values = std::move(values);
+  return constraint;
+}
+
+Constraint LateNotEmpty(std::string operation) {
+  Constraint constraint = Of(Constraint::Kind::kLateNotEmpty);
+  constraint.values.push_back(std::move(operation));
+  return constraint;
+}
+
+Constraint MapKeys(std::vector<Constraint> constraints) {
+  Constraint constraint = Of(Constraint::Kind::kMapKeys);
+  constraint.nested = std::move(constraints);
+  return constraint;
+}
+
+Constraint MapValues(std::vector<Constraint> constraints) {
+  Constraint constraint = Of(Constraint::Kind::kMapValues);
+  constraint.nested = std::move(constraints);
+  return constraint;
+}
+
+}  // namespace insula::wire

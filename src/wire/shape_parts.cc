@@ -1,0 +1,54 @@
+#include "wire/shape_parts.h"
+
+namespace insula::wire::parts {
+namespace {
+
+Shape ComparisonOperator(std::vector<Constraint> constraints) {
+  constraints.push_back(Enum({"IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT", "NOT_NULL", "NE", "LE",
+                              "BEGINS_WITH", "GE", "CONTAINS"}));
+  return String(std::move(constraints));
+}
+
+}  // namespace
+
+Shape TableName() { return String({NotNull(), TableNameOrArn()}); }
+Shape TableNameParameter() { return String({RequiredParameter(), TableNameOrArn()}); }
+
+Shape IndexName(std::vector<Constraint> first) {
+  first.insert(first.end(), {NamePattern(), MinLength(3), MaxLength(255)});
+  return String(std::move(first));
+}
+
+Shape ReturnConsumedCapacity() { return String({Enum({"INDEXES", "TOTAL", "NONE"})}); }
+Shape ReturnItemCollectionMetrics() { return String({Enum({"SIZE", "NONE"})}); }
+Shape ReturnValues() { return String({Enum({"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"})}); }
+Shape ReturnValuesOnConditionCheckFailure() { return String({Enum({"ALL_OLD", "NONE"})}); }
+Shape ConditionalOperator() { return String({Enum({"OR", "AND"})}); }
+Shape Select() {
+  return String({Enum({"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"})});
+}
+
+Shape Attributes(std::vector<Constraint> constraints) { return Map(AttributeValueShape(), std::move(constraints)); }
+Shape ExpressionAttributeNames() { return Map(String()); }
+
+Shape Expected() {
+  return Map(Structure("ExpectedAttributeValue", {{"AttributeValueList", List(AttributeValueShape())},
+                                                  {"ComparisonOperator", ComparisonOperator({})},
+                                                  {"Exists", Boolean()},
+                                                  {"Value", AttributeValueShape()}}));
+}
+
+Shape Conditions() {
+  return Map(Structure("Condition", {{"AttributeValueList", List(AttributeValueShape())},
+                                     {"ComparisonOperator", ComparisonOperator({NotNull()})}}));
+}
+
+Shape AttributesToGet() { return List(String(), {MinLength(1), MaxLength(255)}); }
+
+Shape Tags(std::vector<Constraint> constraints) {
+  return List(Structure("Tag", {{"Key", String({NotNull(), MinLength(1), MaxLength(128)})},
+                                {"Value", String({NotNull(), MaxLength(256)})}}),
+              std::move(constraints));
+}
+
+}  // namespace insula::wire::parts

@@ -1,0 +1,227 @@
+// Operations on tables.
+#include "wire/shape_parts.h"
+#include "wire/shapes.h"
+
+namespace insula::wire::shapes {
+
+using namespace parts;
+
+namespace {
+
+Shape AttributeDefinitions(std::vector<Constraint> constraints = {}) {
+  return List(Structure("AttributeDefinition",
+                        {
+                            {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
+                            {"AttributeType", String({NotNull(), Enum({"B", "N", "S"})})},
+                        }),
+              std::move(constraints));
+}
+
+Shape KeySchema(std::int64_t length_max) {
+  return List(Structure("KeySchemaElement",
+                        {
+                            {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
+                            {"KeyType", String({NotNull(), Enum({"HASH", "RANGE"})})},
+                        }),
+              {NotNull(), MinLength(1), MaxLength(length_max)});
+}
+constexpr std::int64_t kTableKeyMax = 2;
+constexpr std::int64_t kGlobalIndexKeyMax = 8;  // up to four attributes of each kind
+
+Shape Projection() {
+  return Structure("Projection",
+                   {
+                       {"ProjectionType", String({Enum({"ALL", "INCLUDE", "KEYS_ONLY"})})},
+                       {"NonKeyAttributes", List(String({MinLength(1), MaxLength(255)}), {MinLength(1)})},
+                   },
+                   {NotNull()});
+}
+
+Shape ProvisionedThroughput(std::vector<Constraint> constraints = {}) {
+  return Structure("ProvisionedThroughput",
+                   {
+                       {"WriteCapacityUnits", Long({NotNull(), MinValue(1)})},
+                       {"ReadCapacityUnits", Long({NotNull(), MinValue(1)})},
+                   },
+                   std::move(constraints));
+}
+
+Shape OnDemandThroughput() {
+  return Structure("OnDemandThroughput", {{"MaxReadRequestUnits", Long()}, {"MaxWriteRequestUnits", Long()}});
+}
+
+Shape WarmThroughput() {
+  return Structure("WarmThroughput", {{"ReadUnitsPerSecond", Long()}, {"WriteUnitsPerSecond", Long()}});
+}
+
+Shape BillingMode() { return String({Enum({"PROVISIONED", "PAY_PER_REQUEST"})}); }
+Shape TableClass() { return String({Enum({"STANDARD", "STANDARD_INFREQUENT_ACCESS"})}); }
+Shape ReplicationMode() { return String({Enum({"ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES"})}); }
+
+Shape StreamSpecification() {
+  return Structure("StreamSpecification",
+                   {
+                       {"StreamEnabled", Boolean({NotNull()})},
+                       {"StreamViewType",
+                        String({Enum({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})})},
+                   });
+}
+
+Shape SseSpecification() {
+  return Structure("SSESpecification", {{"Enabled", Boolean()},
+                                        {"SSEType", String({Enum({"AES256", "KMS"})})},
+                                        {"KMSMasterKeyId", String()}});
+}
+
+Shape OfTableNameAlone(const char* class_name) {
+  return Structure(class_name, {{"TableName", TableNameParameter()}});
+}
+
+}  // namespace
+
+const Shape& CreateTable() {
+  static const Shape shape = Structure("CreateTableInput", {
+      {"AttributeDefinitions", AttributeDefinitions({NotNull()})},
+      {"TableName", TableNameParameter()},
+      {"BillingMode", BillingMode()},
+      {"ProvisionedThroughput", ProvisionedThroughput()},
+      {"KeySchema", KeySchema(kTableKeyMax)},
+      {"LocalSecondaryIndexes", List(Structure("LocalSecondaryIndex",
+                                               {
+                                                   {"IndexName", IndexName({NotNull()})},
+                                                   {"KeySchema", KeySchema(kTableKeyMax)},
+                                                   {"Projection", Projection()},
+                                               }))},
+      {"GlobalSecondaryIndexes", List(Structure("GlobalSecondaryIndex",
+                                                {
+                                                    {"IndexName", IndexName({NotNull()})},
+                                                    {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
+                                                    {"Projection", Projection()},
+                                                    {"ProvisionedThroughput", ProvisionedThroughput()},
+                                                    {"OnDemandThroughput", OnDemandThroughput()},
+                                                    {"WarmThroughput", WarmThroughput()},
+                                                }))},
+      {"StreamSpecification", StreamSpecification()},
+      {"SSESpecification", SseSpecification()},
+      {"Tags", Tags()},
+      {"TableClass", TableClass()},
+      {"DeletionProtectionEnabled", Boolean()},
+      {"OnDemandThroughput", OnDemandThroughput()},
+      {"WarmThroughput", WarmThroughput()},
+      {"ResourcePolicy", String()},
+      {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
+      {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+  });
+  return shape;
+}
+
+const Shape& UpdateTable() {
+  static const Shape shape = Structure("UpdateTableInput", {
+      {"TableName", TableNameParameter()},
+      {"ProvisionedThroughput", ProvisionedThroughput()},
+      {"BillingMode", BillingMode()},
+      {"AttributeDefinitions", AttributeDefinitions()},
+      {"GlobalSecondaryIndexUpdates",
+       List(Structure("GlobalSecondaryIndexUpdate",
+                      {
+                          {"Update", Structure("UpdateGlobalSecondaryIndexAction",
+                                               {
+                                                   {"IndexName", IndexName({NotNull()})},
+                                                   {"ProvisionedThroughput", ProvisionedThroughput()},
+                                                   {"OnDemandThroughput", OnDemandThroughput()},
+                                                   {"WarmThroughput", WarmThroughput()},
+                                               })},
+                          {"Create", Structure("CreateGlobalSecondaryIndexAction",
+                                               {
+                                                   {"Projection", Projection()},
+                                                   {"IndexName", IndexName({NotNull()})},
+                                                   {"ProvisionedThroughput", ProvisionedThroughput()},
+                                                   {"OnDemandThroughput", OnDemandThroughput()},
+                                                   {"WarmThroughput", WarmThroughput()},
+                                                   {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
+                                               })},
+                          {"Delete", Structure("DeleteGlobalSecondaryIndexAction",
+                                               {{"IndexName", IndexName({NotNull()})}})},
+                      }))},
+      {"StreamSpecification", StreamSpecification()},
+      {"SSESpecification", SseSpecification()},
+      {"ReplicaUpdates", List(Structure("ReplicationGroupUpdate", {}), {MinLength(1)})},
+      {"TableClass", TableClass()},
+      {"DeletionProtectionEnabled", Boolean()},
+      {"MultiRegionConsistency", String({Enum({"EVENTUAL", "STRONG"})})},
+      {"GlobalTableWitnessUpdates", List(Structure("GlobalTableWitnessGroupUpdate", {}), {MinLength(1), MaxLength(1)})},
+      {"OnDemandThroughput", OnDemandThroughput()},
+      {"WarmThroughput", WarmThroughput()},
+      {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+  });
+  return shape;
+}
+
+const Shape& DeleteTable() {
+  static const Shape shape = OfTableNameAlone("DeleteTableInput");
+  return shape;
+}
+
+const Shape& DescribeTable() {
+  static const Shape shape = OfTableNameAlone("DescribeTableInput");
+  return shape;
+}
+
+const Shape& DescribeTimeToLive() {
+  static const Shape shape = OfTableNameAlone("DescribeTimeToLiveInput");
+  return shape;
+}
+
+const Shape& DescribeContinuousBackups() {
+  static const Shape shape = OfTableNameAlone("DescribeContinuousBackupsInput");
+  return shape;
+}
+
+const Shape& UpdateTimeToLive() {
+  static const Shape shape = Structure("UpdateTimeToLiveInput", {
+      {"TableName", TableNameParameter()},
+      {"TimeToLiveSpecification", Structure("TimeToLiveSpecification",
+                                            {
+                                                {"Enabled", Boolean({NotNull()})},
+                                                {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
+                                            },
+                                            {NotNull()})},
+  });
+  return shape;
+}
+
+const Shape& ListTables() {
+  static const Shape shape = Structure("ListTablesInput", {
+      {"ExclusiveStartTableName", IndexName()},  // the same constraints
+      {"Limit", Integer({MinValue(1), MaxValue(100)})},
+  });
+  return shape;
+}
+
+const Shape& DescribeLimits() {
+  static const Shape shape = Structure("DescribeLimitsInput", {});
+  return shape;
+}
+
+const Shape& DescribeEndpoints() {
+  static const Shape shape = Structure("DescribeEndpointsRequest", {});
+  return shape;
+}
+
+// A missing or malformed ResourceArn has messages of its own ("Invalid TableArn"), which come before the rest.
+const Shape& TagResource() {
+  static const Shape shape = Structure("TagResourceInput", {{"ResourceArn", String()}, {"Tags", Tags()}});
+  return shape;
+}
+
+const Shape& UntagResource() {
+  static const Shape shape = Structure("UntagResourceInput", {{"ResourceArn", String()}, {"TagKeys", List(String())}});
+  return shape;
+}
+
+const Shape& ListTagsOfResource() {
+  static const Shape shape = Structure("ListTagsOfResourceInput", {{"ResourceArn", String()}, {"NextToken", String()}});
+  return shape;
+}
+
+}  // namespace insula::wire::shapes
