@@ -20,14 +20,14 @@ Result<void> CheckKeys(const Map& map, char sigil, const std::string& which) {
   if (map.empty()) return ValidationError(which + " must not be empty");
   for (const auto& entry : map) {
     const std::string& key = entry.first;
+    if (key.size() > kPlaceholderSizeMax) {
+      // DynamoDB tells the size for names only.
+      return ValidationError(which +
+                             " contains invalid key: The expression attribute map contains a key that is too long;" +
+                             (sigil == '#' ? " size of key: " + std::to_string(key.size()) : ""));
+    }
     if (!IsPlaceholder(key, sigil)) {
       return ValidationError(which + " contains invalid key: Syntax error; key: \"" + key + "\"");
-    }
-    if (key.size() > kPlaceholderSizeMax) {
-      return ValidationError(which +
-                             " contains invalid key: The expression attribute map contains a key that is too long; "
-                             "key length: " +
-                             std::to_string(key.size()));
     }
   }
   return {};
@@ -53,9 +53,8 @@ Result<void> CheckAttributeNames(const AttributeNames& names) {
   for (const auto& [key, name] : names) {
     if (name.empty() || name.size() > kAttributeNameSizeMax) {
       return ValidationError("ExpressionAttributeNames contains invalid value: " +
-                             std::string(name.empty() ? "The expression attribute map contains an empty attribute name"
-                                                      : "The attribute name is too long") +
-                             "; key: " + key);
+                             std::string(name.empty() ? "Empty attribute name" : "The attribute name is too long") +
+                             " for key " + key);
     }
   }
   return {};

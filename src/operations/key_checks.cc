@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "expression/ast.h"
-
 namespace insula::operations {
 namespace {
 
@@ -166,10 +164,10 @@ Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const Ke
   });
 }
 
-Result<void> CheckKeyPaths(std::span<const expression::DocumentPath> paths, const TableSchema& schema) {
+Result<void> CheckNoNestedKey(std::span<const std::string> nested_attributes, const TableSchema& schema) {
+  if (nested_attributes.empty()) return {};
   auto nested = [&](const std::string& name) {
-    return std::ranges::any_of(
-        paths, [&](const expression::DocumentPath& path) { return path.size() > 1 && path.front().name() == name; });
+    return std::ranges::find(nested_attributes, name) != nested_attributes.end();
   };
   constexpr std::string_view kText =
       "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {}: {}";

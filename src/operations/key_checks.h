@@ -5,10 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "expression/expression.h"
 #include "model/attribute_value.h"
 #include "model/primary_key.h"
 #include "model/table_schema.h"
@@ -36,7 +34,8 @@ Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& 
 // "Cannot update attribute pk. This attribute is part of the key", for an update's top-level attributes.
 Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const KeySchema& schema);
 
-// "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk".
-Result<void> CheckKeyPaths(std::span<const expression::DocumentPath> paths, const TableSchema& schema);
+// "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk". Takes what the
+// expressions' nested_attributes() give.
+Result<void> CheckNoNestedKey(std::span<const std::string> nested_attributes, const TableSchema& schema);
 
 }  // namespace insula::operations

@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "wire/attribute_value_json.h"
 
 namespace insula::operations {
 namespace {
-
-using expression::ComparisonOperator;
 
 std::string Join(const std::vector<std::string_view>& names, std::string_view separator) {
   return fmt::format("{}", fmt::join(names, separator));
@@ -43,37 +40,6 @@ Result<void> CheckConditionalOperator(wire::StructureView input,
     return ValidationError("ConditionalOperator can only be used when Filter or Expected has two or more elements");
   }
   return {};
-}
-
-constexpr std::size_t kPlaceholderSizeMax = 255;
-
-bool IsPlaceholder(std::string_view text, char prefix) {
-  auto word = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return text.size() > 1 && text.front() == prefix && std::ranges::all_of(text.substr(1), word);
-}
-
-std::optional<ComparisonOperator> ComparisonOf(std::optional<std::string_view> name) {
-  static constexpr std::array<std::pair<std::string_view, ComparisonOperator>, 13> kNames = {{
-      {"EQ", ComparisonOperator::kEq},
-      {"NE", ComparisonOperator::kNe},
-      {"LE", ComparisonOperator::kLe},
-      {"LT", ComparisonOperator::kLt},
-      {"GE", ComparisonOperator::kGe},
-      {"GT", ComparisonOperator::kGt},
-      {"NOT_NULL", ComparisonOperator::kNotNull},
-      {"NULL", ComparisonOperator::kNull},
-      {"CONTAINS", ComparisonOperator::kContains},
-      {"NOT_CONTAINS", ComparisonOperator::kNotContains},
-      {"BEGINS_WITH", ComparisonOperator::kBeginsWith},
-      {"IN", ComparisonOperator::kIn},
-      {"BETWEEN", ComparisonOperator::kBetween},
-  }};
-  if (!name) return std::nullopt;
-  auto found = std::ranges::find(kNames, *name, &std::pair<std::string_view, ComparisonOperator>::first);
-  if (found == kNames.end()) return std::nullopt;
-  return found->second;
 }
 
 Result<std::vector<AttributeValue>> DecodeValues(wire::JsonValue list) {
@@ -122,50 +88,25 @@ Result<void> CheckExpressionParameters(wire::StructureView input, std::initializ
 }
 
 Result<expression::Placeholders> PlaceholdersOf(wire::StructureView input) {
-  std::map<std::string, std::string, std::less<>> names;
-  std::map<std::string, AttributeValue, std::less<>> values;
+  expression::AttributeNames names;
+  expression::AttributeValues values;
   if (auto given = input.StringMap("ExpressionAttributeNames")) {
     names = std::move(*given);
-    if (names.empty()) return ValidationError("ExpressionAttributeNames must not be empty");
-    for (const auto& [key, name] : names) {
-      if (key.size() > kPlaceholderSizeMax) {
-        return ValidationError(
-            fmt::format("ExpressionAttributeNames contains invalid key: The expression attribute map contains a key "
-                        "that is too long; size of key: {}",
-                        key.size()));
-      }
-      if (!IsPlaceholder(key, '#')) {
-        return ValidationError(
-            fmt::format("ExpressionAttributeNames contains invalid key: Syntax error; key: \"{}\"", key));
-      }
-      if (name.empty()) {
-        return ValidationError(
-            fmt::format("ExpressionAttributeNames contains invalid value: Empty attribute name for key {}", key));
-      }
-    }
+    INSULA_TRY(expression::CheckAttributeNames(names));
   }
   bool takes_values = input.shape().FindField("ExpressionAttributeValues") != nullptr;
-  if (wire::JsonValue given = takes_values ? input.Json("ExpressionAttributeValues") : wire::JsonValue();
-      !given.is_null()) {
-    if (given.empty()) return ValidationError("ExpressionAttributeValues must not be empty");
-    for (const auto& [key, json] : given.members()) {
-      if (key.size() > kPlaceholderSizeMax) {
-        return ValidationError(
-            "ExpressionAttributeValues contains invalid key: The expression attribute map contains a key that is too "
-            "long;");
-      }
-      if (!IsPlaceholder(key, ':')) {
-        return ValidationError(
-            fmt::format("ExpressionAttributeValues contains invalid key: Syntax error; key: \"{}\"", key));
-      }
-    }
+  wire::JsonValue given = takes_values ? input.Json("ExpressionAttributeValues") : wire::JsonValue();
+  if (!given.is_null()) {
+    // All keys are checked before the first value.
+    for (const auto& [key, json] : given.members()) values.try_emplace(std::string(key));
+    INSULA_TRY(expression::CheckAttributeValueNames(values));
     for (const auto& [key, json] : given.members()) {
       Result<AttributeValue> value = wire::DecodeValue(json);
       if (!value.ok()) {
         return ValidationError(fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}",
                                            value.error().message(), key));
       }
-      values.insert_or_assign(std::string(key), std::move(value).value());
+      values.find(key)->second = std::move(value).value();
     }
   }
   return expression::Placeholders(std::move(names), std::move(values));
@@ -195,7 +136,7 @@ Result<std::shared_ptr<const expression::Condition>> ExpectedOf(wire::StructureV
   for (const auto& [name, entry] : *entries) {
     expression::ExpectedAttribute attribute;
     attribute.exists = entry.Boolean("Exists");
-    attribute.comparison = ComparisonOf(entry.String("ComparisonOperator"));
+    attribute.comparison = expression::ComparisonOperatorOf(entry.String("ComparisonOperator").value_or(""));
     if (wire::JsonValue value = entry.Json("Value"); !value.is_null()) {
       INSULA_ASSIGN(attribute.value, wire::DecodeValue(value));
     }
@@ -210,7 +151,7 @@ Result<std::shared_ptr<const expression::Condition>> ExpectedOf(wire::StructureV
 
 Result<std::shared_ptr<const expression::Update>> AttributeUpdatesOf(wire::StructureView input) {
   auto entries = input.StructureMap("AttributeUpdates");
-  if (!entries) return std::shared_ptr<const expression::Update>();
+  if (!entries || entries->empty()) return std::shared_ptr<const expression::Update>();
   std::map<std::string, expression::AttributeUpdate> updates;
   for (const auto& [name, entry] : *entries) {
     expression::AttributeUpdate update;
@@ -242,7 +183,8 @@ Result<std::optional<std::map<std::string, expression::LegacyCondition>>> Legacy
   Conditions conditions;
   for (const auto& [name, entry] : *entries) {
     expression::LegacyCondition condition;
-    condition.comparison = ComparisonOf(entry.String("ComparisonOperator")).value_or(ComparisonOperator::kEq);
+    condition.comparison = expression::ComparisonOperatorOf(entry.String("ComparisonOperator").value_or(""))
+                               .value_or(expression::ComparisonOperator::kEq);
     if (wire::JsonValue list = entry.Json("AttributeValueList"); !list.is_null()) {
       INSULA_ASSIGN(condition.attribute_value_list, DecodeValues(list));
     }

@@ -1,6 +1,5 @@
 #include "operations/read_projection.h"
 
-#include "expression/document_path.h"
 #include "operations/key_checks.h"
 #include "wire/attribute_value_json.h"
 
@@ -21,7 +20,7 @@ Result<std::optional<expression::ProjectionList>> DecodeProjection(wire::Structu
 }
 
 Result<void> CheckProjection(const std::optional<expression::ProjectionList>& projection, const TableSchema& schema) {
-  return projection ? CheckKeyPaths(projection->paths(), schema) : Result<void>();
+  return projection ? CheckNoNestedKey(projection->nested_attributes(), schema) : Result<void>();
 }
 
 void WriteProjected(const EncodedItem& item, const std::optional<expression::ProjectionList>& projection,

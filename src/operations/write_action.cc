@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "expression/ast.h"
 #include "model/error_detail.h"
 #include "operations/key_checks.h"
 #include "operations/parameters.h"
@@ -48,16 +47,6 @@ WriteAction StartOf(wire::StructureView input, WriteKind kind) {
   action.table_name = *input.String("TableName");
   action.return_item_on_failure = AsksForItemOnFailure(input);
   return action;
-}
-
-Result<void> CheckUpdatePaths(const expression::Update& update, const TableSchema& schema) {
-  INSULA_TRY(CheckUpdatesNoKey(update.attributes(), schema.key));
-  std::vector<expression::DocumentPath> nested;
-  for (const expression::UpdateAction& action : update.root().actions) {
-    const expression::DocumentPath& path = expression::PathOf(action);
-    if (path.size() > 1) nested.push_back(path);
-  }
-  return nested.empty() ? Result<void>() : CheckKeyPaths(nested, schema);
 }
 
 }  // namespace
@@ -125,8 +114,12 @@ Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& tab
     request.item = std::move(action.attributes);
   } else {
     INSULA_ASSIGN(request.key, KeyFrom(std::move(action.attributes), schema.key));
-    if (request.update) INSULA_TRY(CheckUpdatePaths(*request.update, schema));
+    if (request.update) {
+      INSULA_TRY(CheckUpdatesNoKey(request.update->attributes(), schema.key));
+      INSULA_TRY(CheckNoNestedKey(request.update->nested_attributes(), schema));
+    }
   }
+  if (request.condition) INSULA_TRY(CheckNoNestedKey(request.condition->nested_attributes(), schema));
   return request;
 }
 
