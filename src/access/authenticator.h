@@ -2,18 +2,20 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "access/credential_store.h"
 #include "access/principal.h"
+#include "access/signing_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 
 namespace insula::access {
-
-class CredentialStore;
 
 // A request as it came: header names in any case, values untrimmed. Views must outlive the call.
 struct SignedRequest {
@@ -29,17 +31,37 @@ struct Authenticated {
 };
 
 // Safe from any thread. Costs the same for unknown keys as for known ones, and compares in constant time.
+//
+// What it asks for beyond AWS: every x-amz-* and x-insula-* header present is signed; a payload is signed, and one that
+// x-amz-content-sha256 describes is what it says; the headers that decide who asks and for what come once.
 class Authenticator {
  public:
-  Authenticator(const CredentialStore& credentials, Clock& clock, std::string region);
-  // MissingAuthenticationToken, IncompleteSignature, InvalidSignature, UnrecognizedClient, AccessDenied,
-  // ExpiredToken, with AWS's messages.
+  static constexpr std::chrono::minutes kClockSkewMax{5};
+  static constexpr std::string_view kTenantHeader = "x-insula-tenant";
+
+  // `services`: those whose scopes are accepted, the listener's main one first.
+  Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
+                std::vector<std::string> services = {"dynamodb"});
+
+  // In this order of precedence, with AWS's messages: MissingAuthenticationToken, IncompleteSignature (form),
+  // IncompleteSignature or InvalidSignature (date, signed headers, algorithm, scope, payload), UnrecognizedClient,
+  // InvalidSignature (the signature itself), ExpiredToken, AccessDenied (the tenant header).
   Result<Authenticated> Verify(const SignedRequest& request) const;
 
+  // The form alone, as a server that accepts any credentials asks for it: MissingAuthenticationToken,
+  // IncompleteSignature, InvalidSignature.
+  static Result<void> CheckForm(const SignedRequest& request);
+
  private:
+  HmacSha256Key SigningKeyOf(const CredentialPtr& credential, std::string_view credential_text, std::string_view scope,
+                             std::string_view date, std::string_view service) const;
+
   const CredentialStore& credentials_;
   Clock& clock_;
   std::string region_;
+  std::vector<std::string> services_;
+  CredentialPtr nobody_;  // stands in for unknown keys
+  mutable SigningKeyCache cache_;
 };
 
 }  // namespace insula::access

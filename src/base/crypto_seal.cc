@@ -30,8 +30,8 @@ std::string AesGcmSeal(std::string_view key, std::string_view associated, std::s
   std::string sealed = RandomBytes(kNonceBytes);
   int length = 0;
   INSULA_CHECK(EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(sealed)) == 1);
-  INSULA_CHECK(EVP_EncryptUpdate(context.get(), nullptr, &length, Bytes(associated),
-                                 static_cast<int>(associated.size())) == 1);
+  INSULA_CHECK(
+      EVP_EncryptUpdate(context.get(), nullptr, &length, Bytes(associated), static_cast<int>(associated.size())) == 1);
   sealed.resize(kNonceBytes + plain.size() + kTagBytes);
   INSULA_CHECK(EVP_EncryptUpdate(context.get(), Bytes(sealed.data() + kNonceBytes), &length, Bytes(plain),
                                  static_cast<int>(plain.size())) == 1);
@@ -54,8 +54,8 @@ Result<std::string> AesGcmOpen(std::string_view key, std::string_view associated
   std::string plain(cipher.size(), '\0');
   int length = 0;
   INSULA_CHECK(EVP_DecryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, Bytes(key), Bytes(sealed)) == 1);
-  INSULA_CHECK(EVP_DecryptUpdate(context.get(), nullptr, &length, Bytes(associated),
-                                 static_cast<int>(associated.size())) == 1);
+  INSULA_CHECK(
+      EVP_DecryptUpdate(context.get(), nullptr, &length, Bytes(associated), static_cast<int>(associated.size())) == 1);
   INSULA_CHECK(EVP_DecryptUpdate(context.get(), Bytes(plain.data()), &length, Bytes(cipher),
                                  static_cast<int>(cipher.size())) == 1);
   INSULA_CHECK(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_TAG, kTagBytes, tag.data()) == 1);

@@ -1,0 +1,331 @@
+#include "access/authenticator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "access/authorization_header.h"
+#include "access/canonical_request.h"
+
+namespace insula::access {
+namespace {
+
+constexpr std::size_t kHeadersMax = 256;
+constexpr std::size_t kSecretSize = 40;
+
+Error Incomplete(std::string message) { return {ErrorCode::kIncompleteSignature, std::move(message)}; }
+Error Invalid(std::string message) { return {ErrorCode::kInvalidSignature, std::move(message)}; }
+
+Error Mismatch() {
+  return Invalid(
+      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+      "and signing method. Consult the service documentation for details.");
+}
+Error UnknownKey() {
+  return {ErrorCode::kUnrecognizedClient, "The security token included in the request is invalid."};
+}
+
+struct Header {
+  std::string_view name;   // lower case
+  std::string_view sent;   // as it came
+  std::string_view value;  // untrimmed
+  std::size_t index;
+};
+
+// What one verification writes into; kept per thread, so that a request allocates nothing here.
+struct Scratch {
+  std::string names;  // lower-case copies
+  std::vector<Header> headers;
+  std::vector<std::string_view> signed_names;
+  std::string signed_text;
+  std::string canonical;
+};
+
+void Lower(std::string* text) {
+  for (char& c : *text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+}
+
+// All headers in the order of their names, equal names in the order they came.
+void SortHeaders(const SignedRequest& request, Scratch* scratch) {
+  scratch->names.clear();
+  for (const auto& [name, value] : request.headers) scratch->names += name;
+  Lower(&scratch->names);
+  scratch->headers.clear();
+  std::size_t at = 0;
+  for (const auto& [name, value] : request.headers) {
+    const std::string_view lower = std::string_view(scratch->names).substr(at, name.size());
+    scratch->headers.push_back(Header{lower, name, value, scratch->headers.size()});
+    at += name.size();
+  }
+  std::sort(scratch->headers.begin(), scratch->headers.end(), [](const Header& a, const Header& b) {
+    const int order = a.name.compare(b.name);
+    return order != 0 ? order < 0 : a.index < b.index;
+  });
+}
+
+// The signed names in lower case, sorted, each once, as the canonical request has them.
+void SortSignedNames(std::string_view list, Scratch* scratch) {
+  scratch->signed_text = list;
+  Lower(&scratch->signed_text);
+  scratch->signed_names.clear();
+  const std::string_view text = scratch->signed_text;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(';', at), text.size());
+    if (end > at) scratch->signed_names.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  auto& names = scratch->signed_names;
+  if (!std::is_sorted(names.begin(), names.end())) std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+}
+
+bool MustBeSigned(std::string_view name) { return name.starts_with("x-amz-") || name.starts_with("x-insula-"); }
+
+bool MustComeOnce(std::string_view name) {
+  return name == "host" || name == "x-amz-target" || name == "x-amz-security-token" || name == "x-amz-content-sha256" ||
+         name == "content-type";
+}
+
+// Appends the canonical headers, a blank line and the list of their names. Both lists are sorted: one pass over each.
+Result<void> AppendHeaders(Scratch* scratch, bool date_header_decides) {
+  auto& canonical = scratch->canonical;
+  const auto& headers = scratch->headers;
+  const auto& names = scratch->signed_names;
+  std::size_t next = 0;
+  for (std::size_t at = 0; at < headers.size();) {
+    const Header& header = headers[at];
+    std::size_t end = at + 1;
+    while (end < headers.size() && headers[end].name == header.name) ++end;
+    if (end - at > 1 && MustComeOnce(header.name)) {
+      return Invalid(fmt::format("There must be exactly one '{}' HTTP header.", header.sent));
+    }
+    if (next < names.size() && names[next] < header.name) break;  // signed, but not there
+    if (next < names.size() && names[next] == header.name) {
+      canonical.append(header.name).push_back(':');
+      for (std::size_t i = at; i < end; ++i) {
+        if (i > at) canonical.push_back(',');
+        AppendCanonicalValue(headers[i].value, &canonical);
+      }
+      canonical.push_back('\n');
+      ++next;
+    } else if (MustBeSigned(header.name) || (date_header_decides && header.name == "date")) {
+      return Invalid(fmt::format("'{}' must be a 'SignedHeader' in the AWS Authorization.", header.sent));
+    }
+    at = end;
+  }
+  if (next < names.size()) return Mismatch();
+  canonical.push_back('\n');
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) canonical.push_back(';');
+    canonical.append(names[i]);
+  }
+  canonical.push_back('\n');
+  return {};
+}
+
+const Header* FindHeader(const Scratch& scratch, std::string_view name) {
+  for (const Header& header : scratch.headers) {
+    if (header.name == name) return &header;
+  }
+  return nullptr;
+}
+
+struct Scope {
+  std::string_view key_id, date, region, service;
+  std::string_view credential;  // the whole of it
+  std::string_view text;        // date/region/service/aws4_request
+};
+
+Result<Scope> ReadScope(std::string_view credential) {
+  while (!credential.empty() && credential.back() == '/') credential.remove_suffix(1);
+  std::array<std::string_view, 5> parts;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at <= credential.size(); ++count) {
+    const std::size_t end = std::min(credential.find('/', at), credential.size());
+    if (count < parts.size()) parts[count] = credential.substr(at, end - at);
+    at = end + 1;
+  }
+  if (count != parts.size()) {
+    return Incomplete(fmt::format(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
+        credential));
+  }
+  Scope scope{parts[0], parts[1], parts[2], parts[3], credential, credential.substr(parts[0].size() + 1)};
+  return scope;
+}
+
+// The date as it is signed: basic ISO 8601, converted from the Date header's format where that one is used.
+struct SigningTime {
+  std::string iso;
+  WallTime time;
+};
+
+Result<SigningTime> ReadDate(std::string_view text) {
+  if (const auto time = ParseIsoBasic(text)) return SigningTime{std::string(text), *time};
+  if (const auto time = ParseHttpDate(text)) return SigningTime{IsoBasicOf(*time), *time};
+  return Incomplete(fmt::format(
+      "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601", text));
+}
+
+Result<void> CheckSkew(const SigningTime& signed_at, WallTime now) {
+  constexpr auto kSkew = Authenticator::kClockSkewMax;
+  const WallTime second = std::chrono::floor<std::chrono::seconds>(now);
+  if (signed_at.time < second - kSkew) {
+    return Invalid(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", signed_at.iso,
+                               IsoBasicOf(second - kSkew), IsoBasicOf(second), kSkew.count()));
+  }
+  if (signed_at.time > second + kSkew) {
+    return Invalid(fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)", signed_at.iso,
+                               IsoBasicOf(second + kSkew), IsoBasicOf(second), kSkew.count()));
+  }
+  return {};
+}
+
+Result<void> CheckPayload(const Scratch& scratch, std::string_view payload_hash) {
+  const Header* header = FindHeader(scratch, "x-amz-content-sha256");
+  if (header == nullptr) return {};
+  const std::string_view stated = TrimSpace(header->value);
+  if (stated == "UNSIGNED-PAYLOAD" || stated.starts_with("STREAMING-")) {
+    return Invalid("The payload must be signed: 'x-amz-content-sha256' has to be the SHA-256 of the body.");
+  }
+  if (stated != payload_hash) {
+    return Invalid("The provided 'x-amz-content-sha256' header does not match what was computed.");
+  }
+  return {};
+}
+
+bool IsTenantId(std::string_view id) {
+  const auto is_alnum = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  return !id.empty() && id.size() <= 63 && is_alnum(id.front()) &&
+         std::all_of(id.begin(), id.end(), [&](char c) { return is_alnum(c) || c == '-'; });
+}
+
+// Lets a service's key act for the tenant the header names. The value is taken as it came: what a proxy or another
+// parser might trim or join is no tenant.
+Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
+  const Header* first = nullptr;
+  for (const Header& header : scratch.headers) {
+    if (header.name != Authenticator::kTenantHeader) continue;
+    if (first != nullptr) return Error(ErrorCode::kAccessDenied, "There must be exactly one x-insula-tenant header");
+    first = &header;
+  }
+  if (first == nullptr) return {};
+  auto* context = std::get_if<ContextPrincipal>(owner);
+  if (context == nullptr || !context->may_act_for_tenants || !context->names.tenant.value().empty()) {
+    return Error(ErrorCode::kAccessDenied, "These credentials may not act for a tenant: x-insula-tenant is denied");
+  }
+  if (!IsTenantId(first->value)) return Error(ErrorCode::kAccessDenied, "x-insula-tenant doesn't name a tenant");
+  context->names.tenant = TenantId(std::string(first->value));
+  context->acting = true;
+  return {};
+}
+
+}  // namespace
+
+Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
+                             std::vector<std::string> services)
+    : credentials_(credentials), clock_(clock), region_(std::move(region)), services_(std::move(services)) {
+  Credential nobody;
+  nobody.key.id = "?";
+  nobody.secret = SecretText(HexOf(RandomBytes(kSecretSize / 2)));
+  nobody_ = std::make_shared<const Credential>(std::move(nobody));
+}
+
+Result<void> Authenticator::CheckForm(const SignedRequest& request) {
+  INSULA_TRY(ReadAuthorizationHeader(request));
+  return {};
+}
+
+HmacSha256Key Authenticator::SigningKeyOf(const CredentialPtr& credential, std::string_view credential_text,
+                                          std::string_view scope, std::string_view date,
+                                          std::string_view service) const {
+  // Unknown keys share one entry per scope: they can't crowd out known ones.
+  thread_local std::string name;
+  if (credential == nobody_) {
+    name.assign("?/").append(scope);
+  } else {
+    name.assign(credential_text);
+  }
+  if (auto key = cache_.Find(name, credential.get())) return *key;
+  const HmacSha256Key key = DeriveSigningKey(credential->secret.view(), date, region_, service);
+  cache_.Add(name, credential, key);
+  return key;
+}
+
+Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
+  thread_local Scratch scratch;
+  if (request.headers.size() > kHeadersMax) return Incomplete("A request has at most 256 headers.");
+  INSULA_ASSIGN(const AuthorizationHeader header, ReadAuthorizationHeader(request));
+  INSULA_ASSIGN(const SigningTime signed_at, ReadDate(header.date));
+  INSULA_TRY(CheckSkew(signed_at, clock_.Now()));
+
+  SortHeaders(request, &scratch);
+  SortSignedNames(header.signed_headers, &scratch);
+  if (!std::binary_search(scratch.signed_names.begin(), scratch.signed_names.end(), std::string_view("host"))) {
+    return Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (header.algorithm != kAlgorithm) {
+    return Incomplete(
+        fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", header.algorithm));
+  }
+  INSULA_ASSIGN(const Scope scope, ReadScope(header.credential));
+  const std::string_view date = std::string_view(signed_at.iso).substr(0, 8);
+  const std::string_view terminator = scope.credential.substr(scope.credential.rfind('/') + 1);
+  const bool service_good = std::find(services_.begin(), services_.end(), scope.service) != services_.end();
+  if (scope.region != region_ || !service_good || terminator != kTerminator || scope.date != date) {
+    std::string message;
+    const auto add = [&](std::string sentence) {
+      if (!message.empty()) message.push_back(' ');
+      message += sentence;
+    };
+    if (scope.region != region_) {
+      add(fmt::format("Credential should be scoped to a valid region, not '{}'.", scope.region));
+    }
+    if (!service_good) add(fmt::format("Credential should be scoped to correct service: '{}'.", services_.front()));
+    if (terminator != kTerminator) {
+      add(fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", terminator));
+    }
+    if (scope.date != date) {
+      add(
+          fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' "
+                      "!= '{}', from '{}'.",
+                      scope.date, date, signed_at.iso));
+    }
+    return Invalid(std::move(message));
+  }
+
+  const auto payload = HexOf(Sha256::Of(request.body));
+  const std::string_view payload_hash(payload.data(), payload.size());
+  INSULA_TRY(CheckPayload(scratch, payload_hash));
+  scratch.canonical.assign(request.method).push_back('\n');
+  AppendCanonicalTarget(request.target, &scratch.canonical);
+  const bool date_header_decides = FindHeader(scratch, "x-amz-date") == nullptr;
+  INSULA_TRY(AppendHeaders(&scratch, date_header_decides));
+  scratch.canonical.append(payload_hash);
+
+  CredentialPtr credential = credentials_.Find(scope.key_id);
+  const bool known = credential != nullptr;
+  if (!known) credential = nobody_;
+  const HmacSha256Key key = SigningKeyOf(credential, scope.credential, scope.text, date, scope.service);
+  const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
+  const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, header.signature);
+  if (!known) return UnknownKey();
+  if (!equal) return Mismatch();
+
+  const Header* token = FindHeader(scratch, "x-amz-security-token");
+  if ((token != nullptr) != credential->token.has_value()) return UnknownKey();
+  if (token != nullptr && !ConstantTimeEqual(AsText(*credential->token), AsText(Sha256::Of(TrimSpace(token->value))))) {
+    return UnknownKey();
+  }
+  if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
+    return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
+  }
+  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, scope.service};
+  INSULA_TRY(ApplyTenantHeader(scratch, &authenticated.principal.who));
+  return authenticated;
+}
+
+}  // namespace insula::access

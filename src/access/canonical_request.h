@@ -1,0 +1,26 @@
+// The canonical request of Signature Version 4: the text that both sides of a signature agree on.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace insula::access {
+
+// Appends the canonical path and canonical query lines of a raw request target. Every service but S3 encodes the path
+// as it came once more and removes its dot segments; the query is decoded, encoded and sorted.
+void AppendCanonicalTarget(std::string_view target, std::string* out);
+
+// Appends a header's value as it is signed: without white space around it, inner runs of spaces as one.
+void AppendCanonicalValue(std::string_view value, std::string* out);
+
+// Whether the target's query has this parameter, and its decoded value.
+bool FindQueryParameter(std::string_view target, std::string_view name, std::string* value);
+
+// Text without spaces and tabs at either end.
+std::string_view TrimSpace(std::string_view text);
+// ASCII only.
+bool EqualIgnoringCase(std::string_view a, std::string_view b);
+
+}  // namespace insula::access

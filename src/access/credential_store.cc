@@ -1,0 +1,281 @@
+#include "access/credential_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <shared_mutex>
+#include <unordered_map>
+
+#include "access/credential_record.h"
+#include "base/async_mutex.h"
+
+namespace insula::access {
+namespace {
+
+constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  // as AWS draws them
+constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::size_t kIdDrawn = 16;
+constexpr std::size_t kIdSizeMin = 16, kIdSizeMax = 128;  // AWS's bounds of an AccessKeyId
+constexpr std::size_t kSecretSize = 40;
+constexpr std::size_t kDescriptionMax = 256;
+constexpr std::size_t kChangesPerCommit = 100;
+
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+Result<void> CheckOwner(const Owner& owner) {
+  const auto invalid = [](const char* why) { return Error(ErrorCode::kInvalidArgument, why); };
+  if (const auto* context = std::get_if<ContextPrincipal>(&owner)) {
+    const ContextNames& names = context->names;
+    if (names.environment.value().empty() || names.service.value().empty()) {
+      return invalid("an access key of a context names its environment and service");
+    }
+    if (context->may_act_for_tenants && !names.tenant.value().empty()) {
+      return invalid("only a service's own key may act for its tenants");
+    }
+    if (context->acting) return invalid("an access key acts for a tenant by a request's header only");
+    return {};
+  }
+  const auto& operator_ = std::get<OperatorPrincipal>(owner);
+  if (operator_.account.value().empty() && !operator_.admin) {
+    return invalid("an operator's access key names an account or may administer");
+  }
+  return {};
+}
+
+bool Matches(const KeyFilter& filter, const AccessKey& key) {
+  if (const auto* context = std::get_if<ContextPrincipal>(&key.owner)) {
+    const ContextNames& names = context->names;
+    return filter.account.empty() && (filter.environment.empty() || filter.environment == names.environment.value()) &&
+           (filter.service.empty() || filter.service == names.service.value()) &&
+           (filter.tenant.empty() || filter.tenant == names.tenant.value());
+  }
+  return filter.environment.empty() && filter.service.empty() && filter.tenant.empty() &&
+         (filter.account.empty() || filter.account == std::get<OperatorPrincipal>(key.owner).account.value());
+}
+
+}  // namespace
+
+class CredentialStore::Impl {
+ public:
+  Impl(RecordStore& records, Clock& clock, Keyring keyring)
+      : records_(records), clock_(clock), keyring_(std::move(keyring)) {}
+
+  Task<Result<void>> Load() {
+    INSULA_CO_ASSIGN(const std::vector<Record> records, co_await records_.Load(std::string(kAccessKeyKind)));
+    for (const Record& record : records) {
+      INSULA_CO_ASSIGN(AccessKeyRecord read, ReadAccessKeyRecord(record.name, record.value));
+      INSULA_CO_ASSIGN(SecretText secret, OpenSecret(keyring_, record.name, read.sealed_secret));
+      Credential credential{std::move(read.key), std::move(secret), std::nullopt};
+      Put(std::make_shared<const Credential>(std::move(credential)));
+    }
+    co_return Result<void>();
+  }
+
+  CredentialPtr Get(std::string_view id) const {
+    const Shard& shard = ShardOf(id);
+    const std::shared_lock lock(shard.mutex);
+    const auto found = shard.by_id.find(id);
+    return found == shard.by_id.end() ? nullptr : found->second;
+  }
+
+  Task<Result<CreatedKey>> Add(NewAccessKey request, std::string id, std::string secret_text) {
+    INSULA_CO_TRY(CheckOwner(request.owner));
+    if (request.description.size() > kDescriptionMax) {
+      co_return Error(ErrorCode::kInvalidArgument, "an access key's description has at most 256 bytes");
+    }
+    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    if (Get(id) != nullptr) {
+      co_return Error(ErrorCode::kAlreadyExists, fmt::format("access key {} exists already", id));
+    }
+    Credential credential;
+    credential.key.id = std::move(id);
+    credential.key.owner = std::move(request.owner);
+    credential.key.created = clock_.Now();
+    credential.key.expires = request.expires;
+    credential.key.description = std::move(request.description);
+    credential.secret = SecretText(std::move(secret_text));
+    auto pointer = std::make_shared<const Credential>(std::move(credential));
+    INSULA_CO_TRY(co_await Write(pointer));
+    Put(pointer);
+    CreatedKey created{pointer->key, pointer->secret};
+    co_return created;
+  }
+
+  Task<Result<AccessKey>> SetStatus(std::string id, KeyStatus status) {
+    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const CredentialPtr old = Get(id);
+    if (old == nullptr) co_return Unknown(id);
+    if (old->key.status == status) co_return old->key;
+    auto changed = std::make_shared<Credential>(*old);
+    changed->key.status = status;
+    INSULA_CO_TRY(co_await Write(changed));
+    Put(changed);
+    co_return changed->key;
+  }
+
+  Task<Result<void>> Remove(std::vector<std::string> ids) {
+    for (std::size_t at = 0; at < ids.size(); at += kChangesPerCommit) {
+      std::vector<RecordChange> changes;
+      for (std::size_t i = at; i < std::min(ids.size(), at + kChangesPerCommit); ++i) {
+        changes.push_back(RecordChange{std::string(kAccessKeyKind), ids[i], std::nullopt});
+      }
+      INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
+      for (std::size_t i = at; i < std::min(ids.size(), at + kChangesPerCommit); ++i) {
+        Shard& shard = ShardOf(ids[i]);
+        const std::unique_lock lock(shard.mutex);
+        shard.by_id.erase(ids[i]);
+      }
+    }
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> Delete(std::string id) {
+    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    if (Get(id) == nullptr) co_return Unknown(id);
+    std::vector<std::string> ids{id};
+    co_return co_await Remove(std::move(ids));
+  }
+
+  Task<Result<std::size_t>> DeleteOf(ContextNames names) {
+    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    std::vector<std::string> ids;
+    for (const CredentialPtr& credential : All()) {
+      const auto* context = std::get_if<ContextPrincipal>(&credential->key.owner);
+      if (context != nullptr && context->names == names) ids.push_back(credential->key.id);
+    }
+    const std::size_t count = ids.size();
+    INSULA_CO_TRY(co_await Remove(std::move(ids)));
+    co_return count;
+  }
+
+  std::vector<CredentialPtr> All() const {
+    std::vector<CredentialPtr> all;
+    for (const Shard& shard : shards_) {
+      const std::shared_lock lock(shard.mutex);
+      for (const auto& [id, credential] : shard.by_id) all.push_back(credential);
+    }
+    return all;
+  }
+
+  Task<Result<std::size_t>> Rotate(MasterKey next) {
+    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    Keyring rotated{std::move(next), keyring_.previous};
+    rotated.previous.push_back(keyring_.current);
+    keyring_ = std::move(rotated);
+    const std::vector<CredentialPtr> all = All();
+    for (std::size_t at = 0; at < all.size(); at += kChangesPerCommit) {
+      std::vector<RecordChange> changes;
+      for (std::size_t i = at; i < std::min(all.size(), at + kChangesPerCommit); ++i) {
+        changes.push_back(ChangeOf(*all[i]));
+      }
+      INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
+    }
+    co_return all.size();
+  }
+
+  static Error Unknown(std::string_view id) {
+    return {ErrorCode::kNotFound, fmt::format("there is no access key {}", id)};
+  }
+
+ private:
+  struct Shard {
+    mutable std::shared_mutex mutex;
+    std::unordered_map<std::string, CredentialPtr, TextHash, std::equal_to<>> by_id;  // guarded by mutex
+  };
+
+  const Shard& ShardOf(std::string_view id) const { return shards_[TextHash{}(id) % shards_.size()]; }
+  Shard& ShardOf(std::string_view id) { return shards_[TextHash{}(id) % shards_.size()]; }
+
+  void Put(CredentialPtr credential) {
+    Shard& shard = ShardOf(credential->key.id);
+    const std::unique_lock lock(shard.mutex);
+    const std::string& id = credential->key.id;
+    shard.by_id.insert_or_assign(id, std::move(credential));
+  }
+
+  RecordChange ChangeOf(const Credential& credential) const {
+    AccessKeyRecord record{credential.key, SealSecret(keyring_.current, credential.key.id, credential.secret.view())};
+    return RecordChange{std::string(kAccessKeyKind), credential.key.id, WriteAccessKeyRecord(record)};
+  }
+
+  Task<Result<void>> Write(CredentialPtr credential) {
+    std::vector<RecordChange> changes;
+    changes.push_back(ChangeOf(*credential));
+    co_return co_await records_.Commit(std::move(changes));
+  }
+
+  RecordStore& records_;
+  Clock& clock_;
+  AsyncMutex changes_;  // one change at a time, so that memory and records change in the same order
+  Keyring keyring_;     // guarded by changes_
+  std::array<Shard, 64> shards_;
+};
+
+CredentialStore::CredentialStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+CredentialStore::~CredentialStore() = default;
+
+Task<Result<std::unique_ptr<CredentialStore>>> CredentialStore::Open(RecordStore& records, Clock& clock,
+                                                                     Keyring keyring) {
+  auto impl = std::make_unique<Impl>(records, clock, std::move(keyring));
+  INSULA_CO_TRY(co_await impl->Load());
+  co_return std::unique_ptr<CredentialStore>(new CredentialStore(std::move(impl)));
+}
+
+CredentialPtr CredentialStore::Find(std::string_view access_key_id) const {
+  CredentialPtr credential = impl_->Get(access_key_id);
+  if (credential != nullptr && credential->key.status != KeyStatus::kActive) return nullptr;
+  return credential;
+}
+
+Task<Result<CreatedKey>> CredentialStore::Create(NewAccessKey request) {
+  std::string id = "AKIA" + RandomText(kIdDrawn, kIdAlphabet);
+  std::string secret = RandomText(kSecretSize, kSecretAlphabet);
+  return impl_->Add(std::move(request), std::move(id), std::move(secret));
+}
+
+Task<Result<CreatedKey>> CredentialStore::Import(NewAccessKey request, std::string id, std::string secret) {
+  const bool id_good =
+      id.size() >= kIdSizeMin && id.size() <= kIdSizeMax && std::all_of(id.begin(), id.end(), [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+      });
+  if (!id_good || secret.empty()) {
+    co_return Error(ErrorCode::kInvalidArgument,
+                    "an access key's id has 16 to 128 letters, digits and underscores, and its secret isn't empty");
+  }
+  co_return co_await impl_->Add(std::move(request), std::move(id), std::move(secret));
+}
+
+Task<Result<AccessKey>> CredentialStore::SetStatus(std::string access_key_id, KeyStatus status) {
+  return impl_->SetStatus(std::move(access_key_id), status);
+}
+
+Task<Result<void>> CredentialStore::Delete(std::string access_key_id) {
+  return impl_->Delete(std::move(access_key_id));
+}
+
+Task<Result<std::size_t>> CredentialStore::DeleteOf(ContextNames names) { return impl_->DeleteOf(std::move(names)); }
+
+std::vector<AccessKey> CredentialStore::List(const KeyFilter& filter) const {
+  std::vector<AccessKey> keys;
+  for (const CredentialPtr& credential : impl_->All()) {
+    if (Matches(filter, credential->key)) keys.push_back(credential->key);
+  }
+  std::sort(keys.begin(), keys.end(), [](const AccessKey& a, const AccessKey& b) {
+    return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+  });
+  return keys;
+}
+
+Result<AccessKey> CredentialStore::Describe(std::string_view access_key_id) const {
+  const CredentialPtr credential = impl_->Get(access_key_id);
+  if (credential == nullptr) return Impl::Unknown(access_key_id);
+  return credential->key;
+}
+
+Task<Result<std::size_t>> CredentialStore::Rotate(MasterKey next) { return impl_->Rotate(std::move(next)); }
+
+}  // namespace insula::access

@@ -1,0 +1,45 @@
+// Signs requests as a client does: the other side of authenticator.h.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "access/signing_key.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+
+namespace insula::access {
+
+struct ClientCredentials {
+  std::string access_key_id;
+  std::string secret;
+  std::string session_token;  // empty: none
+};
+
+// Safe from one thread at a time; keeps the derived key of the last day it signed on.
+class Signer {
+ public:
+  Signer(ClientCredentials credentials, std::string region, std::string service);
+
+  // The headers to send beside `headers` (host among them, all of which are signed): X-Amz-Date, X-Amz-Security-Token
+  // where there is a session token, and Authorization.
+  std::vector<std::pair<std::string, std::string>> Sign(
+      std::string_view method, std::string_view target,
+      std::span<const std::pair<std::string_view, std::string_view>> headers, std::string_view body, WallTime time);
+
+  const ClientCredentials& credentials() const { return credentials_; }
+
+ private:
+  const HmacSha256Key& KeyOf(std::string_view date);
+
+  ClientCredentials credentials_;
+  std::string region_;
+  std::string service_;
+  std::string date_;
+  std::optional<HmacSha256Key> key_;
+};
+
+}  // namespace insula::access
