@@ -40,26 +40,27 @@ TEST(AttributeMapTest, OfEqualNamesTheLastStays) {
 }
 
 TEST(AttributeMapTest, BehavesAsAMapDoes) {
-  EXPECT_TRUE(rc::check("AttributeMap against std::map", [](const std::vector<std::tuple<std::uint8_t, int, bool>>& steps) {
-    AttributeMap map;
-    std::map<std::string, int> model;
-    for (const auto& [key, number, erase] : steps) {
-      const std::string name(1, static_cast<char>(key));
-      if (erase) {
-        RC_ASSERT(map.Erase(name) == (model.erase(name) == 1));
-      } else {
-        map.Set(name, AttributeValue::N(number));
-        model[name] = number;
-      }
-    }
-    RC_ASSERT(map.size() == model.size());
-    auto it = model.begin();
-    for (const auto& [name, value] : map) {
-      RC_ASSERT(name == it->first);
-      RC_ASSERT(value == AttributeValue::N(it->second));
-      ++it;
-    }
-  }));
+  EXPECT_TRUE(
+      rc::check("AttributeMap against std::map", [](const std::vector<std::tuple<std::uint8_t, int, bool>>& steps) {
+        AttributeMap map;
+        std::map<std::string, int> model;
+        for (const auto& [key, number, erase] : steps) {
+          const std::string name(1, static_cast<char>(key));
+          if (erase) {
+            RC_ASSERT(map.Erase(name) == (model.erase(name) == 1));
+          } else {
+            map.Set(name, AttributeValue::N(number));
+            model[name] = number;
+          }
+        }
+        RC_ASSERT(map.size() == model.size());
+        auto it = model.begin();
+        for (const auto& [name, value] : map) {
+          RC_ASSERT(name == it->first);
+          RC_ASSERT(value == AttributeValue::N(it->second));
+          ++it;
+        }
+      }));
 }
 
 TEST(AttributeTypeTest, NamesAreThoseOnTheWire) {

@@ -15,7 +15,8 @@ AttributeMap SampleItem() {
           {"age", AttributeValue::N(42)},
           {"photo", AttributeValue::B(std::string("\0\xff", 2))},
           {"tags", AttributeValue(AttributeValue::Variant(StringSet{{"a", "b"}}))},
-          {"doc", AttributeValue::M({{"list", AttributeValue::L({AttributeValue::NullValue(), AttributeValue::Bool(true)})}})}};
+          {"doc", AttributeValue::M(
+                      {{"list", AttributeValue::L({AttributeValue::NullValue(), AttributeValue::Bool(true)})}})}};
 }
 
 TEST(EncodedItemTest, BytesFollowTheGrammar) {
@@ -64,15 +65,29 @@ TEST(EncodedItemTest, WhatReadersNeedntKnowIsCheckedToo) {
   EXPECT_EQ(message("\x02\x00\x00"sv), "Malformed item: unknown version");
   EXPECT_EQ(message("\x01\x05\x00"sv), "Malformed item: the size is wrong");
   EXPECT_EQ(message("\x01\x80\x00\x00"sv), "Malformed item: an overlong length");
-  EXPECT_EQ(message("\x01\x04\x02\x01" "b\x04\x01" "a\x04"sv), "Malformed item: names out of order");
-  EXPECT_EQ(message("\x01\x02\x01\x01" "b\x0b"sv), "Malformed item: an unknown type");
-  EXPECT_EQ(message("\x01\x02\x01\x01" "b\x03\x02"sv), "Malformed item: a malformed boolean");
-  EXPECT_EQ(message("\x01\x01\x01\x01" "b\x05\x00"sv), "Malformed item: an empty set");
-  EXPECT_EQ(message("\x01\x02\x01\x01" "b\x01\xc1\x01"sv), "Malformed item: a malformed number");
+  EXPECT_EQ(message("\x01\x04\x02\x01"
+                    "b\x04\x01"
+                    "a\x04"sv),
+            "Malformed item: names out of order");
+  EXPECT_EQ(message("\x01\x02\x01\x01"
+                    "b\x0b"sv),
+            "Malformed item: an unknown type");
+  EXPECT_EQ(message("\x01\x02\x01\x01"
+                    "b\x03\x02"sv),
+            "Malformed item: a malformed boolean");
+  EXPECT_EQ(message("\x01\x01\x01\x01"
+                    "b\x05\x00"sv),
+            "Malformed item: an empty set");
+  EXPECT_EQ(message("\x01\x02\x01\x01"
+                    "b\x01\xc1\x01"sv),
+            "Malformed item: a malformed number");
 }
 
 TEST(EncodedItemTest, DepthIsBounded) {
-  std::string bytes = std::string("\x01\x02\x01\x01" "b", 5);
+  std::string bytes = std::string(
+      "\x01\x02\x01\x01"
+      "b",
+      5);
   for (int i = 0; i < 100000; ++i) bytes += std::string("\x08\x01", 2);
   EXPECT_EQ(CheckEncodedItem(bytes).error().message(), "Malformed item: nested too deep");
 }

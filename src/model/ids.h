@@ -13,10 +13,10 @@ using ServiceName = StrongId<struct ServiceNameTag, std::string>;          // "c
 using TenantId = StrongId<struct TenantIdTag, std::string>;                // [a-z0-9][a-z0-9-]{0,62}
 using AccountId = StrongId<struct AccountIdTag, std::string>;              // 12 digits
 
-using StoreId = StrongId<struct StoreIdTag, std::uint32_t>;              // 0: the shared store; else an account's own
-using TableNumber = StrongId<struct TableNumberTag, std::uint32_t>;      // a physical table's storage identity
-using TenantNumber = StrongId<struct TenantNumberTag, std::uint32_t>;    // 0 where the table isn't shared
-using Incarnation = StrongId<struct IncarnationTag, std::uint64_t>;      // one life of a logical table, never reused
+using StoreId = StrongId<struct StoreIdTag, std::uint32_t>;            // 0: the shared store; else an account's own
+using TableNumber = StrongId<struct TableNumberTag, std::uint32_t>;    // a physical table's storage identity
+using TenantNumber = StrongId<struct TenantNumberTag, std::uint32_t>;  // 0 where the table isn't shared
+using Incarnation = StrongId<struct IncarnationTag, std::uint64_t>;    // one life of a logical table, never reused
 
 // The context of a request as its credentials state it, before tenancy has looked it up.
 // Without a tenant it is a service context; without a service it is no context at all.

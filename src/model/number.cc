@@ -11,7 +11,7 @@ namespace {
 __extension__ using Magnitude = unsigned __int128;
 
 constexpr int kDigitsMax = 38;
-constexpr int kExponentMax = 125;   // of the first significant digit
+constexpr int kExponentMax = 125;  // of the first significant digit
 constexpr int kExponentMin = -130;
 
 constexpr std::array<Magnitude, 39> MakePowers() {
@@ -24,12 +24,10 @@ constexpr std::array<Magnitude, 39> kPowers = MakePowers();
 constexpr std::uint64_t kTenTo19 = 10'000'000'000'000'000'000u;
 
 Error Overflow() {
-  return ValidationError(
-      "Number overflow. Attempting to store a number with magnitude larger than supported range");
+  return ValidationError("Number overflow. Attempting to store a number with magnitude larger than supported range");
 }
 Error Underflow() {
-  return ValidationError(
-      "Number underflow. Attempting to store a number with magnitude smaller than supported range");
+  return ValidationError("Number underflow. Attempting to store a number with magnitude smaller than supported range");
 }
 Error TooPrecise() { return ValidationError("Attempting to store more than 38 significant digits in a Number"); }
 

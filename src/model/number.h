@@ -58,7 +58,7 @@ class Number {
     return coefficient_ < 0 ? -static_cast<Magnitude>(coefficient_) : static_cast<Magnitude>(coefficient_);
   }
 
-  Int128 coefficient_ = 0;  // |coefficient| < 10^38, not divisible by 10 unless 0
+  Int128 coefficient_ = 0;     // |coefficient| < 10^38, not divisible by 10 unless 0
   std::int32_t exponent_ = 0;  // value = coefficient * 10^exponent
 };
 

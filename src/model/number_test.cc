@@ -40,9 +40,21 @@ const std::string kNines38(38, '9');
 
 TEST(NumberTest, TextIsCanonical) {
   const std::pair<const char*, const char*> cases[] = {
-      {"0", "0"},          {"-0", "0"},         {"0.000", "0"},        {"00042", "42"},       {"+7", "7"},
-      {"1.0", "1"},        {"3.1400", "3.14"},  {"1.5E2", "150"},      {"1e2", "100"},        {".5", "0.5"},
-      {"5.", "5"},         {"-0.001", "-0.001"}, {"1E-3", "0.001"},    {"-12.50e1", "-125"},  {"0e999999999", "0"},
+      {"0", "0"},
+      {"-0", "0"},
+      {"0.000", "0"},
+      {"00042", "42"},
+      {"+7", "7"},
+      {"1.0", "1"},
+      {"3.1400", "3.14"},
+      {"1.5E2", "150"},
+      {"1e2", "100"},
+      {".5", "0.5"},
+      {"5.", "5"},
+      {"-0.001", "-0.001"},
+      {"1E-3", "0.001"},
+      {"-12.50e1", "-125"},
+      {"0e999999999", "0"},
       {"100000000000000000000", "100000000000000000000"},
       {"1234567890123456789", "1234567890123456789"},
       {"-9223372036854775808", "-9223372036854775808"},
@@ -129,8 +141,19 @@ TEST(NumberTest, IntegersOfTheMachine) {
 // A byte per pair of digits in base 100, one more, and one for the sign.
 TEST(NumberTest, SizeInBytes) {
   const std::pair<const char*, std::size_t> cases[] = {
-      {"0", 1},   {"1", 2},    {"-1", 3},  {"10", 2},    {"12", 2},   {"1.2", 3},   {"123", 3},
-      {"100", 2}, {"0.1", 2},  {"0.01", 2}, {"0.12", 2}, {"-1.23", 4}, {"12345678901234567890123456789012345678", 20},
+      {"0", 1},
+      {"1", 2},
+      {"-1", 3},
+      {"10", 2},
+      {"12", 2},
+      {"1.2", 3},
+      {"123", 3},
+      {"100", 2},
+      {"0.1", 2},
+      {"0.01", 2},
+      {"0.12", 2},
+      {"-1.23", 4},
+      {"12345678901234567890123456789012345678", 20},
   };
   for (const auto& [text, size] : cases) EXPECT_EQ(N(text).SizeBytes(), size) << text;
 }
@@ -145,8 +168,9 @@ TEST(NumberTest, OrderedBytesFollowTheFormat) {
 }
 
 TEST(NumberTest, OrderedBytesThatAreNone) {
-  for (std::string bytes : {std::string(), std::string("\x80"), std::string("\x80\x01\x02", 3), std::string("\xc1\x00", 2),
-                            std::string("\xc1\xc9", 2), std::string("\x7f\xff", 2), std::string("\xc1") + std::string(40, '\x03')}) {
+  for (std::string bytes :
+       {std::string(), std::string("\x80"), std::string("\x80\x01\x02", 3), std::string("\xc1\x00", 2),
+        std::string("\xc1\xc9", 2), std::string("\x7f\xff", 2), std::string("\xc1") + std::string(40, '\x03')}) {
     std::string_view in = bytes;
     EXPECT_FALSE(Number::ConsumeOrdered(&in).ok());
     EXPECT_EQ(in, bytes);
@@ -154,8 +178,9 @@ TEST(NumberTest, OrderedBytesThatAreNone) {
 }
 
 TEST(NumberTest, Order) {
-  const char* ascending[] = {"-9.9e125", "-1e38", "-100", "-99.5", "-99", "-1.5", "-1", "-0.5", "-1e-130", "0",
-                             "1e-130", "0.5", "1", "1.05", "1.5", "9", "10", "99", "100", "101", "1e38", "9.9e125"};
+  const char* ascending[] = {"-9.9e125", "-1e38", "-100",   "-99.5", "-99",  "-1.5",   "-1",  "-0.5",
+                             "-1e-130",  "0",     "1e-130", "0.5",   "1",    "1.05",   "1.5", "9",
+                             "10",       "99",    "100",    "101",   "1e38", "9.9e125"};
   for (std::size_t i = 0; i < std::size(ascending); ++i) {
     for (std::size_t j = 0; j < std::size(ascending); ++j) {
       EXPECT_TRUE((N(ascending[i]) <=> N(ascending[j])) == (i <=> j)) << ascending[i] << " and " << ascending[j];

@@ -24,7 +24,8 @@ struct PrimaryKey {
 PrimaryKey KeyOf(const AttributeMap& item, const KeySchema& schema);
 void AddKeyTo(AttributeMap* item, const PrimaryKey& key, const KeySchema& schema);
 
-// Order-preserving bytes of one scalar: S its UTF-8, B its bytes, N Number::AppendOrdered. Not self-delimiting for S, B.
+// Order-preserving bytes of one scalar: S its UTF-8, B its bytes, N Number::AppendOrdered. Not self-delimiting for S,
+// B.
 void AppendOrderedScalar(const AttributeValue& value, std::string* out);
 // The reverse, consuming all of `bytes`.
 Result<AttributeValue> OrderedScalarFrom(std::string_view bytes, AttributeType type);

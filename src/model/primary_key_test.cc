@@ -66,7 +66,8 @@ TEST(PrimaryKeyProperty, WithinAHashKeyTheRangeOrders) {
   EXPECT_TRUE(rc::check("byte order is range order", [] {
     const AttributeValue hash = *testing::AnyScalar();
     const AttributeValue a = *testing::AnyScalar();
-    const AttributeValue b = *rc::gen::suchThat(testing::AnyScalar(), [&](const AttributeValue& v) { return v.type() == a.type(); });
+    const AttributeValue b =
+        *rc::gen::suchThat(testing::AnyScalar(), [&](const AttributeValue& v) { return v.type() == a.type(); });
     RC_ASSERT((EncodeKey({hash, a}) <=> EncodeKey({hash, b})) == CompareScalars(a, b));
     std::string prefix;
     AppendHashPrefix(hash, &prefix);

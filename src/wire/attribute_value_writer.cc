@@ -8,8 +8,8 @@ namespace insula::wire {
 namespace {
 
 // By AttributeType; the name needs no escaping.
-constexpr std::array<std::string_view, 10> kQuotedTypes = {"\"S\":",  "\"N\":",  "\"B\":",  "\"BOOL\":", "\"NULL\":",
-                                                           "\"SS\":", "\"NS\":", "\"BS\":", "\"L\":",    "\"M\":"};
+constexpr std::array<std::string_view, 10> kQuotedTypes = {
+    "\"S\":", "\"N\":", "\"B\":", "\"BOOL\":", "\"NULL\":", "\"SS\":", "\"NS\":", "\"BS\":", "\"L\":", "\"M\":"};
 
 void WriteNumber(const Number& number, JsonWriter* writer) {
   writer->BeginQuoted();

@@ -45,7 +45,8 @@ void AppendBase64(std::string_view bytes, std::string* out) {
 
 Result<void> CheckBase64(std::string_view text) {
   if (text.size() % 4 != 0) {
-    return NotBase64("Base64 encoded length is expected a multiple of 4 bytes but found: " + std::to_string(text.size()));
+    return NotBase64("Base64 encoded length is expected a multiple of 4 bytes but found: " +
+                     std::to_string(text.size()));
   }
   if (text.empty()) return {};
   std::size_t padding = 0;

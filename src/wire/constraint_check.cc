@@ -33,7 +33,8 @@ bool IsArn(std::string_view text) { return text.starts_with("arn:"); }
 
 bool MatchesNamePattern(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '-';
   });
 }
 
@@ -151,8 +152,8 @@ class Violations {
       value += ValueText(json, shape);
       value += "'";
     }
-    texts_.push_back("Value " + value + " at '" + path.Text(false) + "' failed to satisfy constraint: " +
-                     Describe(constraint));
+    texts_.push_back("Value " + value + " at '" + path.Text(false) +
+                     "' failed to satisfy constraint: " + Describe(constraint));
   }
   void AddWithoutValue(const Path& path, const Constraint& constraint) {
     if (full()) return;
@@ -160,8 +161,8 @@ class Violations {
   }
 
   Error ToError() const {
-    std::string message = std::to_string(texts_.size()) + " validation error" + (texts_.size() > 1 ? "s" : "") +
-                          " detected: ";
+    std::string message =
+        std::to_string(texts_.size()) + " validation error" + (texts_.size() > 1 ? "s" : "") + " detected: ";
     for (std::size_t i = 0; i < texts_.size(); ++i) message += (i > 0 ? "; " : "") + texts_[i];
     return ValidationError(std::move(message));
   }

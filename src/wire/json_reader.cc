@@ -39,8 +39,8 @@ std::int64_t Saturate(double value) {
 // DynamoDB says no more than the exception's name about JSON it can't read.
 Error NotJson() { return {ErrorCode::kSerialization, ""}; }
 
-constexpr std::size_t kKeptParsersMax = 8;                    // per thread
-constexpr std::size_t kKeptParserCapacityMax = 1024 * 1024;  // larger ones give their memory back
+constexpr std::size_t kKeptParsersMax = 4;                  // per thread
+constexpr std::size_t kKeptParserCapacityMax = 128 * 1024;  // bytes of text, which take 14 times that; larger ones go
 
 std::vector<std::unique_ptr<dom::parser>>& IdleParsers() {
   thread_local std::vector<std::unique_ptr<dom::parser>> parsers;
@@ -145,7 +145,8 @@ struct JsonDocument::State {
   }
   ~State() {
     auto& idle = IdleParsers();
-    if (idle.size() < kKeptParsersMax && parser->capacity() <= kKeptParserCapacityMax) idle.push_back(std::move(parser));
+    if (idle.size() < kKeptParsersMax && parser->capacity() <= kKeptParserCapacityMax)
+      idle.push_back(std::move(parser));
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;

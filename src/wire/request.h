@@ -34,7 +34,7 @@ class StructureView {
   std::optional<std::string_view> String(std::string_view field) const;
   std::optional<bool> Boolean(std::string_view field) const;
   std::optional<std::int64_t> Integer(std::string_view field) const;  // Short, Integer and Long
-  std::optional<double> Number(std::string_view field) const;        // Double and Timestamp
+  std::optional<double> Number(std::string_view field) const;         // Double and Timestamp
   std::optional<std::string> Blob(std::string_view field) const;      // decoded
   std::optional<StructureView> Structure(std::string_view field) const;
   // The elements of a list of structures; nullopt where the list is absent.

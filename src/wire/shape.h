@@ -41,11 +41,11 @@ struct Constraint {
     kMaxValue,
     kNamePattern,  // [a-zA-Z0-9_.-]+
     kEnum,
-    kTableName,          // a table's name (3 to 255 of the pattern) or an ARN
-    kMapKeys,            // `nested` holds for every key
-    kMapValues,          // `nested` holds for every value
-    kLateMinLength,      // reported after all others, without the value and with the path as in the request,
-    kLateMaxLength,      //   as the operations that DynamoDB has moved to its newer front end do
+    kTableName,      // a table's name (3 to 255 of the pattern) or an ARN
+    kMapKeys,        // `nested` holds for every key
+    kMapValues,      // `nested` holds for every value
+    kLateMinLength,  // reported after all others, without the value and with the path as in the request,
+    kLateMaxLength,  //   as the operations that DynamoDB has moved to its newer front end do
     kLateMinValue,
     kLateNotEmpty,       // "The requestItems parameter is required for <text>"
     kRequiredParameter,  // "The parameter 'TableName' is required but was not present in the request", before all

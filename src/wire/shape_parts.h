@@ -6,7 +6,7 @@
 namespace insula::wire::parts {
 
 // Enumerations and constraints in the order in which DynamoDB's messages list them.
-Shape TableName();         // data operations: violations are reported among the others, absence as null
+Shape TableName();           // data operations: violations are reported among the others, absence as null
 Shape TableNameParameter();  // table operations: absence is "The parameter 'TableName' is required …"
 Shape IndexName(std::vector<Constraint> first = {});
 Shape ReturnConsumedCapacity();
@@ -15,7 +15,7 @@ Shape ReturnValues();
 Shape ReturnValuesOnConditionCheckFailure();
 Shape ConditionalOperator();
 Shape Select();
-Shape Attributes(std::vector<Constraint> constraints = {});     // a map of attribute values: an item or a key
+Shape Attributes(std::vector<Constraint> constraints = {});  // a map of attribute values: an item or a key
 Shape ExpressionAttributeNames();
 Shape Expected();
 Shape Conditions();  // KeyConditions, QueryFilter, ScanFilter

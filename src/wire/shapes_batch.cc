@@ -22,75 +22,86 @@ std::vector<Field> WriteAction(std::vector<Field> fields) {
 }  // namespace
 
 const Shape& BatchGetItem() {
-  static const Shape shape = Structure("BatchGetItemInput", {
-      {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-      {"RequestItems",
-       Map(Structure("KeysAndAttributes",
-                     {
-                         {"Keys", List(Attributes(), {NotNull(), LateMinLength(1), LateMaxLength(100)})},
-                         {"AttributesToGet", AttributesToGet()},
-                         {"ConsistentRead", Boolean()},
-                         {"ProjectionExpression", String()},
-                         {"ExpressionAttributeNames", ExpressionAttributeNames()},
-                     }),
-           {NotNull(), TableNamesAsKeys(), LateNotEmpty("BatchGetItem")})},
-  });
+  static const Shape shape =
+      Structure("BatchGetItemInput",
+                {
+                    {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+                    {"RequestItems",
+                     Map(Structure("KeysAndAttributes",
+                                   {
+                                       {"Keys", List(Attributes(), {NotNull(), LateMinLength(1), LateMaxLength(100)})},
+                                       {"AttributesToGet", AttributesToGet()},
+                                       {"ConsistentRead", Boolean()},
+                                       {"ProjectionExpression", String()},
+                                       {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                   }),
+                         {NotNull(), TableNamesAsKeys(), LateNotEmpty("BatchGetItem")})},
+                });
   return shape;
 }
 
 const Shape& BatchWriteItem() {
-  static const Shape shape = Structure("BatchWriteItemInput", {
-      {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-      {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
-      {"RequestItems",
-       Map(List(Structure("WriteRequest",
-                          {
-                              {"DeleteRequest", Structure("DeleteRequest", {{"Key", Attributes({NotNull()})}})},
-                              {"PutRequest", Structure("PutRequest", {{"Item", Attributes({NotNull()})}})},
-                          })),
-           {NotNull(), TableNamesAsKeys(), MapValues({MaxLength(25), MinLength(1)}), LateNotEmpty("BatchWriteItem")})},
-  });
+  static const Shape shape = Structure(
+      "BatchWriteItemInput",
+      {
+          {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+          {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
+          {"RequestItems",
+           Map(List(Structure("WriteRequest",
+                              {
+                                  {"DeleteRequest", Structure("DeleteRequest", {{"Key", Attributes({NotNull()})}})},
+                                  {"PutRequest", Structure("PutRequest", {{"Item", Attributes({NotNull()})}})},
+                              })),
+               {NotNull(), TableNamesAsKeys(), MapValues({MaxLength(25), MinLength(1)}),
+                LateNotEmpty("BatchWriteItem")})},
+      });
   return shape;
 }
 
 const Shape& TransactGetItems() {
-  static const Shape shape = Structure("TransactGetItemsInput", {
-      {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-      {"TransactItems",
-       List(Structure("TransactGetItem", {{"Get", Structure("Get",
-                                                            {
-                                                                {"Key", Attributes({NotNull()})},
-                                                                {"TableName", TableName()},
-                                                                {"ProjectionExpression", String()},
-                                                                {"ExpressionAttributeNames", ExpressionAttributeNames()},
-                                                            },
-                                                            {NotNull()})}}),
-            {NotNull(), MaxLength(100), MinLength(1)})},
-  });
+  static const Shape shape =
+      Structure("TransactGetItemsInput",
+                {
+                    {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+                    {"TransactItems",
+                     List(Structure("TransactGetItem",
+                                    {{"Get", Structure("Get",
+                                                       {
+                                                           {"Key", Attributes({NotNull()})},
+                                                           {"TableName", TableName()},
+                                                           {"ProjectionExpression", String()},
+                                                           {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                                       },
+                                                       {NotNull()})}}),
+                          {NotNull(), MaxLength(100), MinLength(1)})},
+                });
   return shape;
 }
 
 const Shape& TransactWriteItems() {
-  static const Shape shape = Structure("TransactWriteItemsInput", {
-      {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-      {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
-      {"ClientRequestToken", String({MaxLength(36), MinLength(1)})},
-      {"TransactItems",
-       List(Structure("TransactWriteItem",
-                      {
-                          {"ConditionCheck", Structure("ConditionCheck",
-                                                       WriteAction({{"Key", Attributes({NotNull()})},
-                                                                    {"ConditionExpression", String({NotNull()})}}))},
-                          {"Put", Structure("Put", WriteAction({{"Item", Attributes({NotNull()})},
-                                                                {"ConditionExpression", String()}}))},
-                          {"Delete", Structure("Delete", WriteAction({{"Key", Attributes({NotNull()})},
-                                                                      {"ConditionExpression", String()}}))},
-                          {"Update", Structure("Update", WriteAction({{"Key", Attributes({NotNull()})},
-                                                                      {"UpdateExpression", String({NotNull()})},
-                                                                      {"ConditionExpression", String()}}))},
-                      }),
-            {NotNull(), MaxLength(100), MinLength(1)})},
-  });
+  static const Shape shape = Structure(
+      "TransactWriteItemsInput",
+      {
+          {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+          {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
+          {"ClientRequestToken", String({MaxLength(36), MinLength(1)})},
+          {"TransactItems",
+           List(
+               Structure("TransactWriteItem",
+                         {
+                             {"ConditionCheck",
+                              Structure("ConditionCheck", WriteAction({{"Key", Attributes({NotNull()})},
+                                                                       {"ConditionExpression", String({NotNull()})}}))},
+                             {"Put", Structure("Put", WriteAction({{"Item", Attributes({NotNull()})},
+                                                                   {"ConditionExpression", String()}}))},
+                             {"Delete", Structure("Delete", WriteAction({{"Key", Attributes({NotNull()})},
+                                                                         {"ConditionExpression", String()}}))},
+                             {"Update", Structure("Update", WriteAction({{"Key", Attributes({NotNull()})},
+                                                                         {"UpdateExpression", String({NotNull()})},
+                                                                         {"ConditionExpression", String()}}))},
+                         }),
+               {NotNull(), MaxLength(100), MinLength(1)})},
+      });
   return shape;
 }
 

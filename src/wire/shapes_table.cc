@@ -59,101 +59,104 @@ Shape TableClass() { return String({Enum({"STANDARD", "STANDARD_INFREQUENT_ACCES
 Shape ReplicationMode() { return String({Enum({"ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES"})}); }
 
 Shape StreamSpecification() {
-  return Structure("StreamSpecification",
-                   {
-                       {"StreamEnabled", Boolean({NotNull()})},
-                       {"StreamViewType",
-                        String({Enum({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})})},
-                   });
+  return Structure(
+      "StreamSpecification",
+      {
+          {"StreamEnabled", Boolean({NotNull()})},
+          {"StreamViewType", String({Enum({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})})},
+      });
 }
 
 Shape SseSpecification() {
-  return Structure("SSESpecification", {{"Enabled", Boolean()},
-                                        {"SSEType", String({Enum({"AES256", "KMS"})})},
-                                        {"KMSMasterKeyId", String()}});
+  return Structure(
+      "SSESpecification",
+      {{"Enabled", Boolean()}, {"SSEType", String({Enum({"AES256", "KMS"})})}, {"KMSMasterKeyId", String()}});
 }
 
-Shape OfTableNameAlone(const char* class_name) {
-  return Structure(class_name, {{"TableName", TableNameParameter()}});
-}
+Shape OfTableNameAlone(const char* class_name) { return Structure(class_name, {{"TableName", TableNameParameter()}}); }
 
 }  // namespace
 
 const Shape& CreateTable() {
-  static const Shape shape = Structure("CreateTableInput", {
-      {"AttributeDefinitions", AttributeDefinitions({NotNull()})},
-      {"TableName", TableNameParameter()},
-      {"BillingMode", BillingMode()},
-      {"ProvisionedThroughput", ProvisionedThroughput()},
-      {"KeySchema", KeySchema(kTableKeyMax)},
-      {"LocalSecondaryIndexes", List(Structure("LocalSecondaryIndex",
-                                               {
-                                                   {"IndexName", IndexName({NotNull()})},
-                                                   {"KeySchema", KeySchema(kTableKeyMax)},
-                                                   {"Projection", Projection()},
-                                               }))},
-      {"GlobalSecondaryIndexes", List(Structure("GlobalSecondaryIndex",
-                                                {
-                                                    {"IndexName", IndexName({NotNull()})},
-                                                    {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
-                                                    {"Projection", Projection()},
-                                                    {"ProvisionedThroughput", ProvisionedThroughput()},
-                                                    {"OnDemandThroughput", OnDemandThroughput()},
-                                                    {"WarmThroughput", WarmThroughput()},
-                                                }))},
-      {"StreamSpecification", StreamSpecification()},
-      {"SSESpecification", SseSpecification()},
-      {"Tags", Tags()},
-      {"TableClass", TableClass()},
-      {"DeletionProtectionEnabled", Boolean()},
-      {"OnDemandThroughput", OnDemandThroughput()},
-      {"WarmThroughput", WarmThroughput()},
-      {"ResourcePolicy", String()},
-      {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
-      {"GlobalTableSettingsReplicationMode", ReplicationMode()},
-  });
+  static const Shape shape =
+      Structure("CreateTableInput",
+                {
+                    {"AttributeDefinitions", AttributeDefinitions({NotNull()})},
+                    {"TableName", TableNameParameter()},
+                    {"BillingMode", BillingMode()},
+                    {"ProvisionedThroughput", ProvisionedThroughput()},
+                    {"KeySchema", KeySchema(kTableKeyMax)},
+                    {"LocalSecondaryIndexes", List(Structure("LocalSecondaryIndex",
+                                                             {
+                                                                 {"IndexName", IndexName({NotNull()})},
+                                                                 {"KeySchema", KeySchema(kTableKeyMax)},
+                                                                 {"Projection", Projection()},
+                                                             }))},
+                    {"GlobalSecondaryIndexes", List(Structure("GlobalSecondaryIndex",
+                                                              {
+                                                                  {"IndexName", IndexName({NotNull()})},
+                                                                  {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
+                                                                  {"Projection", Projection()},
+                                                                  {"ProvisionedThroughput", ProvisionedThroughput()},
+                                                                  {"OnDemandThroughput", OnDemandThroughput()},
+                                                                  {"WarmThroughput", WarmThroughput()},
+                                                              }))},
+                    {"StreamSpecification", StreamSpecification()},
+                    {"SSESpecification", SseSpecification()},
+                    {"Tags", Tags()},
+                    {"TableClass", TableClass()},
+                    {"DeletionProtectionEnabled", Boolean()},
+                    {"OnDemandThroughput", OnDemandThroughput()},
+                    {"WarmThroughput", WarmThroughput()},
+                    {"ResourcePolicy", String()},
+                    {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
+                    {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+                });
   return shape;
 }
 
 const Shape& UpdateTable() {
-  static const Shape shape = Structure("UpdateTableInput", {
-      {"TableName", TableNameParameter()},
-      {"ProvisionedThroughput", ProvisionedThroughput()},
-      {"BillingMode", BillingMode()},
-      {"AttributeDefinitions", AttributeDefinitions()},
-      {"GlobalSecondaryIndexUpdates",
-       List(Structure("GlobalSecondaryIndexUpdate",
-                      {
-                          {"Update", Structure("UpdateGlobalSecondaryIndexAction",
-                                               {
-                                                   {"IndexName", IndexName({NotNull()})},
-                                                   {"ProvisionedThroughput", ProvisionedThroughput()},
-                                                   {"OnDemandThroughput", OnDemandThroughput()},
-                                                   {"WarmThroughput", WarmThroughput()},
-                                               })},
-                          {"Create", Structure("CreateGlobalSecondaryIndexAction",
-                                               {
-                                                   {"Projection", Projection()},
-                                                   {"IndexName", IndexName({NotNull()})},
-                                                   {"ProvisionedThroughput", ProvisionedThroughput()},
-                                                   {"OnDemandThroughput", OnDemandThroughput()},
-                                                   {"WarmThroughput", WarmThroughput()},
-                                                   {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
-                                               })},
-                          {"Delete", Structure("DeleteGlobalSecondaryIndexAction",
-                                               {{"IndexName", IndexName({NotNull()})}})},
-                      }))},
-      {"StreamSpecification", StreamSpecification()},
-      {"SSESpecification", SseSpecification()},
-      {"ReplicaUpdates", List(Structure("ReplicationGroupUpdate", {}), {MinLength(1)})},
-      {"TableClass", TableClass()},
-      {"DeletionProtectionEnabled", Boolean()},
-      {"MultiRegionConsistency", String({Enum({"EVENTUAL", "STRONG"})})},
-      {"GlobalTableWitnessUpdates", List(Structure("GlobalTableWitnessGroupUpdate", {}), {MinLength(1), MaxLength(1)})},
-      {"OnDemandThroughput", OnDemandThroughput()},
-      {"WarmThroughput", WarmThroughput()},
-      {"GlobalTableSettingsReplicationMode", ReplicationMode()},
-  });
+  static const Shape shape = Structure(
+      "UpdateTableInput",
+      {
+          {"TableName", TableNameParameter()},
+          {"ProvisionedThroughput", ProvisionedThroughput()},
+          {"BillingMode", BillingMode()},
+          {"AttributeDefinitions", AttributeDefinitions()},
+          {"GlobalSecondaryIndexUpdates",
+           List(Structure(
+               "GlobalSecondaryIndexUpdate",
+               {
+                   {"Update", Structure("UpdateGlobalSecondaryIndexAction",
+                                        {
+                                            {"IndexName", IndexName({NotNull()})},
+                                            {"ProvisionedThroughput", ProvisionedThroughput()},
+                                            {"OnDemandThroughput", OnDemandThroughput()},
+                                            {"WarmThroughput", WarmThroughput()},
+                                        })},
+                   {"Create", Structure("CreateGlobalSecondaryIndexAction",
+                                        {
+                                            {"Projection", Projection()},
+                                            {"IndexName", IndexName({NotNull()})},
+                                            {"ProvisionedThroughput", ProvisionedThroughput()},
+                                            {"OnDemandThroughput", OnDemandThroughput()},
+                                            {"WarmThroughput", WarmThroughput()},
+                                            {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
+                                        })},
+                   {"Delete", Structure("DeleteGlobalSecondaryIndexAction", {{"IndexName", IndexName({NotNull()})}})},
+               }))},
+          {"StreamSpecification", StreamSpecification()},
+          {"SSESpecification", SseSpecification()},
+          {"ReplicaUpdates", List(Structure("ReplicationGroupUpdate", {}), {MinLength(1)})},
+          {"TableClass", TableClass()},
+          {"DeletionProtectionEnabled", Boolean()},
+          {"MultiRegionConsistency", String({Enum({"EVENTUAL", "STRONG"})})},
+          {"GlobalTableWitnessUpdates",
+           List(Structure("GlobalTableWitnessGroupUpdate", {}), {MinLength(1), MaxLength(1)})},
+          {"OnDemandThroughput", OnDemandThroughput()},
+          {"WarmThroughput", WarmThroughput()},
+          {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+      });
   return shape;
 }
 
@@ -178,23 +181,26 @@ const Shape& DescribeContinuousBackups() {
 }
 
 const Shape& UpdateTimeToLive() {
-  static const Shape shape = Structure("UpdateTimeToLiveInput", {
-      {"TableName", TableNameParameter()},
-      {"TimeToLiveSpecification", Structure("TimeToLiveSpecification",
-                                            {
-                                                {"Enabled", Boolean({NotNull()})},
-                                                {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
-                                            },
-                                            {NotNull()})},
-  });
+  static const Shape shape = Structure(
+      "UpdateTimeToLiveInput", {
+                                   {"TableName", TableNameParameter()},
+                                   {"TimeToLiveSpecification",
+                                    Structure("TimeToLiveSpecification",
+                                              {
+                                                  {"Enabled", Boolean({NotNull()})},
+                                                  {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
+                                              },
+                                              {NotNull()})},
+                               });
   return shape;
 }
 
 const Shape& ListTables() {
-  static const Shape shape = Structure("ListTablesInput", {
-      {"ExclusiveStartTableName", IndexName()},  // the same constraints
-      {"Limit", Integer({MinValue(1), MaxValue(100)})},
-  });
+  static const Shape shape =
+      Structure("ListTablesInput", {
+                                       {"ExclusiveStartTableName", IndexName()},  // the same constraints
+                                       {"Limit", Integer({MinValue(1), MaxValue(100)})},
+                                   });
   return shape;
 }
 
