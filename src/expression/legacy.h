@@ -35,10 +35,10 @@ enum class AttributeAction : std::uint8_t { kPut, kAdd, kDelete };
 
 // One entry of Expected: either (comparison, list or value) or (value, exists).
 struct ExpectedAttribute {
-  std::optional<AttributeValue> value;
-  std::optional<bool> exists;
-  std::optional<ComparisonOperator> comparison;
-  std::optional<std::vector<AttributeValue>> attribute_value_list;
+  std::optional<AttributeValue> value{};
+  std::optional<bool> exists{};
+  std::optional<ComparisonOperator> comparison{};
+  std::optional<std::vector<AttributeValue>> attribute_value_list{};
 };
 // One entry of KeyConditions, QueryFilter or ScanFilter.
 struct LegacyCondition {
