@@ -50,6 +50,7 @@ struct CatalogOptions {
   std::string table_template = "{environment}.{service}.{tenant}.{table}";
   std::string pool_template = "{environment}.{service}._pool.{table}";
   std::string service_template = "{environment}.{service}._service.{table}";
+  std::size_t tables_per_context_max = 2500;  // DynamoDB's quota of an account
 };
 
 // Safe from any thread.

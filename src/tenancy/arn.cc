@@ -1,0 +1,27 @@
+#include "tenancy/arn.h"
+
+#include <fmt/format.h>
+
+namespace insula::tenancy {
+
+std::string TableArn(std::string_view region, const AccountId& account, std::string_view table) {
+  return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", region, account.value(), table);
+}
+
+std::optional<TableArnParts> ParseTableArn(std::string_view arn) {
+  constexpr std::string_view kPrefix = "arn:aws:dynamodb:";
+  constexpr std::string_view kTable = "table/";
+  if (!arn.starts_with(kPrefix)) return std::nullopt;
+  arn.remove_prefix(kPrefix.size());
+  const std::size_t region_end = arn.find(':');
+  if (region_end == std::string_view::npos) return std::nullopt;
+  const std::size_t account_end = arn.find(':', region_end + 1);
+  if (account_end == std::string_view::npos) return std::nullopt;
+  const std::string_view resource = arn.substr(account_end + 1);
+  if (!resource.starts_with(kTable)) return std::nullopt;
+  const std::string_view table = resource.substr(kTable.size());
+  if (table.empty() || table.find_first_of("/:") != std::string_view::npos) return std::nullopt;
+  return TableArnParts{arn.substr(0, region_end), arn.substr(region_end + 1, account_end - region_end - 1), table};
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,25 @@
+// Amazon resource names of tables.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "model/ids.h"
+
+namespace insula::tenancy {
+
+// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
+std::string TableArn(std::string_view region, const AccountId& account, std::string_view table);
+
+struct TableArnParts {
+  std::string_view region;
+  std::string_view account;
+  std::string_view table;
+};
+// nullopt if `arn` is not a table's ARN. Views into `arn`.
+std::optional<TableArnParts> ParseTableArn(std::string_view arn);
+
+inline bool LooksLikeArn(std::string_view text) { return text.starts_with("arn:"); }
+
+}  // namespace insula::tenancy

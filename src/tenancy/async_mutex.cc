@@ -1,0 +1,59 @@
+#include "tenancy/async_mutex.h"
+
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <memory>
+
+namespace insula::tenancy {
+
+bool AsyncMutex::TryLock() {
+  const std::lock_guard lock(mutex_);
+  if (locked_) return false;
+  locked_ = true;
+  return true;
+}
+
+Task<AsyncMutex::Guard> AsyncMutex::Lock() {
+  if (!TryLock()) {
+    auto enqueue = [this](auto handler) {
+      auto executor = boost::asio::get_associated_executor(handler);
+      // The waiter counts as work: its event loop must not end while it waits here.
+      auto work = boost::asio::make_work_guard(executor);
+      auto shared = std::make_shared<decltype(handler)>(std::move(handler));
+      std::function<void()> resume = [shared, work] {
+        boost::asio::post(work.get_executor(), [shared] { std::move (*shared)(); });
+      };
+      {
+        const std::lock_guard lock(mutex_);
+        if (locked_) {
+          waiters_.push_back(std::move(resume));
+          return;
+        }
+        locked_ = true;
+      }
+      resume();
+    };
+    const auto& token = boost::asio::use_awaitable;
+    co_await boost::asio::async_initiate<decltype(token), void()>(std::move(enqueue), token);
+  }
+  co_return Guard(this);
+}
+
+void AsyncMutex::Unlock() {
+  std::function<void()> next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiters_.empty()) {
+      locked_ = false;
+      return;
+    }
+    next = std::move(waiters_.front());  // the lock passes on without ever being free
+    waiters_.pop_front();
+  }
+  next();
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,90 @@
+// The catalog behind its interfaces (catalog.h, organization.h, intents.h).
+//
+// One change at a time: whoever changes anything holds `lane` from reading the state until its commit is applied. The
+// state itself is guarded by `mutex`: written by the holder of the lane under the exclusive lock, read by anybody under
+// the shared one; the holder of the lane may read it without. Requests don't come here: they look into `directory`.
+// Internal to the room.
+#pragma once
+
+#include <functional>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+#include "tenancy/async_mutex.h"
+#include "tenancy/catalog.h"
+#include "tenancy/change.h"
+#include "tenancy/directory.h"
+#include "tenancy/intents.h"
+#include "tenancy/naming.h"
+#include "tenancy/state.h"
+
+namespace insula::tenancy {
+
+class Catalog::Impl {
+ public:
+  Impl(RecordStore& records, Clock& clock, CatalogOptions options, Naming naming);
+
+  Task<Result<void>> Load();
+
+  // Precondition for all below: the caller holds the lane.
+
+  // Makes the change durable and then visible. On an error nothing is visible, though it may be durable; numbers taken
+  // for it are not given again.
+  Task<Result<void>> Commit(Change change);
+
+  Incarnation NextIncarnation(Change* change);
+  TableNumber NextTableNumber(Change* change);
+  TenantNumber NextTenantNumber(Change* change);
+  StoreId NextStoreId(Change* change);
+  AccountId MintAccountId() const;  // never given before
+
+  bool IsActive(const ContextNames& names) const;
+  // The account in a context's ARNs: the tenant's in its environment, or the environment's shared one.
+  AccountId StableAccount(const ContextNames& names) const;
+
+  // Adds a new table of `owner` to the change: CREATING. ResourceInUse if its physical name is taken.
+  Result<TableRecordPtr> AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
+                                  bool from_template);
+  // The record with another definition, and all that follows from it.
+  TableRecordPtr WithDefinition(const TableRecord& record, TableDefinition definition) const;
+
+  // One commit's worth of bringing a placement up to its service's template (catalog_rollout.cc).
+  enum class Rollout : std::uint8_t { kDone, kMore, kBusy };
+  Task<Result<Rollout>> RollOutStep(ContextNames names);
+  Task<Result<bool>> RollOut(ContextNames names);  // all of it; false: busy
+
+  // The tables of a service that its tenants see.
+  std::vector<TablePtr> SharedTables(const ServiceKey& service) const;
+
+  // Free of the lane: for readers who hold `mutex` in any way.
+  Table PhysicalView(const TableRecord& record) const;
+  Table PooledView(const PoolRecord& pool) const;
+
+  // Puts a context and its tables into the directory, or takes it out, as the state has it.
+  void RefreshContext(const ContextNames& names);
+
+  RecordStore& records;
+  Clock& clock;
+  const CatalogOptions options;
+  const Naming naming;
+
+  AsyncMutex lane;
+  Counters counters;  // of the lane's holder
+  mutable std::shared_mutex mutex;
+  State state;
+  Directory directory;
+
+  std::mutex listener_mutex;
+  std::function<void(const Intent&)> listener;  // guarded by listener_mutex
+
+ private:
+  Result<TableRef> RefOf(Change* change, const ContextNames& owner, const TableDefinition& definition,
+                         PartitionModel model, const AccountId& account);
+  Result<std::string> ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
+                                        const std::string& table) const;
+};
+
+std::string RandomUuid();
+
+}  // namespace insula::tenancy

@@ -1,0 +1,117 @@
+// CreateTable, UpdateTable, DeleteTable: the control plane's part of them.
+#include <fmt/format.h>
+
+#include "tenancy/arn.h"
+#include "tenancy/catalog_impl.h"
+#include "tenancy/names.h"
+#include "tenancy/refusals.h"
+#include "tenancy/table_lifecycle.h"
+
+namespace insula::tenancy {
+namespace {
+
+// The owner of the tables that `context` may change, or why it may not.
+Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context, std::string_view action,
+                              std::string_view table) {
+  const auto denied = [&] {
+    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), table));
+  };
+  if (std::holds_alternative<OperatorContext>(context)) return denied();
+  const auto* tenant = std::get_if<TenantContext>(&context);
+  const ContextNames& names = tenant != nullptr ? tenant->names : std::get<ServiceContext>(context).names;
+  if (!impl.IsActive(names)) return denied();
+  if (tenant != nullptr) {
+    if (!impl.state.FindService(names.environment, names.service)->record.tenant_defined_tables) return denied();
+  }
+  return names;
+}
+
+// A service's shared table under this name, seen from one of its tenants.
+bool IsShared(const State& state, const ContextNames& names, std::string_view table) {
+  if (names.tenant.value().empty()) return false;
+  const TableRecordPtr record = state.FindTable({names.environment, names.service, TenantId("")}, table);
+  return record != nullptr && record->shared;
+}
+
+
+}  // namespace
+
+Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition definition) {
+  Impl& impl = *impl_;
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:CreateTable", definition.name));
+  INSULA_CO_TRY(CheckTableName(definition.name));
+  if (impl.state.FindTable(owner, definition.name) != nullptr || IsShared(impl.state, owner, definition.name)) {
+    co_return TableAlreadyExists(definition.name);
+  }
+  const auto owned = impl.state.tables.find(owner);
+  if (owned != impl.state.tables.end() && owned->second.size() >= impl.options.tables_per_context_max) {
+    co_return Error(ErrorCode::kLimitExceeded,
+                    fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
+                                impl.options.tables_per_context_max));
+  }
+  Change change;
+  INSULA_CO_ASSIGN(TableRecordPtr record, impl.AddTable(&change, owner, std::move(definition), false));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return record->table;
+}
+
+Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
+                                            std::function<Result<void>(TableDefinition&)> edit) {
+  Impl& impl = *impl_;
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:UpdateTable", name));
+  const TableRecordPtr record = impl.state.FindTable(owner, name);
+  if (record == nullptr) {
+    if (IsShared(impl.state, owner, name)) {
+      co_return NotAuthorized(context, "dynamodb:UpdateTable",
+                              TableArn(impl.options.region, AccountOf(context), name));
+    }
+    co_return TableNotFound(name);
+  }
+  const TableDefinition& before = record->definition();
+  if (before.status == TableStatus::kCreating) co_return TableBeing("created", name);
+  if (before.status == TableStatus::kUpdating) co_return TableBeing("updated", name);
+  if (before.status == TableStatus::kDeleting) co_return TableBeing("deleted", name);
+  TableDefinition after = before;
+  INSULA_CO_TRY(edit(after));
+  std::uint16_t next_index_id = record->next_index_id;
+  after = ChangedDefinition(before, std::move(after), &next_index_id);
+  TableRecord changed = *impl.WithDefinition(*record, std::move(after));
+  changed.next_index_id = next_index_id;
+  auto stored = std::make_shared<const TableRecord>(std::move(changed));
+  Change change;
+  change.PutTable(stored);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return stored->table;
+}
+
+Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
+  Impl& impl = *impl_;
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:DeleteTable", name));
+  const TableRecordPtr record = impl.state.FindTable(owner, name);
+  if (record == nullptr) {
+    if (IsShared(impl.state, owner, name)) {
+      co_return NotAuthorized(context, "dynamodb:DeleteTable",
+                              TableArn(impl.options.region, AccountOf(context), name));
+    }
+    co_return TableNotFound(name);
+  }
+  TableDefinition definition = record->definition();
+  if (definition.status == TableStatus::kCreating) co_return TableBeing("created", name);
+  if (definition.status == TableStatus::kUpdating) co_return TableBeing("updated", name);
+  if (definition.status == TableStatus::kDeleting) co_return record->table;
+  if (definition.deletion_protection) {
+    co_return ValidationError(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+  }
+  definition.status = TableStatus::kDeleting;
+  const TableRecordPtr stored = impl.WithDefinition(*record, std::move(definition));
+  Change change;
+  change.PutTable(stored);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return stored->table;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,186 @@
+#include "tenancy/definition_codec.h"
+
+namespace insula::tenancy {
+namespace {
+
+// An enumerator from its name, by looking through the first `count` of them.
+template <class Enum>
+Enum Parse(JsonIn& in, std::string_view key, int count) {
+  const std::string text = in.Text(key);
+  for (int i = 0; i < count; ++i) {
+    if (NameOf(static_cast<Enum>(i)) == text) return static_cast<Enum>(i);
+  }
+  in.Fail(key, "has an unknown value");
+  return Enum{};
+}
+
+AttributeType ParseType(JsonIn& in, std::string_view key) {
+  const std::string text = in.Text(key);
+  for (const AttributeType type : {AttributeType::kS, AttributeType::kN, AttributeType::kB}) {
+    if (NameOf(type) == text) return type;
+  }
+  in.Fail(key, "is not a key type");
+  return AttributeType::kS;
+}
+
+void Write(const std::vector<KeyAttribute>& attributes, std::string_view key, JsonOut* out) {
+  out->Key(key).Begin('[');
+  for (const KeyAttribute& attribute : attributes) {
+    out->Begin('{').Text("n", attribute.name).Text("t", NameOf(attribute.type)).End('}');
+  }
+  out->End(']');
+}
+std::vector<KeyAttribute> ReadAttributes(JsonIn& in, std::string_view key) {
+  std::vector<KeyAttribute> result;
+  for (const auto element : in.Array(key)) {
+    JsonIn attribute = in.Sub(element);
+    result.push_back({attribute.Text("n"), ParseType(attribute, "t")});
+  }
+  return result;
+}
+
+void Write(const TableSchema& schema, JsonOut* out) {
+  out->Begin('{').Number("epoch", schema.epoch).Flag("log_changes", schema.log_changes);
+  Write(schema.key.hash, "hash", out);
+  Write(schema.key.range, "range", out);
+  out->Key("indexes").Begin('[');
+  for (const IndexSchema& index : schema.indexes) {
+    out->Begin('{').Number("id", index.id).Text("name", index.name).Flag("global", index.global);
+    out->Flag("backfilling", index.backfilling);
+    Write(index.key.hash, "hash", out);
+    Write(index.key.range, "range", out);
+    out->Number("projection", static_cast<int>(index.projection.type)).Key("non_key").Begin('[');
+    for (const std::string& name : index.projection.non_key_attributes) out->Text(name);
+    out->End(']').End('}');
+  }
+  out->End(']').End('}');
+}
+std::shared_ptr<const TableSchema> ReadSchema(JsonIn in) {
+  auto schema = std::make_shared<TableSchema>();
+  schema->epoch = static_cast<std::uint32_t>(in.Number("epoch"));
+  schema->log_changes = in.Flag("log_changes");
+  schema->key.hash = ReadAttributes(in, "hash");
+  schema->key.range = ReadAttributes(in, "range");
+  if (schema->key.hash.empty()) in.Fail("hash", "is empty");
+  for (const auto element : in.Array("indexes")) {
+    JsonIn sub = in.Sub(element);
+    IndexSchema index;
+    index.id = static_cast<std::uint16_t>(sub.Number("id"));
+    index.name = sub.Text("name");
+    index.global = sub.Flag("global");
+    index.backfilling = sub.Flag("backfilling");
+    index.key.hash = ReadAttributes(sub, "hash");
+    index.key.range = ReadAttributes(sub, "range");
+    index.projection.type = static_cast<ProjectionType>(sub.Number("projection"));
+    for (const auto name : sub.Array("non_key")) index.projection.non_key_attributes.push_back(sub.TextOf(name));
+    schema->indexes.push_back(std::move(index));
+  }
+  return schema;
+}
+
+void Write(std::string_view key, const Throughput& throughput, JsonOut* out) {
+  out->Key(key).Begin('{').Number("r", throughput.read).Number("w", throughput.write).End('}');
+}
+Throughput ReadThroughput(JsonIn in) { return {in.Number("r"), in.Number("w")}; }
+
+void Write(std::string_view key, const std::optional<OnDemandThroughput>& throughput, JsonOut* out) {
+  if (!throughput) return;
+  out->Key(key).Begin('{');
+  if (throughput->max_read) out->Number("r", *throughput->max_read);
+  if (throughput->max_write) out->Number("w", *throughput->max_write);
+  out->End('}');
+}
+std::optional<OnDemandThroughput> ReadOnDemand(JsonIn& in, std::string_view key) {
+  if (!in.Has(key)) return std::nullopt;
+  JsonIn sub = in.Child(key);
+  OnDemandThroughput throughput;
+  if (sub.Has("r")) throughput.max_read = sub.Number("r");
+  if (sub.Has("w")) throughput.max_write = sub.Number("w");
+  return throughput;
+}
+
+void Write(std::string_view key, const std::optional<WallTime>& time, JsonOut* out) {
+  if (time) out->Time(key, *time);
+}
+std::optional<WallTime> ReadTime(JsonIn& in, std::string_view key) {
+  if (!in.Has(key)) return std::nullopt;
+  return in.Time(key);
+}
+
+}  // namespace
+
+void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
+  const TableDefinition& d = definition;
+  out->Begin('{').Text("name", d.name).Text("id", d.id).Text("status", NameOf(d.status));
+  out->Time("created_at", d.created_at).Key("schema");
+  Write(*d.schema, out);
+  Write(d.attribute_definitions, "attributes", out);
+  out->Text("billing", NameOf(d.billing_mode));
+  Write("last_on_demand_at", d.last_on_demand_at, out);
+  Write("throughput", d.throughput, out);
+  Write("last_increase_at", d.last_increase_at, out);
+  Write("last_decrease_at", d.last_decrease_at, out);
+  out->Number("decreases_today", d.decreases_today);
+  Write("on_demand", d.on_demand, out);
+  if (d.warm) Write("warm", *d.warm, out);
+  out->Key("index_settings").Begin('{');
+  for (const auto& [name, settings] : d.index_settings) {
+    out->Key(name).Begin('{').Text("status", NameOf(settings.status));
+    Write("throughput", settings.throughput, out);
+    Write("on_demand", settings.on_demand, out);
+    if (settings.warm) Write("warm", *settings.warm, out);
+    out->End('}');
+  }
+  out->End('}');
+  out->Flag("deletion_protection", d.deletion_protection);
+  if (d.table_class) out->Text("table_class", *d.table_class);
+  if (d.sse_kms_key) out->Text("sse_kms_key", *d.sse_kms_key);
+  out->Flag("sse", d.sse_enabled).Key("tags").Begin('{');
+  for (const auto& [key, value] : d.tags) out->Text(key, value);
+  out->End('}');
+  out->Key("stream").Begin('{').Flag("enabled", d.stream.enabled).Text("view", NameOf(d.stream.view));
+  out->Text("label", d.stream.label).End('}');
+  out->Key("ttl").Begin('{').Text("attribute", d.ttl.attribute_name).Flag("enabled", d.ttl.enabled).End('}');
+  if (d.point_in_time_days) out->Number("point_in_time_days", *d.point_in_time_days);
+  out->End('}');
+}
+
+TableDefinition ReadDefinition(JsonIn in) {
+  TableDefinition d;
+  d.name = in.Text("name");
+  d.id = in.Text("id");
+  d.status = Parse<TableStatus>(in, "status", 4);
+  d.created_at = in.Time("created_at");
+  d.schema = ReadSchema(in.Child("schema"));
+  d.attribute_definitions = ReadAttributes(in, "attributes");
+  d.billing_mode = Parse<BillingMode>(in, "billing", 2);
+  d.last_on_demand_at = ReadTime(in, "last_on_demand_at");
+  d.throughput = ReadThroughput(in.Child("throughput"));
+  d.last_increase_at = ReadTime(in, "last_increase_at");
+  d.last_decrease_at = ReadTime(in, "last_decrease_at");
+  d.decreases_today = in.Number("decreases_today");
+  d.on_demand = ReadOnDemand(in, "on_demand");
+  if (in.Has("warm")) d.warm = ReadThroughput(in.Child("warm"));
+  for (const auto& field : in.Fields("index_settings")) {
+    JsonIn sub = in.Sub(field.value);
+    IndexSettings settings;
+    settings.status = Parse<IndexStatus>(sub, "status", 4);
+    settings.throughput = ReadThroughput(sub.Child("throughput"));
+    settings.on_demand = ReadOnDemand(sub, "on_demand");
+    if (sub.Has("warm")) settings.warm = ReadThroughput(sub.Child("warm"));
+    d.index_settings.emplace(field.key, settings);
+  }
+  d.deletion_protection = in.Flag("deletion_protection");
+  if (in.Has("table_class")) d.table_class = in.Text("table_class");
+  if (in.Has("sse_kms_key")) d.sse_kms_key = in.Text("sse_kms_key");
+  d.sse_enabled = in.Flag("sse");
+  for (const auto& field : in.Fields("tags")) d.tags.emplace(field.key, in.TextOf(field.value));
+  JsonIn stream = in.Child("stream");
+  d.stream = {stream.Flag("enabled"), Parse<StreamViewType>(stream, "view", 4), stream.Text("label")};
+  JsonIn ttl = in.Child("ttl");
+  d.ttl = {ttl.Text("attribute"), ttl.Flag("enabled")};
+  if (in.Has("point_in_time_days")) d.point_in_time_days = in.Number("point_in_time_days");
+  return d;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,12 @@
+// A table definition as a member of a catalog record. Internal to the room.
+#pragma once
+
+#include "model/table_definition.h"
+#include "tenancy/json_fields.h"
+
+namespace insula::tenancy {
+
+void WriteDefinition(const TableDefinition& definition, JsonOut* out);  // one object
+TableDefinition ReadDefinition(JsonIn in);                              // failures are in the reader's status
+
+}  // namespace insula::tenancy

@@ -1,0 +1,160 @@
+#include "tenancy/intents.h"
+
+#include <fmt/format.h>
+
+#include "tenancy/catalog_impl.h"
+#include "tenancy/table_lifecycle.h"
+
+namespace insula::tenancy {
+
+std::vector<Intent> Intents::Pending() const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<Intent> pending;
+  for (const auto& [id, tenant] : impl.state.tenants) {
+    if (tenant.status == TenantStatus::kDeleting) pending.push_back(TenantIntent{id});
+  }
+  for (const auto& [owner, tables] : impl.state.tables) {
+    for (const auto& [name, record] : tables) {
+      if (record->definition().status != TableStatus::kActive) pending.push_back(TableIntent{owner, name});
+    }
+  }
+  for (const auto& [names, placement] : impl.state.placements) {
+    const ServiceState* service = impl.state.FindService(names.environment, names.service);
+    if (service != nullptr && placement.template_version < service->record.template_version && impl.IsActive(names)) {
+      pending.push_back(RolloutIntent{names});
+    }
+  }
+  return pending;
+}
+
+void Intents::Listen(std::function<void(const Intent&)> listener) {
+  Catalog::Impl& impl = catalog_.impl();
+  const std::lock_guard lock(impl.listener_mutex);
+  impl.listener = std::move(listener);
+}
+
+std::vector<TablePtr> Intents::AllTables() const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<TablePtr> all;
+  for (const auto& [owner, tables] : impl.state.tables) {
+    for (const auto& [name, record] : tables) all.push_back(record->table);
+  }
+  return all;
+}
+
+std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
+  if (record == nullptr) return std::nullopt;
+  const TenantRecord* tenant = impl.state.FindTenant(intent.owner.tenant);
+  const bool tenant_goes = tenant != nullptr && tenant->status == TenantStatus::kDeleting;
+  return Work{record->table, tenant_goes || record->definition().status == TableStatus::kDeleting};
+}
+
+Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
+  if (record == nullptr || record->table->ref.incarnation() != incarnation) co_return TablePtr(nullptr);
+  const TableStatus status = record->definition().status;
+  if (status == TableStatus::kActive || status == TableStatus::kDeleting) co_return record->table;
+  const TableRecordPtr settled = impl.WithDefinition(*record, SettledDefinition(record->definition()));
+  Change change;
+  change.PutTable(settled);
+  // A rollout may have been waiting for this table.
+  const PlacementRecord* placement = impl.state.FindPlacement(intent.owner);
+  const ServiceState* service = impl.state.FindService(intent.owner.environment, intent.owner.service);
+  if (placement != nullptr && service != nullptr &&
+      placement->template_version < service->record.template_version) {
+    change.intents.push_back(RolloutIntent{intent.owner});
+  }
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return settled->table;
+}
+
+Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
+  if (record == nullptr || record->table->ref.incarnation() != incarnation) co_return Result<void>{};
+  Change change;
+  change.RemoveTable(record);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return Result<void>{};
+}
+
+std::vector<TableIntent> Intents::TablesOf(const TenantId& tenant) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<TableIntent> result;
+  const auto placements = impl.state.placements_of.find(tenant);
+  if (placements == impl.state.placements_of.end()) return result;
+  for (const ContextNames& names : placements->second) {
+    const auto owned = impl.state.tables.find(names);
+    if (owned == impl.state.tables.end()) continue;
+    for (const auto& [name, record] : owned->second) result.push_back({names, name});
+  }
+  return result;
+}
+
+std::vector<StoreId> Intents::StoresOf(const TenantId& tenant) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<StoreId> stores;
+  for (const auto& [key, account] : impl.state.tenant_accounts) {
+    if (key.second != tenant) continue;
+    const StoreId store = impl.state.FindAccount(account)->store;
+    if (store.value() != 0) stores.push_back(store);
+  }
+  return stores;
+}
+
+Task<Result<void>> Intents::TenantGone(TenantId tenant) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const TenantRecord* record = impl.state.FindTenant(tenant);
+  if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
+  if (!TablesOf(tenant).empty()) {
+    co_return Error(ErrorCode::kFailedPrecondition,
+                    fmt::format("Tenant '{}' still has tables", tenant.value()));
+  }
+  // The tenant's own record goes in the last commit: until then the intent stands.
+  std::vector<PlacementRecord> placements;
+  if (const auto found = impl.state.placements_of.find(tenant); found != impl.state.placements_of.end()) {
+    for (const ContextNames& names : found->second) placements.push_back(*impl.state.FindPlacement(names));
+  }
+  Change change;
+  for (PlacementRecord& placement : placements) {
+    change.contexts.push_back(placement.names);
+    change.Remove(std::move(placement));
+    if (change.records.size() < Change::kRecordsMax) continue;
+    Change full = std::exchange(change, Change());
+    INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
+  }
+  std::vector<AccountRecord> accounts;
+  for (const auto& [key, id] : impl.state.tenant_accounts) {
+    if (key.second == tenant) accounts.push_back(*impl.state.FindAccount(id));
+  }
+  for (AccountRecord& account : accounts) {
+    account.closed = true;
+    account.store = StoreId(0);
+    change.Put(std::move(account));
+    if (change.records.size() < Change::kRecordsMax) continue;
+    Change full = std::exchange(change, Change());
+    INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
+  }
+  change.Remove(*impl.state.FindTenant(tenant));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return Result<void>{};
+}
+
+Task<Result<bool>> Intents::RollOut(RolloutIntent intent) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  co_return co_await impl.RollOut(std::move(intent.names));
+}
+
+}  // namespace insula::tenancy

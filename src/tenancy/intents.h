@@ -1,0 +1,73 @@
+// What the catalog has decided and an engine has yet to do. An intent is no record of its own: it is a table that isn't
+// ACTIVE, a tenant that is DELETING, a placement whose service's template has moved on. So nothing can disagree with
+// it, and what was interrupted is found again at start.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "tenancy/catalog.h"
+#include "tenancy/records.h"
+
+namespace insula::tenancy {
+
+struct TableIntent {  // make, change or drop a table: its status tells which
+  ContextNames owner;
+  std::string table;
+  auto operator<=>(const TableIntent&) const = default;
+};
+struct TenantIntent {  // remove a tenant: its tables, its stores, its placements
+  TenantId tenant;
+  auto operator<=>(const TenantIntent&) const = default;
+};
+struct RolloutIntent {  // bring a placement's tables up to its service's template
+  ContextNames names;
+  auto operator<=>(const RolloutIntent&) const = default;
+};
+using Intent = std::variant<TableIntent, TenantIntent, RolloutIntent>;
+
+// The provisioner's side of the catalog. Every method is idempotent. Safe from any thread; the catalog outlives it.
+class Intents {
+ public:
+  explicit Intents(Catalog& catalog) : catalog_(catalog) {}
+
+  // All that is pending now.
+  std::vector<Intent> Pending() const;
+  // Calls `listener` with every intent that a change leaves, from the thread that made the change; it must not block.
+  // An empty function ends it: when Listen returns, no call is running.
+  void Listen(std::function<void(const Intent&)> listener);
+
+  // Every table of every context, for OpenTable at start.
+  std::vector<TablePtr> AllTables() const;
+
+  struct Work {
+    TablePtr table;
+    bool drop = false;  // DELETING, or its tenant is
+  };
+  // The table as it is now; no value if it is gone.
+  std::optional<Work> WorkOf(const TableIntent& intent) const;
+
+  // The engine has the table: CREATING becomes ACTIVE. Or has made the changes: UPDATING becomes ACTIVE, with new
+  // indexes ready and deleted ones gone. Returns the table as it is then, nullptr if that incarnation is gone.
+  Task<Result<TablePtr>> Settle(TableIntent intent, Incarnation incarnation);
+  // The engine has dropped the incarnation: its record goes.
+  Task<Result<void>> Dropped(TableIntent intent, Incarnation incarnation);
+
+  // Of a tenant that is being deleted: its tables that are left, and the stores of its own.
+  std::vector<TableIntent> TablesOf(const TenantId& tenant) const;
+  std::vector<StoreId> StoresOf(const TenantId& tenant) const;
+  // Tables and stores are gone: so go placements and tenant; its accounts are closed. FailedPrecondition while a table
+  // is left.
+  Task<Result<void>> TenantGone(TenantId tenant);
+
+  // Brings the placement up to its service's template. False: a table in the way is being changed; try again later.
+  Task<Result<bool>> RollOut(RolloutIntent intent);
+
+ private:
+  Catalog& catalog_;
+};
+
+}  // namespace insula::tenancy

@@ -1,0 +1,120 @@
+#include "tenancy/state.h"
+
+namespace insula::tenancy {
+namespace {
+
+template <class Map, class Key>
+auto* FindIn(Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found == map.end() ? nullptr : &found->second;
+}
+
+}  // namespace
+
+void State::Put(OrganizationRecord record) { organization = std::move(record); }
+void State::Put(EnvironmentRecord record) {
+  const EnvironmentName name = record.name;
+  environments.insert_or_assign(name, std::move(record));
+}
+void State::Put(ServiceRecord record) {
+  ServiceState& service = services[{record.environment, record.name}];
+  service.record = std::move(record);
+}
+void State::Put(TemplateTableRecord record) {
+  const std::string name = record.definition.name;
+  services[{record.environment, record.service}].table_template.insert_or_assign(name, std::move(record));
+}
+void State::Put(TenantRecord record) {
+  const TenantId id = record.id;
+  tenants.insert_or_assign(id, std::move(record));
+}
+void State::Put(AccountRecord record) {
+  if (record.kind == AccountKind::kTenant) {
+    const auto key = std::pair(record.environment, record.tenant);
+    if (!record.closed) {
+      tenant_accounts.insert_or_assign(key, record.id);
+    } else if (const auto found = tenant_accounts.find(key);
+               found != tenant_accounts.end() && found->second == record.id) {
+      tenant_accounts.erase(found);
+    }
+  }
+  const AccountId id = record.id;
+  accounts.insert_or_assign(id, std::move(record));
+}
+void State::Put(PlacementRecord record) {
+  placements_of[record.names.tenant].insert(record.names);
+  const ContextNames names = record.names;
+  placements.insert_or_assign(names, std::move(record));
+}
+void State::Put(PoolRecord record) {
+  const ServiceKey key(record.environment, record.service);
+  physical[record.account].insert_or_assign(record.physical_name, PooledTable{key, record.table});
+  const std::string table = record.table;
+  services[key].pools.insert_or_assign(table, std::move(record));
+}
+void State::Put(TableRecordPtr record) {
+  const TableRef& ref = record->table->ref;
+  if (ref.tenant().value() == 0) {
+    physical[record->account].insert_or_assign(ref.physical_name(), OwnedTable{record->owner, record->name()});
+  }
+  const std::string name = record->name();
+  const ContextNames owner = record->owner;
+  tables[owner].insert_or_assign(name, std::move(record));
+}
+
+void State::Remove(const TemplateTableRecord& record) {
+  services[{record.environment, record.service}].table_template.erase(record.definition.name);
+}
+void State::Remove(const TenantRecord& record) { tenants.erase(TenantId(record.id)); }
+void State::Remove(const PlacementRecord& record) {
+  const ContextNames names = record.names;
+  const auto of = placements_of.find(names.tenant);
+  if (of != placements_of.end()) {
+    of->second.erase(names);
+    if (of->second.empty()) placements_of.erase(of);
+  }
+  placements.erase(names);
+}
+void State::Remove(const TableRecord& record) {
+  const TableRef& ref = record.table->ref;
+  if (ref.tenant().value() == 0) physical[record.account].erase(ref.physical_name());
+  const auto owned = tables.find(record.owner);
+  if (owned == tables.end()) return;
+  owned->second.erase(std::string(record.name()));
+  if (owned->second.empty()) tables.erase(owned);
+}
+
+const EnvironmentRecord* State::FindEnvironment(const EnvironmentName& name) const {
+  return FindIn(environments, name);
+}
+const ServiceState* State::FindService(const EnvironmentName& environment, const ServiceName& service) const {
+  return FindIn(services, ServiceKey(environment, service));
+}
+const TenantRecord* State::FindTenant(const TenantId& id) const { return FindIn(tenants, id); }
+const AccountRecord* State::FindAccount(const AccountId& id) const { return FindIn(accounts, id); }
+const AccountRecord* State::FindTenantAccount(const EnvironmentName& environment, const TenantId& tenant) const {
+  const AccountId* id = FindIn(tenant_accounts, std::pair(environment, tenant));
+  return id == nullptr ? nullptr : FindAccount(*id);
+}
+const PlacementRecord* State::FindPlacement(const ContextNames& names) const { return FindIn(placements, names); }
+TableRecordPtr State::FindTable(const ContextNames& owner, std::string_view name) const {
+  const TablesByName* owned = FindIn(tables, owner);
+  if (owned == nullptr) return nullptr;
+  const TableRecordPtr* found = FindIn(*owned, name);
+  return found == nullptr ? nullptr : *found;
+}
+const PhysicalEntry* State::FindPhysical(const AccountId& account, std::string_view physical_name) const {
+  const auto* of_account = FindIn(physical, account);
+  return of_account == nullptr ? nullptr : FindIn(*of_account, physical_name);
+}
+
+std::vector<const PlacementRecord*> State::PlacementsOf(const ServiceKey& service) const {
+  std::vector<const PlacementRecord*> result;
+  for (auto it = placements.lower_bound(ContextNames{service.first, service.second, TenantId("")});
+       it != placements.end() && it->first.environment == service.first && it->first.service == service.second; ++it) {
+    result.push_back(&it->second);
+  }
+  return result;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,79 @@
+// Everything the catalog knows, as plain maps. No locks here: catalog_impl.h says who may touch it when.
+// Internal to the room.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "tenancy/records.h"
+
+namespace insula::tenancy {
+
+using ServiceKey = std::pair<EnvironmentName, ServiceName>;
+
+struct ServiceState {
+  ServiceRecord record;
+  std::map<std::string, TemplateTableRecord, std::less<>> table_template;  // by logical name
+  std::map<std::string, PoolRecord, std::less<>> pools;                    // by logical name
+};
+
+// Whose a physical name is: a table record's, or a pool's.
+struct OwnedTable {
+  ContextNames owner;
+  std::string table;
+};
+struct PooledTable {
+  ServiceKey service;
+  std::string table;
+};
+using PhysicalEntry = std::variant<OwnedTable, PooledTable>;
+
+using TablesByName = std::map<std::string, TableRecordPtr, std::less<>>;
+
+struct State {
+  std::optional<OrganizationRecord> organization;
+  std::map<EnvironmentName, EnvironmentRecord> environments;
+  std::map<ServiceKey, ServiceState> services;
+  std::map<TenantId, TenantRecord> tenants;
+  std::map<AccountId, AccountRecord> accounts;
+  std::map<std::pair<EnvironmentName, TenantId>, AccountId> tenant_accounts;  // the open ones
+  std::map<ContextNames, PlacementRecord> placements;                         // a service's are contiguous
+  std::map<TenantId, std::set<ContextNames>> placements_of;
+  std::map<ContextNames, TablesByName> tables;  // a service's own come before its tenants'
+  std::map<AccountId, std::map<std::string, PhysicalEntry, std::less<>>> physical;
+
+  // Each of these keeps the secondary maps in step.
+  void Put(OrganizationRecord record);
+  void Put(EnvironmentRecord record);
+  void Put(ServiceRecord record);
+  void Put(TemplateTableRecord record);
+  void Put(TenantRecord record);
+  void Put(AccountRecord record);
+  void Put(PlacementRecord record);
+  void Put(PoolRecord record);
+  void Put(TableRecordPtr record);
+  void Remove(const TemplateTableRecord& record);
+  void Remove(const TenantRecord& record);
+  void Remove(const PlacementRecord& record);
+  void Remove(const TableRecord& record);
+
+  // nullptr if there is none.
+  const EnvironmentRecord* FindEnvironment(const EnvironmentName& name) const;
+  const ServiceState* FindService(const EnvironmentName& environment, const ServiceName& service) const;
+  const TenantRecord* FindTenant(const TenantId& id) const;
+  const AccountRecord* FindAccount(const AccountId& id) const;
+  const AccountRecord* FindTenantAccount(const EnvironmentName& environment, const TenantId& tenant) const;
+  const PlacementRecord* FindPlacement(const ContextNames& names) const;
+  TableRecordPtr FindTable(const ContextNames& owner, std::string_view name) const;
+  const PhysicalEntry* FindPhysical(const AccountId& account, std::string_view physical_name) const;
+
+  // The placements of one service, in order of tenant.
+  std::vector<const PlacementRecord*> PlacementsOf(const ServiceKey& service) const;
+};
+
+}  // namespace insula::tenancy

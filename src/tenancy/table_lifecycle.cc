@@ -1,0 +1,179 @@
+#include "tenancy/table_lifecycle.h"
+
+#include <algorithm>
+#include <set>
+
+namespace insula::tenancy {
+namespace {
+
+bool SameExceptIdentity(const IndexSchema& a, const IndexSchema& b) {
+  return a.name == b.name && a.global == b.global && a.key == b.key && a.projection == b.projection;
+}
+
+bool Same(const IndexSettings& a, const IndexSettings& b) {
+  return a.throughput == b.throughput && a.on_demand == b.on_demand && a.warm == b.warm;
+}
+
+// Whether a change is one that DynamoDB shows as UPDATING for a while.
+bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after) {
+  if (before.schema->epoch != after.schema->epoch) return true;
+  if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
+      before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
+      before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
+      before.stream.enabled != after.stream.enabled) {
+    return true;
+  }
+  return !std::equal(
+      before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
+      after.index_settings.end(),
+      [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
+}
+
+// Attribute definitions name key attributes only: those of an index that is gone go with it.
+void ForgetUnusedAttributes(TableDefinition* definition) {
+  std::set<std::string> used;
+  const auto use = [&](const KeySchema& key) {
+    for (const KeyAttribute& attribute : key.hash) used.insert(attribute.name);
+    for (const KeyAttribute& attribute : key.range) used.insert(attribute.name);
+  };
+  use(definition->schema->key);
+  for (const IndexSchema& index : definition->schema->indexes) use(index.key);
+  std::erase_if(definition->attribute_definitions,
+                [&](const KeyAttribute& attribute) { return !used.contains(attribute.name); });
+}
+
+}  // namespace
+
+TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
+  given.id = std::move(id);
+  given.created_at = now;
+  given.status = TableStatus::kCreating;
+  auto schema = std::make_shared<TableSchema>(*given.schema);
+  schema->epoch = 1;
+  for (IndexSchema& index : schema->indexes) {
+    index.id = (*next_index_id)++;
+    index.backfilling = false;  // there is nothing yet to fill it from
+    if (index.global) given.index_settings[index.name].status = IndexStatus::kCreating;
+  }
+  given.schema = std::move(schema);
+  return given;
+}
+
+TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id) {
+  after.name = before.name;
+  after.id = before.id;
+  after.created_at = before.created_at;
+  after.status = before.status;
+
+  auto schema = std::make_shared<TableSchema>(*before.schema);
+  schema->log_changes = after.schema->log_changes;
+  bool schema_changed = schema->log_changes != before.schema->log_changes;
+  for (const IndexSchema& index : before.schema->indexes) {
+    if (after.schema->FindIndex(index.name) != nullptr) continue;
+    const auto former = before.index_settings.find(index.name);
+    IndexSettings settings = former == before.index_settings.end() ? IndexSettings{} : former->second;
+    settings.status = IndexStatus::kDeleting;
+    after.index_settings.insert_or_assign(index.name, settings);
+    schema_changed = true;
+  }
+  for (const IndexSchema& index : after.schema->indexes) {
+    if (before.schema->FindIndex(index.name) != nullptr) continue;
+    IndexSchema added = index;
+    added.id = (*next_index_id)++;
+    added.backfilling = true;
+    schema->indexes.push_back(std::move(added));
+    after.index_settings[index.name].status = IndexStatus::kCreating;
+    schema_changed = true;
+  }
+  if (schema_changed) {
+    ++schema->epoch;
+    after.schema = std::move(schema);
+  } else {
+    after.schema = before.schema;
+  }
+  for (auto& [name, settings] : after.index_settings) {
+    const auto former = before.index_settings.find(name);
+    if (former != before.index_settings.end() && settings.status == IndexStatus::kActive &&
+        !Same(former->second, settings)) {
+      settings.status = IndexStatus::kUpdating;
+    }
+  }
+  if (TakesEffectLater(before, after)) after.status = TableStatus::kUpdating;
+  return after;
+}
+
+TableDefinition SettledDefinition(const TableDefinition& definition) {
+  TableDefinition settled = definition;
+  settled.status = TableStatus::kActive;
+  const auto deleting = [&](const std::string& index) {
+    const auto found = definition.index_settings.find(index);
+    return found != definition.index_settings.end() && found->second.status == IndexStatus::kDeleting;
+  };
+  auto schema = std::make_shared<TableSchema>(*definition.schema);
+  const bool removed =
+      std::erase_if(schema->indexes, [&](const IndexSchema& index) { return deleting(index.name); }) > 0;
+  bool filled = false;
+  for (IndexSchema& index : schema->indexes) filled |= std::exchange(index.backfilling, false);
+  if (removed || filled) {
+    ++schema->epoch;
+    settled.schema = std::move(schema);
+  }
+  std::erase_if(settled.index_settings,
+                [](const auto& entry) { return entry.second.status == IndexStatus::kDeleting; });
+  for (auto& [name, settings] : settled.index_settings) settings.status = IndexStatus::kActive;
+  if (removed) ForgetUnusedAttributes(&settled);
+  return settled;
+}
+
+bool SameKeys(const TableDefinition& a, const TableDefinition& b) {
+  if (a.schema->key != b.schema->key) return false;
+  const auto covers = [](const TableSchema& one, const TableSchema& other) {
+    return std::all_of(one.indexes.begin(), one.indexes.end(), [&](const IndexSchema& index) {
+      if (index.global) return true;
+      const IndexSchema* same = other.FindIndex(index.name);
+      return same != nullptr && SameExceptIdentity(index, *same);
+    });
+  };
+  return covers(*a.schema, *b.schema) && covers(*b.schema, *a.schema);
+}
+
+std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted) {
+  if (!SameKeys(current, wanted)) return std::nullopt;
+  TableDefinition merged = current;
+  auto schema = std::make_shared<TableSchema>(*current.schema);
+  schema->indexes.clear();
+  // An index with another shape under the same name counts as gone in this round and as new in the next: a rollout
+  // ends only when nothing differs.
+  for (const IndexSchema& index : current.schema->indexes) {
+    const IndexSchema* same = wanted.schema->FindIndex(index.name);
+    if (same != nullptr && SameExceptIdentity(index, *same)) schema->indexes.push_back(index);
+  }
+  for (const IndexSchema& index : wanted.schema->indexes) {
+    if (current.schema->FindIndex(index.name) == nullptr) schema->indexes.push_back(index);
+  }
+  schema->log_changes = wanted.schema->log_changes;
+  merged.schema = std::move(schema);
+  merged.attribute_definitions = wanted.attribute_definitions;
+  merged.billing_mode = wanted.billing_mode;
+  merged.throughput = wanted.throughput;
+  merged.on_demand = wanted.on_demand;
+  merged.warm = wanted.warm;
+  for (const auto& [name, settings] : wanted.index_settings) {
+    IndexSettings& into = merged.index_settings[name];
+    into.throughput = settings.throughput;
+    into.on_demand = settings.on_demand;
+    into.warm = settings.warm;
+  }
+  merged.deletion_protection = wanted.deletion_protection;
+  merged.table_class = wanted.table_class;
+  merged.sse_enabled = wanted.sse_enabled;
+  merged.sse_kms_key = wanted.sse_kms_key;
+  merged.tags = wanted.tags;
+  merged.stream = wanted.stream;
+  merged.stream.label = current.stream.label;
+  merged.ttl = wanted.ttl;
+  merged.point_in_time_days = wanted.point_in_time_days;
+  return merged;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,28 @@
+// How a table's definition goes through its life. Pure functions. Internal to the room.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "model/table_definition.h"
+
+namespace insula::tenancy {
+
+// A definition as it is right after CreateTable: CREATING, with an id, times and index ids.
+TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id);
+
+// `after`, an edited copy of `before`, as it is right after UpdateTable. An index that it adds becomes CREATING and
+// backfilling; one that it lacks stays as DELETING; the schema's epoch grows if anything the engine follows changed.
+// UPDATING if there is anything that takes effect later, else the status stays.
+TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id);
+
+// The definition once the engine has followed: ACTIVE.
+TableDefinition SettledDefinition(const TableDefinition& definition);
+
+// `current` with what a template's `wanted` prescribes: global indexes, throughput, settings. nullopt if the two have
+// other keys or local indexes, which no table can change.
+std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted);
+bool SameKeys(const TableDefinition& a, const TableDefinition& b);  // keys and local indexes
+
+}  // namespace insula::tenancy
