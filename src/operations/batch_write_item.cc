@@ -1,6 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -45,7 +46,10 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   const wire::Shape& request_shape = input.shape().FindField("RequestItems")->shape.element.front().element.front();
   std::vector<Part> parts;
   std::size_t requests = 0;
+  std::unordered_map<std::string_view, wire::JsonValue> last;  // of a name given twice, the last list counts
+  for (auto [name, list] : input.Json("RequestItems").members()) last[name] = list;
   for (auto [name, list] : input.Json("RequestItems").members()) {
+    if (list.is_null() || !(last[name].place() == list.place())) continue;
     Part part{name, {}, {}};
     for (wire::JsonValue json : list.elements()) {
       INSULA_ASSIGN(WriteAction write, DecodeWrite(wire::StructureView::Of(json, request_shape), name));

@@ -1,4 +1,6 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 #include <vector>
@@ -27,7 +29,14 @@ Result<std::vector<Get>> Decode(wire::StructureView input) {
   std::vector<Get> gets;
   gets.reserve(items->size());
   for (wire::StructureView item : *items) {
-    wire::StructureView get_input = *item.Structure("Get");
+    std::optional<wire::StructureView> given = item.Structure("Get");
+    if (!given) {
+      return ValidationError(
+          fmt::format("1 validation error detected: Value null at 'transactItems.{}.member.get' failed to satisfy "
+                      "constraint: Member must not be null",
+                      gets.size() + 1));
+    }
+    wire::StructureView get_input = *given;
     Get get;
     get.table_name = *get_input.String("TableName");
     INSULA_TRY(CheckProjectionParameters(get_input, false));

@@ -90,6 +90,7 @@ double JsonValue::decimal() const { return At<dom::element>(place_).get_double()
 std::string_view JsonValue::string() const { return At<dom::element>(place_).get_string().value_unsafe(); }
 
 std::size_t JsonValue::size() const {
+  if (is_null()) return 0;
   const auto element = At<dom::element>(place_);
   if (element.type() == dom::element_type::ARRAY) {
     const dom::array array = element.get_array().value_unsafe();
@@ -101,11 +102,13 @@ std::size_t JsonValue::size() const {
 }
 
 JsonValue::Elements JsonValue::elements() const {
+  if (is_null()) return {{}, {}};
   const dom::array array = At<dom::element>(place_).get_array().value_unsafe();
   return {PlaceOf(array.begin()), PlaceOf(array.end())};
 }
 
 JsonValue::Members JsonValue::members() const {
+  if (is_null()) return {{}, {}};
   const dom::object object = At<dom::element>(place_).get_object().value_unsafe();
   return {PlaceOf(object.begin()), PlaceOf(object.end())};
 }

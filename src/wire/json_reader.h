@@ -40,7 +40,8 @@ class JsonValue {
   JsonType type() const;
   bool is_null() const { return type() == JsonType::kNull; }
 
-  // Each of these requires the type it names. integer() also takes kDecimal, rounded down; both saturate.
+  // Each of these requires the type it names. integer() also takes kDecimal, rounded down; both saturate. A null has no
+  // elements and no members.
   bool boolean() const;
   std::int64_t integer() const;
   double decimal() const;  // kInteger or kDecimal

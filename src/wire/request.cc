@@ -1,5 +1,7 @@
 #include "wire/request.h"
 
+#include <unordered_map>
+
 #include "base/check.h"
 #include "wire/base64.h"
 #include "wire/coerce.h"
@@ -71,7 +73,7 @@ std::optional<std::vector<std::string>> StructureView::Strings(std::string_view 
   const JsonValue json = Json(field);
   if (json.is_null()) return std::nullopt;
   std::vector<std::string> strings;
-  for (JsonValue element : json.elements()) strings.emplace_back(element.string());
+  for (JsonValue element : json.elements()) strings.emplace_back(element.is_null() ? "" : element.string());
   return strings;
 }
 
@@ -81,15 +83,15 @@ std::optional<std::vector<std::pair<std::string_view, StructureView>>> Structure
   const JsonValue json = Json(field);
   if (json.is_null()) return std::nullopt;
   std::vector<std::pair<std::string_view, StructureView>> views;
+  std::unordered_map<std::string_view, std::size_t> places;
   for (auto [key, value] : json.members()) {
     const StructureView view(value, &shape.element.front());
-    bool replaced = false;
-    for (auto& [known, old] : views) {
-      if (known != key) continue;
-      old = view;
-      replaced = true;
+    const auto [known, is_new] = places.try_emplace(key, views.size());
+    if (is_new) {
+      views.emplace_back(key, view);
+    } else {
+      views[known->second].second = view;
     }
-    if (!replaced) views.emplace_back(key, view);
   }
   return views;
 }
@@ -99,7 +101,9 @@ std::optional<std::map<std::string, std::string, std::less<>>> StructureView::St
   const JsonValue json = Json(field);
   if (json.is_null()) return std::nullopt;
   std::map<std::string, std::string, std::less<>> strings;
-  for (auto [key, value] : json.members()) strings.insert_or_assign(std::string(key), std::string(value.string()));
+  for (auto [key, value] : json.members()) {
+    strings.insert_or_assign(std::string(key), value.is_null() ? "" : std::string(value.string()));
+  }
   return strings;
 }
 

@@ -1,0 +1,43 @@
+// Typed access must hold for whatever passes the checks of a shape: nulls in any place and names given twice among it.
+#include "wire/request.h"
+
+#include <gtest/gtest.h>
+
+#include "wire/shapes.h"
+
+namespace insula::wire {
+namespace {
+
+Request Decode(std::string_view body, const Shape& shape) {
+  Result<Request> request = DecodeRequest(body, shape);
+  EXPECT_TRUE(request.ok()) << (request.ok() ? "" : request.error().message());
+  return std::move(request).value();
+}
+
+TEST(RequestTest, NullsHaveNothingInThem) {
+  Result<JsonDocument> document = JsonDocument::Parse(R"({"a":null})");
+  for (JsonValue none : {document->root().Member("a"), document->root().Member("absent"), JsonValue()}) {
+    EXPECT_TRUE(none.empty());
+    EXPECT_EQ(none.elements().begin(), none.elements().end());
+    EXPECT_EQ(none.members().begin(), none.members().end());
+    EXPECT_TRUE(none.Member("b").is_null());
+  }
+}
+
+TEST(RequestTest, NullsInMapsOfStringsAreEmpty) {
+  Request request = Decode(R"({"TableName":"abc","Key":{},"ExpressionAttributeNames":{"#a":null}})", shapes::GetItem());
+  EXPECT_EQ(request.root().StringMap("ExpressionAttributeNames")->at("#a"), "");
+}
+
+TEST(RequestTest, OfEqualNamesTheLastCountsInTheFirstOnesPlace) {
+  Request request =
+      Decode(R"({"TableName":"abc","Key":{},"Expected":{"a":{"Exists":true},"b":{},"a":{"Exists":false}}})",
+             shapes::DeleteItem());
+  auto expected = request.root().StructureMap("Expected");
+  ASSERT_EQ(expected->size(), 2u);
+  EXPECT_EQ(expected->front().first, "a");
+  EXPECT_EQ(expected->front().second.Boolean("Exists"), false);
+}
+
+}  // namespace
+}  // namespace insula::wire
