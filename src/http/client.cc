@@ -1,0 +1,248 @@
+#include "http/client.h"
+
+#include <fmt/format.h>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/host_name_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+
+namespace insula::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using tcp = asio::ip::tcp;
+using ErrorText = boost::system::error_code;
+using TcpSocket = tcp::socket;
+using TlsStream = asio::ssl::stream<tcp::socket>;
+
+}  // namespace
+
+std::string Url::HostHeader() const {
+  const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return port == (tls ? 443 : 80) ? name : fmt::format("{}:{}", name, port);
+}
+
+Result<Url> ParseUrl(std::string_view text) {
+  const auto invalid = [&] {
+    return Error(ErrorCode::kInvalidArgument, fmt::format("{} is not an http:// or https:// URL", text));
+  };
+  Url url;
+  std::string_view rest = text;
+  if (rest.starts_with("http://")) {
+    rest.remove_prefix(7);
+  } else if (rest.starts_with("https://")) {
+    rest.remove_prefix(8);
+    url.tls = true;
+  } else {
+    return invalid();
+  }
+  url.port = url.tls ? 443 : 80;
+  const std::size_t slash = std::min(rest.find('/'), rest.size());
+  if (slash < rest.size()) url.path = std::string(rest.substr(slash));
+  std::string_view authority = rest.substr(0, slash);
+  std::string_view port;
+  if (authority.starts_with('[')) {
+    const std::size_t close = authority.find(']');
+    if (close == std::string_view::npos) return invalid();
+    url.host = std::string(authority.substr(1, close - 1));
+    authority.remove_prefix(close + 1);
+    if (!authority.empty() && authority.front() != ':') return invalid();
+    if (!authority.empty()) port = authority.substr(1);
+  } else {
+    const std::size_t colon = authority.find(':');
+    url.host = std::string(authority.substr(0, colon));
+    if (colon != std::string_view::npos) port = authority.substr(colon + 1);
+  }
+  if (url.host.empty()) return invalid();
+  if (!port.empty()) {
+    const auto [end, problem] = std::from_chars(port.data(), port.data() + port.size(), url.port);
+    if (problem != std::errc() || end != port.data() + port.size()) return invalid();
+  }
+  return url;
+}
+
+std::string_view ClientResponse::Header(std::string_view name) const {
+  for (const auto& [found, value] : headers) {
+    if (beast::iequals(beast::string_view(found.data(), found.size()), beast::string_view(name.data(), name.size()))) {
+      return value;
+    }
+  }
+  return {};
+}
+
+class Client::Impl {
+ public:
+  Impl(Url url, ClientOptions options) : url_(std::move(url)), options_(std::move(options)) {}
+
+  const Url& url() const { return url_; }
+
+  Result<ClientResponse> Send(std::string_view method, std::string_view target,
+                              const std::vector<std::pair<std::string, std::string>>& headers, std::string_view body) {
+    std::string text = fmt::format("{} {} HTTP/1.1\r\n", method, target);
+    bool host_given = false;
+    for (const auto& [name, value] : headers) {
+      text += fmt::format("{}: {}\r\n", name, value);
+      host_given = host_given || beast::iequals(name, "host");
+    }
+    if (!host_given) text += fmt::format("Host: {}\r\n", url_.HostHeader());
+    text += fmt::format("Content-Length: {}\r\n\r\n", body.size());
+    text += body;
+
+    deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.timeout_ms);
+    const bool reused = connected_;
+    ErrorText error;
+    if (!connected_) error = Connect();
+    std::optional<ClientResponse> response;
+    if (!error) error = Exchange(method, text, &response);
+    if (error && reused && IsClosed(error)) {
+      Disconnect();
+      error = Connect();
+      if (!error) error = Exchange(method, text, &response);
+    }
+    if (error) {
+      Disconnect();
+      return Error(ErrorCode::kServiceUnavailable,
+                   fmt::format("{}://{}: {}", url_.tls ? "https" : "http", url_.HostHeader(), error.message()));
+    }
+    return std::move(*response);
+  }
+
+ private:
+  static bool IsClosed(const ErrorText& error) {
+    return error == beast::http::error::end_of_stream || error == asio::error::connection_reset ||
+           error == asio::error::broken_pipe || error == asio::error::eof;
+  }
+
+  // Runs what `start` begins until it has called back or the deadline has passed.
+  template <class Start>
+  ErrorText Wait(Start start) {
+    std::optional<ErrorText> outcome;
+    start([&outcome](ErrorText error, auto&&...) { outcome = error; });
+    loop_.restart();
+    loop_.run_until(deadline_);
+    if (!outcome) {
+      ErrorText ignored;
+      if (socket()) socket()->close(ignored);
+      resolver_.cancel();
+      loop_.run();
+      return asio::error::timed_out;
+    }
+    return *outcome;
+  }
+
+  tcp::socket* socket() {
+    if (secure_) return &secure_->next_layer();
+    return plain_ ? &*plain_ : nullptr;
+  }
+
+  ErrorText Connect() {
+    tcp::resolver::results_type endpoints;
+    ErrorText error = Wait([&](auto done) {
+      resolver_.async_resolve(url_.host, std::to_string(url_.port),
+                              [done, &endpoints](ErrorText e, tcp::resolver::results_type found) mutable {
+                                endpoints = std::move(found);
+                                done(e);
+                              });
+    });
+    if (error) return error;
+    if (url_.tls) {
+      error = PrepareTls();
+      if (error) return error;
+      secure_.emplace(loop_, *tls_);
+      SSL_set_tlsext_host_name(secure_->native_handle(), url_.host.c_str());
+      if (options_.tls_verify) secure_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
+    } else {
+      plain_.emplace(loop_);
+    }
+    error = Wait([&](auto done) { asio::async_connect(*socket(), endpoints, done); });
+    if (error) return error;
+    ErrorText ignored;
+    socket()->set_option(tcp::no_delay(true), ignored);
+    if (secure_) {
+      error = Wait([&](auto done) { secure_->async_handshake(asio::ssl::stream_base::client, done); });
+      if (error) return error;
+    }
+    connected_ = true;
+    return {};
+  }
+
+  ErrorText PrepareTls() {
+    if (tls_) return {};
+    ErrorText error;
+    tls_.emplace(asio::ssl::context::tls_client);
+    tls_->set_verify_mode(options_.tls_verify ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
+    if (!error && options_.tls_verify) {
+      if (options_.tls_ca_file.empty()) {
+        tls_->set_default_verify_paths(error);
+      } else {
+        tls_->load_verify_file(options_.tls_ca_file, error);
+      }
+    }
+    return error;
+  }
+
+  void Disconnect() {
+    plain_.reset();
+    secure_.reset();
+    input_.clear();
+    connected_ = false;
+  }
+
+  ErrorText Exchange(std::string_view method, const std::string& text, std::optional<ClientResponse>* response) {
+    return secure_ ? ExchangeOn(*secure_, method, text, response) : ExchangeOn(*plain_, method, text, response);
+  }
+
+  template <class Stream>
+  ErrorText ExchangeOn(Stream& stream, std::string_view method, const std::string& text,
+                       std::optional<ClientResponse>* response) {
+    ErrorText error = Wait([&](auto done) { asio::async_write(stream, asio::buffer(text), done); });
+    if (error) return error;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(options_.body_bytes_max);
+    parser.skip(method == "HEAD");
+    error = Wait([&](auto done) { beast::http::async_read(stream, input_, parser, done); });
+    if (error) return error;
+    auto message = parser.release();
+    auto& out = response->emplace();
+    out.status = static_cast<int>(message.result_int());
+    for (const auto& field : message) {
+      out.headers.emplace_back(std::string(field.name_string().data(), field.name_string().size()),
+                               std::string(field.value().data(), field.value().size()));
+    }
+    out.body = std::move(message.body());
+    if (!message.keep_alive()) Disconnect();
+    return {};
+  }
+
+  Url url_;
+  ClientOptions options_;
+  asio::io_context loop_{1};
+  tcp::resolver resolver_{loop_};
+  std::optional<asio::ssl::context> tls_;
+  std::optional<TcpSocket> plain_;
+  std::optional<TlsStream> secure_;
+  beast::flat_buffer input_;
+  bool connected_ = false;
+  std::chrono::steady_clock::time_point deadline_;
+};
+
+Client::Client(Url url, ClientOptions options) : impl_(std::make_unique<Impl>(std::move(url), std::move(options))) {}
+Client::~Client() = default;
+const Url& Client::url() const { return impl_->url(); }
+
+Result<ClientResponse> Client::Send(std::string_view method, std::string_view target,
+                                    const std::vector<std::pair<std::string, std::string>>& headers,
+                                    std::string_view body) {
+  return impl_->Send(method, target, headers, body);
+}
+
+}  // namespace insula::http

@@ -1,0 +1,472 @@
+#include "http/connection.h"
+
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cstring>
+#include <optional>
+
+#include "http/request_parser.h"
+
+namespace insula::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using Error = boost::system::error_code;
+
+constexpr std::size_t kReadBytesMin = 4096;
+constexpr std::size_t kBodyKeptMax = 64 * 1024;   // buffers larger than this aren't kept between requests
+constexpr std::size_t kOneBufferMax = 32 * 1024;  // a response up to this is copied into one buffer
+constexpr std::size_t kDrainedMax = 64 * 1024 * 1024;
+constexpr auto kDrainTime = std::chrono::seconds(5);
+
+// A reservation of the bytes that bodies may take, given back when it goes.
+class InFlightBytes {
+ public:
+  explicit InFlightBytes(SharedState& shared) : shared_(shared) {}
+  InFlightBytes(const InFlightBytes&) = delete;
+  InFlightBytes& operator=(const InFlightBytes&) = delete;
+  ~InFlightBytes() { Release(); }
+  bool Reserve(std::size_t bytes) {
+    const std::size_t before = shared_.in_flight_bytes.fetch_add(bytes, std::memory_order_relaxed);
+    if (before + bytes > shared_.options.in_flight_bytes_max) {
+      shared_.in_flight_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+      return false;
+    }
+    bytes_ += bytes;
+    return true;
+  }
+  void Release() {
+    if (bytes_ > 0) shared_.in_flight_bytes.fetch_sub(bytes_, std::memory_order_relaxed);
+    bytes_ = 0;
+  }
+
+ private:
+  SharedState& shared_;
+  std::size_t bytes_ = 0;
+};
+
+// What ends a request before its handler is called.
+struct Refusal {
+  int status = 0;  // 0: close without a word
+  const char* reason = "";
+};
+
+Refusal RefusalOf(const RequestParser& parser, const Error& error) {
+  switch (parser.fault()) {
+    case RequestParser::Fault::kTooManyFields:
+      return {431, "The request has too many header fields"};
+    case RequestParser::Fault::kBodyTooLarge:
+      return {413, "The request body is too large"};
+    case RequestParser::Fault::kBadField:
+    case RequestParser::Fault::kNone:
+      break;
+  }
+  if (error == beast_http::error::header_limit) return {431, "The request header is too large"};
+  return {400, "The request is not valid HTTP/1.1"};
+}
+
+template <class Stream>
+class ConnectionOf final : public Connection {
+ public:
+  ConnectionOf(Stream stream, SharedState& shared, LoopState& loop)
+      : stream_(std::move(stream)), shared_(shared), loop_(loop), in_flight_(shared) {
+    Error ignored;
+    const auto endpoint = Lowest().remote_endpoint(ignored);
+    if (!ignored) remote_address_ = endpoint.address().to_string();
+    request_.remote_address = remote_address_;
+    request_.headers.reserve(16);
+  }
+  ~ConnectionOf() override { shared_.connections.fetch_sub(1, std::memory_order_relaxed); }
+
+  Task<void> Run(std::shared_ptr<Connection> self) override;
+  void Close() override {
+    Error ignored;
+    Lowest().close(ignored);
+  }
+
+ private:
+  static constexpr bool kTls = !std::is_same_v<Stream, Socket>;
+
+  Socket& Lowest() {
+    if constexpr (kTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
+
+  void Enter(Phase phase, std::uint32_t timeout_ms) {
+    phase_ = phase;
+    late_ = false;
+    deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  }
+  void EnterHandling() {
+    phase_ = Phase::kHandling;
+    deadline_ = SteadyTime::max();
+  }
+
+  void OnDeadline() override {
+    deadline_ = SteadyTime::max();
+    if (phase_ != Phase::kHeader && phase_ != Phase::kBody) return Close();
+    late_ = true;
+    Error ignored;
+    Lowest().cancel(ignored);
+  }
+
+  // Makes room behind what has been read; false where the header is as large as it may be.
+  bool PrepareRead() {
+    if (begin_ == end_) begin_ = end_ = 0;
+    if (end_ < buffer_.size()) return true;
+    if (begin_ > 0) {
+      std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+      end_ -= begin_;
+      begin_ = 0;
+      return true;
+    }
+    const std::size_t limit = shared_.options.header_bytes_max + kReadBytesMin;
+    if (buffer_.size() >= limit) return false;
+    buffer_.resize(std::min(limit, std::max(kReadBytesMin, buffer_.size() * 2)));
+    return true;
+  }
+
+  // Whether the blank line that ends a header has been read. Only then is it parsed, in one go: its views must not
+  // move.
+  bool HeaderIsWhole() {
+    while (scanned_ == 0 && end_ - begin_ >= 2 && buffer_[begin_] == '\r' && buffer_[begin_ + 1] == '\n') begin_ += 2;
+    const std::string_view read(buffer_.data() + begin_, end_ - begin_);
+    const std::size_t at = read.find("\r\n\r\n", scanned_);
+    if (at != std::string_view::npos) return true;
+    scanned_ = read.size() < 3 ? 0 : read.size() - 3;
+    return false;
+  }
+  static Refusal Refusal431() { return {431, "The request header is too large"}; }
+  std::optional<Refusal> CheckHeader();
+
+  Task<std::size_t> ReadSome(char* data, std::size_t size, Error* error) {
+    co_return co_await stream_.async_read_some(asio::buffer(data, size),
+                                               asio::redirect_error(asio::use_awaitable, *error));
+  }
+  Task<std::optional<Refusal>> ReadSizedBody(std::size_t size);
+  Task<std::optional<Refusal>> ReadChunkedBody();
+  std::optional<Refusal> LateOrGone() {
+    if (!late_) return Refusal{};
+    late_ = false;
+    return Refusal{408, "The request did not arrive in time"};
+  }
+  Task<bool> SendContinue();
+
+  // Writes at once what the socket takes; true if that is everything.
+  bool WriteNow(std::size_t* written, Error* error);
+  Task<bool> WriteRest(std::size_t written);
+  void Serialize(Response response, bool head_only, ResponseFraming framing);
+  Task<void> Refuse(Refusal refusal);
+  Task<void> Linger();
+  void Tidy();
+
+  Stream stream_;
+  SharedState& shared_;
+  LoopState& loop_;
+  InFlightBytes in_flight_;
+  std::string remote_address_;
+
+  std::string buffer_;  // what has been read: [begin_, end_)
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  std::size_t scanned_ = 0;  // of a header that isn't whole: bytes behind begin_ that hold no end
+  std::optional<RequestParser> parser_;
+  Request request_;
+  std::string body_;        // of a request that didn't come in one piece
+  std::string after_body_;  // what followed a chunked one
+  std::string out_;         // response head, and the body if it is small
+  std::string out_body_;    // the body if it is not
+  bool late_ = false;       // the deadline cancelled a read
+};
+
+template <class Stream>
+std::optional<Refusal> ConnectionOf<Stream>::CheckHeader() {
+  if (parser_->lacks_host()) return Refusal{400, "An HTTP/1.1 request has exactly one Host header"};
+  if (request_.method == "CONNECT" || request_.method == "TRACE") {
+    return Refusal{405, "The method is not allowed"};
+  }
+  if (parser_->expects_unknown()) return Refusal{417, "Only 100-continue can be expected"};
+  const auto length = parser_->content_length();
+  if (length && *length > shared_.options.body_bytes_max) return Refusal{413, "The request body is too large"};
+  return std::nullopt;
+}
+
+template <class Stream>
+Task<bool> ConnectionOf<Stream>::SendContinue() {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  Error error;
+  co_await asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
+                             asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+template <class Stream>
+Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadSizedBody(std::size_t size) {
+  const std::size_t here = end_ - begin_;
+  body_.assign(buffer_, begin_, here);
+  begin_ = end_;
+  body_.resize(size);
+  for (std::size_t at = here; at < size;) {
+    Error error;
+    at += co_await ReadSome(body_.data() + at, size - at, &error);
+    if (error) co_return LateOrGone();
+  }
+  request_.body = body_;
+  co_return std::nullopt;
+}
+
+template <class Stream>
+Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadChunkedBody() {
+  // The header's views stay where they are: what follows is read elsewhere.
+  after_body_.assign(buffer_, begin_, end_ - begin_);
+  begin_ = end_;
+  parser_->eager(true);
+  std::size_t reserved = 0;
+  for (;;) {
+    Error error;
+    while (!after_body_.empty() && !parser_->is_done()) {
+      parser_->SetBufferEnd(after_body_.data() + after_body_.size());
+      const std::size_t used = parser_->put(asio::buffer(after_body_.data(), after_body_.size()), error);
+      after_body_.erase(0, used);
+      if (error == beast_http::error::need_more) break;
+      if (error) co_return RefusalOf(*parser_, error);
+    }
+    if (parser_->is_done()) break;
+    // A chunk's own header, or the trailers, without an end.
+    if (after_body_.size() > shared_.options.header_bytes_max) co_return Refusal{400, "A chunk has no end"};
+    const std::size_t grown = parser_->chunked_body().size();
+    if (grown > reserved) {
+      if (!in_flight_.Reserve(grown - reserved)) co_return Refusal{503, "The server is busy"};
+      reserved = grown;
+    }
+    const std::size_t had = after_body_.size();
+    after_body_.resize(had + 16 * 1024);
+    const std::size_t got = co_await ReadSome(after_body_.data() + had, after_body_.size() - had, &error);
+    after_body_.resize(had + got);
+    if (error) co_return LateOrGone();
+  }
+  body_ = std::move(parser_->chunked_body());
+  request_.body = body_;
+  co_return std::nullopt;
+}
+
+template <class Stream>
+void ConnectionOf<Stream>::Serialize(Response response, bool head_only, ResponseFraming framing) {
+  out_.clear();
+  out_body_.clear();
+  AppendResponseHead(response, response.body.size(), loop_.date.Now(), framing, &out_);
+  if (head_only) return;
+  if (response.body.size() <= kOneBufferMax) {
+    out_ += response.body;
+  } else {
+    out_body_ = std::move(response.body);
+  }
+}
+
+template <class Stream>
+bool ConnectionOf<Stream>::WriteNow(std::size_t* written, Error* error) {
+  if constexpr (kTls) {
+    return false;
+  } else {
+    if (out_body_.empty()) {
+      *written = stream_.write_some(asio::buffer(out_), *error);
+    } else {
+      const std::array<asio::const_buffer, 2> buffers = {asio::buffer(out_), asio::buffer(out_body_)};
+      *written = stream_.write_some(buffers, *error);
+    }
+    if (*error == asio::error::would_block) {
+      *error = {};
+      *written = 0;
+    }
+    return !*error && *written == out_.size() + out_body_.size();
+  }
+}
+
+template <class Stream>
+Task<bool> ConnectionOf<Stream>::WriteRest(std::size_t written) {
+  Enter(Phase::kWriting, shared_.options.body_timeout_ms);
+  Error error;
+  const std::size_t of_head = std::min(written, out_.size());
+  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(out_) + of_head,
+                                                     asio::buffer(out_body_) + (written - of_head)};
+  co_await asio::async_write(stream_, buffers, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
+}
+
+// Lets the client read the last response before a reset can overtake it: a close with unread input resets.
+template <class Stream>
+Task<void> ConnectionOf<Stream>::Linger() {
+  phase_ = Phase::kDraining;
+  deadline_ = std::chrono::steady_clock::now() + kDrainTime;
+  Error error;
+  if constexpr (kTls) {
+    co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+  }
+  Lowest().shutdown(Socket::shutdown_send, error);
+  std::string sink(16 * 1024, '\0');
+  for (std::size_t drained = 0; drained < kDrainedMax && !shared_.stopping.load(std::memory_order_relaxed);) {
+    error = {};
+    drained += co_await Lowest().async_read_some(asio::buffer(sink), asio::redirect_error(asio::use_awaitable, error));
+    if (error) break;
+  }
+}
+
+template <class Stream>
+Task<void> ConnectionOf<Stream>::Refuse(Refusal refusal) {
+  if (refusal.status == 0) co_return;
+  ResponseFraming framing;
+  framing.close = true;
+  Serialize(shared_.ErrorResponse(refusal.status, refusal.reason), false, framing);
+  if (co_await WriteRest(0)) co_await Linger();
+}
+
+// Gives back what a large request took.
+template <class Stream>
+void ConnectionOf<Stream>::Tidy() {
+  in_flight_.Release();
+  if (body_.capacity() > kBodyKeptMax) body_ = std::string();
+  if (out_.capacity() > kBodyKeptMax) out_ = std::string();
+  if (out_body_.capacity() > 0) out_body_ = std::string();
+  if (!after_body_.empty()) {  // pipelined behind a chunked body
+    after_body_.append(buffer_, begin_, end_ - begin_);
+    buffer_ = std::move(after_body_);
+    begin_ = 0;
+    end_ = buffer_.size();
+    after_body_ = std::string();
+  }
+  if (buffer_.size() > kBodyKeptMax && begin_ == end_) {
+    buffer_ = std::string();
+    begin_ = end_ = 0;
+  }
+}
+
+template <class Stream>
+Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection> self) {
+  const ServerOptions& options = shared_.options;
+  Error error;
+  Lowest().set_option(asio::ip::tcp::no_delay(true), error);
+  Lowest().non_blocking(true, error);
+  if constexpr (kTls) {
+    Enter(Phase::kHandshake, options.header_timeout_ms);
+    co_await stream_.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return;
+  }
+  // A new connection owes a request as one that has begun to send it does.
+  Enter(Phase::kHeader, options.header_timeout_ms);
+  for (bool first = true;; first = false) {
+    if (!first) {
+      if (begin_ == end_) {
+        if (shared_.stopping.load(std::memory_order_relaxed)) co_return;
+        Enter(Phase::kIdle, options.idle_timeout_ms);
+      } else {
+        Enter(Phase::kHeader, options.header_timeout_ms);
+      }
+    }
+    // --- header ---
+    while (!HeaderIsWhole()) {
+      if (!PrepareRead()) {
+        co_await Refuse(Refusal431());
+        co_return;
+      }
+      error = {};
+      const std::size_t got = co_await stream_.async_read_some(
+          asio::buffer(buffer_.data() + end_, buffer_.size() - end_), asio::redirect_error(asio::use_awaitable, error));
+      end_ += got;
+      if (error) {
+        // A connection that never sent a byte is closed without a word.
+        if (late_ && begin_ < end_) co_await Refuse(*LateOrGone());
+        co_return;
+      }
+      if (phase_ == Phase::kIdle) Enter(Phase::kHeader, options.header_timeout_ms);
+    }
+    error = {};
+    parser_.emplace(&request_, options.header_fields_max, options.header_bytes_max, options.body_bytes_max);
+    parser_->SetBufferEnd(buffer_.data() + end_);
+    begin_ += parser_->put(asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+    scanned_ = 0;
+    if (error || !parser_->is_header_done()) {
+      co_await Refuse(RefusalOf(*parser_, error));
+      co_return;
+    }
+    std::optional<Refusal> refusal = CheckHeader();
+    // --- body ---
+    const std::size_t length = static_cast<std::size_t>(parser_->content_length().value_or(0));
+    const bool whole = !parser_->chunked() && length <= end_ - begin_;
+    if (!refusal && !in_flight_.Reserve(length)) refusal = Refusal{503, "The server is busy"};
+    if (!refusal && whole) {
+      request_.body = {buffer_.data() + begin_, length};
+      begin_ += length;
+    } else if (!refusal) {
+      Enter(Phase::kBody, options.body_timeout_ms);
+      if (parser_->expects_continue() && parser_->version() >= 11 && begin_ == end_ && !co_await SendContinue()) {
+        co_return;
+      }
+      if (parser_->chunked()) {
+        refusal = co_await ReadChunkedBody();
+      } else {
+        refusal = co_await ReadSizedBody(length);
+      }
+    }
+    if (refusal) {
+      co_await Refuse(*refusal);
+      co_return;
+    }
+    // --- handler ---
+    EnterHandling();
+    Response response;
+    bool failed = false;
+    try {
+      response = co_await shared_.handler(request_);
+    } catch (const std::exception&) {
+      failed = true;
+    }
+    if (failed) response = shared_.ErrorResponse(500, "The server failed to answer");
+    // --- response ---
+    ResponseFraming framing;
+    framing.close = !parser_->keep_alive() || shared_.stopping.load(std::memory_order_relaxed);
+    framing.say_keep_alive = !framing.close && parser_->version() < 11;
+    Serialize(std::move(response), request_.method == "HEAD", framing);
+    std::size_t written = 0;
+    error = {};
+    if (!WriteNow(&written, &error)) {
+      if (error || !co_await WriteRest(written)) co_return;
+    }
+    if (framing.close) {
+      co_await Linger();
+      co_return;
+    }
+    Tidy();
+  }
+}
+
+}  // namespace
+
+Response SharedState::ErrorResponse(int status, std::string_view reason) const {
+  if (options.error_responder) return options.error_responder(status, reason);
+  Response response;
+  response.status = status;
+  response.headers.emplace_back("Content-Type", "text/plain");
+  response.body = std::string(reason) + "\n";
+  return response;
+}
+
+std::shared_ptr<Connection> MakeConnection(Socket socket, SharedState& shared, LoopState& loop) {
+  return std::make_shared<ConnectionOf<Socket>>(std::move(socket), shared, loop);
+}
+
+std::shared_ptr<Connection> MakeTlsConnection(Socket socket, asio::ssl::context& tls, SharedState& shared,
+                                              LoopState& loop) {
+  using TlsStream = asio::ssl::stream<Socket>;
+  return std::make_shared<ConnectionOf<TlsStream>>(TlsStream(std::move(socket), tls), shared, loop);
+}
+
+}  // namespace insula::http
