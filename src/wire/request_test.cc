@@ -24,11 +24,6 @@ TEST(RequestTest, NullsHaveNothingInThem) {
   }
 }
 
-TEST(RequestTest, NullsInMapsOfStringsAreEmpty) {
-  Request request = Decode(R"({"TableName":"abc","Key":{},"ExpressionAttributeNames":{"#a":null}})", shapes::GetItem());
-  EXPECT_EQ(request.root().StringMap("ExpressionAttributeNames")->at("#a"), "");
-}
-
 TEST(RequestTest, OfEqualNamesTheLastCountsInTheFirstOnesPlace) {
   Request request =
       Decode(R"({"TableName":"abc","Key":{},"Expected":{"a":{"Exists":true},"b":{},"a":{"Exists":false}}})",
