@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "base/check.h"
 
@@ -26,20 +27,24 @@ AttributeMap& AttributeMap::operator=(AttributeMap&&) noexcept = default;
 AttributeMap::~AttributeMap() = default;
 
 AttributeMap AttributeMap::FromUnsorted(std::vector<Entry> entries) {
-  auto by_name = [](const Entry& a, const Entry& b) { return a.first < b.first; };
-  if (!std::is_sorted(entries.begin(), entries.end(), by_name)) {
-    std::stable_sort(entries.begin(), entries.end(), by_name);
-  }
-  // Of equals, stable sorting left the last one last.
-  auto kept = entries.begin();
-  for (auto next = entries.begin(); next != entries.end(); ++next) {
-    if (next + 1 != entries.end() && (next + 1)->first == next->first) continue;
-    if (kept != next) *kept = std::move(*next);
-    ++kept;
-  }
-  entries.erase(kept, entries.end());
   AttributeMap map;
-  map.entries_ = std::move(entries);
+  const auto not_ascending = [](const Entry& a, const Entry& b) { return a.first >= b.first; };
+  if (std::adjacent_find(entries.begin(), entries.end(), not_ascending) == entries.end()) {
+    map.entries_ = std::move(entries);
+    return map;
+  }
+  // By name, and of equal names the last first; entries themselves are moved once.
+  std::vector<std::size_t> order(entries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const int by_name = entries[a].first.compare(entries[b].first);
+    return by_name != 0 ? by_name < 0 : a > b;
+  });
+  map.entries_.reserve(entries.size());
+  for (std::size_t i : order) {
+    if (!map.entries_.empty() && map.entries_.back().first == entries[i].first) continue;
+    map.entries_.push_back(std::move(entries[i]));
+  }
   return map;
 }
 

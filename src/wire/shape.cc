@@ -43,6 +43,13 @@ Constraint Of(Constraint::Kind kind, std::int64_t bound = 0) {
 
 }  // namespace
 
+Shape::Shape() = default;
+Shape::Shape(const Shape&) = default;
+Shape::Shape(Shape&&) noexcept = default;
+Shape& Shape::operator=(const Shape&) = default;
+Shape& Shape::operator=(Shape&&) noexcept = default;
+Shape::~Shape() = default;
+
 const Field* Shape::FindField(std::string_view name) const {
   for (const Field& field : fields) {
     if (field.name == name) return &field;

@@ -60,12 +60,19 @@ struct Field;
 
 // A regular value type; built once per operation and then shared between threads.
 struct Shape {
+  Shape();
+  Shape(const Shape&);
+  Shape(Shape&&) noexcept;
+  Shape& operator=(const Shape&);
+  Shape& operator=(Shape&&) noexcept;
+  ~Shape();
+
   Kind kind = Kind::kString;
-  std::string class_name = {};               // of a structure, as DynamoDB's messages call it: "KeySchemaElement"
-  std::vector<Constraint> constraints = {};  // in DynamoDB's order
-  std::vector<Shape> element = {};           // of a list or a map: exactly one
-  std::vector<Field> fields = {};            // of a structure, in the order in which DynamoDB checks them
-  bool has_late_constraints = false;         // somewhere in it
+  std::string class_name;               // of a structure, as DynamoDB's messages call it: "KeySchemaElement"
+  std::vector<Constraint> constraints;  // in DynamoDB's order
+  std::vector<Shape> element;           // of a list or a map: exactly one
+  std::vector<Field> fields;            // of a structure, in the order in which DynamoDB checks them
+  bool has_late_constraints = false;    // somewhere in it
 
   const Field* FindField(std::string_view name) const;
 };
