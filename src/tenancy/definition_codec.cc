@@ -127,6 +127,9 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
   for (const auto& [name, settings] : d.index_settings) {
     out->Key(name).Begin('{').Text("status", NameOf(settings.status));
     Write("throughput", settings.throughput, out);
+    Write("last_increase_at", settings.last_increase_at, out);
+    Write("last_decrease_at", settings.last_decrease_at, out);
+    out->Number("decreases_today", settings.decreases_today);
     Write("on_demand", settings.on_demand, out);
     if (settings.warm) Write("warm", *settings.warm, out);
     out->End('}');
@@ -134,6 +137,7 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
   out->End('}');
   out->Flag("deletion_protection", d.deletion_protection);
   if (d.table_class) out->Text("table_class", *d.table_class);
+  Write("table_class_updated_at", d.table_class_updated_at, out);
   if (d.sse_kms_key) out->Text("sse_kms_key", *d.sse_kms_key);
   out->Flag("sse", d.sse_enabled).Key("tags").Begin('{');
   for (const auto& [key, value] : d.tags) out->Text(key, value);
@@ -166,12 +170,16 @@ TableDefinition ReadDefinition(JsonIn in) {
     IndexSettings settings;
     settings.status = Parse<IndexStatus>(sub, "status", 4);
     settings.throughput = ReadThroughput(sub.Child("throughput"));
+    settings.last_increase_at = ReadTime(sub, "last_increase_at");
+    settings.last_decrease_at = ReadTime(sub, "last_decrease_at");
+    settings.decreases_today = sub.Number("decreases_today");
     settings.on_demand = ReadOnDemand(sub, "on_demand");
     if (sub.Has("warm")) settings.warm = ReadThroughput(sub.Child("warm"));
     d.index_settings.emplace(field.key, settings);
   }
   d.deletion_protection = in.Flag("deletion_protection");
   if (in.Has("table_class")) d.table_class = in.Text("table_class");
+  d.table_class_updated_at = ReadTime(in, "table_class_updated_at");
   if (in.Has("sse_kms_key")) d.sse_kms_key = in.Text("sse_kms_key");
   d.sse_enabled = in.Flag("sse");
   for (const auto& field : in.Fields("tags")) d.tags.emplace(field.key, in.TextOf(field.value));

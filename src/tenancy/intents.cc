@@ -34,14 +34,19 @@ void Intents::Listen(std::function<void(const Intent&)> listener) {
   impl.listener = std::move(listener);
 }
 
-std::vector<TablePtr> Intents::AllTables() const {
+std::vector<TablePtr> Intents::LiveTables() const {
   const Catalog::Impl& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);
-  std::vector<TablePtr> all;
+  std::vector<TablePtr> live;
   for (const auto& [owner, tables] : impl.state.tables) {
-    for (const auto& [name, record] : tables) all.push_back(record->table);
+    const TenantRecord* tenant = impl.state.FindTenant(owner.tenant);
+    if (tenant != nullptr && tenant->status == TenantStatus::kDeleting) continue;
+    for (const auto& [name, record] : tables) {
+      const TableStatus status = record->definition().status;
+      if (status == TableStatus::kActive || status == TableStatus::kUpdating) live.push_back(record->table);
+    }
   }
-  return all;
+  return live;
 }
 
 std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
@@ -84,6 +89,13 @@ Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation)
   change.RemoveTable(record);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return Result<void>{};
+}
+
+bool Intents::IsBeingDeleted(const TenantId& tenant) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  const TenantRecord* record = impl.state.FindTenant(tenant);
+  return record != nullptr && record->status == TenantStatus::kDeleting;
 }
 
 std::vector<TableIntent> Intents::TablesOf(const TenantId& tenant) const {

@@ -40,8 +40,8 @@ class Intents {
   // An empty function ends it: when Listen returns, no call is running.
   void Listen(std::function<void(const Intent&)> listener);
 
-  // Every table of every context, for OpenTable at start.
-  std::vector<TablePtr> AllTables() const;
+  // The tables that the engine already has and keeps, for OpenTable at start: neither CREATING nor to be dropped.
+  std::vector<TablePtr> LiveTables() const;
 
   struct Work {
     TablePtr table;
@@ -56,6 +56,7 @@ class Intents {
   // The engine has dropped the incarnation: its record goes.
   Task<Result<void>> Dropped(TableIntent intent, Incarnation incarnation);
 
+  bool IsBeingDeleted(const TenantId& tenant) const;
   // Of a tenant that is being deleted: its tables that are left, and the stores of its own.
   std::vector<TableIntent> TablesOf(const TenantId& tenant) const;
   std::vector<StoreId> StoresOf(const TenantId& tenant) const;

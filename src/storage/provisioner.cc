@@ -1,0 +1,225 @@
+#include "storage/provisioner.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+#include "tenancy/intents.h"
+
+namespace insula::storage {
+
+using tenancy::Intent;
+using tenancy::Intents;
+using tenancy::RolloutIntent;
+using tenancy::TableIntent;
+using tenancy::TablePtr;
+using tenancy::TenantIntent;
+
+namespace {
+
+// Enough to hide the latency of commits, few enough that a CreateTable doesn't queue behind a long rollout.
+constexpr std::size_t kInHandMax = 32;
+constexpr std::chrono::milliseconds kRetryDelayMin{100};
+constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
+
+}  // namespace
+
+// All members but `idle_*` and `thread_` belong to the loop's one thread.
+class Provisioner::Impl {
+ public:
+  Impl(tenancy::Catalog& catalog, Engine& engine) : intents_(catalog), engine_(engine) {}
+  ~Impl() { Stop(); }
+
+  Task<Result<void>> OpenTables() {
+    for (const TablePtr& table : intents_.LiveTables()) {
+      TableRef ref = table->ref;
+      INSULA_CO_TRY(co_await engine_.OpenTable(std::move(ref)));
+    }
+    co_return Result<void>{};
+  }
+
+  void Start() {
+    INSULA_CHECK(!thread_.joinable());
+    loop_.restart();
+    stopping_ = false;
+    work_.emplace(loop_.get_executor());
+    thread_ = std::thread([this] { loop_.run(); });
+    intents_.Listen([this](const Intent& intent) { Post(intent); });
+    for (const Intent& intent : intents_.Pending()) Post(intent);
+  }
+
+  void Stop() {
+    if (!thread_.joinable()) return;
+    intents_.Listen({});
+    boost::asio::post(loop_, [this] {
+      stopping_ = true;
+      {
+        const std::lock_guard lock(idle_mutex_);
+        idle_count_ -= queue_.size() + again_.size();
+      }
+      queue_.clear();
+      again_.clear();
+      for (boost::asio::steady_timer* timer : sleeping_) timer->cancel();
+      work_.reset();  // the loop ends when the steps in hand do
+    });
+    thread_.join();
+    idle_.notify_all();
+  }
+
+  void WaitIdle() {
+    std::unique_lock lock(idle_mutex_);
+    idle_.wait(lock, [this] { return idle_count_ == 0; });
+  }
+
+ private:
+  // Every intent counts from the moment it is posted until it is worked off, merged into an equal one, or dropped.
+  void Post(const Intent& intent) {
+    {
+      const std::lock_guard lock(idle_mutex_);
+      ++idle_count_;
+    }
+    boost::asio::post(loop_, [this, intent] { Take(intent); });
+  }
+  void Uncount() {
+    const std::lock_guard lock(idle_mutex_);
+    if (--idle_count_ == 0) idle_.notify_all();
+  }
+
+  void Take(const Intent& intent) {
+    if (stopping_) return Uncount();
+    if (in_hand_.contains(intent)) {
+      if (!again_.insert(intent).second) Uncount();
+      return;
+    }
+    if (!queued_.insert(intent).second) return Uncount();
+    queue_.push_back(intent);
+    Next();
+  }
+
+  void Next() {
+    while (!stopping_ && !queue_.empty() && in_hand_.size() < kInHandMax) {
+      Intent intent = std::move(queue_.front());
+      queue_.pop_front();
+      queued_.erase(intent);
+      in_hand_.insert(intent);
+      boost::asio::co_spawn(loop_, Work(std::move(intent)), boost::asio::detached);
+    }
+  }
+
+  Task<void> Work(Intent intent) {
+    std::chrono::milliseconds delay = kRetryDelayMin;
+    while (!stopping_) {
+      const Result<void> done = co_await Advance(intent);
+      if (done.ok() || stopping_) break;
+      boost::asio::steady_timer timer(loop_, delay);
+      sleeping_.insert(&timer);
+      boost::system::error_code cancelled;
+      co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+      sleeping_.erase(&timer);
+      delay = std::min(delay * 2, kRetryDelayMax);
+    }
+    in_hand_.erase(intent);
+    if (again_.erase(intent) > 0) {
+      Take(intent);
+    }
+    Uncount();
+    Next();
+  }
+
+  Task<Result<void>> Advance(Intent intent) {
+    if (const auto* table = std::get_if<TableIntent>(&intent)) co_return co_await AdvanceTable(*table);
+    if (const auto* tenant = std::get_if<TenantIntent>(&intent)) co_return co_await RemoveTenant(tenant->tenant);
+    // A table in the way brings the rollout back when it is ACTIVE.
+    INSULA_CO_TRY(co_await intents_.RollOut(std::get<RolloutIntent>(intent)));
+    co_return Result<void>{};
+  }
+
+  Task<Result<void>> AdvanceTable(TableIntent intent) {
+    const std::optional<Intents::Work> work = intents_.WorkOf(intent);
+    if (!work) co_return Result<void>{};
+    const TableRef ref = work->table->ref;
+    if (work->drop) {
+      INSULA_CO_TRY(co_await engine_.DropTable(ref));
+      INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation()));
+      if (intents_.IsBeingDeleted(intent.owner.tenant)) Post(TenantIntent{intent.owner.tenant});
+      co_return Result<void>{};
+    }
+    switch (work->table->definition.status) {
+      case TableStatus::kCreating: {
+        if (ref.store() != StoreId(0)) INSULA_CO_TRY(co_await engine_.CreateStore(ref.store()));
+        INSULA_CO_TRY(co_await engine_.OpenTable(ref));
+        INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation()));
+        break;
+      }
+      case TableStatus::kUpdating: {
+        INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        for (const IndexSchema& index : ref.schema().indexes) {
+          if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id));
+        }
+        INSULA_CO_ASSIGN(const TablePtr settled, co_await intents_.Settle(intent, ref.incarnation()));
+        if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
+          TableRef ready = settled->ref;
+          INSULA_CO_TRY(co_await engine_.SetSchema(std::move(ready)));
+        }
+        break;
+      }
+      case TableStatus::kActive: {
+        // Here after a failure between the last two steps above; otherwise nothing is left to do and this costs little.
+        INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        break;
+      }
+      case TableStatus::kDeleting:
+        break;  // `drop` says so
+    }
+    co_return Result<void>{};
+  }
+
+  // Each of its tables is an intent of its own; the last one that is dropped brings the tenant back here.
+  Task<Result<void>> RemoveTenant(TenantId tenant) {
+    const std::vector<TableIntent> tables = intents_.TablesOf(tenant);
+    if (!tables.empty()) {
+      for (const TableIntent& table : tables) Post(table);
+      co_return Result<void>{};
+    }
+    for (const StoreId store : intents_.StoresOf(tenant)) INSULA_CO_TRY(co_await engine_.DropStore(store));
+    co_return co_await intents_.TenantGone(tenant);
+  }
+
+  Intents intents_;
+  Engine& engine_;
+
+  boost::asio::io_context loop_{1};
+  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
+  std::thread thread_;
+  bool stopping_ = false;
+  std::deque<Intent> queue_;
+  std::set<Intent> queued_;   // what is in queue_
+  std::set<Intent> in_hand_;  // being worked on
+  std::set<Intent> again_;    // came while it was in hand
+  std::set<boost::asio::steady_timer*> sleeping_;
+
+  std::mutex idle_mutex_;
+  std::condition_variable idle_;
+  std::size_t idle_count_ = 0;  // guarded by idle_mutex_
+};
+
+Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine) : impl_(std::make_unique<Impl>(catalog, engine)) {}
+Provisioner::~Provisioner() = default;
+Task<Result<void>> Provisioner::OpenTables() { return impl_->OpenTables(); }
+void Provisioner::Start() { impl_->Start(); }
+void Provisioner::Stop() { impl_->Stop(); }
+void Provisioner::WaitIdle() { impl_->WaitIdle(); }
+
+}  // namespace insula::storage

@@ -1,0 +1,39 @@
+// Makes the engine follow the catalog: tables being made, changed or dropped, tenants being removed, templates being
+// rolled out (tenancy/intents.h). Whatever a crash interrupted is pending again at the next start.
+#pragma once
+
+#include <memory>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/engine.h"
+#include "tenancy/catalog.h"
+
+namespace insula::storage {
+
+// Works on a thread of its own, on many intents at a time but never on two of the same thing. A step that fails is
+// tried again, after a tenth of a second first and ten seconds at most. Safe from any thread.
+class Provisioner {
+ public:
+  // Both outlive the provisioner.
+  Provisioner(tenancy::Catalog& catalog, Engine& engine);
+  ~Provisioner();  // stops
+
+  // Tells the engine of every table that it has: before Start, and before any request is served.
+  Task<Result<void>> OpenTables();
+
+  // Takes up what is pending, and from then on every intent as soon as the catalog has it: a table is ACTIVE within
+  // milliseconds of its CreateTable.
+  void Start();
+  // Takes up nothing more, finishes the steps in hand and waits for them. Not from the engine's threads.
+  void Stop();
+
+  // Returns once nothing is pending or in hand, for tests and tools.
+  void WaitIdle();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace insula::storage

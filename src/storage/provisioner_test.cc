@@ -1,0 +1,289 @@
+// The provisioner against an engine that only takes notes: what it is told, in which order, and that an engine or a
+// record store that fails at any step only delays.
+#include "storage/provisioner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "tenancy/testing/world.h"
+
+namespace insula::storage {
+namespace {
+
+using tenancy::PartitionModel;
+using tenancy::testing::Await;
+using tenancy::testing::Definition;
+using tenancy::testing::Must;
+using tenancy::testing::Names;
+using tenancy::testing::WithIndex;
+using tenancy::testing::World;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "store N", "drop store N".
+class NotingEngine : public Engine {
+ public:
+  const Capabilities& capabilities() const override { return capabilities_; }
+  Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
+  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, std::size_t) override {
+    co_return std::vector<std::optional<MaybeItem>>{};
+  }
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest>) override {
+    co_return std::vector<MaybeItem>{};
+  }
+  Task<Result<WriteOutcome>> Write(WriteRequest) override { co_return WriteOutcome{}; }
+  Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest>) override {
+    co_return std::vector<Result<WriteOutcome>>{};
+  }
+  Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest) override { co_return TransactWriteOutcome{}; }
+  Task<Result<Page>> ReadPage(PageRequest) override { co_return Page{}; }
+
+  Task<Result<void>> CreateStore(StoreId store) override { co_return Note("store " + std::to_string(store.value())); }
+  Task<Result<void>> DropStore(StoreId store) override {
+    co_return Note("drop store " + std::to_string(store.value()));
+  }
+  Task<Result<void>> OpenTable(TableRef table) override { co_return Note("open " + NameOf(table)); }
+  Task<Result<void>> DropTable(TableRef table) override { co_return Note("drop " + NameOf(table)); }
+  Task<Result<void>> SetSchema(TableRef table) override {
+    co_return Note("schema " + NameOf(table) + " " + std::to_string(table.schema().epoch));
+  }
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) override {
+    co_return Note("backfill " + NameOf(table) + " " + std::to_string(index));
+  }
+  Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
+  Task<Result<void>> Stop() override { co_return Result<void>{}; }
+
+  std::vector<std::string> Notes() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(notes_, {});
+  }
+  void FailNext(int times) {
+    const std::lock_guard lock(mutex_);
+    failures_ = times;
+  }
+
+ private:
+  static std::string NameOf(const TableRef& table) {
+    return table.physical_name() + (table.pooled_tenant().empty() ? "" : "@" + table.pooled_tenant());
+  }
+  Result<void> Note(std::string note) {
+    const std::lock_guard lock(mutex_);
+    if (failures_ > 0) {
+      --failures_;
+      return Error(ErrorCode::kIo, "not now");
+    }
+    notes_.push_back(std::move(note));
+    return {};
+  }
+
+  Capabilities capabilities_;
+  std::mutex mutex_;
+  std::vector<std::string> notes_;
+  int failures_ = 0;
+};
+
+class ProvisionerTest : public ::testing::Test {
+ protected:
+  ProvisionerTest() { StartOver(); }
+  ~ProvisionerTest() override { provisioner_->Stop(); }
+  void StartOver() {
+    if (provisioner_) provisioner_->Stop();
+    provisioner_.reset();
+    world_.Reopen();
+    provisioner_ = std::make_unique<Provisioner>(*world_.catalog, engine_);
+    Must(Await(provisioner_->OpenTables()));
+    provisioner_->Start();
+  }
+  TableStatus StatusOf(const tenancy::Context& context, const std::string& table) {
+    return Must(world_.catalog->Find(context, table))->definition.status;
+  }
+
+  World world_;
+  NotingEngine engine_;
+  std::unique_ptr<Provisioner> provisioner_;
+};
+
+TEST_F(ProvisionerTest, ATableIsOpenedBeforeItIsActive) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  provisioner_->WaitIdle();
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  EXPECT_THAT(engine_.Notes(), ElementsAre("open prod.catalog._pool.Music@acme"));
+}
+
+TEST_F(ProvisionerTest, AnAccountsStoreComesBeforeItsTablesAndGoesAfterThem) {
+  world_.Service("prod", "catalog", PartitionModel::kAccount);
+  world_.Template("prod", "catalog", Definition("Products"));
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  provisioner_->WaitIdle();
+  EXPECT_THAT(engine_.Notes(), ElementsAre("store 1", "open prod.catalog.Products"));
+  Must(Await(world_.organization->Delete(TenantId("acme"))));
+  EXPECT_FALSE(world_.catalog->ContextOf(Names("prod", "catalog", "acme")).ok()) << "at once";
+  provisioner_->WaitIdle();
+  EXPECT_THAT(engine_.Notes(), ElementsAre("drop prod.catalog.Products", "drop store 1"));
+  EXPECT_FALSE(world_.organization->ShowTenant(TenantId("acme")).ok());
+  for (const auto& account : world_.organization->Accounts()) {
+    EXPECT_EQ(account.closed, account.id == AccountOf(acme));
+  }
+  // Its second life has another account, another store and other incarnations.
+  const auto again = world_.Tenant("prod", "catalog", "acme");
+  provisioner_->WaitIdle();
+  EXPECT_NE(AccountOf(again), AccountOf(acme));
+  EXPECT_THAT(engine_.Notes(), ElementsAre("store 2", "open prod.catalog.Products"));
+}
+
+TEST_F(ProvisionerTest, AnIndexIsMaintainedThenFilledThenReadable) {
+  world_.Service("prod", "catalog", PartitionModel::kTable, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  provisioner_->WaitIdle();
+  engine_.Notes();
+  Must(Await(world_.catalog->UpdateTable(acme, "Music", [](TableDefinition& definition) {
+    definition = WithIndex(definition, "by-year", "year");
+    return Result<void>{};
+  })));
+  provisioner_->WaitIdle();
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  const std::string music = "prod.catalog.acme.Music";
+  EXPECT_THAT(engine_.Notes(), ElementsAre("schema " + music + " 2", "backfill " + music + " 1", "schema " + music + " 3"));
+}
+
+TEST_F(ProvisionerTest, AnEngineThatFailsIsAskedAgain) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  engine_.FailNext(2);
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  provisioner_->WaitIdle();
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+}
+
+TEST_F(ProvisionerTest, AtStartTheEngineIsToldOfWhatItHasAndNothingElse) {
+  world_.Service("prod", "catalog", PartitionModel::kTable, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  for (const char* name : {"kept", "dropped"}) Must(Await(world_.catalog->CreateTable(acme, Definition(name))));
+  provisioner_->WaitIdle();
+  provisioner_->Stop();
+  Must(Await(world_.catalog->DeleteTable(acme, "dropped")));
+  Must(Await(world_.catalog->CreateTable(acme, Definition("made"))));
+  engine_.Notes();
+  StartOver();
+  provisioner_->WaitIdle();
+  const std::vector<std::string> notes = engine_.Notes();
+  ASSERT_EQ(notes.size(), 3u);
+  EXPECT_EQ(notes.front(), "open prod.catalog.acme.kept");
+  EXPECT_THAT(notes, UnorderedElementsAre("open prod.catalog.acme.kept", "drop prod.catalog.acme.dropped",
+                                          "open prod.catalog.acme.made"));
+}
+
+TEST_F(ProvisionerTest, ATemplatesNewTableComesToEveryTenant) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex);
+  std::vector<tenancy::Context> tenants;
+  for (int i = 0; i < 50; ++i) tenants.push_back(world_.Tenant("prod", "catalog", "t" + std::to_string(i)));
+  world_.Template("prod", "catalog", Definition("Late"));
+  provisioner_->WaitIdle();
+  for (const auto& tenant : tenants) EXPECT_EQ(StatusOf(tenant, "Late"), TableStatus::kActive);
+  world_.Template("prod", "catalog", WithIndex(Definition("Late"), "by-year", "year"));
+  provisioner_->WaitIdle();
+  for (const auto& tenant : tenants) {
+    EXPECT_NE(Must(world_.catalog->Find(tenant, "Late"))->ref.schema().FindIndex("by-year"), nullptr);
+  }
+}
+
+// The whole life of a tenant and its tables, with the record store failing for good at the Nth commit from any point
+// on, before or after it has kept that commit; then a new start. In the end it is as if nothing had happened.
+TEST(ProvisionerCrashTest, WhateverIsInterruptedIsTakenUpAgain) {
+  using Failure = tenancy::testing::MemoryRecordStore::Failure;
+  for (const PartitionModel model : {PartitionModel::kAccount, PartitionModel::kIndex}) {
+    for (const Failure failure : {Failure::kBefore, Failure::kAfter}) {
+      bool clean = false;
+      for (std::size_t nth = 1; !clean; ++nth) {
+        ASSERT_LT(nth, 100u);
+        SCOPED_TRACE("commit " + std::to_string(nth));
+        World world;
+        NotingEngine engine;
+        world.Service("prod", "catalog", model, true);
+        world.Template("prod", "catalog", Definition("Products"));
+        const auto live = [&](bool must) {
+          // Each step may have happened before the crash: then it says so, and that is as good.
+          const auto check = [&](const auto& result) { EXPECT_TRUE(!must || result.ok()) << result.error().message(); };
+          Provisioner provisioner(*world.catalog, engine);
+          check(Await(provisioner.OpenTables()));
+          provisioner.Start();
+          const auto settle = [&] {
+            if (must) provisioner.WaitIdle();
+            for (int i = 0; !must && i < 200 && !world.intents->Pending().empty(); ++i) {
+              std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            }
+          };
+          if (!world.organization->ShowTenant(TenantId("acme")).ok()) {
+            check(Await(world.organization->CreateTenant(TenantId("acme"), "standard")));
+          }
+          const auto names = Names("prod", "catalog", "acme");
+          if (!world.catalog->ContextOf(names).ok()) check(Await(world.organization->Place(names, std::nullopt)));
+          settle();
+          if (const auto context = world.catalog->ContextOf(names); context.ok()) {
+            const auto found = world.catalog->Find(*context, "Mine");
+            if (!found.ok()) check(Await(world.catalog->CreateTable(*context, Definition("Mine"))));
+            settle();
+            const auto mine = world.catalog->Find(*context, "Mine");
+            if (mine.ok() && mine.value()->definition.schema->FindIndex("by-year") == nullptr) {
+              check(Await(world.catalog->UpdateTable(*context, "Mine", [](TableDefinition& definition) {
+                definition = WithIndex(definition, "by-year", "year");
+                return Result<void>{};
+              })));
+            }
+            settle();
+          } else {
+            EXPECT_FALSE(must) << context.error().message();
+          }
+          provisioner.Stop();
+        };
+        const std::size_t before = world.store.commits();
+        world.store.FailFrom(nth, failure);
+        live(false);
+        clean = world.store.commits() < before + nth;
+        world.store.Heal();
+        world.Reopen();
+        live(true);
+
+        const auto acme = Must(world.catalog->ContextOf(Names("prod", "catalog", "acme")));
+        EXPECT_THAT(world.catalog->List(acme, "", 10).names, ElementsAre("Mine", "Products"));
+        const auto mine = Must(world.catalog->Find(acme, "Mine"));
+        EXPECT_EQ(mine->definition.status, TableStatus::kActive);
+        ASSERT_NE(mine->ref.schema().FindIndex("by-year"), nullptr);
+        EXPECT_FALSE(mine->ref.schema().FindIndex("by-year")->backfilling);
+        EXPECT_EQ(Must(world.catalog->Find(acme, "Products"))->definition.status, TableStatus::kActive);
+        EXPECT_THAT(world.intents->Pending(), IsEmpty());
+
+        // And the end of it, interrupted in the same way.
+        const auto die = [&](bool must) {
+          Provisioner provisioner(*world.catalog, engine);
+          Must(Await(provisioner.OpenTables()));
+          provisioner.Start();
+          const auto deleted = Await(world.organization->Delete(TenantId("acme")));
+          EXPECT_TRUE(!must || deleted.ok() || deleted.error().code() == ErrorCode::kNotFound);
+          if (must) provisioner.WaitIdle();
+          for (int i = 0; !must && i < 20 && !world.intents->Pending().empty(); ++i) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+          }
+          provisioner.Stop();
+        };
+        world.store.FailFrom(nth, failure);
+        die(false);
+        world.store.Heal();
+        world.Reopen();
+        die(true);
+        EXPECT_FALSE(world.organization->ShowTenant(TenantId("acme")).ok());
+        EXPECT_THAT(world.organization->Tables(Names("", "", "acme")), IsEmpty());
+        EXPECT_THAT(world.intents->Pending(), IsEmpty());
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace insula::storage
