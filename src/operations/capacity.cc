@@ -22,9 +22,9 @@ ConsumedCapacity::IndexPart& ConsumedCapacity::PartOf(std::uint16_t index) {
 
 void ConsumedCapacity::AddIndexRead(std::uint16_t index, HalfUnits cost) { PartOf(index).read += cost; }
 
-void ConsumedCapacity::Add(const storage::WriteUsage& usage, std::int64_t factor) {
-  table_written_ += usage.table * factor;
-  for (const auto& [index, cost] : usage.indexes) PartOf(index).written += cost * factor;
+void ConsumedCapacity::Add(const storage::WriteUsage& usage) {
+  table_written_ += usage.table;
+  for (const auto& [index, cost] : usage.indexes) PartOf(index).written += cost;
 }
 
 HalfUnits ConsumedCapacity::read() const {

@@ -28,7 +28,7 @@ class ConsumedCapacity {
   void AddRead(HalfUnits cost) { table_read_ += cost; }
   void AddWrite(HalfUnits cost) { table_written_ += cost; }
   void AddIndexRead(std::uint16_t index, HalfUnits cost);
-  void Add(const storage::WriteUsage& usage, std::int64_t factor = 1);
+  void Add(const storage::WriteUsage& usage);
 
   HalfUnits read() const;     // table and indexes
   HalfUnits written() const;  // table and indexes

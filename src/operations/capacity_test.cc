@@ -55,7 +55,7 @@ TEST(ConsumedCapacity, AnEventuallyConsistentReadIsHalfAUnit) {
 
 TEST(ConsumedCapacity, TransactionsTellReadsFromWrites) {
   ConsumedCapacity consumed;
-  consumed.Add(UsageOf(2, {{3, HalfUnits(2)}}), 2);
+  consumed.Add(UsageOf(4, {{3, HalfUnits(4)}}));
   EXPECT_EQ(Text(consumed, ReturnCapacity::kTotal, true),
             R"({"TableName":"Music","CapacityUnits":4.0,"WriteCapacityUnits":4.0})");
   EXPECT_EQ(Text(consumed, ReturnCapacity::kIndexes, true),

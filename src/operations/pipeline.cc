@@ -5,17 +5,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "tenancy/refusals.h"
+
 namespace insula::operations {
 namespace {
-
-std::string UserOf(const tenancy::Context& context) {
-  struct Names {
-    std::string operator()(const tenancy::TenantContext& tenant) const { return tenant.names.tenant.value(); }
-    std::string operator()(const tenancy::ServiceContext& service) const { return service.names.service.value(); }
-    std::string operator()(const tenancy::OperatorContext&) const { return "operator"; }
-  };
-  return fmt::format("arn:aws:iam::{}:user/{}", tenancy::AccountOf(context).value(), std::visit(Names{}, context));
-}
 
 std::vector<Operation> AllOperations() {
   std::vector<Operation> all;
@@ -43,10 +36,7 @@ void Call::MeterWrite(const tenancy::Table& table, HalfUnits cost) const {
 
 Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action) {
   if (action.empty()) action = call.operation;
-  return {ErrorCode::kAccessDenied,
-          fmt::format("User: {} is not authorized to perform: dynamodb:{} on resource: {} because no identity-based "
-                      "policy allows the dynamodb:{} action",
-                      UserOf(call.context), action, arn, action)};
+  return tenancy::NotAuthorized(call.context, fmt::format("dynamodb:{}", action), arn);
 }
 
 Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access,
@@ -54,7 +44,7 @@ Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_a
   INSULA_ASSIGN(tenancy::TablePtr table, call.services.catalog.Find(call.context, name_or_arn));
   TableStatus status = table->definition.status;
   if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
-    return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+    return tenancy::ResourceNotFound();
   }
   if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn, action);
   return table;

@@ -162,7 +162,8 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
       continue;
     }
     distinct.Add(table, write->key);
-    write->want_collection_size = WantsCollectionMetrics(call.input(), table.ref.schema());
+    write->want_collection_size =
+        write->kind != WriteKind::kConditionCheck && WantsCollectionMetrics(call.input(), table.ref.schema());
     request.writes.push_back(std::move(write).value());
   }
   if (refused) return Cancelled(std::move(reasons));
@@ -192,16 +193,15 @@ std::string Respond(const Call& call, const std::vector<Action>& actions, const 
   for (std::size_t i = 0; i < actions.size(); ++i) {
     const auto& entry = tables.tables()[actions[i].table];
     ConsumedCapacity& part = consumed[actions[i].table];
-    const storage::WriteOutcome* outcome = i < result.outcomes.size() ? &result.outcomes[i] : nullptr;
-    if (result.replayed || outcome == nullptr) {
-      // What a replay costs is reading the items again.
-      std::size_t bytes = outcome != nullptr && outcome->new_item ? outcome->new_item->size() : actions[i].item_bytes;
-      part.AddRead(ReadCost(bytes, true) * kTransactionFactor);
+    const storage::WriteOutcome& outcome = result.outcomes[i];
+    if (result.replayed) {  // costs reading the items again
+      part.AddRead(outcome.usage.table);
       continue;
     }
-    part.Add(outcome->usage, kTransactionFactor);
-    if (!hash_keys.empty() && WantsCollectionMetrics(call.input(), entry.table->ref.schema())) {
-      metrics.Add(entry.name, entry.table->ref.schema(), hash_keys[i], outcome->collection_bytes);
+    part.Add(outcome.usage);
+    if (actions[i].kind != WriteKind::kConditionCheck && !hash_keys.empty() &&
+        WantsCollectionMetrics(call.input(), entry.table->ref.schema())) {
+      metrics.Add(entry.name, entry.table->ref.schema(), hash_keys[i], outcome.collection_bytes);
     }
   }
   for (std::size_t i = 0; i < consumed.size(); ++i) {

@@ -14,7 +14,7 @@
 
 namespace insula::operations {
 
-// Transactional reads and writes cost twice what plain ones do.
+// Transactional reads cost twice what plain ones do. (Of writes, the engine reports the double itself.)
 inline constexpr std::int64_t kTransactionFactor = 2;
 inline constexpr std::size_t kTransactionBytesMax = 4 * 1024 * 1024;
 
