@@ -10,6 +10,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -168,8 +169,13 @@ struct KeyTerm {
   AttributeValue high;
 };
 
+// What else is to be checked of each key attribute, before its own terms are: DynamoDB goes through the schema once,
+// looking at the starting key and at the condition together.
+using KeyAttributeCheck = std::function<Result<void>(const KeyAttribute& attribute, bool hash)>;
+
 // Terms against a schema; see KeyConditionExpression::Resolve.
-Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema);
+Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema,
+                                     const KeyAttributeCheck& check = nullptr);
 
 // A KeyConditionExpression before its table is known (so that syntax errors precede ResourceNotFoundException).
 class KeyConditionExpression {
@@ -185,7 +191,7 @@ class KeyConditionExpression {
   // and before the table is looked up; Resolve would give the same error.
   Result<void> Validate() const;
   // ValidationException in DynamoDB's words: missed key schema element, unsupported condition, wrong type …
-  Result<KeyCondition> Resolve(const KeySchema& schema) const;
+  Result<KeyCondition> Resolve(const KeySchema& schema, const KeyAttributeCheck& check = nullptr) const;
 
  private:
   Result<std::vector<KeyTerm>> Terms() const;

@@ -147,7 +147,8 @@ Result<void> CheckNotEmpty(const KeyTerm& term) {
 
 }  // namespace
 
-Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema) {
+Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema,
+                                     const KeyAttributeCheck& check) {
   const std::size_t attributes = schema.hash.size() + schema.range.size();
   if (terms.size() > attributes) {
     return ValidationError("The number of query conditions (" + std::to_string(terms.size()) +
@@ -157,6 +158,7 @@ Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const Ke
   KeyCondition out;
   std::size_t matched = 0;
   for (const auto& attribute : schema.hash) {
+    if (check) INSULA_TRY(check(attribute, true));
     const KeyTerm* term = FindTerm(terms, attribute.name);
     if (term == nullptr) return Missed(attribute.name);
     INSULA_TRY(CheckTerm(*term, attribute));
@@ -168,6 +170,7 @@ Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const Ke
 
   std::vector<const KeyTerm*> range;
   for (const auto& attribute : schema.range) {
+    if (check) INSULA_TRY(check(attribute, false));
     range.push_back(FindTerm(terms, attribute.name));
     if (range.back() != nullptr) ++matched;
   }
@@ -223,9 +226,9 @@ Result<void> KeyConditionExpression::Validate() const {
   return {};
 }
 
-Result<KeyCondition> KeyConditionExpression::Resolve(const KeySchema& schema) const {
+Result<KeyCondition> KeyConditionExpression::Resolve(const KeySchema& schema, const KeyAttributeCheck& check) const {
   INSULA_ASSIGN(const auto terms, Terms());
-  return ResolveKeyTerms(terms, schema);
+  return ResolveKeyTerms(terms, schema, check);
 }
 
 }  // namespace insula::expression

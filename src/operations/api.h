@@ -17,6 +17,7 @@ namespace insula::operations {
 
 struct ApiOptions {
   std::string region = "us-east-1";
+  std::string endpoint = "localhost:8000";  // host and port that DescribeEndpoints names
 };
 
 // What operations work with. Everything outlives the Api.

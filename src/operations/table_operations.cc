@@ -1,4 +1,6 @@
 // The operations on tables, and the ones that read many items, by name.
+#include "operations/table_operations.h"
+
 #include <array>
 
 #include "operations/pipeline.h"
@@ -6,6 +8,24 @@
 
 namespace insula::operations {
 
-std::span<const Operation> TableOperations() { return {}; }
+std::span<const Operation> TableOperations() {
+  static constexpr std::array kOperations = {
+      Operation{"CreateTable", wire::shapes::CreateTable, CreateTable},
+      Operation{"DeleteTable", wire::shapes::DeleteTable, DeleteTable},
+      Operation{"DescribeEndpoints", wire::shapes::DescribeEndpoints, DescribeEndpoints},
+      Operation{"DescribeLimits", wire::shapes::DescribeLimits, DescribeLimits},
+      Operation{"DescribeTable", wire::shapes::DescribeTable, DescribeTable},
+      Operation{"DescribeTimeToLive", wire::shapes::DescribeTimeToLive, DescribeTimeToLive},
+      Operation{"ListTables", wire::shapes::ListTables, ListTables},
+      Operation{"ListTagsOfResource", wire::shapes::ListTagsOfResource, ListTagsOfResource},
+      Operation{"Query", wire::shapes::Query, Query},
+      Operation{"Scan", wire::shapes::Scan, Scan},
+      Operation{"TagResource", wire::shapes::TagResource, TagResource},
+      Operation{"UntagResource", wire::shapes::UntagResource, UntagResource},
+      Operation{"UpdateTable", wire::shapes::UpdateTable, UpdateTable},
+      Operation{"UpdateTimeToLive", wire::shapes::UpdateTimeToLive, UpdateTimeToLive},
+  };
+  return kOperations;
+}
 
 }  // namespace insula::operations

@@ -43,10 +43,10 @@ struct WriteRequest {
   TableRef table;
   WriteKind kind = WriteKind::kPut;
   PrimaryKey key;
-  AttributeMap item;                                      // kPut
-  std::shared_ptr<const expression::Update> update;       // kUpdate; nullptr creates the bare key if it is absent
+  AttributeMap item;                                       // kPut
+  std::shared_ptr<const expression::Update> update;        // kUpdate; nullptr creates the bare key if it is absent
   std::shared_ptr<const expression::Condition> condition;  // nullptr: none
-  bool want_collection_size = false;                      // fill WriteOutcome::collection_bytes
+  bool want_collection_size = false;                       // fill WriteOutcome::collection_bytes
 };
 
 // What a write cost, in half units: the table's part and each index's that it touched.
@@ -65,7 +65,8 @@ struct WriteOutcome {
   std::uint64_t collection_bytes = 0;  // the item collection's size, tables with local indexes
 };
 
-struct Segment {  // of a parallel scan
+// Of a parallel scan: the rows whose key's 64-bit hash h (the first 8 bytes of the key) has h * total / 2^64 == number.
+struct Segment {
   std::uint32_t number = 0;
   std::uint32_t total = 1;
 };
@@ -73,14 +74,16 @@ struct Segment {  // of a parallel scan
 // A page of a Query (key_condition set) or a Scan, of the table or one of its indexes.
 struct PageRequest {
   TableRef table;
-  std::optional<std::uint16_t> index;  // IndexSchema::id
-  std::optional<expression::KeyCondition> key_condition;
-  bool forward = true;
+  std::optional<std::uint16_t> index = std::nullopt;  // IndexSchema::id
+  std::optional<expression::KeyCondition> key_condition = std::nullopt;
+  bool forward = true;  // of a Scan, too
   bool consistent_read = false;
-  std::optional<AttributeMap> exclusive_start_key;  // all key attributes of the table and of the index
-  std::optional<std::uint64_t> limit;               // items evaluated, before the filter
-  std::shared_ptr<const expression::Condition> filter;
-  std::optional<Segment> segment;
+  std::optional<AttributeMap> exclusive_start_key = std::nullopt;  // all key attributes of the table and of the index
+  std::optional<std::uint64_t> limit = std::nullopt;               // items evaluated, before the filter
+  std::shared_ptr<const expression::Condition> filter = nullptr;
+  // ValidationException if exclusive_start_key isn't in it: "The provided starting key is invalid: Invalid
+  // ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: 4 Segment: 1".
+  std::optional<Segment> segment = std::nullopt;
   bool fetch_from_table = false;  // read whole items of the table behind an index that doesn't project them
   bool count_only = false;        // leave `items` empty
   std::size_t bytes_max = 1024 * 1024;
@@ -90,7 +93,7 @@ struct Page {
   std::vector<EncodedItem> items;  // after the filter, in key order
   std::uint64_t count = 0;
   std::uint64_t scanned_count = 0;
-  std::uint64_t bytes = 0;          // item sizes evaluated, as stored in what was read: capacity is ReadCost of it
+  std::uint64_t bytes = 0;  // item sizes evaluated, as stored in what was read: capacity is ReadCost of it
   std::vector<std::uint64_t> fetched_bytes;  // sizes of the items fetched from the table, one by one
   std::optional<AttributeMap> last_evaluated_key;
 };

@@ -1,0 +1,55 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+#include <algorithm>
+#include <utility>
+
+#include "operations/refusal.h"
+#include "operations/table_description.h"
+#include "operations/table_operations.h"
+
+namespace insula::operations {
+namespace {
+
+Result<void> CheckDeletable(const TableDefinition& definition) {
+  switch (definition.status) {
+    case TableStatus::kCreating:
+      return InUse("Table is being created: {}", definition.name);
+    case TableStatus::kDeleting:
+      return InUse("Table is being deleted: {}", definition.name);
+    case TableStatus::kUpdating:
+    case TableStatus::kActive:
+      break;
+  }
+  if (definition.deletion_protection) {
+    return ValidationError(
+        "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
+  }
+  bool changing = std::ranges::any_of(definition.index_settings, [](const auto& entry) {
+    return entry.second.status == IndexStatus::kCreating || entry.second.status == IndexStatus::kDeleting;
+  });
+  if (changing) return InUse("Cannot delete table while indexes are being created, updated, or deleted.");
+  return {};
+}
+
+}  // namespace
+
+Task<Result<std::string>> DeleteTable(Call& call) {
+  INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, *call.input().String("TableName"), Access::kWrite));
+  INSULA_CO_TRY(CheckDeletable(found->definition));
+  tenancy::Context context = call.context;
+  Result<tenancy::TablePtr> deleted =
+      co_await call.services.catalog.DeleteTable(std::move(context), found->definition.name);
+  if (!deleted.ok()) co_return std::move(deleted).error();
+
+  const tenancy::Table& table = **deleted;
+  TableDefinition shown = table.definition;
+  shown.status = TableStatus::kDeleting;
+  TableView view{shown,
+                 table.arn,
+                 call.services.options.region,
+                 {},
+                 call.services.clock.Now(),
+                 DescriptionPart::kBeingDeleted};
+  co_return DescriptionAnswer("TableDescription", view);
+}
+
+}  // namespace insula::operations

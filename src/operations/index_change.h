@@ -1,0 +1,31 @@
+// The part of UpdateTable that concerns secondary indexes.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndexUpdate.html
+#pragma once
+
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/table_definition.h"
+#include "operations/table_input.h"
+
+namespace insula::operations {
+
+// GlobalSecondaryIndexUpdates among themselves. ValidationException.
+Result<void> CheckIndexUpdates(const UpdateTableInput& input);
+
+// ResourceInUseException while an index is being built or dropped: throughput can't change then.
+Result<void> CheckNoIndexIsChanging(const TableDefinition& definition);
+
+// One index added or removed at a time (LimitExceededException); updates are of global indexes that exist
+// (ResourceNotFoundException), and a switch to provisioned throughput names every index (ValidationException).
+Result<void> CheckAgainstIndexes(const UpdateTableInput& input, bool to_provisioned, const TableDefinition& definition);
+
+// Precondition: the checks above passed; definition->billing_mode is already the new one.
+Result<void> ApplyIndexUpdates(const UpdateTableInput& input, std::string_view region, WallTime now,
+                               TableDefinition* definition);
+
+// In `after`: indexes with changed throughput are UPDATING with the old one, removed ones are back as DELETING.
+void ShowIndexesDuringUpdate(const UpdateTableInput& input, const TableDefinition& before, TableDefinition* after);
+
+}  // namespace insula::operations

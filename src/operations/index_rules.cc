@@ -1,0 +1,229 @@
+#include "operations/index_rules.h"
+
+#include <algorithm>
+#include <set>
+
+#include "operations/refusal.h"
+
+namespace insula::operations {
+namespace {
+
+std::vector<std::string> NamesOf(std::span<const KeyElement> keys) {
+  std::vector<std::string> names;
+  for (const KeyElement& key : keys) names.push_back(key.name);
+  return names;
+}
+
+std::vector<std::string> NamesOf(std::span<const KeyAttribute> definitions) {
+  std::vector<std::string> names;
+  for (const KeyAttribute& definition : definitions) names.push_back(definition.name);
+  return names;
+}
+
+const KeyAttribute* Find(std::span<const KeyAttribute> definitions, const std::string& name) {
+  auto found = std::ranges::find(definitions, name, &KeyAttribute::name);
+  return found == definitions.end() ? nullptr : &*found;
+}
+
+Result<void> CheckDefined(std::span<const KeyElement> keys, std::span<const KeyAttribute> definitions) {
+  bool defined = std::ranges::all_of(keys, [&](const KeyElement& key) { return Find(definitions, key.name); });
+  if (defined) return {};
+  return Invalid(
+      "Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}",
+      ListOf(NamesOf(keys)), ListOf(NamesOf(definitions)));
+}
+
+// One hash attribute and at most one range attribute.
+Result<void> CheckSimpleOrder(std::span<const KeyElement> keys) {
+  if (keys.size() > 1 && keys[0].name == keys[1].name) {
+    return ValidationError("Both the Hash Key and the Range Key element in the KeySchema have the same name");
+  }
+  if (keys[0].key_type != "HASH") {
+    return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  }
+  if (keys.size() > 1 && keys[1].key_type != "RANGE") {
+    return ValidationError("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
+  }
+  return {};
+}
+
+// Up to four of each, hash attributes first.
+Result<void> CheckCompositeOrder(std::span<const KeyElement> keys) {
+  std::set<std::string> names;
+  for (const KeyElement& key : keys) {
+    if (!names.insert(key.name).second) {
+      return ValidationError("The KeySchema contains multiple key attributes with the same name");
+    }
+  }
+  if (keys[0].key_type != "HASH") {
+    return ValidationError("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+  }
+  if (!std::ranges::is_sorted(keys, {}, &KeyElement::key_type)) {  // "HASH" < "RANGE"
+    return Invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema");
+  }
+  for (std::string_view type : {"HASH", "RANGE"}) {
+    auto count = static_cast<std::size_t>(std::ranges::count(keys, type, &KeyElement::key_type));
+    if (count > kKeyAttributesOfAKindMax) {
+      return Invalid("The KeySchema exceeds the maximum allowed number of {} key attributes", type);
+    }
+  }
+  return {};
+}
+
+Result<void> CheckIndexName(const std::string& name, std::set<std::string>* seen) {
+  if (seen->insert(name).second) return {};
+  return Invalid("Duplicate index name: {}", name);
+}
+
+Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::string>* names) {
+  if (input.local_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
+  if (input.keys.size() != 2) {
+    return Invalid(
+        "Table KeySchema does not have a range key, which is required when specifying a "
+        "LocalSecondaryIndex");
+  }
+  for (const IndexInput& index : *input.local_indexes) {
+    INSULA_TRY(CheckIndexKeys(index, false, input.attribute_definitions));
+    if (index.keys.size() != 2) return Invalid("Index KeySchema does not have a range key for index: {}", index.name);
+    if (index.keys[0].name != input.keys[0].name) {
+      return Invalid(
+          "Index KeySchema does not have the same leading hash key as table KeySchema for index: {}. index "
+          "hash key: {}, table hash key: {}",
+          index.name, index.keys[0].name, input.keys[0].name);
+    }
+    INSULA_TRY(CheckIndexProjection(index));
+    INSULA_TRY(CheckIndexName(index.name, names));
+  }
+  if (input.local_indexes->size() > kLocalIndexesMax) {
+    return Invalid("Number of LocalSecondaryIndexes exceeds per-table limit of {}", kLocalIndexesMax);
+  }
+  return {};
+}
+
+Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode, std::set<std::string>* names) {
+  if (input.global_indexes->empty()) return Invalid("List of GlobalSecondaryIndexes is empty");
+  for (const IndexInput& index : *input.global_indexes) {
+    INSULA_TRY(CheckIndexKeys(index, true, input.attribute_definitions));
+    INSULA_TRY(CheckIndexProjection(index));
+    if (mode == BillingMode::kPayPerRequest && index.throughput) {
+      return Invalid("ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST",
+                     index.name);
+    }
+    INSULA_TRY(CheckIndexName(index.name, names));
+  }
+  if (input.global_indexes->size() > kGlobalIndexesMax) {
+    return Invalid("GlobalSecondaryIndex count exceeds the per-table limit of {}", kGlobalIndexesMax);
+  }
+  for (const IndexInput& index : *input.global_indexes) {
+    if (mode == BillingMode::kProvisioned && !index.throughput) {
+      return Invalid("ProvisionedThroughput is not specified for index: {}", index.name);
+    }
+  }
+  return {};
+}
+
+void AddNames(std::span<const KeyElement> keys, std::vector<std::string>* names) {
+  for (const KeyElement& key : keys) {
+    if (std::ranges::find(*names, key.name) == names->end()) names->push_back(key.name);
+  }
+}
+
+Result<void> CheckAllUsed(const CreateTableInput& input) {
+  std::vector<std::string> used;
+  AddNames(input.keys, &used);
+  for (const auto* indexes : {&input.local_indexes, &input.global_indexes}) {
+    if (!*indexes) continue;
+    for (const IndexInput& index : **indexes) AddNames(index.keys, &used);
+  }
+  if (input.attribute_definitions.size() <= used.size()) return {};
+  return Invalid("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}",
+                 ListOf(NamesOf(input.attribute_definitions)), ListOf(used));
+}
+
+Result<void> CheckDefinedOnce(std::span<const KeyAttribute> definitions) {
+  std::set<std::string> names;
+  for (const KeyAttribute& definition : definitions) {
+    if (!names.insert(definition.name).second) {
+      return ValidationError("Attribute Name is duplicated: " + definition.name);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string ListOf(std::span<const std::string> names) { return fmt::format("[{}]", fmt::join(names, ", ")); }
+
+Result<void> CheckTableKeys(const CreateTableInput& input) {
+  if (input.keys.size() > input.attribute_definitions.size()) {
+    return ValidationError("Invalid KeySchema: Some index key attribute have no definition");
+  }
+  INSULA_TRY(CheckDefined(input.keys, input.attribute_definitions));
+  INSULA_TRY(CheckSimpleOrder(input.keys));
+  if (!input.local_indexes && !input.global_indexes && input.keys.size() != input.attribute_definitions.size()) {
+    return Invalid(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+        "AttributeDefinitions");
+  }
+  return {};
+}
+
+Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
+  std::set<std::string> names;
+  if (input.local_indexes) INSULA_TRY(CheckLocalIndexes(input, &names));
+  if (input.global_indexes) INSULA_TRY(CheckGlobalIndexes(input, mode, &names));
+  INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
+  return CheckAllUsed(input);
+}
+
+Result<void> CheckIndexKeys(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions) {
+  INSULA_TRY(CheckDefined(index.keys, definitions));
+  bool composite =
+      index.keys.size() > 2 || (index.keys.size() == 2 && index.keys[0].key_type == "HASH" &&
+                                index.keys[1].key_type == "HASH" && index.keys[0].name != index.keys[1].name);
+  return global && composite ? CheckCompositeOrder(index.keys) : CheckSimpleOrder(index.keys);
+}
+
+Result<void> CheckIndexProjection(const IndexInput& index) {
+  if (!index.projection) return Invalid("Unknown ProjectionType: null");
+  if (*index.projection == ProjectionType::kInclude) {
+    if (!index.non_key_attributes) return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  } else if (index.non_key_attributes) {
+    return Invalid("ProjectionType is {}, but NonKeyAttributes is specified",
+                   *index.projection == ProjectionType::kAll ? "ALL" : "KEYS_ONLY");
+  }
+  if (!index.non_key_attributes) return {};
+  std::set<std::string> names;
+  for (const std::string& name : *index.non_key_attributes) {
+    if (!names.insert(name).second) return Invalid("Duplicate element in NonKeyAttributes: {}", name);
+  }
+  return {};
+}
+
+Result<void> CheckProjectedAttributes(std::span<const IndexSchema> indexes) {
+  std::size_t count = 0;  // an attribute counts once per index
+  for (const IndexSchema& index : indexes) count += index.projection.non_key_attributes.size();
+  if (count <= kProjectedAttributesMax) return {};
+  return Invalid("Number of NonKeyAttributes over all secondary indexes exceeds per-table limit of {}",
+                 kProjectedAttributesMax);
+}
+
+KeySchema KeySchemaOf(std::span<const KeyElement> keys, std::span<const KeyAttribute> definitions) {
+  KeySchema schema;
+  for (const KeyElement& key : keys) {
+    (key.key_type == "HASH" ? schema.hash : schema.range).push_back(*Find(definitions, key.name));
+  }
+  return schema;
+}
+
+IndexSchema IndexSchemaOf(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions) {
+  IndexSchema schema;
+  schema.name = index.name;
+  schema.global = global;
+  schema.key = KeySchemaOf(index.keys, definitions);
+  schema.projection.type = *index.projection;
+  if (index.non_key_attributes) schema.projection.non_key_attributes = *index.non_key_attributes;
+  return schema;
+}
+
+}  // namespace insula::operations

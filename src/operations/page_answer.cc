@@ -1,0 +1,47 @@
+#include "operations/page_answer.h"
+
+#include "operations/read_projection.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+
+ConsumedCapacity CostOf(const storage::Page& page, const PagePlan& plan, bool consistent) {
+  ConsumedCapacity consumed;
+  HalfUnits read = ReadCost(page.bytes, consistent);
+  if (plan.index == nullptr) {
+    consumed.AddRead(read);
+  } else {
+    consumed.AddIndexRead(plan.index->id, read);
+  }
+  for (std::uint64_t bytes : page.fetched_bytes) consumed.AddRead(ReadCost(bytes, consistent));
+  return consumed;
+}
+
+std::string PageAnswer(const PageParameters& parameters, const storage::Page& page, const ConsumedCapacity& consumed,
+                       ReturnCapacity show, const TableSchema& schema) {
+  std::string body;
+  body.reserve(page.bytes * 5 / 4 + 256);
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.IntegerField("Count", static_cast<std::int64_t>(page.count));
+  writer.IntegerField("ScannedCount", static_cast<std::int64_t>(page.scanned_count));
+  if (parameters.select != Select::kCount) {
+    writer.Key("Items");
+    writer.BeginArray();
+    for (const EncodedItem& item : page.items) WriteProjected(item, parameters.projection, &writer);
+    writer.EndArray();
+  }
+  if (page.last_evaluated_key) {
+    writer.Key("LastEvaluatedKey");
+    wire::WriteItem(*page.last_evaluated_key, &writer);
+  }
+  if (show != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    consumed.Write(show, parameters.table_name, schema, false, &writer);
+  }
+  writer.EndObject();
+  return body;
+}
+
+}  // namespace insula::operations

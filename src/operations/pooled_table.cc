@@ -1,0 +1,66 @@
+#include "operations/pooled_table.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operations/pooled_page.h"
+
+namespace insula::operations {
+namespace {
+
+Result<std::vector<tenancy::PooledPart>> PartsOf(const Call& call, const tenancy::Table& table) {
+  const auto* context = std::get_if<tenancy::OperatorContext>(&call.context);
+  INSULA_CHECK(context != nullptr);
+  return call.services.catalog.PartsOf(*context, table.definition.name);
+}
+
+Task<Result<storage::Page>> Fail(Error error) { co_return std::move(error); }
+
+Task<Result<storage::MaybeItem>> GetPooledItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {
+  INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, *table));
+  for (const tenancy::PooledPart& part : parts) {
+    if (part.tenant.value() != *key.hash.As<std::string>()) continue;
+    Result<PrimaryKey> own = DecodeKey(key.range->As<Binary>()->bytes, part.table->definition.schema->key);
+    if (!own.ok()) break;  // no item has such a key
+    storage::GetRequest request{part.table->ref, std::move(own).value(), consistent};
+    Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
+    if (!item.ok()) co_return std::move(item).error();
+    if (!*item) break;
+    co_return storage::MaybeItem(PooledItem(part, (*item)->Decode()).encoded());
+  }
+  co_return storage::MaybeItem();
+}
+
+}  // namespace
+
+Task<Result<storage::Page>> ReadAnyPage(Call& call, tenancy::TablePtr table, const PageParameters& parameters,
+                                        const PagePlan& plan) {
+  if (!table->pooled) return call.services.engine.ReadPage(RequestOf(parameters, plan, *table));
+  Result<std::vector<tenancy::PooledPart>> parts = PartsOf(call, *table);
+  if (!parts.ok()) return Fail(std::move(parts).error());
+  return ReadPooledPage(call.services.engine, std::move(parts).value(), PooledPageRequest(parameters, plan));
+}
+
+Task<Result<storage::MaybeItem>> GetAnyItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {
+  if (table->pooled) return GetPooledItem(call, std::move(table), std::move(key), consistent);
+  storage::GetRequest request{table->ref, std::move(key), consistent};
+  return call.services.engine.Get(std::move(request));
+}
+
+Task<Result<storage::TableStats>> PooledStats(Call& call, tenancy::TablePtr table) {
+  INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, *table));
+  storage::TableStats sum;
+  for (const tenancy::PooledPart& part : parts) {
+    TableStatus status = part.table->definition.status;
+    if (status == TableStatus::kCreating || status == TableStatus::kDeleting) continue;
+    Result<storage::TableStats> stats = co_await call.services.engine.Stats(part.table->ref);
+    if (!stats.ok()) co_return std::move(stats).error();
+    sum.item_count += stats->item_count;
+    sum.size_bytes += stats->size_bytes;
+    sum.written += stats->written;
+  }
+  co_return sum;
+}
+
+}  // namespace insula::operations

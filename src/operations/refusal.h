@@ -1,0 +1,27 @@
+// The commonest shape of DynamoDB's validation messages.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+
+namespace insula::operations {
+
+// ValidationException "One or more parameter values were invalid: …".
+template <class... Args>
+Error Invalid(fmt::format_string<Args...> format, Args&&... args) {
+  return ValidationError("One or more parameter values were invalid: " +
+                         fmt::format(format, std::forward<Args>(args)...));
+}
+
+// ResourceInUseException "Attempt to change a resource which is still in use: …".
+template <class... Args>
+Error InUse(fmt::format_string<Args...> format, Args&&... args) {
+  return {ErrorCode::kResourceInUse,
+          "Attempt to change a resource which is still in use: " + fmt::format(format, std::forward<Args>(args)...)};
+}
+
+}  // namespace insula::operations

@@ -1,0 +1,172 @@
+#include "operations/table_input.h"
+
+#include "base/check.h"
+
+namespace insula::operations {
+namespace {
+
+using wire::StructureView;
+
+std::optional<std::string> Text(StructureView view, std::string_view field) {
+  std::optional<std::string_view> text = view.String(field);
+  if (!text) return std::nullopt;
+  return std::string(*text);
+}
+
+AttributeType TypeFrom(std::string_view name) {
+  if (name == "N") return AttributeType::kN;
+  return name == "B" ? AttributeType::kB : AttributeType::kS;
+}
+
+std::optional<std::vector<KeyAttribute>> ReadDefinitions(StructureView input) {
+  auto list = input.Structures("AttributeDefinitions");
+  if (!list) return std::nullopt;
+  std::vector<KeyAttribute> definitions;
+  for (StructureView element : *list) {
+    definitions.push_back({std::string(*element.String("AttributeName")), TypeFrom(*element.String("AttributeType"))});
+  }
+  return definitions;
+}
+
+std::vector<KeyElement> ReadKeys(StructureView input) {
+  std::vector<KeyElement> keys;
+  for (StructureView element : *input.Structures("KeySchema")) {
+    keys.push_back({std::string(*element.String("AttributeName")), std::string(*element.String("KeyType"))});
+  }
+  return keys;
+}
+
+std::optional<Throughput> ReadThroughput(StructureView input) {
+  auto given = input.Structure("ProvisionedThroughput");
+  if (!given) return std::nullopt;
+  return Throughput{given->Integer("ReadCapacityUnits").value_or(0), given->Integer("WriteCapacityUnits").value_or(0)};
+}
+
+std::optional<OnDemandThroughput> ReadOnDemand(StructureView input) {
+  auto given = input.Structure("OnDemandThroughput");
+  if (!given) return std::nullopt;
+  return OnDemandThroughput{given->Integer("MaxReadRequestUnits"), given->Integer("MaxWriteRequestUnits")};
+}
+
+std::optional<WarmInput> ReadWarm(StructureView input) {
+  auto given = input.Structure("WarmThroughput");
+  if (!given) return std::nullopt;
+  return WarmInput{given->Integer("ReadUnitsPerSecond"), given->Integer("WriteUnitsPerSecond")};
+}
+
+std::optional<BillingMode> ReadBillingMode(StructureView input) {
+  auto name = input.String("BillingMode");
+  if (!name) return std::nullopt;
+  return *name == NameOf(BillingMode::kPayPerRequest) ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
+}
+
+std::optional<StreamInput> ReadStream(StructureView input) {
+  auto given = input.Structure("StreamSpecification");
+  if (!given) return std::nullopt;
+  StreamInput stream;
+  stream.enabled = given->Boolean("StreamEnabled").value_or(false);
+  if (auto name = given->String("StreamViewType")) {
+    for (StreamViewType type : {StreamViewType::kKeysOnly, StreamViewType::kNewImage, StreamViewType::kOldImage,
+                                StreamViewType::kNewAndOldImages}) {
+      if (NameOf(type) == *name) stream.view = type;
+    }
+  }
+  return stream;
+}
+
+std::optional<SseInput> ReadSse(StructureView input) {
+  auto given = input.Structure("SSESpecification");
+  if (!given) return std::nullopt;
+  return SseInput{given->Boolean("Enabled"), Text(*given, "SSEType"), Text(*given, "KMSMasterKeyId")};
+}
+
+void ReadProjection(StructureView input, IndexInput* index) {
+  auto projection = input.Structure("Projection");
+  if (!projection) return;
+  if (auto type = projection->String("ProjectionType")) {
+    index->projection = *type == "ALL"         ? ProjectionType::kAll
+                        : *type == "KEYS_ONLY" ? ProjectionType::kKeysOnly
+                                               : ProjectionType::kInclude;
+  }
+  index->non_key_attributes = projection->Strings("NonKeyAttributes");
+}
+
+IndexInput ReadIndex(StructureView element, bool global) {
+  IndexInput index;
+  index.name = std::string(*element.String("IndexName"));
+  index.keys = ReadKeys(element);
+  ReadProjection(element, &index);
+  if (global) {
+    index.throughput = ReadThroughput(element);
+    index.on_demand = ReadOnDemand(element);
+    index.warm = ReadWarm(element);
+  }
+  return index;
+}
+
+std::optional<std::vector<IndexInput>> ReadIndexes(StructureView input, std::string_view field, bool global) {
+  auto list = input.Structures(field);
+  if (!list) return std::nullopt;
+  std::vector<IndexInput> indexes;
+  for (StructureView element : *list) indexes.push_back(ReadIndex(element, global));
+  return indexes;
+}
+
+IndexUpdateInput ReadIndexUpdate(StructureView element) {
+  IndexUpdateInput update;
+  if (auto given = element.Structure("Update")) {
+    update.update = IndexUpdateInput::Update{std::string(*given->String("IndexName")), ReadThroughput(*given),
+                                             ReadOnDemand(*given), ReadWarm(*given)};
+  }
+  if (auto given = element.Structure("Create")) update.create = ReadIndex(*given, true);
+  if (auto given = element.Structure("Delete")) update.remove = std::string(*given->String("IndexName"));
+  return update;
+}
+
+}  // namespace
+
+Tags ReadTags(const std::vector<StructureView>& list) {
+  Tags tags;
+  for (StructureView element : list) tags.emplace_back(Text(element, "Key").value_or(""), Text(element, "Value"));
+  return tags;
+}
+
+CreateTableInput ReadCreateTable(StructureView input) {
+  CreateTableInput create;
+  create.table_name = std::string(*input.String("TableName"));
+  create.attribute_definitions = *ReadDefinitions(input);
+  create.keys = ReadKeys(input);
+  create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", false);
+  create.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexes", true);
+  create.billing_mode = ReadBillingMode(input);
+  create.throughput = ReadThroughput(input);
+  create.stream = ReadStream(input);
+  create.sse = ReadSse(input);
+  if (auto tags = input.Structures("Tags")) create.tags = ReadTags(*tags);
+  create.table_class = Text(input, "TableClass");
+  create.deletion_protection = input.Boolean("DeletionProtectionEnabled");
+  create.warm = ReadWarm(input);
+  create.on_demand = ReadOnDemand(input);
+  return create;
+}
+
+UpdateTableInput ReadUpdateTable(StructureView input) {
+  UpdateTableInput update;
+  update.table_name = std::string(*input.String("TableName"));
+  update.attribute_definitions = ReadDefinitions(input);
+  update.billing_mode = ReadBillingMode(input);
+  update.throughput = ReadThroughput(input);
+  if (auto list = input.Structures("GlobalSecondaryIndexUpdates")) {
+    update.index_updates.emplace();
+    for (StructureView element : *list) update.index_updates->push_back(ReadIndexUpdate(element));
+  }
+  update.stream = ReadStream(input);
+  update.sse = ReadSse(input);
+  update.table_class = Text(input, "TableClass");
+  update.deletion_protection = input.Boolean("DeletionProtectionEnabled");
+  update.warm = ReadWarm(input);
+  update.on_demand = ReadOnDemand(input);
+  return update;
+}
+
+}  // namespace insula::operations

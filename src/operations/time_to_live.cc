@@ -1,0 +1,80 @@
+// The settings of time to live; what they do to items is the expirer's business.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+#include <fmt/format.h>
+
+#include <functional>
+#include <utility>
+
+#include "operations/table_operations.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+Result<void> Change(bool enable, const std::string& attribute, TableDefinition* definition) {
+  TimeToLive& ttl = definition->ttl;
+  if (!ttl.enabled && !enable) return ValidationError("TimeToLive is already disabled");
+  if (ttl.enabled && ttl.attribute_name != attribute) {
+    return ValidationError("TimeToLive is active on a different AttributeName: current AttributeName is " +
+                           ttl.attribute_name);
+  }
+  if (ttl.enabled && enable) return ValidationError("TimeToLive is already enabled");
+  ttl.enabled = enable;
+  ttl.attribute_name = attribute;
+  return {};
+}
+
+}  // namespace
+
+Task<Result<std::string>> UpdateTimeToLive(Call& call) {
+  wire::StructureView input = call.input();
+  wire::StructureView specification = *input.Structure("TimeToLiveSpecification");
+  bool enable = *specification.Boolean("Enabled");
+  std::string attribute(*specification.String("AttributeName"));
+  INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, *input.String("TableName"), Access::kWrite));
+  if (found->definition.status == TableStatus::kCreating || found->definition.status == TableStatus::kDeleting) {
+    co_return Error(ErrorCode::kResourceNotFound,
+                    fmt::format("Requested resource not found: Table: {} not found", found->definition.name));
+  }
+
+  std::function<Result<void>(TableDefinition&)> change = [enable, attribute](TableDefinition& definition) {
+    return Change(enable, attribute, &definition);
+  };
+  tenancy::Context context = call.context;
+  Result<tenancy::TablePtr> updated =
+      co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name, std::move(change));
+  if (!updated.ok()) co_return std::move(updated).error();
+
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("TimeToLiveSpecification");
+  writer.BeginObject();
+  writer.StringField("AttributeName", attribute);
+  writer.BooleanField("Enabled", enable);
+  writer.EndObject();
+  writer.EndObject();
+  co_return body;
+}
+
+Task<Result<std::string>> DescribeTimeToLive(Call& call) {
+  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindForControl(call, *call.input().String("TableName"), Access::kRead));
+  const TableDefinition& definition = table->definition;
+  if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
+    std::string_view status = NameOf(definition.status);
+    co_return ValidationError(fmt::format(
+        "Cannot describe time to live while table is in {} state: Current table state is {}", status, status));
+  }
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("TimeToLiveDescription");
+  writer.BeginObject();
+  writer.StringField("TimeToLiveStatus", definition.ttl.enabled ? "ENABLED" : "DISABLED");
+  if (definition.ttl.enabled) writer.StringField("AttributeName", definition.ttl.attribute_name);
+  writer.EndObject();
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations
