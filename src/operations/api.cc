@@ -10,6 +10,8 @@ namespace insula::operations {
 Api::Api(Services services) : services_(std::move(services)) {}
 Api::~Api() = default;
 
+bool Api::Knows(std::string_view operation) { return FindOperation(operation) != nullptr; }
+
 Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body, tenancy::Context context) {
   const Operation* found = FindOperation(operation);
   if (found == nullptr) co_return ErrorResponse(Error(ErrorCode::kUnknownOperation, ""));

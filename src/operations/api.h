@@ -40,6 +40,9 @@ class Api {
   explicit Api(Services services);
   ~Api();
 
+  // Whether there is such an operation: an unknown one is refused before its caller is looked at.
+  static bool Knows(std::string_view operation);
+
   // `operation` is what follows "DynamoDB_20120810." in X-Amz-Target. `body` must live until the task ends.
   Task<ApiResponse> Handle(std::string_view operation, std::string_view body, tenancy::Context context);
 

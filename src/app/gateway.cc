@@ -1,0 +1,174 @@
+#include "app/gateway.h"
+
+#include <charconv>
+#include <utility>
+
+#include "app/request_id.h"
+#include "base/crc32.h"
+#include "wire/json_reader.h"
+
+namespace insula::app {
+namespace {
+
+constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+// "application/json" of "application/json; charset=utf-8".
+std::string_view MediaType(std::string_view content_type) {
+  return Trim(content_type.substr(0, content_type.find(';')));
+}
+
+http::Response TextResponse(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+void AddChecksum(http::Response* response) {
+  char digits[10];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), Crc32(response->body)).ptr;
+  response->headers.emplace_back("x-amz-crc32", std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
+// The error's name in {"__type":"prefix#Name",…}.
+std::string_view ErrorNameIn(std::string_view body) {
+  const std::size_t hash = body.find('#');
+  if (!body.starts_with(R"({"__type":")") || hash == std::string_view::npos) return {};
+  return body.substr(hash + 1, body.find('"', hash) - hash - 1);
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewayOptions options, const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
+                 operations::Api& api)
+    : options_(std::move(options)), authenticator_(authenticator), catalog_(catalog), api_(api) {
+  INSULA_CHECK(authenticator_ != nullptr || options_.anonymous.has_value());
+}
+
+Result<Gateway::Caller> Gateway::Identify(const http::Request& request) const {
+  const access::SignedRequest to_verify{request.method, request.target, request.headers, request.body};
+  if (options_.anonymous) {
+    INSULA_TRY(access::Authenticator::CheckForm(to_verify));
+    INSULA_ASSIGN(tenancy::Context context, catalog_.ContextOf(*options_.anonymous));
+    return Caller{std::move(context), {}};
+  }
+  INSULA_ASSIGN(access::Authenticated authenticated, authenticator_->Verify(to_verify));
+  access::Principal& principal = authenticated.principal;
+  if (const auto* names = std::get_if<access::ContextPrincipal>(&principal.who)) {
+    INSULA_ASSIGN(tenancy::Context context, catalog_.ContextOf(names->names));
+    return Caller{std::move(context), std::move(principal.access_key_id)};
+  }
+  const auto& who = std::get<access::OperatorPrincipal>(principal.who);
+  INSULA_ASSIGN(tenancy::Context context, catalog_.OperatorContextOf(who.account));
+  return Caller{std::move(context), std::move(principal.access_key_id)};
+}
+
+std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request, std::string_view content_type) const {
+  if (request.method == "POST" && (request.body.empty() || content_type == kJson10 || content_type == kJson)) {
+    return std::nullopt;
+  }
+  if (request.method == "OPTIONS" && !request.Header("origin").empty()) {
+    http::Response response = TextResponse(200, "");
+    if (const auto headers = request.Header("access-control-request-headers"); !headers.empty()) {
+      response.headers.emplace_back("Access-Control-Allow-Headers", headers);
+    }
+    if (const auto method = request.Header("access-control-request-method"); !method.empty()) {
+      response.headers.emplace_back("Access-Control-Allow-Methods", method);
+    }
+    response.headers.emplace_back("Access-Control-Max-Age", "172800");
+    return response;
+  }
+  if (request.method != "GET") return TextResponse(404, "<UnknownOperationException/>\n");
+  if (request.target == "/health") return TextResponse(200, "ok\n");
+  if (request.target == "/ready") {
+    const bool ready = !options_.ready || options_.ready();
+    return TextResponse(ready ? 200 : 503, ready ? "ready\n" : "not ready\n");
+  }
+  // The space at the end is DynamoDB's.
+  return TextResponse(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
+}
+
+Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, std::string_view* operation,
+                                                std::optional<Caller>* caller) {
+  const auto refuse = [&request](const Error& error) {
+    // Looked at only where something else is wrong: an operation reads its body itself.
+    if (!request.body.empty() && !wire::JsonDocument::Parse(request.body).ok()) {
+      return operations::ErrorResponse(Error(ErrorCode::kSerialization, ""));
+    }
+    return operations::ErrorResponse(error);
+  };
+  const std::string_view target = request.Header("x-amz-target");
+  if (target.starts_with(kDynamoDb)) *operation = target.substr(kDynamoDb.size());
+  if (operation->empty() || !operations::Api::Knows(*operation)) {
+    co_return refuse(Error(ErrorCode::kUnknownOperation, ""));
+  }
+  Result<Caller> identified = Identify(request);
+  if (!identified.ok()) co_return refuse(identified.error());
+  caller->emplace(std::move(identified).value());
+  co_return co_await api_.Handle(*operation, request.body, (*caller)->context);
+}
+
+Task<http::Response> Gateway::Handle(const http::Request& request) {
+  const SteadyTime started = options_.access_log ? std::chrono::steady_clock::now() : SteadyTime();
+  const RequestId id = RequestId::Draw();
+  const std::string_view content_type = MediaType(request.Header("content-type"));
+  std::string_view operation;
+  std::optional<Caller> caller;
+  http::Response response;
+  if (auto plain = AnswerPlain(request, content_type)) {
+    response = std::move(*plain);
+  } else {
+    operations::ApiResponse answer = co_await Dispatch(request, &operation, &caller);
+    response.status = answer.status;
+    response.body = std::move(answer.body);
+    response.headers.emplace_back("Content-Type", content_type == kJson10 ? kJson10 : kJson);
+  }
+  response.headers.emplace_back("x-amzn-RequestId", id.view());
+  AddChecksum(&response);
+  if (!request.Header("origin").empty()) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (options_.access_log) {
+    const std::string context = caller ? tenancy::KeyOf(caller->context) : std::string();
+    AccessRecord record;
+    record.request_id = id.view();
+    record.remote_address = request.remote_address;
+    if (caller) record.access_key_id = caller->access_key_id;
+    record.context = context;
+    record.operation = operation;
+    if (response.status != 200) record.error = ErrorNameIn(response.body);
+    record.status = response.status;
+    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+    record.request_bytes = request.body.size();
+    record.response_bytes = response.body.size();
+    options_.access_log(record);
+  }
+  co_return response;
+}
+
+http::Response Gateway::ErrorResponse(int status, std::string_view reason) {
+  http::Response response;
+  response.status = status;
+  std::optional<ErrorCode> code;
+  if (status == 413) code = ErrorCode::kRequestTooLarge;
+  if (status == 500) code = ErrorCode::kInternalServerError;
+  if (status == 503) code = ErrorCode::kServiceUnavailable;
+  if (code) {
+    response.body = operations::ErrorResponse(Error(*code, std::string(reason))).body;
+    response.headers.emplace_back("Content-Type", kJson10);
+  } else {
+    response.body = std::string(reason) + "\n";
+    response.headers.emplace_back("Content-Type", "text/plain");
+  }
+  response.headers.emplace_back("x-amzn-RequestId", RequestId::Draw().view());
+  AddChecksum(&response);
+  return response;
+}
+
+}  // namespace insula::app

@@ -1,0 +1,76 @@
+// The data port: signed DynamoDB requests in, the answers of the operations out.
+//
+// In DynamoDB's order of precedence: method and content type (404), a body that isn't JSON (SerializationException), an
+// unknown target (UnknownOperationException), credentials, and then the operation's own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "access/authenticator.h"
+#include "http/server.h"
+#include "operations/api.h"
+#include "tenancy/catalog.h"
+
+namespace insula::app {
+
+// One answered request, for the log. Views are valid during the call alone; none of them holds a secret or an item.
+struct AccessRecord {
+  std::string_view request_id;
+  std::string_view remote_address;
+  std::string_view access_key_id;  // empty where the credentials weren't accepted
+  std::string_view context;        // tenancy::KeyOf; empty where there is none
+  std::string_view operation;      // as the target names it; empty where it names none
+  std::string_view error;          // "ValidationException"; empty where there was none
+  int status = 0;
+  std::chrono::microseconds duration{};
+  std::size_t request_bytes = 0;  // of the body
+  std::size_t response_bytes = 0;
+};
+
+struct GatewayOptions {
+  std::string region = "us-east-1";
+  // Set: whatever the credentials say, every request belongs to this context. Their form is still asked for.
+  std::optional<ContextNames> anonymous;
+  std::function<bool()> ready;                          // what GET /ready asks; none: always
+  std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
+};
+
+// Safe from any thread.
+class Gateway {
+ public:
+  // `authenticator` may be null where the options name an anonymous context. Everything outlives the gateway.
+  Gateway(GatewayOptions options, const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
+          operations::Api& api);
+
+  Task<http::Response> Handle(const http::Request& request);
+  http::Handler Handler() {
+    return [this](const http::Request& request) { return Handle(request); };
+  }
+
+  // What the HTTP server answers by itself, in DynamoDB's form.
+  static http::Response ErrorResponse(int status, std::string_view reason);
+
+ private:
+  struct Caller {
+    tenancy::Context context;
+    std::string access_key_id;
+  };
+
+  Result<Caller> Identify(const http::Request& request) const;
+  // The answers that need no operation: health, cross-origin preflight, 404.
+  std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;
+  Task<operations::ApiResponse> Dispatch(const http::Request& request, std::string_view* operation,
+                                         std::optional<Caller>* caller);
+
+  GatewayOptions options_;
+  const access::Authenticator* authenticator_;
+  const tenancy::Catalog& catalog_;
+  operations::Api& api_;
+};
+
+}  // namespace insula::app

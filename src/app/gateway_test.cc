@@ -1,0 +1,309 @@
+// The data port's own answers, word for word as DynamoDB gives them, and who a request turns out to be.
+#include "app/gateway.h"
+
+#include <gtest/gtest.h>
+
+#include "access/signer.h"
+#include "base/crc32.h"
+#include "base/memory_record_store.h"
+#include "base/run_task.h"
+#include "tenancy/testing/world.h"
+
+namespace insula::app {
+namespace {
+
+using tenancy::testing::Names;
+
+// None of these tests reaches an item.
+class NoEngine : public storage::Engine {
+ public:
+  const storage::Capabilities& capabilities() const override { return capabilities_; }
+  Task<Result<storage::MaybeItem>> Get(storage::GetRequest) override { co_return No(); }
+  Task<Result<std::vector<std::optional<storage::MaybeItem>>>> BatchGet(std::vector<storage::GetRequest>,
+                                                                        std::size_t) override {
+    co_return No();
+  }
+  Task<Result<std::vector<storage::MaybeItem>>> TransactGet(std::vector<storage::GetRequest>) override {
+    co_return No();
+  }
+  Task<Result<storage::WriteOutcome>> Write(storage::WriteRequest) override { co_return No(); }
+  Task<std::vector<Result<storage::WriteOutcome>>> BatchWrite(std::vector<storage::WriteRequest>) override {
+    co_return std::vector<Result<storage::WriteOutcome>>();
+  }
+  Task<Result<storage::TransactWriteOutcome>> TransactWrite(storage::TransactWriteRequest) override { co_return No(); }
+  Task<Result<storage::Page>> ReadPage(storage::PageRequest) override { co_return No(); }
+  Task<Result<void>> CreateStore(StoreId) override { co_return No(); }
+  Task<Result<void>> DropStore(StoreId) override { co_return No(); }
+  Task<Result<void>> OpenTable(tenancy::TableRef) override { co_return No(); }
+  Task<Result<void>> DropTable(tenancy::TableRef) override { co_return No(); }
+  Task<Result<void>> SetSchema(tenancy::TableRef) override { co_return No(); }
+  Task<Result<void>> BackfillIndex(tenancy::TableRef, std::uint16_t) override { co_return No(); }
+  Task<Result<storage::TableStats>> Stats(tenancy::TableRef) override { co_return No(); }
+  Task<Result<void>> Stop() override { co_return No(); }
+
+ private:
+  static Error No() { return {ErrorCode::kInternalServerError, "no engine"}; }
+  storage::Capabilities capabilities_;
+};
+
+class NoMeter : public metering::UsageMeter {
+ public:
+  void RecordRead(std::string_view, std::string_view, HalfUnits) override {}
+  void RecordWrite(std::string_view, std::string_view, HalfUnits) override {}
+  std::vector<metering::Usage> Snapshot() const override { return {}; }
+};
+
+struct TestRequest {
+  std::string method = "POST";
+  std::string target = "/";
+  std::vector<std::pair<std::string, std::string>> headers = {{"Host", "localhost"}};
+  std::string body;
+};
+
+class GatewayTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    world_.Service("prod", "catalog", tenancy::PartitionModel::kIndex);
+    world_.Tenant("prod", "catalog", "acme");
+    world_.Tenant("prod", "catalog", "globex");
+    credentials_ = std::move(*RunTask(
+        access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
+    authenticator_ = std::make_unique<access::Authenticator>(*credentials_, world_.clock, "us-east-1");
+    api_ = std::make_unique<operations::Api>(
+        operations::Services{*world_.catalog, engine_, meter_, world_.clock, operations::ApiOptions{}});
+    Open({});
+  }
+
+  void Open(GatewayOptions options) {
+    options.access_log = [this](const AccessRecord& record) {
+      log_.push_back(std::string(record.context) + " " + std::string(record.operation) + " " +
+                     std::to_string(record.status) + " " + std::string(record.error));
+    };
+    gateway_ = std::make_unique<Gateway>(std::move(options), authenticator_.get(), *world_.catalog, *api_);
+  }
+
+  access::CreatedKey Key(access::Owner owner) {
+    access::NewAccessKey request{std::move(owner), std::nullopt, ""};
+    return std::move(*RunTask(credentials_->Create(std::move(request))));
+  }
+  access::CreatedKey KeyOf(const std::string& tenant, bool may_act = false) {
+    access::ContextPrincipal principal;
+    principal.names = Names("prod", "catalog", tenant);
+    principal.may_act_for_tenants = may_act;
+    return Key(principal);
+  }
+
+  http::Response Send(const TestRequest& sent) {
+    http::Request request;
+    request.method = sent.method;
+    request.target = sent.target;
+    request.headers.assign(sent.headers.begin(), sent.headers.end());
+    request.body = sent.body;
+    request.remote_address = "127.0.0.1";
+    return RunTask(gateway_->Handle(request));
+  }
+  http::Response SendSigned(const access::CreatedKey& key, TestRequest request) {
+    access::Signer signer({key.key.id, std::string(key.secret.view()), ""}, "us-east-1", "dynamodb");
+    const std::vector<std::pair<std::string_view, std::string_view>> views(request.headers.begin(),
+                                                                           request.headers.end());
+    for (auto& header : signer.Sign(request.method, request.target, views, request.body, world_.clock.Now())) {
+      request.headers.push_back(std::move(header));
+    }
+    return Send(request);
+  }
+  static TestRequest GetItem() {
+    TestRequest request;
+    request.headers.emplace_back("X-Amz-Target", "DynamoDB_20120810.GetItem");
+    request.headers.emplace_back("Content-Type", "application/x-amz-json-1.0");
+    request.body = R"({"TableName":"Products","Key":{"pk":{"S":"a"}}})";
+    return request;
+  }
+
+  static void ExpectCommonHeaders(const http::Response& response) {
+    const std::string_view id = response.headers.Find("x-amzn-RequestId");
+    EXPECT_EQ(id.size(), 52u);
+    EXPECT_EQ(id.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"), std::string_view::npos);
+    EXPECT_EQ(response.headers.Find("x-amz-crc32"), std::to_string(Crc32(response.body)));
+  }
+  static void Expect404(const http::Response& response) {
+    EXPECT_EQ(response.status, 404);
+    EXPECT_EQ(response.body, "<UnknownOperationException/>\n");
+    EXPECT_EQ(response.headers.Find("x-amz-crc32"), "3552371480");
+    ExpectCommonHeaders(response);
+  }
+  static void ExpectError(const http::Response& response, std::string_view type, std::string_view content_type) {
+    EXPECT_EQ(response.status, 400);
+    EXPECT_TRUE(response.body.starts_with(R"({"__type":"com.amazon.coral.service#)" + std::string(type) + "\""))
+        << response.body;
+    EXPECT_EQ(response.headers.Find("Content-Type"), content_type);
+    ExpectCommonHeaders(response);
+  }
+
+  tenancy::testing::World world_;
+  MemoryRecordStore records_;
+  NoEngine engine_;
+  NoMeter meter_;
+  std::unique_ptr<access::CredentialStore> credentials_;
+  std::unique_ptr<access::Authenticator> authenticator_;
+  std::unique_ptr<operations::Api> api_;
+  std::unique_ptr<Gateway> gateway_;
+  std::vector<std::string> log_;
+};
+
+constexpr char kJson10[] = "application/x-amz-json-1.0";
+constexpr char kJson[] = "application/json";
+
+TEST_F(GatewayTest, GetIsHealth) {
+  TestRequest request;
+  request.method = "GET";
+  const auto response = Send(request);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "healthy: dynamodb.us-east-1.amazonaws.com ");
+  ExpectCommonHeaders(response);
+  request.target = "/health";
+  EXPECT_EQ(Send(request).body, "ok\n");
+}
+
+TEST_F(GatewayTest, ReadyIsWhatTheServerSays) {
+  bool ready = false;
+  GatewayOptions options;
+  options.ready = [&ready] { return ready; };
+  Open(std::move(options));
+  TestRequest request;
+  request.method = "GET";
+  request.target = "/ready";
+  EXPECT_EQ(Send(request).status, 503);
+  ready = true;
+  EXPECT_EQ(Send(request).status, 200);
+}
+
+TEST_F(GatewayTest, OtherMethodsAndContentTypesAreNotFound) {
+  for (const char* method : {"PUT", "DELETE", "OPTIONS", "PATCH"}) {
+    TestRequest request;
+    request.method = method;
+    Expect404(Send(request));
+  }
+  TestRequest no_type;
+  no_type.body = "hi";
+  Expect404(Send(no_type));
+  for (const char* type : {"whatever", "application/x-amz-json-1.1", "application/jsonasdf"}) {
+    TestRequest request;
+    request.headers.emplace_back("Content-Type", type);
+    request.body = "hi";
+    Expect404(Send(request));
+  }
+}
+
+TEST_F(GatewayTest, ABodyThatIsNotJsonComesFirst) {
+  const std::vector<std::pair<std::string, std::string>> types = {
+      {"application/json", kJson},
+      {kJson10, kJson10},
+      {"application/json;", kJson},
+      {"  application/json  ;   asfd", kJson},
+      {"application/x-amz-json-1.0;blahblah", kJson10},
+  };
+  for (const auto& [sent, answered] : types) {
+    TestRequest request;
+    request.headers.emplace_back("Content-Type", sent);
+    request.body = "hi";
+    const auto response = Send(request);
+    ExpectError(response, "SerializationException", answered);
+    EXPECT_EQ(response.headers.Find("x-amz-crc32"), "3948637019");
+  }
+}
+
+TEST_F(GatewayTest, UnknownTargetsComeBeforeCredentials) {
+  for (const char* target : {"", "whatever", "DynamoDB_20120810", "DynamoDB_20120810.", "DynamoDB_20120810.ListTable",
+                             "dynamodb_20120810.GetItem", "DynamoDB_20120810.GetItem.x"}) {
+    TestRequest request;
+    request.headers.emplace_back("X-Amz-Target", target);
+    const auto response = Send(request);
+    ExpectError(response, "UnknownOperationException", kJson);
+    EXPECT_EQ(response.headers.Find("x-amz-crc32"), "1368724161") << target;
+  }
+}
+
+TEST_F(GatewayTest, CredentialsComeBeforeTheOperation) {
+  TestRequest request = GetItem();
+  request.body = "{}";
+  const auto response = Send(request);
+  ExpectError(response, "MissingAuthenticationTokenException", kJson10);
+  EXPECT_EQ(response.body, R"({"__type":"com.amazon.coral.service#MissingAuthenticationTokenException",)"
+                           R"("message":"Request is missing Authentication Token"})");
+  EXPECT_EQ(response.headers.Find("x-amz-crc32"), "2088342776");
+}
+
+TEST_F(GatewayTest, CrossOriginRequestsAreAnswered) {
+  TestRequest request;
+  request.method = "OPTIONS";
+  request.headers.emplace_back("Origin", "whatever");
+  request.headers.emplace_back("Access-Control-Request-Headers", "a, b, c");
+  request.headers.emplace_back("Access-Control-Request-Method", "d");
+  const auto response = Send(request);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(response.headers.Find("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(response.headers.Find("Access-Control-Allow-Headers"), "a, b, c");
+  EXPECT_EQ(response.headers.Find("Access-Control-Allow-Methods"), "d");
+  EXPECT_EQ(response.headers.Find("Access-Control-Max-Age"), "172800");
+}
+
+TEST_F(GatewayTest, ASignedRequestReachesItsOperation) {
+  const auto response = SendSigned(KeyOf("acme"), GetItem());
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(response.body, R"({"__type":"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException",)"
+                           R"("message":"Requested resource not found"})");
+  EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 ResourceNotFoundException");
+  ExpectCommonHeaders(response);
+}
+
+TEST_F(GatewayTest, AServiceKeyThatMayActsForTheNamedTenant) {
+  const auto key = KeyOf("", true);
+  SendSigned(key, GetItem());
+  EXPECT_EQ(log_.back(), "s/prod/catalog GetItem 400 ResourceNotFoundException");
+  TestRequest acting = GetItem();
+  acting.headers.emplace_back("X-Insula-Tenant", "globex");
+  SendSigned(key, acting);
+  EXPECT_EQ(log_.back(), "t/prod/catalog/globex GetItem 400 ResourceNotFoundException");
+  TestRequest nobody = GetItem();
+  nobody.headers.emplace_back("X-Insula-Tenant", "nobody");
+  ExpectError(SendSigned(key, nobody), "AccessDeniedException", kJson10);
+  ExpectError(SendSigned(KeyOf("acme"), acting), "AccessDeniedException", kJson10);
+  EXPECT_EQ(log_.back(), " GetItem 400 AccessDeniedException");
+}
+
+TEST_F(GatewayTest, AKeyOfAContextThatIsGoneIsDenied) {
+  ExpectError(SendSigned(KeyOf("nobody"), GetItem()), "AccessDeniedException", kJson10);
+}
+
+TEST_F(GatewayTest, AForgedSignatureSaysNothingElse) {
+  auto key = KeyOf("acme");
+  key.secret = SecretText("another");
+  ExpectError(SendSigned(key, GetItem()), "InvalidSignatureException", kJson10);
+  key.key.id = "AKIAXXXXXXXXXXXXXXXX";
+  ExpectError(SendSigned(key, GetItem()), "UnrecognizedClientException", kJson10);
+}
+
+TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {
+  GatewayOptions options;
+  options.anonymous = Names("prod", "catalog", "acme");
+  Open(std::move(options));
+  ExpectError(Send(GetItem()), "MissingAuthenticationTokenException", kJson10);
+  auto key = KeyOf("globex");
+  key.key.id = "local";
+  key.secret = SecretText("local");
+  SendSigned(key, GetItem());
+  EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 ResourceNotFoundException");
+}
+
+TEST_F(GatewayTest, WhatTheServerAnswersItselfLooksTheSame) {
+  const auto large = Gateway::ErrorResponse(413, "The request body is too large");
+  EXPECT_EQ(large.status, 413);
+  EXPECT_EQ(large.body, R"({"__type":"com.amazon.coral.service#RequestEntityTooLargeException",)"
+                        R"("message":"The request body is too large"})");
+  ExpectCommonHeaders(large);
+  EXPECT_EQ(Gateway::ErrorResponse(400, "no").body, "no\n");
+}
+
+}  // namespace
+}  // namespace insula::app
