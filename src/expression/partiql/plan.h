@@ -1,0 +1,34 @@
+// How the WHERE clause of a statement uses a key.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "expression/expression.h"
+#include "expression/partiql/statement.h"
+#include "model/primary_key.h"
+#include "model/table_schema.h"
+
+namespace insula::partiql {
+
+// One item, and what must hold of it.
+struct KeyedWhere {
+  PrimaryKey key;
+  std::optional<expression::Condition> condition;  // the WHERE clause without the key
+};
+// For a statement on one item. ValidationException if `where` doesn't give the whole primary key by equality, in the
+// words of a write statement; whoever runs a SELECT in a transaction or batch says it in others.
+Result<KeyedWhere> SplitByKey(Where where, const KeySchema& schema);
+
+// How a SELECT reads: by these key conditions, one after another, or (if there are none) by a scan. Nothing is read
+// twice. The filter is the whole WHERE clause.
+struct ReadPlan {
+  std::vector<expression::KeyCondition> reads;
+  std::optional<expression::Condition> filter;
+};
+// ValidationException for key values of the wrong type, too many reads, and alternatives that overlap.
+Result<ReadPlan> PlanRead(Where where, const KeySchema& schema);
+
+}  // namespace insula::partiql
