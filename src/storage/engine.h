@@ -30,7 +30,7 @@ using tenancy::TableRef;
 
 struct GetRequest {
   TableRef table;
-  PrimaryKey key;
+  PrimaryKey key{};
   bool consistent_read = false;
 };
 using MaybeItem = std::optional<EncodedItem>;
@@ -42,11 +42,12 @@ enum class WriteKind : std::uint8_t { kPut, kUpdate, kDelete, kConditionCheck };
 struct WriteRequest {
   TableRef table;
   WriteKind kind = WriteKind::kPut;
-  PrimaryKey key;
-  AttributeMap item;                                       // kPut
-  std::shared_ptr<const expression::Update> update;        // kUpdate; nullptr creates the bare key if it is absent
-  std::shared_ptr<const expression::Condition> condition;  // nullptr: none
-  bool want_collection_size = false;                       // fill WriteOutcome::collection_bytes
+  PrimaryKey key{};
+  AttributeMap item{};                                       // kPut
+  std::shared_ptr<const expression::Update> update{};        // kUpdate; nullptr creates the bare key if it is absent
+  std::shared_ptr<const expression::Condition> condition{};  // nullptr: none
+  bool want_collection_size = false;                         // fill WriteOutcome::collection_bytes
+  bool want_items = true;                                    // fill old_item and new_item; off saves copies
 };
 
 // What a write cost, in half units: the table's part and each index's that it touched.

@@ -1,0 +1,134 @@
+#include "storage/item_rules.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace insula::storage {
+namespace {
+
+std::size_t KeyBytes(const AttributeValue& value) {
+  if (const auto* text = value.As<std::string>()) return text->size();
+  if (const auto* binary = value.As<Binary>()) return binary->bytes.size();
+  return 1;  // numbers are never empty and always short enough
+}
+
+std::string_view EmptyKind(const AttributeValue& value) {
+  return value.type() == AttributeType::kS ? "string" : "binary";
+}
+
+Result<void> CheckKeySize(const AttributeValue& value, bool is_hash) {
+  if (is_hash && KeyBytes(value) > kHashKeySizeMax) {
+    return ValidationError(
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
+  }
+  if (!is_hash && KeyBytes(value) > kRangeKeySizeMax) {
+    return ValidationError(
+        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
+        "1024 bytes");
+  }
+  return {};
+}
+
+// Calls check(key attribute, is_hash) for each until one fails.
+template <class Check>
+Result<void> ForEachKey(const KeySchema& key, Check check) {
+  for (const KeyAttribute& attribute : key.hash) INSULA_TRY(check(attribute, true));
+  for (const KeyAttribute& attribute : key.range) INSULA_TRY(check(attribute, false));
+  return {};
+}
+
+}  // namespace
+
+Result<void> CheckPutSize(const AttributeMap& item) {
+  if (SizeOf(item) > kItemSizeMax) return ValidationError("Item size has exceeded the maximum allowed size");
+  return {};
+}
+
+Result<void> CheckUpdatedSize(std::size_t item_bytes) {
+  if (item_bytes > kItemSizeMax) return ValidationError("Item size to update has exceeded the maximum allowed size");
+  return {};
+}
+
+Result<void> CheckKeyValue(const KeyAttribute& key, const AttributeValue& value, bool is_hash) {
+  if (KeyBytes(value) == 0) {
+    return ValidationError(fmt::format(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+        "empty {} value. Key: {}",
+        EmptyKind(value), key.name));
+  }
+  return CheckKeySize(value, is_hash);
+}
+
+Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema) {
+  INSULA_TRY(ForEachKey(schema.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
+    const AttributeValue* value = item.Find(key.name);
+    if (!value) {
+      return ValidationError(
+          fmt::format("One or more parameter values were invalid: Missing the key {} in the item", key.name));
+    }
+    if (value->type() != key.type) {
+      return ValidationError(
+          fmt::format("One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}",
+                      key.name, NameOf(key.type), NameOf(value->type())));
+    }
+    return CheckKeyValue(key, *value, is_hash);
+  }));
+  for (const IndexSchema& index : schema.indexes) {
+    INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
+      const AttributeValue* value = item.Find(key.name);
+      if (!value) return {};
+      if (value->type() != key.type) {
+        return ValidationError(fmt::format(
+            "One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: "
+            "{} IndexName: {}",
+            key.name, NameOf(key.type), NameOf(value->type()), index.name));
+      }
+      if (KeyBytes(*value) == 0) {
+        return ValidationError(fmt::format(
+            "One or more parameter values are not valid. A value specified for a secondary index key is not "
+            "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
+            "{}, IndexKey: {}",
+            EmptyKind(*value), index.name, key.name));
+      }
+      return CheckKeySize(*value, is_hash);
+    }));
+  }
+  return {};
+}
+
+Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,
+                                   const TableSchema& schema) {
+  for (const IndexSchema& index : schema.indexes) {
+    INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
+      // An item that was skipped when the index was made may keep its value until somebody writes it.
+      if (std::find(written.begin(), written.end(), key.name) == written.end()) return {};
+      const AttributeValue* value = item.Find(key.name);
+      if (!value) return {};
+      if (value->type() != key.type) {
+        return ValidationError("The update expression attempted to update the secondary index key to unsupported type");
+      }
+      if (KeyBytes(*value) == 0) {
+        return ValidationError(
+            fmt::format("One or more parameter values are not valid. The update expression attempted to update a "
+                        "secondary index key to a value that is not supported. The AttributeValue for a key attribute "
+                        "cannot contain an empty {} value.",
+                        EmptyKind(*value)));
+      }
+      return CheckKeySize(*value, is_hash);
+    }));
+  }
+  return {};
+}
+
+bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index) {
+  return ForEachKey(index.key,
+                    [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
+                      const AttributeValue* value = item.Find(key.name);
+                      if (!value || value->type() != key.type) return ValidationError("");
+                      return CheckKeyValue(key, *value, is_hash);
+                    })
+      .ok();
+}
+
+}  // namespace insula::storage

@@ -1,0 +1,36 @@
+// What a whole item must satisfy to be stored under a schema, in DynamoDB's words: shared by the operations, which
+// check a put before it costs anything, and the engine, which alone sees the result of an update.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "base/result.h"
+#include "model/attribute_value.h"
+#include "model/item_size.h"
+#include "model/primary_key.h"
+#include "model/table_schema.h"
+
+namespace insula::storage {
+
+// "Item size has exceeded the maximum allowed size" of a put.
+Result<void> CheckPutSize(const AttributeMap& item);
+// "Item size to update has exceeded the maximum allowed size" of an update's result.
+Result<void> CheckUpdatedSize(std::size_t item_bytes);
+
+// The key attributes of the table: present, of the right type, not empty, not too long; then those of each index, where
+// present. In DynamoDB's order of precedence.
+Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema);
+
+// The index keys among the attributes that an update wrote, in its result.
+Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,
+                                   const TableSchema& schema);
+
+// Whether the item has an entry in the index: every key attribute there, of the right type and a valid size.
+bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index);
+
+// ValidationException if a hash or range key value is empty or too long. Precondition: of type S, N or B.
+Result<void> CheckKeyValue(const KeyAttribute& key, const AttributeValue& value, bool is_hash);
+
+}  // namespace insula::storage

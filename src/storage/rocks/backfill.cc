@@ -1,0 +1,91 @@
+#include "storage/rocks/backfill.h"
+
+#include <memory>
+
+#include "storage/rocks/index_row.h"
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+#include "storage/rocks/writer.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+constexpr std::size_t kItemsPerCommit = 128;
+
+const IndexSchema* FindIndex(const TableSchema& schema, std::uint16_t id) {
+  for (const IndexSchema& index : schema.indexes) {
+    if (index.id == id) return &index;
+  }
+  return nullptr;
+}
+
+// The next row keys of the table's items, from `start` on. Blocks.
+Result<std::vector<std::string>> NextRowKeys(Store* store, const std::string& start, const std::string& end) {
+  std::vector<std::string> row_keys;
+  const rocksdb::Slice upper(end);
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  options.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(options, store->items()));
+  for (row->Seek(start); row->Valid() && row_keys.size() < kItemsPerCommit; row->Next()) {
+    row_keys.push_back(row->key().ToString());
+  }
+  if (!row->status().ok()) return ErrorFrom(row->status(), "filling an index");
+  return row_keys;
+}
+
+// Adds the entries that these items lack. Precondition: their locks are held. Blocks.
+Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, const TableSchema& schema,
+                        const IndexSchema& index, const std::vector<std::string>& row_keys, CommitRequest* commit) {
+  rocksdb::PinnableSlice value;
+  for (const std::string& row_key : row_keys) {
+    rocksdb::Status status = ReadRow(*store, Tier::kDisk, nullptr, row_key, &value);
+    if (status.IsNotFound()) continue;  // deleted since
+    if (!status.ok()) return ErrorFrom(status, "filling an index");
+    const EncodedItem item = EncodedItem::FromBytes(value.ToString());
+    std::optional<IndexRow> entry = IndexRowOf(table, schema, index, item.Decode(), item, row_key);
+    if (!entry) continue;
+    status = ReadRow(*store, Tier::kDisk, nullptr, entry->key, &value);
+    if (status.ok()) continue;  // a writer was first
+    if (!status.IsNotFound()) return ErrorFrom(status, "filling an index");
+    commit->batch.Put(entry->key, entry->value.bytes());
+    commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->value.size())});
+    if (!index.global) return Error(ErrorCode::kInvalidArgument, "only a global index can be filled");
+  }
+  return {};
+}
+
+}  // namespace
+
+Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t index_id) {
+  INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts, table));
+  Store* store = &*opened.store;
+  WorkerPool* pool = parts->stores.readers();
+  std::string start;
+  AppendRowPrefix(table, RowKind::kItem, &start);
+  const std::string end = SuccessorOf(start);
+  for (;;) {
+    INSULA_CO_TRY(CheckWritable(*parts, *store));
+    INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
+    const IndexSchema* index = FindIndex(writer.schema(), index_id);
+    if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+
+    auto next = [&] { return NextRowKeys(store, start, end); };
+    INSULA_CO_ASSIGN(const std::vector<std::string> row_keys, co_await RunOn(pool, next));
+    if (row_keys.empty()) co_return Result<void>();
+    HeldLocks held(&parts->locks);
+    std::vector<std::uint64_t> ids;
+    for (const std::string& row_key : row_keys) ids.push_back(LockIdOf(table.store(), row_key));
+    if (co_await LockAll(&parts->locks, ids, &held)) continue;  // somebody was slow: once more
+
+    CommitRequest commit;
+    commit.fairness_key = ~std::uint64_t{0};
+    auto add = [&] { return AddEntries(store, table, opened.state.get(), writer.schema(), *index, row_keys, &commit); };
+    INSULA_CO_TRY(co_await RunOn(pool, add));
+    if (commit.batch.Count() > 0) INSULA_CO_TRY(co_await CommitTo(store, &commit));
+    start = row_keys.back() + '\0';
+  }
+}
+
+}  // namespace insula::storage::rocks

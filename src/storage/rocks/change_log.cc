@@ -1,0 +1,80 @@
+#include "storage/rocks/change_log.h"
+
+#include "model/encoded_item.h"
+#include "storage/rocks/key_format.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+constexpr char kVersion = 1;
+constexpr unsigned char kHasOld = 1;
+constexpr unsigned char kHasNew = 2;
+
+void AppendSized(std::string_view bytes, std::string* out) {
+  AppendVarint(bytes.size(), out);
+  out->append(bytes);
+}
+
+bool TakeVarint(std::string_view* in, std::uint64_t* value) {
+  *value = 0;
+  for (unsigned shift = 0; shift < 64 && !in->empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(in->front());
+    in->remove_prefix(1);
+    *value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+bool TakeSized(std::string_view* in, std::string_view* bytes) {
+  std::uint64_t size = 0;
+  if (!TakeVarint(in, &size) || size > in->size()) return false;
+  *bytes = in->substr(0, size);
+  in->remove_prefix(size);
+  return true;
+}
+
+}  // namespace
+
+std::string ChangeRowKey(Incarnation incarnation, std::uint64_t sequence) {
+  std::string key;
+  AppendBigEndian64(incarnation.value(), &key);
+  AppendBigEndian64(sequence, &key);
+  return key;
+}
+
+std::string ChangeBody(std::string_view key, std::optional<std::string_view> old_item,
+                       std::optional<std::string_view> new_item) {
+  std::string body;
+  body.reserve(16 + key.size() + (old_item ? old_item->size() : 0) + (new_item ? new_item->size() : 0));
+  body.push_back(static_cast<char>((old_item ? kHasOld : 0) | (new_item ? kHasNew : 0)));
+  AppendSized(key, &body);
+  if (old_item) AppendSized(*old_item, &body);
+  if (new_item) AppendSized(*new_item, &body);
+  return body;
+}
+
+void AppendChangeValue(WallTime committed_at, std::string_view body, std::string* out) {
+  out->push_back(kVersion);
+  AppendVarint(static_cast<std::uint64_t>(committed_at.time_since_epoch().count()), out);
+  out->append(body);
+}
+
+Result<ChangeRecord> ChangeRecordFrom(std::string_view value) {
+  const Error damaged(ErrorCode::kCorruption, "a record of the change log is damaged");
+  if (value.empty() || value.front() != kVersion) return damaged;
+  value.remove_prefix(1);
+  ChangeRecord record;
+  std::uint64_t time_us = 0;
+  if (!TakeVarint(&value, &time_us) || value.empty()) return damaged;
+  record.committed_at = WallTime(std::chrono::microseconds(time_us));
+  const auto flags = static_cast<unsigned char>(value.front());
+  value.remove_prefix(1);
+  if (!TakeSized(&value, &record.key)) return damaged;
+  if (flags & kHasOld && !TakeSized(&value, &record.old_item.emplace())) return damaged;
+  if (flags & kHasNew && !TakeSized(&value, &record.new_item.emplace())) return damaged;
+  if (!value.empty()) return damaged;
+  return record;
+}
+
+}  // namespace insula::storage::rocks

@@ -1,0 +1,68 @@
+// Makes writes durable: one synced RocksDB write for everybody who waits.
+//
+// While one group is being synced, the next gathers. A group holds every waiting request, or, when they are more than
+// `group_bytes_max`, as many as fit, taking turns between tenants. Counters are summed over the group and written as
+// one absolute row per table. Writers are woken with one post per event loop and group. Nothing a group wrote is
+// visible before it is durable.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include <rocksdb/db.h>
+
+#include "base/clock.h"
+#include "storage/rocks/commit_request.h"
+#include "storage/rocks/worker_pool.h"
+
+namespace insula::storage::rocks {
+
+struct CommitterOptions {
+  std::size_t group_bytes_max = 8 * 1024 * 1024;
+};
+
+// The only writer of its DB. Safe from any thread.
+class Committer final : private WorkerPool::Job {
+ public:
+  // `on_failure` is told of every write that failed, before its writers are. All references outlive the committer.
+  Committer(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* changes, WorkerPool* pool, const Clock* clock,
+            CommitterOptions options, std::function<void(const rocksdb::Status&)> on_failure)
+      : db_(db), changes_(changes), pool_(pool), clock_(clock), options_(options), on_failure_(std::move(on_failure)) {}
+
+  // Returns once `request` is durable, or with why it isn't. `request` lives until then.
+  Task<rocksdb::Status> Commit(CommitRequest* request);
+
+ private:
+  void Run() override;
+  // Moves the next group from waiting_ to group_; false if there is none.
+  bool TakeGroup();
+  void WriteGroup();
+  rocksdb::Status WriteMerged();
+  void AppendCounters();
+
+  rocksdb::DB* const db_;
+  rocksdb::ColumnFamilyHandle* const changes_;
+  WorkerPool* const pool_;
+  const Clock* const clock_;
+  const CommitterOptions options_;
+  const std::function<void(const rocksdb::Status&)> on_failure_;
+
+  std::mutex mutex_;
+  std::vector<CommitRequest*> arriving_;  // guarded by mutex_
+  bool scheduled_ = false;                // guarded by mutex_
+
+  // The running job's alone.
+  std::map<std::uint64_t, std::deque<CommitRequest*>> waiting_;  // left over from a group that was full, by tenant
+  std::uint64_t last_turn_ = 0;
+  std::vector<CommitRequest*> taken_;
+  std::vector<CommitRequest*> group_;
+  std::vector<TableState*> tables_;  // touched by the group
+  std::uint64_t group_number_ = 0;
+  rocksdb::WriteBatch own_rows_;
+  std::vector<Suspended> writers_;
+};
+
+}  // namespace insula::storage::rocks

@@ -1,0 +1,68 @@
+#include "storage/rocks/engine_parts.h"
+
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+#include "storage/rocks/sweeper.h"
+
+namespace insula::storage::rocks {
+
+Task<Result<StoreLease>> AcquireStore(EngineParts* parts, StoreId id) {
+  if (StoreLease lease = parts->stores.TryAcquire(id)) co_return lease;
+  if (id == StoreId(0)) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+  co_return co_await parts->stores.Acquire(id);
+}
+
+std::optional<OpenedTable> TryOpenForWriting(EngineParts* parts, const tenancy::TableRef& table) {
+  std::optional<OpenedTable> opened(std::in_place);
+  opened->state = parts->tables.Find(table);
+  if (!opened->state) return std::nullopt;
+  opened->store = parts->stores.TryAcquire(table.store());
+  if (!opened->store) return std::nullopt;
+  return opened;
+}
+
+Task<Result<OpenedTable>> OpenForWriting(EngineParts* parts, tenancy::TableRef table) {
+  OpenedTable opened;
+  INSULA_CO_ASSIGN(opened.store, co_await AcquireStore(parts, table.store()));
+  opened.state = parts->tables.Find(table);
+  if (opened.state) co_return opened;
+
+  WorkerPool* readers = parts->stores.readers();
+  rocksdb::PinnableSlice value;
+  const std::string pending_drop = PendingDropRowKey(table, std::nullopt);
+  rocksdb::Status status = co_await ReadRowAnywhere(&*opened.store, readers, pending_drop, &value);
+  const bool dropped = status.ok();
+  if (!dropped && !status.IsNotFound()) co_return ErrorFrom(status, "reading whether a table is dropped");
+  TableCounters counters;
+  const std::string row_key = CountersRowKey(table);
+  status = co_await ReadRowAnywhere(&*opened.store, readers, row_key, &value);
+  if (status.ok()) {
+    INSULA_CO_ASSIGN(counters, CountersFrom(value.ToStringView()));
+  } else if (!status.IsNotFound()) {
+    co_return ErrorFrom(status, "reading a table's counters");
+  }
+  // Two may get here at once: nobody has written in between, so both read the same, and one state is kept.
+  auto state = std::make_shared<TableState>(table, std::move(counters));
+  if (dropped) co_await state->Drop();
+  opened.state = parts->tables.Add(std::move(state));
+  co_return opened;
+}
+
+Result<void> CheckWritable(const EngineParts& parts, const Store& store) {
+  if (store.fenced()) {
+    return Error(ErrorCode::kInternalServerError, "The store takes no more writes after a failure of its disk");
+  }
+  if (parts.disk_full.load(std::memory_order_relaxed)) {
+    return Error(ErrorCode::kStorageFull, "The disk is nearly full: writes are refused until there is room");
+  }
+  return {};
+}
+
+Task<Result<void>> CommitTo(Store* store, CommitRequest* request) {
+  const rocksdb::Status status = co_await store->committer().Commit(request);
+  if (!status.ok()) co_return ErrorFrom(status, "writing");
+  co_return Result<void>();
+}
+
+}  // namespace insula::storage::rocks

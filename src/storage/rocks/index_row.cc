@@ -1,0 +1,98 @@
+#include "storage/rocks/index_row.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "storage/item_rules.h"
+#include "storage/rocks/key_format.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+// The part at the front of `in`, which is advanced past it.
+void SkipPart(std::string_view* in, AttributeType type) {
+  if (type == AttributeType::kN) {
+    INSULA_CHECK(Number::ConsumeOrdered(in).ok());
+    return;
+  }
+  for (;;) {
+    const std::size_t zero = in->find('\0');
+    INSULA_CHECK(zero != std::string_view::npos && zero + 1 < in->size());
+    const char after = (*in)[zero + 1];
+    in->remove_prefix(zero + 2);
+    if (after == '\x01') return;
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> KeyNames(const TableSchema& schema, const IndexSchema* index) {
+  std::vector<std::string> names;
+  auto add = [&](const KeySchema& key) {
+    for (const auto* attributes : {&key.hash, &key.range}) {
+      for (const KeyAttribute& attribute : *attributes) {
+        if (std::find(names.begin(), names.end(), attribute.name) == names.end()) names.push_back(attribute.name);
+      }
+    }
+  };
+  if (index) add(index->key);
+  add(schema.key);
+  return names;
+}
+
+std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const IndexSchema& index,
+                                         const AttributeMap& item, std::string_view item_row_key) {
+  std::string key;
+  key.reserve(96 + item_row_key.size());
+  AppendIndexPrefix(table, index.id, &key);
+  if (index.key.hash.size() == 1) {
+    const AttributeValue* hash = item.Find(index.key.hash.front().name);
+    if (!hash) return std::nullopt;
+    AppendHashPrefix(*hash, &key);
+  } else {
+    std::vector<AttributeValue> hash;
+    for (const KeyAttribute& attribute : index.key.hash) {
+      const AttributeValue* value = item.Find(attribute.name);
+      if (!value) return std::nullopt;
+      hash.push_back(*value);
+    }
+    AppendIndexHash(hash, &key);
+  }
+  for (const KeyAttribute& attribute : index.key.range) {
+    const AttributeValue* value = item.Find(attribute.name);
+    if (!value) return std::nullopt;
+    AppendPart(*value, &key);
+  }
+  key.append(item_row_key.substr(kItemPrefixSize));
+  return key;
+}
+
+std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSchema& schema, const IndexSchema& index,
+                                   const AttributeMap& item, const EncodedItem& whole, std::string_view item_row_key) {
+  if (!BelongsToIndex(item, index)) return std::nullopt;
+  std::optional<std::string> key = IndexRowKeyOf(table, index, item, item_row_key);
+  if (!key) return std::nullopt;
+  if (index.projection.type == ProjectionType::kAll) return IndexRow{*std::move(key), whole};
+  AttributeMap projected;
+  auto keep = [&](const std::string& name) {
+    if (const AttributeValue* value = item.Find(name)) projected.Set(name, *value);
+  };
+  for (const std::string& name : KeyNames(schema, &index)) keep(name);
+  for (const std::string& name : index.projection.non_key_attributes) keep(name);
+  return IndexRow{*std::move(key), EncodedItem::From(projected)};
+}
+
+std::string ItemRowKeyFrom(std::string_view index_row_key, const IndexSchema& index) {
+  std::string_view rest = index_row_key.substr(kIndexPrefixSize);
+  INSULA_CHECK(rest.size() >= 10);
+  const std::size_t hash_size = static_cast<std::size_t>(static_cast<unsigned char>(rest[8])) << 8 |
+                                static_cast<std::size_t>(static_cast<unsigned char>(rest[9]));
+  rest.remove_prefix(10 + hash_size);
+  for (const KeyAttribute& attribute : index.key.range) SkipPart(&rest, attribute.type);
+  std::string key(index_row_key.substr(0, kPlaceSize));
+  key.push_back(static_cast<char>(RowKind::kItem));
+  key.append(rest);
+  return key;
+}
+
+}  // namespace insula::storage::rocks

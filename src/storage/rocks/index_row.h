@@ -1,0 +1,35 @@
+// An item's entry in an index.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/encoded_item.h"
+#include "model/table_schema.h"
+#include "tenancy/table_ref.h"
+
+namespace insula::storage::rocks {
+
+struct IndexRow {
+  std::string key;
+  EncodedItem value;  // the projected item
+};
+
+// The entry of `item` in `index`, or nullopt if it has none. `item_row_key` is the item's own row key; `whole` its
+// encoded form, copied where everything is projected.
+std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSchema& schema, const IndexSchema& index,
+                                   const AttributeMap& item, const EncodedItem& whole, std::string_view item_row_key);
+
+// The row key of an index entry with these key attributes: where a page starts after. nullopt if one is missing.
+std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const IndexSchema& index,
+                                         const AttributeMap& item, std::string_view item_row_key);
+
+// The item row key that an index row key ends in. Precondition: both of the same table, well-formed.
+std::string ItemRowKeyFrom(std::string_view index_row_key, const IndexSchema& index);
+
+// Key attributes of the index and the table, each once: what LastEvaluatedKey shows.
+std::vector<std::string> KeyNames(const TableSchema& schema, const IndexSchema* index);
+
+}  // namespace insula::storage::rocks

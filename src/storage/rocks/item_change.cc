@@ -1,0 +1,203 @@
+#include "storage/rocks/item_change.h"
+
+#include <algorithm>
+
+#include "storage/item_rules.h"
+#include "storage/rocks/change_log.h"
+#include "storage/rocks/key_format.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+// The item's size from its encoded form's header.
+std::int64_t SizeOfEncoded(std::string_view bytes) {
+  bytes.remove_prefix(1);
+  return static_cast<std::int64_t>(ConsumeVarint(&bytes));
+}
+
+class Planner {
+ public:
+  explicit Planner(const ChangeInput& input) : in_(input), request_(*input.request), schema_(*input.schema) {
+    if (in_.old_item) old_size_ = SizeOfEncoded(*in_.old_item);
+  }
+
+  Result<ItemChange> Plan() {
+    if (NeedsOldTree() && in_.old_item) {
+      old_ = EncodedItem::FromBytes(std::string(*in_.old_item));
+      if (NeedsWholeOldTree()) old_map_ = old_.Decode();
+    }
+    if (!ConditionMet()) {
+      change_.outcome.condition_met = false;
+      Charge(WriteCost(static_cast<std::size_t>(old_size_)));
+      KeepOldItem();
+      return std::move(change_);
+    }
+    switch (request_.kind) {
+      case WriteKind::kConditionCheck:
+        Charge(WriteCost(static_cast<std::size_t>(old_size_)));
+        return std::move(change_);
+      case WriteKind::kPut:
+        new_map_ = &request_.item;
+        break;
+      case WriteKind::kUpdate:
+        INSULA_TRY(Update());
+        break;
+      case WriteKind::kDelete:
+        break;
+    }
+    if (new_map_) {
+      new_ = EncodedItem::From(*new_map_);
+      new_size_ = static_cast<std::int64_t>(new_.size());
+      if (request_.kind == WriteKind::kUpdate) {
+        INSULA_TRY(CheckUpdatedSize(static_cast<std::size_t>(new_size_)));
+        INSULA_TRY(
+            CheckUpdatedIndexKeys(*new_map_, request_.update ? request_.update->attributes() : kNoNames, schema_));
+      } else if (!schema_.indexes.empty()) {
+        // The schema may have changed since the request was validated.
+        INSULA_TRY(CheckPutKeys(*new_map_, schema_));
+      }
+    }
+    const bool same = new_map_ && in_.old_item && new_.bytes() == *in_.old_item;
+    if (new_map_ && !same) change_.row = ItemChange::Row::kPut;
+    if (!new_map_ && in_.old_item) change_.row = ItemChange::Row::kDelete;
+    Charge(WriteCost(static_cast<std::size_t>(std::max(old_size_, new_size_))));
+    change_.counters.items = (new_map_ ? 1 : 0) - (in_.old_item ? 1 : 0);
+    change_.counters.bytes = new_size_ - old_size_;
+    change_.collection_bytes = new_size_ - old_size_;
+    for (const IndexSchema& index : schema_.indexes) {
+      // An index that is still being filled may lack an entry of an item that doesn't change.
+      if (same && !index.backfilling) continue;
+      INSULA_TRY(MaintainIndex(index));
+    }
+    if (schema_.log_changes && change_.row != ItemChange::Row::kKeep) {
+      std::optional<std::string_view> new_bytes;
+      if (new_map_) new_bytes = new_.bytes();
+      change_.logged = ChangeBody(in_.row_key.substr(kItemPrefixSize), in_.old_item, new_bytes);
+    }
+    KeepOldItem();
+    if (new_map_ && request_.want_items) {
+      change_.outcome.new_item = std::move(new_);
+    } else {
+      change_.new_bytes = std::move(new_);
+    }
+    return std::move(change_);
+  }
+
+ private:
+  static inline const std::vector<std::string> kNoNames;
+
+  bool NeedsWholeOldTree() const { return request_.kind == WriteKind::kUpdate || !schema_.indexes.empty(); }
+  bool NeedsOldTree() const { return NeedsWholeOldTree() || request_.condition || request_.want_items; }
+
+  void KeepOldItem() {
+    if (!in_.old_item || !(request_.want_items || !change_.outcome.condition_met)) return;
+    change_.outcome.old_item = std::move(old_);
+  }
+
+  bool ConditionMet() const {
+    if (!request_.condition) return true;
+    if (!in_.old_item) return request_.condition->Evaluate(AttributeMap());
+    if (NeedsWholeOldTree()) return request_.condition->Evaluate(old_map_);
+    return request_.condition->Evaluate(old_.Decode(request_.condition->attributes()));
+  }
+
+  Result<void> Update() {
+    if (!in_.old_item) AddKeyTo(&old_map_, request_.key, schema_.key);
+    if (!request_.update) {
+      updated_ = old_map_;
+      new_map_ = &updated_;
+    } else {
+      INSULA_ASSIGN(auto outcome, request_.update->Apply(old_map_));
+      updated_ = std::move(outcome.item);
+      change_.outcome.updated_old = std::move(outcome.updated_old);
+      change_.outcome.updated_new = std::move(outcome.updated_new);
+      new_map_ = &updated_;
+    }
+    if (!in_.old_item) old_map_ = AttributeMap();  // the bare key was only the update's base
+    return {};
+  }
+
+  HalfUnits Scaled(HalfUnits cost) const { return in_.transactional ? cost * 2 : cost; }
+
+  void Charge(HalfUnits cost) {
+    change_.outcome.usage.table = Scaled(cost);
+    change_.counters.written_halves += Scaled(cost).value();
+  }
+
+  void ChargeIndex(std::uint16_t id, HalfUnits cost) {
+    auto& charged = change_.outcome.usage.indexes;
+    if (charged.empty() || charged.back().first != id) charged.emplace_back(id, HalfUnits());
+    charged.back().second += Scaled(cost);
+    change_.counters.written_halves += Scaled(cost).value();
+  }
+
+  Result<void> MaintainIndex(const IndexSchema& index) {
+    const tenancy::TableRef& table = request_.table;
+    std::optional<IndexRow> before, after;
+    if (in_.old_item) before = IndexRowOf(table, schema_, index, old_map_, old_, in_.row_key);
+    if (new_map_) after = IndexRowOf(table, schema_, index, *new_map_, new_, in_.row_key);
+    if (before && index.backfilling) {
+      INSULA_ASSIGN(const bool exists, in_.index_row_exists(before->key));
+      if (!exists) before.reset();
+    }
+    if (!before && !after) return {};
+    const std::size_t before_size = before ? before->value.size() : 0;
+    const std::size_t after_size = after ? after->value.size() : 0;
+    ItemChange::IndexChange rows;
+    if (before && after && before->key == after->key) {
+      if (before->value.bytes() == after->value.bytes()) return {};
+      ChargeIndex(index.id, WriteCost(std::max(before_size, after_size)));
+    } else {
+      if (before) ChargeIndex(index.id, WriteCost(before_size));
+      if (after) ChargeIndex(index.id, WriteCost(after_size));
+      if (before) rows.deleted_key = std::move(before->key);
+    }
+    const auto bytes = static_cast<std::int64_t>(after_size) - static_cast<std::int64_t>(before_size);
+    change_.counters.indexes.push_back({index.id, (after ? 1 : 0) - (before ? 1 : 0), bytes});
+    if (!index.global) change_.collection_bytes += bytes;
+    rows.put = std::move(after);
+    change_.indexes.push_back(std::move(rows));
+    return {};
+  }
+
+  const ChangeInput& in_;
+  const WriteRequest& request_;
+  const TableSchema& schema_;
+  std::int64_t old_size_ = 0;
+  std::int64_t new_size_ = 0;
+  EncodedItem old_;
+  EncodedItem new_;
+  AttributeMap old_map_;
+  AttributeMap updated_;
+  const AttributeMap* new_map_ = nullptr;
+  ItemChange change_;
+};
+
+}  // namespace
+
+Result<ItemChange> PlanChange(const ChangeInput& input) { return Planner(input).Plan(); }
+
+void AppendChange(ItemChange* change, std::string_view row_key, TableState* table, CommitRequest* commit) {
+  if (change->row == ItemChange::Row::kPut) commit->batch.Put(row_key, change->new_item().bytes());
+  if (change->row == ItemChange::Row::kDelete) commit->batch.Delete(row_key);
+  for (const ItemChange::IndexChange& index : change->indexes) {
+    if (index.deleted_key) commit->batch.Delete(*index.deleted_key);
+    if (index.put) commit->batch.Put(index.put->key, index.put->value.bytes());
+  }
+  CountersDelta& counters = commit->CountersOf(table);
+  counters.items += change->counters.items;
+  counters.bytes += change->counters.bytes;
+  counters.written_halves += change->counters.written_halves;
+  for (const TableCounters::Index& index : change->counters.indexes) counters.indexes.push_back(index);
+  if (change->logged) commit->changes.push_back({table, *std::move(change->logged)});
+}
+
+bool HasLocalIndexes(const TableSchema& schema) {
+  return std::any_of(schema.indexes.begin(), schema.indexes.end(), [](const auto& index) { return !index.global; });
+}
+
+bool HasBackfillingIndexes(const TableSchema& schema) {
+  return std::any_of(schema.indexes.begin(), schema.indexes.end(), [](const auto& index) { return index.backfilling; });
+}
+
+}  // namespace insula::storage::rocks

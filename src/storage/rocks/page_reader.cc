@@ -1,0 +1,175 @@
+#include "storage/rocks/page_reader.h"
+
+#include <chrono>
+#include <memory>
+
+#include <fmt/format.h>
+#include <rocksdb/snapshot.h>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "storage/rocks/index_row.h"
+#include "storage/rocks/page_range.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+// How long a page may keep an event loop to itself, looked at every so many rows.
+constexpr std::chrono::microseconds kSliceMax{500};
+constexpr std::uint64_t kRowsPerLook = 32;
+
+enum class Pause : std::uint8_t {
+  kDone,
+  kCold,   // goes on where reading may wait for the disk
+  kYield,  // goes on here, after others had their turn
+};
+
+// Walks the rows, on whichever thread calls it; keeps its place across calls.
+class PageWalk {
+ public:
+  PageWalk(Store* store, const PageRequest* request, const IndexSchema* index, std::vector<std::string> key_names,
+           PageRange range)
+      : store_(store),
+        request_(*request),
+        index_(index),
+        key_names_(std::move(key_names)),
+        range_(std::move(range)),
+        snapshot_(store->db()) {}
+
+  // The first failure, or why it paused.
+  Result<Pause> Go(Tier tier) {
+    if (range_.empty()) return Pause::kDone;
+    if (!rows_ || tier != tier_) Open(tier);
+    const auto started = std::chrono::steady_clock::now();
+    std::uint64_t looked = 0;
+    for (; rows_->Valid(); request_.forward ? rows_->Next() : rows_->Prev()) {
+      if (tier == Tier::kMemory && ++looked % kRowsPerLook == 0 &&
+          std::chrono::steady_clock::now() - started > kSliceMax) {
+        return Pause::kYield;
+      }
+      INSULA_ASSIGN(const bool cold, Take());
+      if (cold) return Cold();
+      if (full_) return Pause::kDone;
+    }
+    if (rows_->status().IsIncomplete()) return Cold();
+    if (!rows_->status().ok()) return ErrorFrom(rows_->status(), "reading a page");
+    return Pause::kDone;
+  }
+
+  Page TakePage() { return std::move(page_); }
+
+ private:
+  void Open(Tier tier) {
+    // The old iterator's bounds must not change under it.
+    rows_.reset();
+    lower_bytes_ = range_.lower;
+    upper_bytes_ = range_.upper;
+    lower_ = lower_bytes_;
+    upper_ = upper_bytes_;
+    rocksdb::ReadOptions options = ReadOptionsFor(tier, snapshot_.snapshot());
+    options.iterate_lower_bound = &lower_;
+    options.iterate_upper_bound = &upper_;
+    rows_.reset(store_->db()->NewIterator(options, store_->items()));
+    request_.forward ? rows_->Seek(lower_) : rows_->SeekToLast();
+    tier_ = tier;
+  }
+
+  // The rows not yet taken become the range.
+  Pause Cold() {
+    if (!last_row_key_.empty()) {
+      if (request_.forward) {
+        range_.lower = last_row_key_ + '\0';
+      } else {
+        range_.upper = last_row_key_;
+      }
+    }
+    return Pause::kCold;
+  }
+
+  // Counts and keeps the current row. True, with nothing done, if the disk must be asked.
+  Result<bool> Take() {
+    EncodedItem item = EncodedItem::FromBytes(rows_->value().ToString());
+    const std::size_t size = item.size();
+    const bool last =
+        (request_.limit && page_.scanned_count + 1 >= *request_.limit) || page_.bytes + size >= request_.bytes_max;
+    std::optional<AttributeMap> last_key;
+    if (last) last_key = item.Decode(key_names_);
+    std::optional<std::size_t> fetched_size;
+    if (request_.fetch_from_table && index_) {
+      const std::string row_key = ItemRowKeyFrom(rows_->key().ToStringView(), *index_);
+      const rocksdb::Status status = ReadRow(*store_, tier_, snapshot_.snapshot(), row_key, &fetched_);
+      if (status.IsIncomplete()) return true;
+      if (!status.ok()) return ErrorFrom(status, "reading the item behind an index entry");
+      item = EncodedItem::FromBytes(fetched_.ToString());
+      fetched_size = item.size();
+    }
+    ++page_.scanned_count;
+    page_.bytes += size;
+    if (fetched_size) page_.fetched_bytes.push_back(*fetched_size);
+    const rocksdb::Slice row_key = rows_->key();
+    last_row_key_.assign(row_key.data(), row_key.size());
+    if (!request_.filter || request_.filter->Evaluate(item.Decode(request_.filter->attributes()))) {
+      ++page_.count;
+      if (!request_.count_only) page_.items.push_back(std::move(item));
+    }
+    if (last) {
+      full_ = true;
+      page_.last_evaluated_key = std::move(last_key);
+    }
+    return false;
+  }
+
+  Store* const store_;
+  const PageRequest& request_;
+  const IndexSchema* const index_;
+  const std::vector<std::string> key_names_;
+  PageRange range_;
+  rocksdb::ManagedSnapshot snapshot_;
+
+  Tier tier_ = Tier::kMemory;
+  std::string lower_bytes_, upper_bytes_;
+  rocksdb::Slice lower_, upper_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+  rocksdb::PinnableSlice fetched_;
+  std::string last_row_key_;
+  bool full_ = false;
+  Page page_;
+};
+
+}  // namespace
+
+Task<Result<Page>> ReadPageFrom(EngineParts* parts, PageRequest request) {
+  const TableSchema& schema = request.table.schema();
+  const IndexSchema* index = nullptr;
+  if (request.index) {
+    for (const IndexSchema& candidate : schema.indexes) {
+      if (candidate.id == *request.index) index = &candidate;
+    }
+    if (!index) co_return ValidationError("The table does not have the specified index");
+    if (index->backfilling) {
+      co_return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", index->name));
+    }
+  }
+  INSULA_CO_ASSIGN(PageRange range, PageRangeOf(request, schema, index));
+  StoreLease lease = parts->stores.TryAcquire(request.table.store());
+  if (!lease) {
+    INSULA_CO_ASSIGN(lease, co_await AcquireStore(parts, request.table.store()));
+  }
+  PageWalk walk(&*lease, &request, index, KeyNames(schema, index), std::move(range));
+  for (;;) {
+    INSULA_CO_ASSIGN(const Pause pause, walk.Go(Tier::kMemory));
+    if (pause == Pause::kDone) co_return walk.TakePage();
+    if (pause == Pause::kYield) {
+      co_await boost::asio::post(boost::asio::use_awaitable);
+      continue;
+    }
+    auto work = [&walk] { return walk.Go(Tier::kDisk); };
+    Result<Pause> rest = co_await RunOn(parts->stores.readers(), work);
+    if (!rest.ok()) co_return std::move(rest).error();
+    co_return walk.TakePage();
+  }
+}
+
+}  // namespace insula::storage::rocks

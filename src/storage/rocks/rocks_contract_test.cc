@@ -1,0 +1,49 @@
+// The engines' contract, for the embedded engine in memory and on disk.
+#include <filesystem>
+#include <memory>
+
+#include <rocksdb/env.h>
+
+#include "storage/engine_contract_test.h"
+#include "storage/rocks/rocks_engine.h"
+
+namespace insula::storage::testing {
+namespace {
+
+class InMemory {
+ public:
+  InMemory() : files_(rocksdb::NewMemEnv(rocksdb::Env::Default())) {}
+  std::unique_ptr<Engine> Open(Clock& clock) {
+    rocks::RocksOptions options;
+    options.directory = "/memory";
+    options.in_memory = true;
+    options.env = files_.get();
+    return Must(rocks::RocksEngine::Open(std::move(options), clock));
+  }
+
+ private:
+  std::unique_ptr<rocksdb::Env> files_;
+};
+
+class OnDisk {
+ public:
+  OnDisk() : directory_((std::filesystem::temp_directory_path() / "insula-engine-XXXXXX").string()) {
+    EXPECT_NE(mkdtemp(directory_.data()), nullptr);
+  }
+  ~OnDisk() { std::filesystem::remove_all(directory_); }
+  std::unique_ptr<Engine> Open(Clock& clock) {
+    rocks::RocksOptions options;
+    options.directory = directory_;
+    options.block_cache_bytes = 0;  // whatever was flushed is read from the disk
+    return Must(rocks::RocksEngine::Open(std::move(options), clock));
+  }
+
+ private:
+  std::string directory_;
+};
+
+using Engines = ::testing::Types<InMemory, OnDisk>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
+
+}  // namespace
+}  // namespace insula::storage::testing

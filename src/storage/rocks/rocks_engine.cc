@@ -1,0 +1,170 @@
+#include "storage/rocks/rocks_engine.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "storage/rocks/backfill.h"
+#include "storage/rocks/engine_parts.h"
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/page_reader.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+#include "storage/rocks/sweeper.h"
+#include "storage/rocks/transactions.h"
+#include "storage/rocks/upkeep.h"
+#include "storage/rocks/writer.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+class Embedded final : public Engine {
+ public:
+  Embedded(RocksOptions options, Clock& clock) : parts_(std::move(options), clock), upkeep_(&parts_) {
+    capabilities_.name = "embedded";
+  }
+  ~Embedded() override { StopBlocking(); }
+
+  Result<void> Open() {
+    INSULA_TRY(parts_.stores.Open());
+    upkeep_.Start();
+    return {};
+  }
+
+  const Capabilities& capabilities() const override { return capabilities_; }
+
+  Task<Result<MaybeItem>> Get(GetRequest request) override {
+    StoreLease lease = parts_.stores.TryAcquire(request.table.store());
+    if (!lease) {
+      INSULA_CO_ASSIGN(lease, co_await AcquireStore(&parts_, request.table.store()));
+    }
+    const std::string row_key = ItemRowKey(request.table, request.key);
+    rocksdb::PinnableSlice value;
+    rocksdb::Status status = ReadRow(*lease, Tier::kMemory, nullptr, row_key, &value);
+    if (status.IsIncomplete()) {
+      auto work = [&] { return ReadRow(*lease, Tier::kDisk, nullptr, row_key, &value); };
+      status = co_await RunOn(parts_.stores.readers(), work);
+    }
+    co_return ItemFrom(status, value);
+  }
+
+  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
+                                                               std::size_t bytes_max) override {
+    std::vector<std::optional<MaybeItem>> items(requests.size());
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      GetRequest request = std::move(requests[i]);
+      INSULA_CO_ASSIGN(MaybeItem item, co_await Get(std::move(request)));
+      if (item) {
+        bytes += item->size();
+        if (bytes > bytes_max) break;
+      }
+      items[i] = std::move(item);
+    }
+    co_return items;
+  }
+
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests) override {
+    return rocks::TransactGet(&parts_, std::move(requests));
+  }
+  Task<Result<WriteOutcome>> Write(WriteRequest request) override { return WriteOne(&parts_, std::move(request)); }
+  Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) override {
+    return WriteMany(&parts_, std::move(requests));
+  }
+  Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest request) override {
+    return rocks::TransactWrite(&parts_, std::move(request));
+  }
+  Task<Result<Page>> ReadPage(PageRequest request) override { return ReadPageFrom(&parts_, std::move(request)); }
+
+  Task<Result<void>> CreateStore(StoreId store) override { return parts_.stores.Create(store); }
+
+  Task<Result<void>> DropStore(StoreId store) override {
+    INSULA_CO_TRY(co_await parts_.stores.Drop(store));
+    parts_.tables.RemoveStore(store);
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> OpenTable(TableRef table) override {
+    INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> DropTable(TableRef table) override {
+    INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
+    co_await opened.state->Drop();
+    CommitRequest commit;
+    commit.batch.Put(PendingDropRowKey(table, std::nullopt), PendingDropRowValue());
+    INSULA_CO_TRY(co_await CommitTo(&*opened.store, &commit));
+    upkeep_.SweepSoon();
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> SetSchema(TableRef table) override {
+    INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
+    const std::shared_ptr<const TableSchema> before = opened.state->schema();
+    co_await opened.state->SetSchema(table.shared_schema());
+    CommitRequest commit;
+    for (const IndexSchema& index : before->indexes) {
+      bool kept = false;
+      for (const IndexSchema& now : table.schema().indexes) kept = kept || now.id == index.id;
+      if (!kept) commit.batch.Put(PendingDropRowKey(table, index.id), PendingDropRowValue());
+    }
+    if (commit.batch.Count() == 0) co_return Result<void>();
+    INSULA_CO_TRY(co_await CommitTo(&*opened.store, &commit));
+    upkeep_.SweepSoon();
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) override {
+    return Backfill(&parts_, std::move(table), index);
+  }
+
+  Task<Result<TableStats>> Stats(TableRef table) override {
+    INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
+    const TableCounters counters = opened.state->counters();
+    TableStats stats;
+    stats.item_count = static_cast<std::uint64_t>(counters.items);
+    stats.size_bytes = static_cast<std::uint64_t>(counters.bytes);
+    stats.written = HalfUnits(counters.written_halves);
+    for (const IndexSchema& index : table.schema().indexes) {
+      TableStats::Index& out = stats.indexes.emplace_back();
+      out.id = index.id;
+      for (const TableCounters::Index& counted : counters.indexes) {
+        if (counted.id != index.id) continue;
+        out.item_count = static_cast<std::uint64_t>(counted.items);
+        out.size_bytes = static_cast<std::uint64_t>(counted.bytes);
+      }
+    }
+    co_return stats;
+  }
+
+  Task<Result<void>> Stop() override {
+    auto work = [this] {
+      StopBlocking();
+      return true;
+    };
+    co_await RunOn(&stopper_, work);
+    co_return Result<void>();
+  }
+
+ private:
+  void StopBlocking() {
+    upkeep_.Stop();
+    parts_.stores.Stop();
+  }
+
+  Capabilities capabilities_;
+  EngineParts parts_;
+  Upkeep upkeep_;
+  WorkerPool stopper_{"stop", 1};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> RocksEngine::Open(RocksOptions options, Clock& clock) {
+  auto engine = std::make_unique<Embedded>(std::move(options), clock);
+  INSULA_TRY(engine->Open());
+  return std::unique_ptr<Engine>(std::move(engine));
+}
+
+}  // namespace insula::storage::rocks

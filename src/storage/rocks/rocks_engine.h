@@ -1,0 +1,56 @@
+// The embedded engine: RocksDB, one shared store and one for each account that has its own.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "storage/engine.h"
+
+namespace rocksdb {
+class Env;
+}  // namespace rocksdb
+
+namespace insula::storage::rocks {
+
+struct RocksOptions {
+  std::string directory;   // holds shared/ and accounts/; made if absent
+  bool in_memory = false;  // nothing touches the disk; `directory` is but a name
+  // Tests: files go through it instead. Must outlive the engine; keeps its files when in memory.
+  rocksdb::Env* env = nullptr;
+
+  std::size_t block_cache_bytes = 256u << 20;   // shared by all stores; grows with use
+  std::size_t write_buffer_bytes = 128u << 20;  // of all stores together, before the fullest is flushed
+  std::size_t shared_write_buffer_bytes = 32u << 20;
+  std::size_t account_write_buffer_bytes = 4u << 20;
+  int open_files_max = 4096;  // of the shared store
+  int account_open_files_max = 64;
+  std::size_t account_stores_open_max = 256;  // beyond it the longest idle is closed
+  std::chrono::milliseconds account_idle_close{60'000};
+  std::size_t read_threads = 8;            // for reads that must touch the disk
+  std::size_t account_commit_threads = 4;  // shared by the accounts' stores; the shared store has its own
+  int background_jobs = 2;                 // flushes and compactions
+  std::size_t compaction_bytes_per_second = 64u << 20;
+  std::size_t sweep_rows_per_second = 50'000;
+
+  std::chrono::milliseconds lock_wait_max{5'000};  // then TransactionConflict
+  std::uint64_t free_bytes_min = 256u << 20;       // below it, writes are refused with StorageFull
+  std::size_t commit_group_bytes_max = 8u << 20;
+
+  // Told what an operator must know. Default: a line on standard error.
+  std::function<void(std::string_view)> log;
+  // Called when the shared store can't be trusted any more (failed sync, I/O error). Default: ends the process.
+  std::function<void(const Error&)> on_fatal;
+};
+
+class RocksEngine {
+ public:
+  // Opens the shared store; accounts' stores open with their first use. Blocks. `clock` outlives the engine.
+  static Result<std::unique_ptr<Engine>> Open(RocksOptions options, Clock& clock);
+};
+
+}  // namespace insula::storage::rocks

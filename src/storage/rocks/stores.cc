@@ -1,0 +1,390 @@
+#include "storage/rocks/stores.h"
+
+#include <cstdio>
+#include <functional>
+#include <thread>
+
+#include <fmt/format.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include "base/check.h"
+#include "storage/rocks/status.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+const StoreId kShared{0};
+
+RocksOptions WithDefaults(RocksOptions options) {
+  if (!options.log) {
+    options.log = [](std::string_view line) {
+      std::fprintf(stderr, "insula: %.*s\n", static_cast<int>(line.size()), line.data());
+    };
+  }
+  if (!options.on_fatal) {
+    options.on_fatal = [](const Error& error) {
+      std::fprintf(stderr, "insula: the shared store can't be trusted any more, stopping: %s\n",
+                   error.message().c_str());
+      std::_Exit(70);  // neither destructors nor a flush may touch the store again
+    };
+  }
+  return options;
+}
+
+}  // namespace
+
+StoreLease::~StoreLease() {
+  if (store_) stores_->Release(store_);
+}
+
+Stores::Stores(RocksOptions options, Clock& clock)
+    : options_(WithDefaults(std::move(options))),
+      clock_(clock),
+      readers_("read", options_.read_threads),
+      account_commits_("commit-account", options_.account_commit_threads) {
+  env_ = options_.env;
+  if (!env_ && options_.in_memory) {
+    memory_env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    env_ = memory_env_.get();
+  }
+  if (!env_) env_ = rocksdb::Env::Default();
+  rocksdb::LRUCacheOptions cache;
+  cache.capacity = options_.block_cache_bytes;
+  cache.num_shard_bits = 4;
+  cache.high_pri_pool_ratio = 0.2;  // indexes and filters
+  cache_ = rocksdb::NewLRUCache(cache);
+  write_buffers_ = std::make_shared<rocksdb::WriteBufferManager>(options_.write_buffer_bytes);
+  // RocksDB's files in memory can't take a limiter.
+  if (!options_.in_memory)
+    rate_limiter_.reset(
+        rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options_.compaction_bytes_per_second)));
+}
+
+Stores::~Stores() { Stop(); }
+
+std::string Stores::DirectoryOf(StoreId id) const {
+  if (id == kShared) return options_.directory + "/shared";
+  return fmt::format("{}/accounts/{}", options_.directory, id.value());
+}
+
+rocksdb::Options Stores::OptionsFor(StoreId id) const {
+  const bool shared = id == kShared;
+  rocksdb::Options options;
+  options.env = env_;
+  // What a crash may leave behind is a torn last record; anything else is damage and is said.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.recycle_log_file_num = 0;
+  options.track_and_verify_wals_in_manifest = true;
+
+  options.write_buffer_size = shared ? options_.shared_write_buffer_bytes : options_.account_write_buffer_bytes;
+  options.arena_block_size = shared ? 256u << 10 : 16u << 10;
+  options.max_write_buffer_number = shared ? 4 : 2;
+  options.write_buffer_manager = write_buffers_;
+  options.allow_concurrent_memtable_write = false;  // the committer is the only writer
+  options.max_open_files = shared ? options_.open_files_max : options_.account_open_files_max;
+  options.max_file_opening_threads = shared ? 4 : 1;
+  options.table_cache_numshardbits = shared ? 6 : 1;
+  options.max_background_jobs = options_.background_jobs;
+  options.rate_limiter = rate_limiter_;
+  options.max_total_wal_size = shared ? 512u << 20 : 16u << 20;
+  options.bytes_per_sync = 1u << 20;
+  options.avoid_unnecessary_blocking_io = true;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.skip_stats_update_on_db_open = true;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1u << 20;
+  options.compression_per_level = {rocksdb::kNoCompression,  rocksdb::kNoCompression,  rocksdb::kLZ4Compression,
+                                   rocksdb::kLZ4Compression, rocksdb::kLZ4Compression, rocksdb::kLZ4Compression,
+                                   rocksdb::kLZ4Compression};
+  options.max_bytes_for_level_base = shared ? 256u << 20 : 16u << 20;
+
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache_;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.whole_key_filtering = true;
+  table.cache_index_and_filter_blocks = true;
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id) {
+  Store::Parts parts;
+  parts.options = OptionsFor(id);
+  parts.commit_pool = id == kShared ? &shared_commits_ : &account_commits_;
+  parts.clock = &clock_;
+  parts.committer.group_bytes_max = options_.commit_group_bytes_max;
+  parts.on_failure = [this](StoreId failed, const rocksdb::Status& status) { OnFailure(failed, status); };
+  return Store::Open(id, DirectoryOf(id), std::move(parts));
+}
+
+Result<void> Stores::Open() {
+  for (const std::string& directory : {options_.directory, options_.directory + "/accounts"}) {
+    const rocksdb::Status status = env_->CreateDirIfMissing(directory);
+    if (!status.ok()) return ErrorFrom(status, "making " + directory);
+  }
+  INSULA_ASSIGN(shared_, OpenStore(kShared));
+  return {};
+}
+
+std::atomic<std::int64_t>& Stores::SharedLeases() {
+  static thread_local const std::size_t stripe = std::hash<std::thread::id>{}(std::this_thread::get_id()) % kStripes;
+  return shared_leases_[stripe].leases;
+}
+
+StoreLease Stores::TryAcquire(StoreId id) {
+  if (id == kShared) {
+    // Counted first, then checked: Stop() sets the flag and then waits for the count.
+    SharedLeases().fetch_add(1, std::memory_order_seq_cst);
+    if (stopping_.load(std::memory_order_seq_cst)) {
+      Release(shared_.get());
+      return {};
+    }
+    return {this, shared_.get()};
+  }
+  std::lock_guard lock(mutex_);
+  if (stopping_.load(std::memory_order_relaxed)) return {};
+  auto found = accounts_.find(id);
+  if (found == accounts_.end() || !found->second.store || found->second.busy) return {};
+  ++found->second.leases;
+  return {this, found->second.store.get()};
+}
+
+void Stores::Release(Store* store) {
+  if (store == shared_.get()) {
+    SharedLeases().fetch_sub(1, std::memory_order_seq_cst);
+    return;
+  }
+  std::lock_guard lock(mutex_);
+  Account& account = accounts_.at(store->id());
+  if (--account.leases == 0) {
+    account.idle_since = clock_.SteadyNow();
+    released_.notify_all();
+  }
+}
+
+Task<void> Stores::WaitUntilNotBusy(StoreId id) {
+  co_await Suspend([this, id](Suspended caller) {
+    std::optional<Suspended> at_once;
+    {
+      std::lock_guard lock(mutex_);
+      auto found = accounts_.find(id);
+      if (found != accounts_.end() && found->second.busy) {
+        found->second.waiting.push_back(std::move(caller));
+      } else {
+        at_once.emplace(std::move(caller));
+      }
+    }
+    if (at_once) Resume(*std::move(at_once));
+  });
+}
+
+void Stores::NotBusy(StoreId id, bool erase) {
+  std::vector<Suspended> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    Account& account = accounts_.at(id);
+    account.busy = false;
+    waiting.swap(account.waiting);
+    if (erase) accounts_.erase(id);
+  }
+  released_.notify_all();
+  ResumeAll(&waiting);
+}
+
+Task<Result<StoreLease>> Stores::Acquire(StoreId id) {
+  for (;;) {
+    if (StoreLease lease = TryAcquire(id)) co_return lease;
+    bool open = false;
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      Account& account = accounts_[id];
+      if (!account.busy && !account.store) open = account.busy = true;
+    }
+    if (!open) {
+      co_await WaitUntilNotBusy(id);
+      continue;
+    }
+    auto work = [this, id]() -> Result<std::unique_ptr<Store>> {
+      if (!env_->FileExists(DirectoryOf(id) + "/FORMAT").ok()) {
+        return Error(ErrorCode::kNotFound, fmt::format("store {} doesn't exist", id.value()));
+      }
+      return OpenStore(id);
+    };
+    auto opened = co_await RunOn(&readers_, work);
+    if (!opened.ok()) {
+      NotBusy(id, /*erase=*/true);
+      co_return std::move(opened).error();
+    }
+    {
+      std::lock_guard lock(mutex_);
+      accounts_.at(id).store = std::move(opened).value();
+      accounts_.at(id).idle_since = clock_.SteadyNow();
+    }
+    NotBusy(id, /*erase=*/false);
+  }
+}
+
+Task<Result<void>> Stores::Create(StoreId id) {
+  if (id == kShared) co_return Result<void>();
+  if (StoreLease lease = TryAcquire(id)) co_return Result<void>();
+  for (;;) {
+    bool open = false;
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      Account& account = accounts_[id];
+      if (account.store) co_return Result<void>();
+      if (!account.busy) open = account.busy = true;
+    }
+    if (open) break;
+    co_await WaitUntilNotBusy(id);
+  }
+  auto work = [this, id] { return OpenStore(id); };
+  auto opened = co_await RunOn(&readers_, work);
+  if (!opened.ok()) {
+    NotBusy(id, /*erase=*/true);
+    co_return std::move(opened).error();
+  }
+  {
+    std::lock_guard lock(mutex_);
+    accounts_.at(id).store = std::move(opened).value();
+    accounts_.at(id).idle_since = clock_.SteadyNow();
+  }
+  NotBusy(id, /*erase=*/false);
+  co_return Result<void>();
+}
+
+Task<Result<void>> Stores::Drop(StoreId id) {
+  INSULA_CHECK(id != kShared);
+  for (;;) {
+    bool mine = false;
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      Account& account = accounts_[id];
+      if (!account.busy) mine = account.busy = true;
+    }
+    if (mine) break;
+    co_await WaitUntilNotBusy(id);
+  }
+  auto work = [this, id]() -> Result<void> {
+    std::unique_ptr<Store> store;
+    {
+      std::unique_lock lock(mutex_);
+      released_.wait(lock, [&] { return accounts_.at(id).leases == 0; });
+      store = std::move(accounts_.at(id).store);
+    }
+    store.reset();
+    const std::string directory = DirectoryOf(id);
+    // FORMAT goes first: without it the rest can't be mistaken for a store.
+    (void)env_->DeleteFile(directory + "/FORMAT");
+    std::vector<std::string> files;
+    (void)env_->GetChildren(directory, &files);
+    for (const std::string& file : files) {
+      if (file != "." && file != "..") (void)env_->DeleteFile(directory + "/" + file);
+    }
+    (void)env_->DeleteDir(directory);
+    if (env_->GetChildren(directory, &files).ok() && env_->FileExists(directory).ok() && !files.empty()) {
+      return Error(ErrorCode::kIo, "removing " + directory + ": files remain");
+    }
+    return {};
+  };
+  auto dropped = co_await RunOn(&readers_, work);
+  NotBusy(id, /*erase=*/true);
+  co_return dropped;
+}
+
+void Stores::CloseIdle() {
+  const SteadyTime now = clock_.SteadyNow();
+  std::vector<StoreId> closing;
+  {
+    std::lock_guard lock(mutex_);
+    std::vector<std::pair<SteadyTime, StoreId>> idle;
+    std::size_t open = 0;
+    for (auto& [id, account] : accounts_) {
+      if (!account.store) continue;
+      ++open;
+      if (!account.busy && account.leases == 0) idle.emplace_back(account.idle_since, id);
+    }
+    std::sort(idle.begin(), idle.end());
+    for (const auto& [since, id] : idle) {
+      if (now - since < options_.account_idle_close && open <= options_.account_stores_open_max) break;
+      accounts_.at(id).busy = true;
+      closing.push_back(id);
+      --open;
+    }
+  }
+  for (StoreId id : closing) {
+    std::unique_ptr<Store> store;
+    {
+      std::lock_guard lock(mutex_);
+      store = std::move(accounts_.at(id).store);
+    }
+    (void)store->db()->Flush({}, {store->items(), store->changes()});
+    store.reset();
+    NotBusy(id, /*erase=*/true);
+  }
+}
+
+std::vector<StoreLease> Stores::OpenStores() {
+  std::vector<StoreLease> leases;
+  if (StoreLease shared = TryAcquire(kShared)) leases.push_back(std::move(shared));
+  std::lock_guard lock(mutex_);
+  if (stopping_.load()) return leases;
+  for (auto& [id, account] : accounts_) {
+    if (!account.store || account.busy) continue;
+    ++account.leases;
+    leases.push_back(StoreLease(this, account.store.get()));
+  }
+  return leases;
+}
+
+void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
+  const Error error = ErrorFrom(status, fmt::format("writing to {}", DirectoryOf(id)));
+  options_.log(error.message());
+  if (status.IsNoSpace()) return;  // refused until there is room again
+  if (id == kShared) {
+    shared_->Fence();
+    options_.on_fatal(error);
+    return;
+  }
+  std::lock_guard lock(mutex_);
+  accounts_.at(id).store->Fence();
+}
+
+void Stores::Stop() {
+  if (stopping_.exchange(true)) return;
+  if (shared_) {
+    for (;;) {
+      std::int64_t leases = 0;
+      for (const Stripe& stripe : shared_leases_) leases += stripe.leases.load(std::memory_order_seq_cst);
+      if (leases == 0) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  {
+    std::unique_lock lock(mutex_);
+    released_.wait(lock, [&] {
+      for (const auto& [id, account] : accounts_) {
+        if (account.leases > 0 || account.busy) return false;
+      }
+      return true;
+    });
+  }
+  readers_.Stop();
+  shared_commits_.Stop();
+  account_commits_.Stop();
+  accounts_.clear();
+  shared_.reset();
+}
+
+}  // namespace insula::storage::rocks

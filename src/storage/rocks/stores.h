@@ -1,0 +1,128 @@
+// All stores of one data directory: what they share, and which are open.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/env.h>
+#include <rocksdb/rate_limiter.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/store.h"
+#include "storage/rocks/worker_pool.h"
+
+namespace insula::storage::rocks {
+
+class Stores;
+
+// Keeps a store open, and the engine from stopping, while it lives.
+class StoreLease {
+ public:
+  StoreLease() = default;
+  StoreLease(StoreLease&& other) noexcept
+      : stores_(std::exchange(other.stores_, nullptr)), store_(std::exchange(other.store_, nullptr)) {}
+  StoreLease& operator=(StoreLease&& other) noexcept {
+    std::swap(stores_, other.stores_);
+    std::swap(store_, other.store_);
+    return *this;
+  }
+  ~StoreLease();
+  Store* operator->() const { return store_; }
+  Store& operator*() const { return *store_; }
+  explicit operator bool() const { return store_ != nullptr; }
+
+ private:
+  friend class Stores;
+  StoreLease(Stores* stores, Store* store) : stores_(stores), store_(store) {}
+  Stores* stores_ = nullptr;
+  Store* store_ = nullptr;
+};
+
+// Safe from any thread.
+class Stores {
+ public:
+  Stores(RocksOptions options, Clock& clock);
+  ~Stores();
+
+  // Opens the shared store. Blocks.
+  Result<void> Open();
+
+  // The store if it is open; an empty lease if it must be opened (Acquire) or the engine is stopping.
+  StoreLease TryAcquire(StoreId id);
+  // Opens it if it must. NotFound if it was never created; ServiceUnavailable while stopping.
+  Task<Result<StoreLease>> Acquire(StoreId id);
+
+  Task<Result<void>> Create(StoreId id);  // idempotent
+  Task<Result<void>> Drop(StoreId id);    // idempotent; waits for its users, removes the directory
+
+  // Flushes and closes accounts' stores that nobody has used for a while, or that are too many. Blocks.
+  void CloseIdle();
+  // Every open store, for background work. Blocks nobody.
+  std::vector<StoreLease> OpenStores();
+
+  // Refuses new leases, waits for those out, closes everything. Blocks.
+  void Stop();
+
+  WorkerPool* readers() { return &readers_; }
+  const RocksOptions& options() const { return options_; }
+  rocksdb::Env* env() const { return env_; }
+  rocksdb::Cache& block_cache() const { return *cache_; }
+  bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
+
+ private:
+  friend class StoreLease;
+  struct Account {
+    std::unique_ptr<Store> store;  // null: closed, or being opened or closed
+    std::size_t leases = 0;
+    SteadyTime idle_since{};
+    bool busy = false;               // being opened, closed or dropped by somebody
+    std::vector<Suspended> waiting;  // until it isn't busy
+  };
+  // Leases of the shared store are counted in stripes, so that event loops don't share a cache line.
+  struct alignas(64) Stripe {
+    std::atomic<std::int64_t> leases{0};
+  };
+  static constexpr std::size_t kStripes = 16;
+
+  std::string DirectoryOf(StoreId id) const;
+  Result<std::unique_ptr<Store>> OpenStore(StoreId id);
+  rocksdb::Options OptionsFor(StoreId id) const;
+  void Release(Store* store);
+  void OnFailure(StoreId id, const rocksdb::Status& status);
+  std::atomic<std::int64_t>& SharedLeases();
+  Task<void> WaitUntilNotBusy(StoreId id);
+  void NotBusy(StoreId id, bool erase);
+
+  const RocksOptions options_;
+  Clock& clock_;
+  std::unique_ptr<rocksdb::Env> memory_env_;
+  rocksdb::Env* env_ = nullptr;
+  std::shared_ptr<rocksdb::Cache> cache_;
+  std::shared_ptr<rocksdb::WriteBufferManager> write_buffers_;
+  std::shared_ptr<rocksdb::RateLimiter> rate_limiter_;
+  WorkerPool readers_;
+  WorkerPool shared_commits_{"commit", 1};
+  WorkerPool account_commits_;
+
+  std::unique_ptr<Store> shared_;
+  std::array<Stripe, kStripes> shared_leases_;
+  std::atomic<bool> stopping_{false};
+
+  std::mutex mutex_;
+  std::condition_variable released_;
+  std::unordered_map<StoreId, Account> accounts_;  // guarded by mutex_
+};
+
+}  // namespace insula::storage::rocks

@@ -1,0 +1,182 @@
+#include "storage/rocks/table_state.h"
+
+#include "base/check.h"
+#include "storage/rocks/key_format.h"
+
+namespace insula::storage::rocks {
+
+TableState::TableState(tenancy::TableRef table, TableCounters counters)
+    : table_(std::move(table)),
+      counters_row_key_(CountersRowKey(table_)),
+      schema_(table_.shared_schema()),
+      counters_(std::move(counters)),
+      next_counters_(counters_) {}
+
+TableState::Writer& TableState::Writer::operator=(Writer&& other) noexcept {
+  if (this != &other) {
+    Leave();
+    table_ = std::exchange(other.table_, nullptr);
+    slot_ = other.slot_;
+    schema_ = std::move(other.schema_);
+  }
+  return *this;
+}
+
+Result<TableState::Writer> TableState::Enter() {
+  Writer writer;
+  std::lock_guard lock(mutex_);
+  if (dropped_) return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  writer.table_ = this;
+  writer.slot_ = current_epoch_;
+  writer.schema_ = schema_;
+  ++epochs_[current_epoch_].writers;
+  return writer;
+}
+
+void TableState::Writer::Leave() {
+  if (!table_) return;
+  std::vector<Suspended> drained;
+  {
+    std::lock_guard lock(table_->mutex_);
+    auto epoch = table_->epochs_.find(slot_);
+    INSULA_CHECK(epoch != table_->epochs_.end() && epoch->second.writers > 0);
+    if (--epoch->second.writers == 0 && slot_ != table_->current_epoch_) {
+      drained = std::move(epoch->second.drained);
+      table_->epochs_.erase(epoch);
+    }
+  }
+  table_ = nullptr;
+  if (!drained.empty()) ResumeAll(&drained);
+}
+
+Task<void> TableState::WaitForOlderWriters() {
+  // Every older epoch that still has writers, one after the other; no writer enters an old one any more.
+  for (;;) {
+    std::optional<std::size_t> older;
+    {
+      std::lock_guard lock(mutex_);
+      for (auto& [slot, epoch] : epochs_) {
+        if (slot != current_epoch_) older = slot;
+      }
+    }
+    if (!older) co_return;
+    co_await Suspend([this, slot = *older](Suspended caller) {
+      std::optional<Suspended> at_once;
+      {
+        std::lock_guard lock(mutex_);
+        auto epoch = epochs_.find(slot);
+        if (epoch == epochs_.end()) {
+          at_once.emplace(std::move(caller));
+        } else {
+          epoch->second.drained.push_back(std::move(caller));
+        }
+      }
+      if (at_once) Resume(*std::move(at_once));
+    });
+  }
+}
+
+Task<void> TableState::SetSchema(std::shared_ptr<const TableSchema> schema) {
+  {
+    std::lock_guard lock(mutex_);
+    if (schema->epoch >= schema_->epoch) schema_ = std::move(schema);
+    auto current = epochs_.find(current_epoch_);
+    if (current != epochs_.end() && current->second.writers == 0) epochs_.erase(current);
+    ++current_epoch_;
+  }
+  co_await WaitForOlderWriters();
+}
+
+Task<void> TableState::Drop() {
+  {
+    std::lock_guard lock(mutex_);
+    dropped_ = true;
+    auto current = epochs_.find(current_epoch_);
+    if (current != epochs_.end() && current->second.writers == 0) epochs_.erase(current);
+    ++current_epoch_;
+  }
+  co_await WaitForOlderWriters();
+}
+
+std::shared_ptr<const TableSchema> TableState::schema() const {
+  std::lock_guard lock(mutex_);
+  return schema_;
+}
+
+TableCounters TableState::counters() const {
+  std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+void TableState::PublishCounters() {
+  std::lock_guard lock(mutex_);
+  counters_ = next_counters_;
+}
+
+CollectionSize* TableState::FindCollection(const std::string& row_key) {
+  std::lock_guard lock(mutex_);
+  auto found = collections_.find(row_key);
+  if (found == collections_.end()) return nullptr;
+  ++found->second->users;
+  return found->second.get();
+}
+
+CollectionSize* TableState::AddCollection(const std::string& row_key, std::int64_t committed) {
+  std::lock_guard lock(mutex_);
+  auto& collection = collections_[row_key];
+  if (!collection) {
+    collection = std::make_unique<CollectionSize>();
+    collection->row_key = row_key;
+    collection->committed = committed;
+    collection->promised = committed;
+  }
+  ++collection->users;
+  return collection.get();
+}
+
+void TableState::LeaveCollection(CollectionSize* collection) {
+  std::lock_guard lock(mutex_);
+  if (--collection->users == 0) collections_.erase(collections_.find(collection->row_key));
+}
+
+std::size_t TableStates::PlaceHash::operator()(const Place& place) const {
+  std::uint64_t hash = place.incarnation * 0x9E3779B97F4A7C15ULL;
+  hash ^= (static_cast<std::uint64_t>(place.table) << 32 | place.tenant) + (hash << 6) + (hash >> 2);
+  hash ^= place.store + (hash << 6) + (hash >> 2);
+  return hash;
+}
+
+TableStates::Place TableStates::PlaceOf(const tenancy::TableRef& table) {
+  return {table.incarnation().value(), table.store().value(), table.table().value(), table.tenant().value()};
+}
+
+std::shared_ptr<TableState> TableStates::Find(const tenancy::TableRef& table) const {
+  const Place place = PlaceOf(table);
+  Shard& shard = ShardOf(place);
+  std::lock_guard lock(shard.mutex);
+  auto found = shard.states.find(place);
+  return found == shard.states.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<TableState> TableStates::Add(std::shared_ptr<TableState> state) {
+  const Place place = PlaceOf(state->table());
+  Shard& shard = ShardOf(place);
+  std::lock_guard lock(shard.mutex);
+  return shard.states.try_emplace(place, std::move(state)).first->second;
+}
+
+void TableStates::Remove(const tenancy::TableRef& table) {
+  const Place place = PlaceOf(table);
+  Shard& shard = ShardOf(place);
+  std::lock_guard lock(shard.mutex);
+  shard.states.erase(place);
+}
+
+void TableStates::RemoveStore(StoreId store) {
+  for (Shard& shard : shards_) {
+    std::lock_guard lock(shard.mutex);
+    std::erase_if(shard.states, [&](const auto& entry) { return entry.first.store == store.value(); });
+  }
+}
+
+}  // namespace insula::storage::rocks

@@ -1,0 +1,130 @@
+// What the engine keeps in memory of one incarnation: the schema that writers follow, who is writing, its counters.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "model/table_schema.h"
+#include "storage/rocks/resume.h"
+#include "storage/rocks/table_counters.h"
+#include "tenancy/table_ref.h"
+
+namespace insula::storage::rocks {
+
+// The size of one item collection while somebody writes to it.
+struct CollectionSize {
+  std::string row_key;
+  std::int64_t committed = 0;             // the committer's own
+  std::atomic<std::int64_t> promised{0};  // committed plus what writers on their way will add
+  std::size_t users = 0;                  // guarded by TableState::mutex_
+};
+
+// Safe from any thread, except where a member says otherwise.
+class TableState {
+ public:
+  TableState(tenancy::TableRef table, TableCounters counters);
+
+  // One writer's stay. While it lasts, SetSchema and Drop wait.
+  class Writer {
+   public:
+    Writer() = default;
+    Writer(Writer&& other) noexcept
+        : table_(std::exchange(other.table_, nullptr)), slot_(other.slot_), schema_(std::move(other.schema_)) {}
+    Writer& operator=(Writer&& other) noexcept;
+    ~Writer() { Leave(); }
+    TableState& table() const { return *table_; }
+    const TableSchema& schema() const { return *schema_; }  // the newest published one when it entered
+
+   private:
+    friend class TableState;
+    void Leave();
+    TableState* table_ = nullptr;
+    std::size_t slot_ = 0;
+    std::shared_ptr<const TableSchema> schema_;
+  };
+  // ResourceNotFound once the table is dropped.
+  Result<Writer> Enter();
+
+  // Makes writers follow `schema` and returns once nobody follows an older one.
+  Task<void> SetSchema(std::shared_ptr<const TableSchema> schema);
+  // Refuses writers and returns once the last has left.
+  Task<void> Drop();
+  std::shared_ptr<const TableSchema> schema() const;
+
+  // As of the last commit.
+  TableCounters counters() const;
+
+  // --- the committer's: one thread at a time ---
+  const std::string& counters_row_key() const { return counters_row_key_; }
+  const tenancy::TableRef& table() const { return table_; }
+  TableCounters& next_counters() { return next_counters_; }
+  void PublishCounters();
+  void RevertCounters() { next_counters_ = counters_; }
+  std::uint64_t group = 0;  // the commit group this table was last seen in
+
+  // --- collection sizes, for tables with local indexes ---
+  // Takes a share of the collection's size if it is in memory; every share is given back.
+  CollectionSize* FindCollection(const std::string& row_key);
+  CollectionSize* AddCollection(const std::string& row_key, std::int64_t committed);  // or finds it
+  void LeaveCollection(CollectionSize* collection);
+
+ private:
+  struct Epoch {
+    std::size_t writers = 0;
+    std::vector<Suspended> drained;  // who waits for the last of them
+  };
+  Task<void> WaitForOlderWriters();
+
+  const tenancy::TableRef table_;
+  const std::string counters_row_key_;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const TableSchema> schema_;  // guarded by mutex_, as all up to next_counters_
+  std::unordered_map<std::size_t, Epoch> epochs_;
+  std::size_t current_epoch_ = 0;
+  bool dropped_ = false;
+  TableCounters counters_;
+  std::unordered_map<std::string, std::unique_ptr<CollectionSize>> collections_;
+
+  TableCounters next_counters_;
+};
+
+// All table states by place. Safe from any thread.
+class TableStates {
+ public:
+  std::shared_ptr<TableState> Find(const tenancy::TableRef& table) const;
+  // The one that is kept: `state`, or another that was there first.
+  std::shared_ptr<TableState> Add(std::shared_ptr<TableState> state);
+  void Remove(const tenancy::TableRef& table);
+  void RemoveStore(StoreId store);
+
+ private:
+  struct Place {
+    std::uint64_t incarnation;
+    std::uint32_t store, table, tenant;
+    bool operator==(const Place&) const = default;
+  };
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const;
+  };
+  static Place PlaceOf(const tenancy::TableRef& table);
+  struct alignas(64) Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<Place, std::shared_ptr<TableState>, PlaceHash> states;  // guarded by mutex
+  };
+  static constexpr std::size_t kShards = 16;
+  Shard& ShardOf(const Place& place) const { return shards_[PlaceHash{}(place) / 64 % kShards]; }
+  mutable std::array<Shard, kShards> shards_;
+};
+
+}  // namespace insula::storage::rocks

@@ -1,0 +1,224 @@
+#include "storage/rocks/transactions.h"
+
+#include <deque>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+#include <rocksdb/snapshot.h>
+
+#include "model/error_detail.h"
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+#include "storage/rocks/tokens.h"
+#include "storage/rocks/writer.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+Error Canceled(std::vector<CancellationReason> reasons) {
+  std::string message = "Transaction cancelled, please refer cancellation reasons for specific reasons [";
+  for (std::size_t i = 0; i < reasons.size(); ++i) message += (i == 0 ? "" : ", ") + reasons[i].code;
+  message += "]";
+  auto detail = std::make_shared<CancellationDetail>();
+  detail->reasons = std::move(reasons);
+  return {ErrorCode::kTransactionCanceled, std::move(message), std::move(detail)};
+}
+
+// What an item's own failure is called among the reasons; nullopt if the failure is the server's, not the item's.
+std::optional<CancellationReason> ReasonOf(const Error& error) {
+  CancellationReason reason;
+  switch (error.code()) {
+    case ErrorCode::kValidation:
+      reason.code = "ValidationError";
+      break;
+    case ErrorCode::kItemCollectionSizeLimitExceeded:
+      reason.code = "ItemCollectionSizeLimitExceeded";
+      break;
+    case ErrorCode::kTransactionConflict:
+      reason.code = "TransactionConflict";
+      break;
+    default:
+      return std::nullopt;
+  }
+  reason.message = error.message();
+  return reason;
+}
+
+// The record of a token that hasn't expired.
+Task<Result<std::optional<TokenRecord>>> FindToken(EngineParts* parts, Store* store, std::string token) {
+  const WallTime now = parts->clock.Now();
+  for (const WallTime bucket : {now, now - kTokenLifetime}) {
+    rocksdb::PinnableSlice value;
+    const std::string row_key = TokenRowKey(bucket, token);
+    const rocksdb::Status status = co_await ReadRowAnywhere(store, parts->stores.readers(), row_key, &value);
+    if (status.IsNotFound()) continue;
+    if (!status.ok()) co_return ErrorFrom(status, "reading a request token");
+    INSULA_CO_ASSIGN(TokenRecord record, TokenRecordFrom(value.ToStringView()));
+    if (record.committed_at + kTokenLifetime > now) co_return std::optional<TokenRecord>(std::move(record));
+  }
+  co_return std::optional<TokenRecord>();
+}
+
+// What the repetition of a transaction answers: nothing written, each item read.
+Task<Result<TransactWriteOutcome>> Replay(EngineParts* parts, const TransactWriteRequest* request,
+                                          std::deque<WriteStep>* steps) {
+  TransactWriteOutcome outcome;
+  outcome.replayed = true;
+  for (std::size_t i = 0; i < steps->size(); ++i) {
+    rocksdb::PinnableSlice value;
+    const WriteRequest& write = request->writes[i];
+    const std::string row_key = ItemRowKey(write.table, write.key);
+    const rocksdb::Status status =
+        co_await ReadRowAnywhere((*steps)[i].store(), parts->stores.readers(), row_key, &value);
+    INSULA_CO_ASSIGN(MaybeItem item, ItemFrom(status, value));
+    WriteOutcome& one = outcome.outcomes.emplace_back();
+    one.usage.table = ReadCost(item ? item->size() : 0, /*consistent=*/true) * 2;
+  }
+  co_return outcome;
+}
+
+}  // namespace
+
+Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWriteRequest request) {
+  std::deque<WriteStep> steps;
+  for (const WriteRequest& write : request.writes) {
+    INSULA_CO_TRY(co_await steps.emplace_back(parts, &write).Enter());
+  }
+  if (steps.empty()) co_return TransactWriteOutcome();
+  // Conditions may look at any store; rows are written to one.
+  Store* store = nullptr;
+  for (WriteStep& step : steps) {
+    if (step.request().kind == WriteKind::kConditionCheck) continue;
+    if (store && store != step.store()) {
+      co_return ValidationError("A transaction can't write to tables that are kept in different stores");
+    }
+    store = step.store();
+  }
+  if (!store) store = steps.front().store();
+
+  HeldLocks held(&parts->locks);
+  if (request.token) {
+    const std::uint64_t id = LockIdOf(store->id(), SystemPrefix(SystemRow::kToken) + request.token->key);
+    if (!parts->locks.TryLock(id)) {
+      co_return Error(ErrorCode::kTransactionInProgress,
+                      "The transaction with the given request token is already in progress.");
+    }
+    held.Add(id);
+    const std::string key = request.token->key;
+    INSULA_CO_ASSIGN(const std::optional<TokenRecord> known, co_await FindToken(parts, store, key));
+    if (known) {
+      if (known->fingerprint != request.token->fingerprint) {
+        co_return Error(ErrorCode::kIdempotentParameterMismatch,
+                        "Parameters have changed since the first request with the same client request token");
+      }
+      co_return co_await Replay(parts, &request, &steps);
+    }
+  }
+
+  std::vector<CancellationReason> reasons(steps.size());
+  std::vector<std::uint64_t> ids;
+  for (const WriteStep& step : steps) ids.push_back(step.lock_id());
+  if (const std::optional<std::size_t> conflict = co_await LockAll(&parts->locks, ids, &held)) {
+    reasons[*conflict].code = "TransactionConflict";
+    reasons[*conflict].message = "Transaction is ongoing for the item";
+    co_return Canceled(std::move(reasons));
+  }
+
+  bool canceled = false;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Result<void> planned = co_await steps[i].Plan(/*transactional=*/true);
+    if (!planned.ok()) {
+      std::optional<CancellationReason> reason = ReasonOf(planned.error());
+      if (!reason) co_return std::move(planned).error();
+      reasons[i] = *std::move(reason);
+      canceled = true;
+    } else if (!steps[i].change().outcome.condition_met) {
+      reasons[i].code = "ConditionalCheckFailed";
+      reasons[i].message = "The conditional request failed";
+      reasons[i].item = steps[i].change().outcome.old_item;
+      canceled = true;
+    }
+  }
+
+  // What was asked is paid for, also of a canceled transaction. Usage goes to the store of the table it is of.
+  std::map<Store*, CommitRequest> commits;
+  for (WriteStep& step : steps) {
+    if (!step.planned()) continue;
+    if (canceled) {
+      step.AppendUsageTo(&commits[step.store()]);
+    } else {
+      step.AppendTo(&commits[step.store()]);
+    }
+  }
+  if (!canceled && request.token) {
+    const WallTime now = parts->clock.Now();
+    const TokenRecord record{now, request.token->fingerprint};
+    commits[store].batch.Put(TokenRowKey(now, request.token->key), TokenRowValue(record));
+  }
+  if (canceled) held.Release();
+  for (auto& [of_store, commit] : commits) INSULA_CO_TRY(co_await CommitTo(of_store, &commit));
+  if (canceled) co_return Canceled(std::move(reasons));
+  TransactWriteOutcome outcome;
+  for (WriteStep& step : steps) {
+    step.Committed();
+    outcome.outcomes.push_back(std::move(step.change().outcome));
+  }
+  co_return outcome;
+}
+
+Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector<GetRequest> requests) {
+  struct Source {
+    StoreLease lease;
+    std::unique_ptr<rocksdb::ManagedSnapshot> snapshot;
+  };
+  std::map<StoreId, Source> sources;
+  std::vector<std::string> row_keys;
+  std::vector<std::uint64_t> ids;
+  for (const GetRequest& request : requests) {
+    row_keys.push_back(ItemRowKey(request.table, request.key));
+    ids.push_back(LockIdOf(request.table.store(), row_keys.back()));
+    auto [source, first] = sources.try_emplace(request.table.store());
+    if (first) {
+      INSULA_CO_ASSIGN(source->second.lease, co_await AcquireStore(parts, request.table.store()));
+    }
+  }
+  // One store: its snapshot is a point in the order of all commits. Several: the locks make one.
+  HeldLocks held(&parts->locks);
+  if (sources.size() > 1) {
+    if (const std::optional<std::size_t> conflict = co_await LockAll(&parts->locks, ids, &held)) {
+      std::vector<CancellationReason> reasons(requests.size());
+      reasons[*conflict].code = "TransactionConflict";
+      reasons[*conflict].message = "Transaction is ongoing for the item";
+      co_return Canceled(std::move(reasons));
+    }
+  }
+  for (auto& [id, source] : sources) source.snapshot = std::make_unique<rocksdb::ManagedSnapshot>(source.lease->db());
+  held.Release();
+
+  std::vector<MaybeItem> items(requests.size());
+  std::size_t done = 0;
+  auto read = [&](Tier tier) -> rocksdb::Status {
+    rocksdb::PinnableSlice value;
+    for (; done < requests.size(); ++done) {
+      Source& source = sources.at(requests[done].table.store());
+      const rocksdb::Status status = ReadRow(*source.lease, tier, source.snapshot->snapshot(), row_keys[done], &value);
+      if (status.ok()) {
+        items[done] = EncodedItem::FromBytes(std::string(value.data(), value.size()));
+      } else if (!status.IsNotFound()) {
+        return status;
+      }
+    }
+    return rocksdb::Status::OK();
+  };
+  rocksdb::Status status = read(Tier::kMemory);
+  if (status.IsIncomplete()) {
+    auto work = [&read] { return read(Tier::kDisk); };
+    status = co_await RunOn(parts->stores.readers(), work);
+  }
+  if (!status.ok()) co_return ErrorFrom(status, "reading items");
+  co_return items;
+}
+
+}  // namespace insula::storage::rocks

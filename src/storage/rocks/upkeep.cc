@@ -1,0 +1,84 @@
+#include "storage/rocks/upkeep.h"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "storage/rocks/engine_parts.h"
+#include "storage/rocks/sweeper.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+constexpr std::chrono::milliseconds kTick{100};
+constexpr int kTicksPerSpaceCheck = 10;
+constexpr int kTicksPerSweep = 600;  // also without a drop: request tokens grow old
+
+}  // namespace
+
+void Upkeep::Start() {
+  thread_ = std::thread([this] { Work(); });
+}
+
+void Upkeep::Stop() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Upkeep::SweepSoon() {
+  std::lock_guard lock(mutex_);
+  sweep_ = true;
+}
+
+void Upkeep::Work() {
+  pthread_setname_np(pthread_self(), "upkeep");
+  for (int tick = 0;; ++tick) {
+    bool sweep = false;
+    {
+      std::unique_lock lock(mutex_);
+      if (wake_.wait_for(lock, kTick, [this] { return stopping_; })) return;
+      sweep = std::exchange(sweep_, false) || tick % kTicksPerSweep == kTicksPerSweep - 1;
+    }
+    parts_->locks.ExpireWaiters();
+    if (tick % kTicksPerSpaceCheck == 0) {
+      CheckSpace();
+      parts_->stores.CloseIdle();
+    }
+    if (sweep) SweepAll();
+  }
+}
+
+void Upkeep::CheckSpace() {
+  const RocksOptions& options = parts_->stores.options();
+  std::uint64_t free_bytes = 0;
+  // An environment that can't tell (in memory) has no watermark.
+  if (!parts_->stores.env()->GetFreeSpace(options.directory, &free_bytes).ok()) return;
+  const bool full = free_bytes < options.free_bytes_min;
+  if (parts_->disk_full.exchange(full) == full) return;
+  options.log(full ? fmt::format("{} has only {} bytes left: writes are refused", options.directory, free_bytes)
+                   : fmt::format("{} has room again: writes are accepted", options.directory));
+  if (full) return;
+  for (StoreLease& store : parts_->stores.OpenStores()) (void)store->db()->Resume();
+}
+
+void Upkeep::SweepAll() {
+  const RocksOptions& options = parts_->stores.options();
+  for (StoreLease& store : parts_->stores.OpenStores()) {
+    if (store->fenced()) continue;
+    const Result<bool> more = Sweep(&*store, parts_->clock.Now(), options.sweep_rows_per_second / 10);
+    if (!more.ok()) {
+      options.log(more.error().message());
+    } else if (*more) {
+      SweepSoon();
+    }
+  }
+}
+
+}  // namespace insula::storage::rocks

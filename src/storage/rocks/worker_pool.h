@@ -1,0 +1,79 @@
+// Threads for what may block: cold reads, commits, opening stores.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/task.h"
+#include "storage/rocks/resume.h"
+
+namespace insula::storage::rocks {
+
+// Runs jobs in order of submission. Threads start with the first job that finds none idle, up to `threads_max`.
+// Safe from any thread.
+class WorkerPool {
+ public:
+  // Lives where its owner keeps it, until Run() has been called.
+  class Job {
+   public:
+    virtual ~Job() = default;
+    virtual void Run() = 0;
+
+   private:
+    friend class WorkerPool;
+    Job* next_ = nullptr;
+  };
+
+  WorkerPool(std::string name, std::size_t threads_max) : name_(std::move(name)), threads_max_(threads_max) {}
+  ~WorkerPool() { Stop(); }
+
+  void Submit(Job* job);
+  // Runs what was submitted, then ends the threads. Nothing may be submitted afterwards.
+  void Stop();
+
+ private:
+  void Work();
+
+  const std::string name_;
+  const std::size_t threads_max_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Job* head_ = nullptr;  // everything below guarded by mutex_
+  Job* tail_ = nullptr;
+  std::size_t idle_ = 0;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+// Runs `work` on the pool and resumes the caller, on its own executor, with what it returned.
+template <class Work>
+Task<std::invoke_result_t<Work&>> RunOn(WorkerPool* pool, Work work) {
+  using Value = std::invoke_result_t<Work&>;
+  struct BlockingJob final : WorkerPool::Job {
+    Work* work = nullptr;
+    std::optional<Value> value;
+    std::optional<Suspended> caller;
+    void Run() override {
+      value.emplace((*work)());
+      Suspended resumed = *std::move(caller);
+      caller.reset();
+      Resume(std::move(resumed));  // `this` may be gone from here on
+    }
+  };
+  BlockingJob job;
+  job.work = &work;
+  co_await Suspend([pool, job = &job](Suspended caller) {
+    job->caller.emplace(std::move(caller));
+    pool->Submit(job);
+  });
+  co_return *std::move(job.value);
+}
+
+}  // namespace insula::storage::rocks

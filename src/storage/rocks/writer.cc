@@ -1,0 +1,210 @@
+#include "storage/rocks/writer.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+Error Conflict() { return {ErrorCode::kTransactionConflict, "Transaction is ongoing for the item"}; }
+
+}  // namespace
+
+WriteStep::~WriteStep() {
+  if (!collection_) return;
+  collection_->promised.fetch_sub(promised_);
+  writer_.table().LeaveCollection(collection_);
+}
+
+Task<Result<void>> WriteStep::Enter() {
+  if (auto opened = TryOpenForWriting(parts_, request_->table)) {
+    opened_ = *std::move(opened);
+  } else {
+    INSULA_CO_ASSIGN(opened_, co_await OpenForWriting(parts_, request_->table));
+  }
+  INSULA_CO_TRY(CheckWritable(*parts_, *opened_.store));
+  INSULA_CO_ASSIGN(writer_, opened_.state->Enter());
+  row_key_ = ItemRowKey(request_->table, request_->key);
+  lock_id_ = LockIdOf(request_->table.store(), row_key_);
+  co_return Result<void>();
+}
+
+std::uint64_t WriteStep::fairness_key() const {
+  const auto tenant = static_cast<std::uint64_t>(request_->table.tenant().value());
+  // Where the table isn't shared, the table stands for its tenant.
+  return tenant != 0 ? tenant << 32 : request_->table.table().value();
+}
+
+Task<Result<void>> WriteStep::Plan(bool transactional) {
+  rocksdb::PinnableSlice old;
+  ChangeInput input;
+  input.request = request_;
+  input.schema = &writer_.schema();
+  input.row_key = row_key_;
+  input.transactional = transactional;
+  auto read_and_plan = [this, &old, &input](Tier tier) -> std::optional<Result<ItemChange>> {
+    const rocksdb::Status status = ReadRow(*opened_.store, tier, nullptr, row_key_, &old);
+    if (status.IsIncomplete()) return std::nullopt;
+    if (!status.ok() && !status.IsNotFound()) return Result<ItemChange>(ErrorFrom(status, "reading an item"));
+    if (status.ok()) input.old_item = old.ToStringView();
+    return PlanChange(input);
+  };
+  std::optional<Result<ItemChange>> planned;
+  if (!HasBackfillingIndexes(writer_.schema())) planned = read_and_plan(Tier::kMemory);
+  if (!planned) {
+    input.index_row_exists = [this](const std::string& index_row_key) -> Result<bool> {
+      rocksdb::PinnableSlice row;
+      const rocksdb::Status status = ReadRow(*opened_.store, Tier::kDisk, nullptr, index_row_key, &row);
+      if (!status.ok() && !status.IsNotFound()) return ErrorFrom(status, "reading an index");
+      return status.ok();
+    };
+    auto work = [&read_and_plan] { return *read_and_plan(Tier::kDisk); };
+    planned = co_await RunOn(parts_->stores.readers(), work);
+  }
+  if (!planned->ok()) co_return std::move(*planned).error();
+  change_ = std::move(*planned).value();
+  if (HasLocalIndexes(writer_.schema())) co_return co_await ShareCollection();
+  co_return Result<void>();
+}
+
+Task<Result<void>> WriteStep::ShareCollection() {
+  const std::string row_key = CollectionRowKey(row_key_);
+  collection_ = writer_.table().FindCollection(row_key);
+  if (!collection_) {
+    // Loaded by one at a time. Whoever holds this lock waits for nothing but the read, so no circle can form.
+    HeldLocks loading(&parts_->locks);
+    const std::uint64_t id = LockIdOf(request_->table.store(), row_key);
+    if (!co_await parts_->locks.Lock(id)) co_return Conflict();
+    loading.Add(id);
+    collection_ = writer_.table().FindCollection(row_key);
+    if (!collection_) {
+      rocksdb::PinnableSlice value;
+      const rocksdb::Status status =
+          co_await ReadRowAnywhere(&*opened_.store, parts_->stores.readers(), row_key, &value);
+      std::int64_t bytes = 0;
+      if (status.ok()) {
+        std::string_view encoded = value.ToStringView();
+        bytes = static_cast<std::int64_t>(ConsumeVarint(&encoded));
+      } else if (!status.IsNotFound()) {
+        co_return ErrorFrom(status, "reading an item collection's size");
+      }
+      collection_ = writer_.table().AddCollection(row_key, bytes);
+    }
+  }
+  promised_ = change_->collection_bytes;
+  const std::int64_t size = collection_->promised.fetch_add(promised_) + promised_;
+  if (promised_ > 0 && size > kCollectionBytesMax) {
+    change_.reset();
+    co_return Error(ErrorCode::kItemCollectionSizeLimitExceeded,
+                    "Item collection size limit of 10 gigabytes exceeded.");
+  }
+  change_->outcome.collection_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
+  co_return Result<void>();
+}
+
+void WriteStep::AppendTo(CommitRequest* commit) {
+  AppendChange(&*change_, row_key_, opened_.state.get(), commit);
+  if (collection_ && promised_ != 0) commit->collections.push_back({collection_, promised_});
+  commit->fairness_key = fairness_key();
+}
+
+void WriteStep::AppendUsageTo(CommitRequest* commit) {
+  commit->CountersOf(opened_.state.get()).written_halves += change_->counters.written_halves;
+  commit->fairness_key = fairness_key();
+}
+
+void WriteStep::Committed() { promised_ = 0; }
+
+Task<Result<WriteOutcome>> WriteOne(EngineParts* parts, WriteRequest request) {
+  WriteStep step(parts, &request);
+  INSULA_CO_TRY(co_await step.Enter());
+  HeldLocks held(&parts->locks);
+  if (!parts->locks.TryLock(step.lock_id()) && !co_await parts->locks.Lock(step.lock_id())) co_return Conflict();
+  held.Add(step.lock_id());
+  INSULA_CO_TRY(co_await step.Plan(/*transactional=*/false));
+  CommitRequest commit;
+  step.AppendTo(&commit);
+  if (step.only_usage()) held.Release();  // nothing of the item changes: let the next one in
+  INSULA_CO_TRY(co_await CommitTo(step.store(), &commit));
+  step.Committed();
+  co_return std::move(step.change().outcome);
+}
+
+Task<std::optional<std::size_t>> LockAll(KeyLocks* locks, std::vector<std::uint64_t> ids, HeldLocks* held) {
+  std::vector<std::size_t> order(ids.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
+  std::optional<std::uint64_t> last;
+  for (std::size_t position : order) {
+    const std::uint64_t id = ids[position];
+    if (last == id) continue;
+    last = id;
+    if (!locks->TryLock(id) && !co_await locks->Lock(id)) co_return position;
+    held->Add(id);
+  }
+  co_return std::nullopt;
+}
+
+Task<std::vector<Result<WriteOutcome>>> WriteMany(EngineParts* parts, std::vector<WriteRequest> requests) {
+  std::vector<std::optional<Result<WriteOutcome>>> results(requests.size());
+  std::deque<WriteStep> steps;  // stable addresses
+  HeldLocks held(&parts->locks);
+  for (const WriteRequest& request : requests) steps.emplace_back(parts, &request);
+
+  std::vector<std::pair<std::uint64_t, std::size_t>> order;
+  std::vector<std::size_t> later;  // a second write of one item waits for the first
+  std::set<std::uint64_t> seen;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    Result<void> entered = co_await steps[i].Enter();
+    if (!entered.ok()) {
+      results[i] = std::move(entered).error();
+    } else if (!seen.insert(steps[i].lock_id()).second) {
+      later.push_back(i);
+    } else {
+      order.emplace_back(steps[i].lock_id(), i);
+    }
+  }
+  std::sort(order.begin(), order.end());
+  std::map<Store*, CommitRequest> commits;
+  std::vector<std::size_t> appended;
+  for (const auto& [id, i] : order) {
+    if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) {
+      results[i] = Conflict();
+      continue;
+    }
+    held.Add(id);
+    Result<void> planned = co_await steps[i].Plan(/*transactional=*/false);
+    if (!planned.ok()) {
+      results[i] = std::move(planned).error();
+      continue;
+    }
+    steps[i].AppendTo(&commits[steps[i].store()]);
+    appended.push_back(i);
+  }
+  for (auto& [store, commit] : commits) {
+    const Result<void> committed = co_await CommitTo(store, &commit);
+    for (std::size_t i : appended) {
+      if (steps[i].store() != store) continue;
+      if (committed.ok()) {
+        steps[i].Committed();
+        results[i] = std::move(steps[i].change().outcome);
+      } else {
+        results[i] = committed.error();
+      }
+    }
+  }
+  held.Release();
+  for (std::size_t i : later) results[i] = co_await WriteOne(parts, requests[i]);
+  std::vector<Result<WriteOutcome>> out;
+  out.reserve(results.size());
+  for (auto& result : results) out.push_back(*std::move(result));
+  co_return out;
+}
+
+}  // namespace insula::storage::rocks
