@@ -97,7 +97,7 @@ std::optional<std::string> StartRowKey(const PageRequest& request, const TableSc
 
 std::uint64_t FirstHashOf(std::uint32_t segment, std::uint32_t total) {
   __extension__ using Uint128 = unsigned __int128;
-  return static_cast<std::uint64_t>((static_cast<Uint128>(segment) << 64) / total);
+  return static_cast<std::uint64_t>(((static_cast<Uint128>(segment) << 64) + total - 1) / total);
 }
 
 Result<PageRange> PageRangeOf(const PageRequest& request, const TableSchema& schema, const IndexSchema* index) {
