@@ -1,84 +1,122 @@
 #include "tenancy/directory.h"
 
+#include <algorithm>
+
 #include "tenancy/arn.h"
 
 namespace insula::tenancy {
+namespace {
 
-std::size_t Directory::HashOf(const ContextNames& names) {
-  const std::hash<std::string_view> hash;
-  std::uint64_t h = hash(names.tenant.value());
-  h = (h ^ hash(names.service.value())) * 0x9E3779B97F4A7C15u;
-  h = (h ^ (h >> 32) ^ hash(names.environment.value())) * 0xD6E8FEB86659FD93u;
-  return h ^ (h >> 29);
+std::size_t HashOf(std::string_view text) { return std::hash<std::string_view>{}(text); }
+
+}  // namespace
+
+Directory::KeyView Directory::KeyOf(const ContextNames& names) {
+  std::uint64_t h = HashOf(names.tenant.value());
+  h = (h ^ HashOf(names.service.value())) * 0x9E3779B97F4A7C15u;
+  h = (h ^ (h >> 32) ^ HashOf(names.environment.value())) * 0xD6E8FEB86659FD93u;
+  return {names, h ^ (h >> 29)};
+}
+
+void Directory::Tables::Put(TablePtr table) {
+  const std::size_t hash = HashOf(table->definition.name);
+  auto at = std::lower_bound(slots_.begin(), slots_.end(), hash,
+                             [](const Slot& slot, std::size_t wanted) { return slot.hash < wanted; });
+  for (; at != slots_.end() && at->hash == hash; ++at) {
+    if (at->table->definition.name == table->definition.name) {
+      at->table = std::move(table);
+      return;
+    }
+  }
+  slots_.insert(at, Slot{hash, std::move(table)});
+}
+
+const TablePtr* Directory::Tables::Find(std::string_view name) const {
+  const std::size_t hash = HashOf(name);
+  auto at = std::lower_bound(slots_.begin(), slots_.end(), hash,
+                             [](const Slot& slot, std::size_t wanted) { return slot.hash < wanted; });
+  for (; at != slots_.end() && at->hash == hash; ++at) {
+    if (at->table->definition.name == name) return &at->table;
+  }
+  return nullptr;
+}
+
+void Directory::Tables::Erase(std::string_view name) {
+  std::erase_if(slots_, [&](const Slot& slot) { return slot.table->definition.name == name; });
 }
 
 void Directory::PutContext(const ContextNames& names, const AccountId& account) {
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::unique_lock lock(shard.mutex);
-  shard.contexts[names].account = account;
+  shard.contexts[Key{names, key.hash}].account = account;
 }
 
 void Directory::EraseContext(const ContextNames& names) {
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::unique_lock lock(shard.mutex);
-  shard.contexts.erase(names);
+  shard.contexts.erase(Key{names, key.hash});
 }
 
 std::optional<AccountId> Directory::AccountOf(const ContextNames& names) const {
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::shared_lock lock(shard.mutex);
-  const auto found = shard.contexts.find(names);
+  const auto found = shard.contexts.find(key);
   if (found == shard.contexts.end()) return std::nullopt;
   return found->second.account;
 }
 
 void Directory::PutTable(const ContextNames& names, TablePtr table) {
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::unique_lock lock(shard.mutex);
-  const auto found = shard.contexts.find(names);
-  if (found == shard.contexts.end()) return;
-  found->second.tables.insert_or_assign(table->definition.name, std::move(table));
+  const auto found = shard.contexts.find(key);
+  if (found != shard.contexts.end()) found->second.tables.Put(std::move(table));
 }
 
 void Directory::EraseTable(const ContextNames& names, std::string_view table) {
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::unique_lock lock(shard.mutex);
-  const auto context = shard.contexts.find(names);
-  if (context == shard.contexts.end()) return;
-  const auto found = context->second.tables.find(table);
-  if (found != context->second.tables.end()) context->second.tables.erase(found);
+  const auto found = shard.contexts.find(key);
+  if (found != shard.contexts.end()) found->second.tables.Erase(table);
 }
 
 void Directory::PutShared(const ContextNames& service, std::vector<TablePtr> tables) {
   {
-    Shard& shard = ShardOf(service);
+    const KeyView key = KeyOf(service);
+    Shard& shard = ShardOf(key);
     const std::unique_lock lock(shard.mutex);
-    Entry& entry = shard.contexts[service];
-    entry.shared.clear();
-    for (TablePtr& table : tables) entry.shared.insert_or_assign(table->definition.name, std::move(table));
+    Entry& entry = shard.contexts[Key{service, key.hash}];
+    entry.shared.Clear();
+    for (TablePtr& table : tables) entry.shared.Put(std::move(table));
   }
   // First the generation, then the clearing: a lookup that derives from the former tables either sees the new
   // generation and keeps nothing, or has kept it before its shard is cleared here.
   shared_generation_.fetch_add(1);
   for (Shard& shard : shards_) {
     const std::unique_lock lock(shard.mutex);
-    for (auto& [names, entry] : shard.contexts) {
+    for (auto& [key, entry] : shard.contexts) {
+      const ContextNames& names = key.names;
       const bool tenant = !names.tenant.value().empty();
-      if (tenant && names.service == service.service && names.environment == service.environment) entry.shared.clear();
+      if (tenant && names.service == service.service && names.environment == service.environment) entry.shared.Clear();
     }
   }
 }
 
 Directory::Found Directory::Find(const ContextNames& names, std::string_view table, std::string_view region) const {
   {
-    Shard& shard = ShardOf(names);
+    const KeyView key = KeyOf(names);
+    Shard& shard = ShardOf(key);
     const std::shared_lock lock(shard.mutex);
-    const auto context = shard.contexts.find(names);
+    const auto context = shard.contexts.find(key);
     if (context == shard.contexts.end()) return {};
     const Entry& entry = context->second;
-    if (const auto own = entry.tables.find(table); own != entry.tables.end()) return {true, own->second};
+    if (const TablePtr* own = entry.tables.Find(table)) return {true, *own};
     if (names.tenant.value().empty()) return {true, nullptr};
-    if (const auto shared = entry.shared.find(table); shared != entry.shared.end()) return {true, shared->second};
+    if (const TablePtr* shared = entry.shared.Find(table)) return {true, *shared};
   }
   return {true, FindShared(names, table, region)};
 }
@@ -88,22 +126,24 @@ TablePtr Directory::FindShared(const ContextNames& names, std::string_view table
   TablePtr original;
   {
     const ContextNames service{names.environment, names.service, TenantId("")};
-    Shard& shard = ShardOf(service);
+    const KeyView key = KeyOf(service);
+    Shard& shard = ShardOf(key);
     const std::shared_lock lock(shard.mutex);
-    const auto context = shard.contexts.find(service);
+    const auto context = shard.contexts.find(key);
     if (context == shard.contexts.end()) return nullptr;
-    const auto found = context->second.shared.find(table);
-    if (found == context->second.shared.end()) return nullptr;
-    original = found->second;
+    const TablePtr* found = context->second.shared.Find(table);
+    if (found == nullptr) return nullptr;
+    original = *found;
   }
-  Shard& shard = ShardOf(names);
+  const KeyView key = KeyOf(names);
+  Shard& shard = ShardOf(key);
   const std::unique_lock lock(shard.mutex);
-  const auto context = shard.contexts.find(names);
+  const auto context = shard.contexts.find(key);
   if (context == shard.contexts.end()) return nullptr;
   auto derived = std::make_shared<Table>(*original);
   derived->arn = TableArn(region, context->second.account, table);
   derived->read_only = true;
-  if (shared_generation_.load() == generation) context->second.shared.insert_or_assign(std::string(table), derived);
+  if (shared_generation_.load() == generation) context->second.shared.Put(derived);
   return derived;
 }
 

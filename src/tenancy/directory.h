@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "tenancy/catalog.h"
 
@@ -37,25 +38,57 @@ class Directory {
   Found Find(const ContextNames& names, std::string_view table, std::string_view region) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  // Tables by name: a vector ordered by hash. One or two cache lines for the few tables a tenant has; a binary search
+  // for the many that it may have.
+  class Tables {
+   public:
+    void Put(TablePtr table);
+    void Erase(std::string_view name);
+    void Clear() { slots_.clear(); }
+    const TablePtr* Find(std::string_view name) const;  // nullptr: none
+
+   private:
+    struct Slot {
+      std::size_t hash;
+      TablePtr table;
+    };
+    std::vector<Slot> slots_;
   };
-  using Tables = std::unordered_map<std::string, TablePtr, Hash, std::equal_to<>>;
   struct Entry {
     AccountId account;
     Tables tables;
-    Tables shared;          // a service: those its tenants see; a tenant: what it derived from them
+    Tables shared;  // a service: those its tenants see; a tenant: what it derived from them
   };
-  struct NamesHash {
-    std::size_t operator()(const ContextNames& names) const { return HashOf(names); }
+
+  // A context with its hash, which the map thereby needn't take again of every key that it passes.
+  struct Key {
+    ContextNames names;
+    std::size_t hash;
+  };
+  struct KeyView {
+    const ContextNames& names;
+    std::size_t hash;
+  };
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(const Key& key) const { return key.hash; }
+    std::size_t operator()(const KeyView& key) const { return key.hash; }
+  };
+  struct KeyEqual {
+    using is_transparent = void;
+    static bool Same(const ContextNames& a, std::size_t a_hash, const ContextNames& b, std::size_t b_hash) {
+      return a_hash == b_hash && a == b;
+    }
+    bool operator()(const Key& a, const Key& b) const { return Same(a.names, a.hash, b.names, b.hash); }
+    bool operator()(const Key& a, const KeyView& b) const { return Same(a.names, a.hash, b.names, b.hash); }
+    bool operator()(const KeyView& a, const Key& b) const { return Same(a.names, a.hash, b.names, b.hash); }
   };
   struct Shard {
     mutable std::shared_mutex mutex;
-    std::unordered_map<ContextNames, Entry, NamesHash> contexts;  // guarded by mutex
+    std::unordered_map<Key, Entry, KeyHash, KeyEqual> contexts;  // guarded by mutex
   };
-  static std::size_t HashOf(const ContextNames& names);
-  Shard& ShardOf(const ContextNames& names) const { return shards_[HashOf(names) >> 57 & (kShards - 1)]; }
+  static KeyView KeyOf(const ContextNames& names);
+  Shard& ShardOf(const KeyView& key) const { return shards_[key.hash >> 57 & (kShards - 1)]; }
   TablePtr FindShared(const ContextNames& names, std::string_view table, std::string_view region) const;
 
   static constexpr std::size_t kShards = 64;
