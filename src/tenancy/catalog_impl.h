@@ -6,8 +6,11 @@
 // Internal to the room.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 
@@ -75,6 +78,19 @@ class Catalog::Impl {
   State state;
   Directory directory;
 
+  // What the engine has done for tables, to be noted in the catalog. Whoever gets the lane notes all that wait, in one
+  // commit: making many tables costs few synced writes.
+  struct EngineDone {
+    TableIntent intent;
+    Incarnation incarnation;
+    bool dropped = false;
+    std::optional<Result<TablePtr>> outcome;  // of the lane's holder
+  };
+  Task<Result<TablePtr>> NoteEngineDone(TableIntent intent, Incarnation incarnation, bool dropped);
+
+  std::mutex engine_done_mutex;
+  std::deque<std::shared_ptr<EngineDone>> engine_done;  // guarded by engine_done_mutex
+
   std::mutex listener_mutex;
   std::function<void(const Intent&)> listener;  // guarded by listener_mutex
 
@@ -83,6 +99,7 @@ class Catalog::Impl {
                          PartitionModel model, const AccountId& account);
   Result<std::string> ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
                                         const std::string& table) const;
+  TablePtr AddEngineDone(const EngineDone& done, Change* change) const;
 };
 
 std::string RandomUuid();

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog_impl.h"
-#include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
 
@@ -60,34 +59,11 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
 }
 
 Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation) {
-  Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
-  const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
-  if (record == nullptr || record->table->ref.incarnation() != incarnation) co_return TablePtr(nullptr);
-  const TableStatus status = record->definition().status;
-  if (status == TableStatus::kActive || status == TableStatus::kDeleting) co_return record->table;
-  const TableRecordPtr settled = impl.WithDefinition(*record, SettledDefinition(record->definition()));
-  Change change;
-  change.PutTable(settled);
-  // A rollout may have been waiting for this table.
-  const PlacementRecord* placement = impl.state.FindPlacement(intent.owner);
-  const ServiceState* service = impl.state.FindService(intent.owner.environment, intent.owner.service);
-  if (placement != nullptr && service != nullptr &&
-      placement->template_version < service->record.template_version) {
-    change.intents.push_back(RolloutIntent{intent.owner});
-  }
-  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return settled->table;
+  return catalog_.impl().NoteEngineDone(std::move(intent), incarnation, false);
 }
 
 Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation) {
-  Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
-  const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
-  if (record == nullptr || record->table->ref.incarnation() != incarnation) co_return Result<void>{};
-  Change change;
-  change.RemoveTable(record);
-  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  INSULA_CO_TRY(co_await catalog_.impl().NoteEngineDone(std::move(intent), incarnation, true));
   co_return Result<void>{};
 }
 

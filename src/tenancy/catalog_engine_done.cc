@@ -1,0 +1,62 @@
+// Noting in the catalog what the engine has done: a table is ACTIVE, or gone.
+#include <set>
+
+#include "tenancy/catalog_impl.h"
+#include "tenancy/table_lifecycle.h"
+
+namespace insula::tenancy {
+
+// The change for one table, and the table as it is after it: nullptr if that incarnation is gone.
+TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) const {
+  const TableRecordPtr record = state.FindTable(done.intent.owner, done.intent.table);
+  if (record == nullptr || record->table->ref.incarnation() != done.incarnation) return nullptr;
+  if (done.dropped) {
+    change->RemoveTable(record);
+    return nullptr;
+  }
+  const TableStatus status = record->definition().status;
+  if (status == TableStatus::kActive || status == TableStatus::kDeleting) return record->table;
+  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(record->definition()));
+  change->PutTable(settled);
+  // A rollout may have been waiting for this table.
+  const PlacementRecord* placement = state.FindPlacement(done.intent.owner);
+  const ServiceState* service = state.FindService(done.intent.owner.environment, done.intent.owner.service);
+  if (placement != nullptr && service != nullptr && placement->template_version < service->record.template_version) {
+    change->intents.push_back(RolloutIntent{done.intent.owner});
+  }
+  return settled->table;
+}
+
+Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(TableIntent intent, Incarnation incarnation, bool dropped) {
+  auto mine = std::make_shared<EngineDone>();
+  mine->intent = std::move(intent);
+  mine->incarnation = incarnation;
+  mine->dropped = dropped;
+  {
+    const std::lock_guard lock(engine_done_mutex);
+    engine_done.push_back(mine);
+  }
+  const auto guard = co_await lane.Lock();
+  while (!mine->outcome) {  // unless somebody before took it along
+    std::vector<std::shared_ptr<EngineDone>> batch;
+    std::set<TableIntent> tables;  // a commit changes a record once
+    {
+      const std::lock_guard lock(engine_done_mutex);
+      while (!engine_done.empty() && batch.size() < Change::kRecordsMax &&
+             tables.insert(engine_done.front()->intent).second) {
+        batch.push_back(std::move(engine_done.front()));
+        engine_done.pop_front();
+      }
+    }
+    INSULA_CHECK(!batch.empty());
+    Change change;
+    for (const auto& each : batch) each->outcome = AddEngineDone(*each, &change);
+    if (change.records.empty()) continue;
+    const Result<void> committed = co_await Commit(std::move(change));
+    if (committed.ok()) continue;
+    for (const auto& each : batch) each->outcome = committed.error();
+  }
+  co_return std::move(*mine->outcome);
+}
+
+}  // namespace insula::tenancy
