@@ -1,10 +1,11 @@
-# insula_room(NAME [DEPENDS rooms...] [LIBRARIES libs...] [PRECOMPILE headers...])
+# insula_room(NAME [DEPENDS rooms...] [TEST_DEPENDS rooms...] [LIBRARIES libs...] [PRECOMPILE headers...])
 #
 # One folder of src/ is one static library `insula_<name>` of its *.cc files and one test program
 # `<name>_test` of its *_test.cc files. DEPENDS states the one-way rule between the rooms: a room that
 # is not listed (directly or through another) is not linked, and tests/layering checks the includes.
+# TEST_DEPENDS: rooms that only its tests (and its folder testing/) may use besides.
 function(insula_room NAME)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" ID "${NAME}")
   file(GLOB SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cc")
   file(GLOB TESTS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*_test.cc")
@@ -28,7 +29,12 @@ function(insula_room NAME)
   endif()
   if(INSULA_BUILD_TESTS AND TESTS)
     add_executable(${ID}_test ${TESTS})
-    target_link_libraries(${ID}_test PRIVATE insula_${ID} insula_rapidcheck GTest::gtest GTest::gmock GTest::gtest_main)
+    set(TEST_DEPENDENCIES)
+    foreach(DEPENDENCY IN LISTS ROOM_TEST_DEPENDS)
+      string(REPLACE "/" "_" DEPENDENCY "${DEPENDENCY}")
+      list(APPEND TEST_DEPENDENCIES "insula_${DEPENDENCY}")
+    endforeach()
+    target_link_libraries(${ID}_test PRIVATE insula_${ID} ${TEST_DEPENDENCIES} insula_rapidcheck GTest::gtest GTest::gmock GTest::gtest_main)
     if(ROOM_PRECOMPILE)
       target_precompile_headers(${ID}_test PRIVATE ${ROOM_PRECOMPILE} <gtest/gtest.h>)
     endif()

@@ -11,6 +11,7 @@
 #include "operations/key_checks.h"
 #include "operations/write_action.h"
 #include "storage/engine.h"
+#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -38,7 +39,7 @@ Result<WriteAction> DecodeWrite(wire::StructureView input, std::string_view tabl
   action.table_name = table_name;
   action.kind = put ? storage::WriteKind::kPut : storage::WriteKind::kDelete;
   INSULA_ASSIGN(action.attributes, wire::DecodeItem(put ? put->Json("Item") : erase->Json("Key")));
-  if (put) INSULA_TRY(CheckItemSize(action.attributes));
+  if (put) INSULA_TRY(storage::CheckPutSize(action.attributes));
   return action;
 }
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "operations/collection_metrics.h"
-#include "operations/schema_test.h"
+#include "operations/testing/schemas.h"
 
 namespace insula::operations {
 namespace {

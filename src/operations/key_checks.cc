@@ -4,46 +4,12 @@
 
 #include <algorithm>
 
+#include "storage/item_rules.h"
+
 namespace insula::operations {
 namespace {
 
 constexpr std::string_view kSchemaMismatch = "The provided key element does not match the schema";
-
-// Length of an S or B; nullopt for other types.
-std::optional<std::size_t> LengthOf(const AttributeValue& value) {
-  if (const auto* text = value.As<std::string>()) return text->size();
-  if (const auto* binary = value.As<Binary>()) return binary->bytes.size();
-  return std::nullopt;
-}
-
-Error EmptyKey(const AttributeValue& value, std::string_view name) {
-  return ValidationError(
-      fmt::format("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain "
-                  "an empty {} value. Key: {}",
-                  value.type() == AttributeType::kS ? "string" : "binary", name));
-}
-
-Error EmptyIndexKey(const AttributeValue& value, std::string_view name, const IndexSchema& index) {
-  return ValidationError(
-      fmt::format("One or more parameter values are not valid. A value specified for a secondary index key is not "
-                  "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: {}, "
-                  "IndexKey: {}",
-                  value.type() == AttributeType::kS ? "string" : "binary", index.name, name));
-}
-
-Result<void> CheckKeySize(const AttributeValue& value, bool hash) {
-  std::size_t length = LengthOf(value).value_or(0);
-  if (hash && length > kHashKeySizeMax) {
-    return ValidationError(
-        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes");
-  }
-  if (!hash && length > kRangeKeySizeMax) {
-    return ValidationError(
-        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of "
-        "1024 bytes");
-  }
-  return {};
-}
 
 // Calls visit(attribute, hash) for each key attribute until one gives an error.
 template <class Visit>
@@ -66,11 +32,6 @@ Result<void> ForEachIndexKeyAttribute(const TableSchema& schema, const Visit& vi
   return {};
 }
 
-bool IsTableKey(std::string_view name, const KeySchema& schema) {
-  auto same = [&](const KeyAttribute& attribute) { return attribute.name == name; };
-  return std::ranges::any_of(schema.hash, same) || std::ranges::any_of(schema.range, same);
-}
-
 PrimaryKey MakeKey(AttributeMap& attributes, const KeySchema& schema) {
   PrimaryKey key;
   key.hash = std::move(*attributes.Find(schema.hash.front().name));
@@ -88,70 +49,19 @@ bool HasKey(const AttributeMap& attributes, const KeySchema& schema) {
   return std::ranges::all_of(schema.hash, has) && std::ranges::all_of(schema.range, has);
 }
 
-Result<void> CheckKeyValue(const AttributeValue& value, std::string_view name, bool hash) {
-  if (LengthOf(value) == 0) return EmptyKey(value, name);
-  return CheckKeySize(value, hash);
-}
-
 Result<PrimaryKey> KeyFrom(AttributeMap key, const KeySchema& schema) {
   if (key.size() != schema.hash.size() + schema.range.size()) return ValidationError(std::string(kSchemaMismatch));
   INSULA_TRY(ForEachKeyAttribute(schema, [&](const KeyAttribute& attribute, bool hash) -> Result<void> {
     const AttributeValue* value = key.Find(attribute.name);
     if (value == nullptr || value->type() != attribute.type) return ValidationError(std::string(kSchemaMismatch));
-    return CheckKeyValue(*value, attribute.name, hash);
+    return storage::CheckKeyValue(attribute, *value, hash);
   }));
   return MakeKey(key, schema);
 }
 
 Result<PrimaryKey> KeyOfPut(const AttributeMap& item, const TableSchema& schema) {
-  INSULA_TRY(ForEachKeyAttribute(schema.key, [&](const KeyAttribute& attribute, bool hash) -> Result<void> {
-    const AttributeValue* value = item.Find(attribute.name);
-    if (value == nullptr) {
-      return ValidationError(
-          fmt::format("One or more parameter values were invalid: Missing the key {} in the item", attribute.name));
-    }
-    if (value->type() != attribute.type) {
-      return ValidationError(
-          fmt::format("One or more parameter values were invalid: Type mismatch for key {} expected: {} actual: {}",
-                      attribute.name, NameOf(attribute.type), NameOf(value->type())));
-    }
-    return CheckKeyValue(*value, attribute.name, hash);
-  }));
-  if (!schema.indexes.empty()) {
-    INSULA_TRY(ForEachIndexKeyAttribute(
-        schema, [&](const KeyAttribute& attribute, bool hash, const IndexSchema& index) -> Result<void> {
-          const AttributeValue* value = item.Find(attribute.name);
-          if (value == nullptr || IsTableKey(attribute.name, schema.key)) return {};
-          if (value->type() != attribute.type) {
-            return ValidationError(
-                fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} "
-                            "Actual: {} IndexName: {}",
-                            attribute.name, NameOf(attribute.type), NameOf(value->type()), index.name));
-          }
-          if (LengthOf(*value) == 0) return EmptyIndexKey(*value, attribute.name, index);
-          return CheckKeySize(*value, hash);
-        }));
-  }
+  INSULA_TRY(storage::CheckPutKeys(item, schema));
   return KeyOf(item, schema.key);
-}
-
-Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item) {
-  INSULA_TRY(ForEachKeyAttribute(schema.key, [&](const KeyAttribute& attribute, bool) -> Result<void> {
-    const AttributeValue* value = attributes.Find(attribute.name);
-    if (value != nullptr && value->type() == attribute.type && LengthOf(*value) == 0) {
-      return EmptyKey(*value, attribute.name);
-    }
-    return {};
-  }));
-  if (!whole_item) return {};
-  return ForEachIndexKeyAttribute(schema,
-                                  [&](const KeyAttribute& attribute, bool, const IndexSchema& index) -> Result<void> {
-                                    const AttributeValue* value = attributes.Find(attribute.name);
-                                    if (value != nullptr && value->type() == attribute.type && LengthOf(*value) == 0) {
-                                      return EmptyIndexKey(*value, attribute.name, index);
-                                    }
-                                    return {};
-                                  });
 }
 
 Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const KeySchema& schema) {

@@ -24,13 +24,6 @@ Result<PrimaryKey> KeyOfPut(const AttributeMap& item, const TableSchema& schema)
 // Whether the key attributes are there and of their types.
 bool HasKey(const AttributeMap& attributes, const KeySchema& schema);
 
-// One key attribute's value: type is the caller's to have checked. Empty or too large is ValidationException.
-Result<void> CheckKeyValue(const AttributeValue& value, std::string_view name, bool hash);
-
-// The part of the above that precedes everything else in a transaction: no key attribute of the table (or, for an item
-// that is to be put, of its indexes) is an empty string or binary.
-Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item);
-
 // "Cannot update attribute pk. This attribute is part of the key", for an update's top-level attributes.
 Result<void> CheckUpdatesNoKey(std::span<const std::string> attributes, const KeySchema& schema);
 

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "operations/schema_test.h"
+#include "operations/testing/schemas.h"
+#include "storage/item_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -85,11 +86,11 @@ TEST(KeyOfPut, IndexKeysMayBeAbsentButNotWrong) {
 TEST(CheckNoEmptyKey, SeesOnlyEmptiness) {
   TableSchema schema = kHashOnly;
   schema.indexes = {GlobalIndex(1, "global", "g")};
-  EXPECT_EQ(MessageOf(CheckNoEmptyKey({}, schema, true)), "ok");
-  EXPECT_EQ(MessageOf(CheckNoEmptyKey({{"pk", AttributeValue::N(1)}}, schema, true)), "ok");
-  EXPECT_NE(MessageOf(CheckNoEmptyKey({{"pk", AttributeValue::S("")}}, schema, false)), "ok");
-  EXPECT_EQ(MessageOf(CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, false)), "ok");
-  EXPECT_NE(MessageOf(CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, true)), "ok");
+  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({}, schema, true)), "ok");
+  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({{"pk", AttributeValue::N(1)}}, schema, true)), "ok");
+  EXPECT_NE(MessageOf(storage::CheckNoEmptyKey({{"pk", AttributeValue::S("")}}, schema, false)), "ok");
+  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, false)), "ok");
+  EXPECT_NE(MessageOf(storage::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, true)), "ok");
 }
 
 TEST(CheckUpdatesNoKey, NamesTheKeyAttribute) {

@@ -41,6 +41,8 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, table_name, Access::kWrite));
   INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
   const TableSchema& schema = table->ref.schema();
+  std::string_view return_values = input.String("ReturnValues").value_or("NONE");
+  request.want_items |= return_values == "ALL_OLD" || return_values == "ALL_NEW";
   std::optional<PrimaryKey> metrics_key;
   if (WantsCollectionMetrics(input, schema)) {
     request.want_collection_size = true;
@@ -58,7 +60,7 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
-  if (auto return_values = input.String("ReturnValues")) WriteReturnValues(*return_values, outcome, &writer);
+  WriteReturnValues(return_values, outcome, &writer);
   if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
     consumed.Write(mode, table_name, schema, false, &writer);

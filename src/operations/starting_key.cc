@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operations/key_checks.h"
+#include "storage/item_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -76,7 +77,7 @@ Result<void> CheckStartingKeyPiece(const AttributeMap& key, const KeyAttribute& 
   if (value->type() != attribute.type) {
     return ValidationError("The provided key element does not match the schema");
   }
-  return CheckKeyValue(*value, attribute.name, hash);
+  return storage::CheckKeyValue(attribute, *value, hash);
 }
 
 Result<void> CheckTableKeyIn(const AttributeMap& key, const KeySchema& schema) {
@@ -95,8 +96,7 @@ Result<void> CheckWithinQuery(const AttributeMap& key, const KeySchema& schema, 
   bool hash = HashMatches(key, schema, condition);
   if (condition.op == RangeOperator::kNone && condition.range_prefix.empty()) {
     if (hash) return {};
-    return ValidationError(
-        "The provided starting key is outside query boundaries based on provided conditions");
+    return ValidationError("The provided starting key is outside query boundaries based on provided conditions");
   }
   if (!RangeMatches(key, schema, condition)) {
     return ValidationError("The provided starting key does not match the range key predicate");

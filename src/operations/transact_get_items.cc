@@ -11,6 +11,7 @@
 #include "operations/read_projection.h"
 #include "operations/transaction.h"
 #include "storage/engine.h"
+#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -52,7 +53,7 @@ Result<std::vector<storage::GetRequest>> Resolve(std::vector<Get>& gets, Transac
     INSULA_ASSIGN(get.table, tables.Find(get.table_name, Access::kRead, "GetItem"));
   }
   auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables.tables()[get.table].table; };
-  for (const Get& get : gets) INSULA_TRY(CheckNoEmptyKey(get.key, table_of(get).ref.schema(), false));
+  for (const Get& get : gets) INSULA_TRY(storage::CheckNoEmptyKey(get.key, table_of(get).ref.schema(), false));
 
   std::vector<storage::GetRequest> requests;
   std::vector<CancellationReason> reasons(gets.size());

@@ -13,6 +13,7 @@
 #include "operations/transaction.h"
 #include "operations/write_action.h"
 #include "storage/engine.h"
+#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -140,7 +141,8 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
   }
   auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables.tables()[action.table].table; };
   for (const Action& action : actions) {
-    INSULA_TRY(CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(), action.kind == WriteKind::kPut));
+    INSULA_TRY(storage::CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(),
+                                        action.kind == WriteKind::kPut));
   }
 
   storage::TransactWriteRequest request;

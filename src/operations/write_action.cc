@@ -5,6 +5,7 @@
 #include "model/error_detail.h"
 #include "operations/key_checks.h"
 #include "operations/parameters.h"
+#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 
 namespace insula::operations {
@@ -51,11 +52,6 @@ WriteAction StartOf(wire::StructureView input, WriteKind kind) {
 
 }  // namespace
 
-Result<void> CheckItemSize(const AttributeMap& item) {
-  if (SizeOf(item) > kItemSizeMax) return ValidationError("Item size has exceeded the maximum allowed size");
-  return {};
-}
-
 Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
   WriteAction action = StartOf(input, WriteKind::kPut);
   INSULA_TRY(form == Form::kOperation
@@ -63,7 +59,7 @@ Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
                  : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
   INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Item")));
   if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
-  INSULA_TRY(CheckItemSize(action.attributes));
+  INSULA_TRY(storage::CheckPutSize(action.attributes));
   INSULA_TRY(DecodeConditions(input, form, false, &action));
   return action;
 }
@@ -103,12 +99,10 @@ Result<WriteAction> DecodeConditionCheck(wire::StructureView input) {
 
 Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& table) {
   const TableSchema& schema = table.ref.schema();
-  storage::WriteRequest request{.table = table.ref,
-                                .kind = action.kind,
-                                .key = {},
-                                .item = {},
-                                .update = std::move(action.update),
-                                .condition = std::move(action.condition)};
+  storage::WriteRequest request{.table = table.ref, .kind = action.kind};
+  request.update = std::move(action.update);
+  request.condition = std::move(action.condition);
+  request.want_items = action.return_item_on_failure;
   if (action.kind == WriteKind::kPut) {
     INSULA_ASSIGN(request.key, KeyOfPut(action.attributes, schema));
     request.item = std::move(action.attributes);

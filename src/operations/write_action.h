@@ -34,14 +34,12 @@ Result<WriteAction> DecodeUpdate(wire::StructureView input, Form form);
 Result<WriteAction> DecodeDelete(wire::StructureView input, Form form);
 Result<WriteAction> DecodeConditionCheck(wire::StructureView input);
 
-// Checks the action against its table and makes the engine's request of it.
+// Checks the action against its table and makes the engine's request of it. Items are wanted back only where the action
+// asks for the one that fails its condition.
 Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& table);
 
 // Runs PutItem, UpdateItem or DeleteItem once its parameters are decoded, and writes the answer.
 Task<Result<std::string>> PerformWrite(Call& call, WriteAction action);
-
-// "Item size has exceeded the maximum allowed size" for an item that is to be put.
-Result<void> CheckItemSize(const AttributeMap& item);
 
 // ConditionalCheckFailedException, with the item where the request asked for it.
 Error ConditionFailed(bool with_item, storage::MaybeItem item);

@@ -38,6 +38,35 @@ Result<void> ForEachKey(const KeySchema& key, Check check) {
   return {};
 }
 
+// Calls check(key attribute, is_hash, index) for each key of each index, global ones first.
+template <class Check>
+Result<void> ForEachIndexKey(const TableSchema& schema, Check check) {
+  for (bool global : {true, false}) {
+    for (const IndexSchema& index : schema.indexes) {
+      if (index.global != global) continue;
+      INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
+        return check(key, is_hash, index);
+      }));
+    }
+  }
+  return {};
+}
+
+Error EmptyKey(const KeyAttribute& key, const AttributeValue& value) {
+  return ValidationError(fmt::format(
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+      "empty {} value. Key: {}",
+      EmptyKind(value), key.name));
+}
+
+Error EmptyIndexKey(const KeyAttribute& key, const AttributeValue& value, const IndexSchema& index) {
+  return ValidationError(
+      fmt::format("One or more parameter values are not valid. A value specified for a secondary index key is not "
+                  "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
+                  "{}, IndexKey: {}",
+                  EmptyKind(value), index.name, key.name));
+}
+
 }  // namespace
 
 Result<void> CheckPutSize(const AttributeMap& item) {
@@ -51,12 +80,7 @@ Result<void> CheckUpdatedSize(std::size_t item_bytes) {
 }
 
 Result<void> CheckKeyValue(const KeyAttribute& key, const AttributeValue& value, bool is_hash) {
-  if (KeyBytes(value) == 0) {
-    return ValidationError(fmt::format(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
-        "empty {} value. Key: {}",
-        EmptyKind(value), key.name));
-  }
+  if (KeyBytes(value) == 0) return EmptyKey(key, value);
   return CheckKeySize(value, is_hash);
 }
 
@@ -74,27 +98,35 @@ Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema) {
     }
     return CheckKeyValue(key, *value, is_hash);
   }));
-  for (const IndexSchema& index : schema.indexes) {
-    INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
-      const AttributeValue* value = item.Find(key.name);
-      if (!value) return {};
-      if (value->type() != key.type) {
-        return ValidationError(fmt::format(
-            "One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: "
-            "{} IndexName: {}",
-            key.name, NameOf(key.type), NameOf(value->type()), index.name));
-      }
-      if (KeyBytes(*value) == 0) {
-        return ValidationError(fmt::format(
-            "One or more parameter values are not valid. A value specified for a secondary index key is not "
-            "supported. The AttributeValue for a key attribute cannot contain an empty {} value. IndexName: "
-            "{}, IndexKey: {}",
-            EmptyKind(*value), index.name, key.name));
-      }
-      return CheckKeySize(*value, is_hash);
-    }));
-  }
-  return {};
+  if (schema.indexes.empty()) return {};
+  return ForEachIndexKey(schema, [&](const KeyAttribute& key, bool is_hash, const IndexSchema& index) -> Result<void> {
+    const AttributeValue* value = item.Find(key.name);
+    if (!value) return {};
+    if (value->type() != key.type) {
+      return ValidationError(
+          fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: "
+                      "{} IndexName: {}",
+                      key.name, NameOf(key.type), NameOf(value->type()), index.name));
+    }
+    if (KeyBytes(*value) == 0) return EmptyIndexKey(key, *value, index);
+    return CheckKeySize(*value, is_hash);
+  });
+}
+
+Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item) {
+  const auto empty = [&](const KeyAttribute& key) -> const AttributeValue* {
+    const AttributeValue* value = attributes.Find(key.name);
+    return value && value->type() == key.type && KeyBytes(*value) == 0 ? value : nullptr;
+  };
+  INSULA_TRY(ForEachKey(schema.key, [&](const KeyAttribute& key, bool) -> Result<void> {
+    if (const AttributeValue* value = empty(key)) return EmptyKey(key, *value);
+    return {};
+  }));
+  if (!whole_item) return {};
+  return ForEachIndexKey(schema, [&](const KeyAttribute& key, bool, const IndexSchema& index) -> Result<void> {
+    if (const AttributeValue* value = empty(key)) return EmptyIndexKey(key, *value, index);
+    return {};
+  });
 }
 
 Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,

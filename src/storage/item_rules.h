@@ -23,6 +23,10 @@ Result<void> CheckUpdatedSize(std::size_t item_bytes);
 // present. In DynamoDB's order of precedence.
 Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema);
 
+// The part of it that a transaction tells before all else: no key attribute of the table (or, of a whole item, of its
+// indexes) is an empty string or binary. Also for the attributes of a key alone.
+Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item);
+
 // The index keys among the attributes that an update wrote, in its result.
 Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,
                                    const TableSchema& schema);

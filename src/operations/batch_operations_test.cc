@@ -1,0 +1,112 @@
+// Batches are many independent operations in one answer; their limits and refusals are of the whole.
+#include <gtest/gtest.h>
+
+#include "operations/testing/schemas.h"
+#include "operations/testing/server.h"
+
+namespace insula::operations {
+namespace {
+
+using testing::Invalid;
+using testing::Server;
+
+class BatchOperations : public ::testing::Test {
+ protected:
+  BatchOperations() {
+    server.CreateTable("One", SchemaOf(AttributeType::kS));
+    TableSchema indexed = SchemaOf(AttributeType::kS, {AttributeType::kS});
+    indexed.indexes = {LocalIndex(0, "byB", "b")};
+    server.CreateTable("Two", indexed);
+  }
+  std::string Call(std::string_view operation, std::string_view body) { return server.Call(operation, body); }
+
+  Server server;
+};
+
+TEST_F(BatchOperations, WriteThenGet) {
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{
+      "One":[{"PutRequest":{"Item":{"pk":{"S":"a"},"v":{"N":"1"}}}},{"DeleteRequest":{"Key":{"pk":{"S":"b"}}}}],
+      "Two":[{"PutRequest":{"Item":{"pk":{"S":"a"},"sk":{"S":"1"},"b":{"S":"x"}}}}]},
+      "ReturnConsumedCapacity":"TOTAL","ReturnItemCollectionMetrics":"SIZE"})"),
+            R"(200 {"UnprocessedItems":{},"ItemCollectionMetrics":{"Two":[{"ItemCollectionKey":{"pk":{"S":"a"}},)"
+            R"("SizeEstimateRangeGB":[0.0,1.0]}]},"ConsumedCapacity":[{"TableName":"One","CapacityUnits":2.0},)"
+            R"({"TableName":"Two","CapacityUnits":2.0}]})");
+  EXPECT_EQ(server.meter.Take("One"), "0/2");
+  EXPECT_EQ(Call("BatchGetItem", R"({"RequestItems":{
+      "One":{"Keys":[{"pk":{"S":"a"}},{"pk":{"S":"b"}}],"ConsistentRead":true},
+      "Two":{"Keys":[{"pk":{"S":"a"},"sk":{"S":"1"}}],"ProjectionExpression":"#b","ExpressionAttributeNames":{"#b":"b"}}},
+      "ReturnConsumedCapacity":"INDEXES"})"),
+            R"(200 {"Responses":{"One":[{"pk":{"S":"a"},"v":{"N":"1"}}],"Two":[{"b":{"S":"x"}}]},)"
+            R"("UnprocessedKeys":{},"ConsumedCapacity":[)"
+            R"({"TableName":"One","CapacityUnits":2.0,"Table":{"CapacityUnits":2.0}},)"
+            R"({"TableName":"Two","CapacityUnits":0.5,"Table":{"CapacityUnits":0.5}}]})");
+  EXPECT_EQ(server.meter.Take("One"), "2/0");
+}
+
+TEST_F(BatchOperations, DuplicatesAreRefused) {
+  const std::string duplicates = Invalid("Provided list of item keys contains duplicates");
+  EXPECT_EQ(Call("BatchGetItem", R"({"RequestItems":{"None":{"Keys":[{"pk":{"S":"a"}},{"pk":{"S":"a"}}]}}})"),
+            duplicates);
+  EXPECT_EQ(Call("BatchGetItem", R"({"RequestItems":{"None":{"Keys":[{"pk":{"N":"1"}},{"pk":{"N":"1.0"}}]}}})"),
+            duplicates);
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"One":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},
+                                       {"DeleteRequest":{"Key":{"pk":{"S":"a"}}}}]}})"),
+            duplicates);
+}
+
+TEST_F(BatchOperations, ABadKeyIsOnlyOfTheWrongSchema) {
+  const std::string mismatch = Invalid("The provided key element does not match the schema");
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"One":[{"PutRequest":{"Item":{"other":{"S":"a"}}}}]}})"),
+            mismatch);
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"One":[{"PutRequest":{"Item":{"pk":{"N":"1"}}}}]}})"), mismatch);
+  EXPECT_EQ(Call("BatchGetItem", R"({"RequestItems":{"Two":{"Keys":[{"pk":{"S":"a"}}]}}})"), mismatch);
+}
+
+TEST_F(BatchOperations, ARequestIsAPutOrADelete) {
+  const std::string both = Invalid(
+      "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"One":[{}]}})"), both);
+  EXPECT_EQ(
+      Call("BatchWriteItem", R"({"RequestItems":{"One":[{"PutRequest":{"Item":{}},"DeleteRequest":{"Key":{}}}]}})"),
+      both);
+}
+
+TEST_F(BatchOperations, HundredKeysAndTwentyFiveWritesOverAllTables) {
+  std::string one, two, writes_one, writes_two;
+  for (int i = 0; i < 51; ++i) {
+    one += fmt::format(R"({}{{"pk":{{"S":"{}"}}}})", i ? "," : "", i);
+    two += fmt::format(R"({}{{"pk":{{"S":"{}"}},"sk":{{"S":"a"}}}})", i ? "," : "", i);
+  }
+  for (int i = 0; i < 13; ++i) {
+    writes_one += fmt::format(R"({}{{"PutRequest":{{"Item":{{"pk":{{"S":"{}"}}}}}}}})", i ? "," : "", i);
+    writes_two +=
+        fmt::format(R"({}{{"PutRequest":{{"Item":{{"pk":{{"S":"{}"}},"sk":{{"S":"a"}}}}}}}})", i ? "," : "", i);
+  }
+  EXPECT_EQ(Call("BatchGetItem",
+                 fmt::format(R"({{"RequestItems":{{"One":{{"Keys":[{}]}},"Two":{{"Keys":[{}]}}}}}})", one, two)),
+            Invalid("Too many items requested for the BatchGetItem call"));
+  EXPECT_EQ(
+      Call("BatchWriteItem", fmt::format(R"({{"RequestItems":{{"One":[{}],"Two":[{}]}}}})", writes_one, writes_two)),
+      Invalid("Too many items requested for the BatchWriteItem call"));
+}
+
+TEST_F(BatchOperations, WhatPasses16MegabytesIsUnprocessed) {
+  std::string large(400 * 1000, 'x');
+  std::string keys;
+  for (int i = 0; i < 50; ++i) {
+    Call("PutItem", fmt::format(R"({{"TableName":"One","Item":{{"pk":{{"S":"{:02}"}},"v":{{"S":"{}"}}}}}})", i, large));
+    keys += fmt::format(R"({}{{"pk":{{"S":"{:02}"}}}})", i ? "," : "", i);
+  }
+  std::string answer = Call("BatchGetItem", fmt::format(R"({{"RequestItems":{{"One":{{"Keys":[{}],"ConsistentRead":true,
+      "AttributesToGet":["pk","v"]}}}}}})",
+                                                        keys));
+  std::size_t unprocessed = answer.find(R"("UnprocessedKeys":{"One":{"Keys":[)");
+  ASSERT_NE(unprocessed, std::string::npos);
+  EXPECT_TRUE(answer.ends_with(R"({"pk":{"S":"49"}}],"AttributesToGet":["pk","v"],"ConsistentRead":true}}})"))
+      << answer.substr(unprocessed);
+  EXPECT_GT(unprocessed, 15u * 1024 * 1024);
+  EXPECT_LT(unprocessed, 17u * 1024 * 1024);
+}
+
+}  // namespace
+}  // namespace insula::operations

@@ -1,0 +1,135 @@
+// The API in-process for tests: a tenant of one service under a given partition model, over the embedded engine in
+// memory.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "metering/usage.h"
+#include "operations/api.h"
+#include "storage/provisioner.h"
+#include "storage/rocks/rocks_engine.h"
+#include "tenancy/testing/await.h"
+#include "tenancy/testing/world.h"
+
+namespace insula::operations::testing {
+
+using tenancy::PartitionModel;
+using tenancy::testing::Await;
+using tenancy::testing::Must;
+
+// Sums by table.
+class SummingMeter : public metering::UsageMeter {
+ public:
+  void RecordRead(std::string_view context, std::string_view table, HalfUnits cost) override {
+    const std::lock_guard lock(mutex_);
+    Of(context, table).read += cost;
+  }
+  void RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) override {
+    const std::lock_guard lock(mutex_);
+    Of(context, table).written += cost;
+  }
+  std::vector<metering::Usage> Snapshot() const override {
+    const std::lock_guard lock(mutex_);
+    std::vector<metering::Usage> all;
+    for (const auto& [key, usage] : usage_) all.push_back(usage);
+    return all;
+  }
+  // "read/written" in units, since the last call.
+  std::string Take(const std::string& table) {
+    const std::lock_guard lock(mutex_);
+    metering::Usage sum;
+    for (auto& [key, usage] : usage_) {
+      if (usage.table != table) continue;
+      sum.read += usage.read;
+      sum.written += usage.written;
+    }
+    std::erase_if(usage_, [&](const auto& entry) { return entry.second.table == table; });
+    return fmt::format("{}/{}", sum.read.units(), sum.written.units());
+  }
+
+ private:
+  metering::Usage& Of(std::string_view context, std::string_view table) {
+    metering::Usage& usage = usage_[{std::string(context), std::string(table)}];
+    usage.context = context;
+    usage.table = table;
+    ++usage.requests;
+    return usage;
+  }
+
+  mutable std::mutex mutex_;
+  std::map<std::pair<std::string, std::string>, metering::Usage> usage_;
+};
+
+class Server {
+ public:
+  explicit Server(PartitionModel model = PartitionModel::kIndex) {
+    storage::rocks::RocksOptions options;
+    options.directory = "/test";
+    options.in_memory = true;
+    engine = Must(storage::rocks::RocksEngine::Open(std::move(options), world.clock));
+    world.Service("prod", "shop", model, true);
+    tenant = world.Tenant("prod", "shop", "acme");
+    provisioner = std::make_unique<storage::Provisioner>(*world.catalog, *engine);
+    Must(Await(provisioner->OpenTables()));
+    provisioner->Start();
+    api = std::make_unique<Api>(Services{*world.catalog, *engine, meter, world.clock, {}});
+  }
+  ~Server() {
+    api.reset();
+    provisioner->Stop();
+    Must(Await(engine->Stop()));
+  }
+
+  // "200 {…}"
+  std::string Call(std::string_view operation, std::string_view body) { return CallAs(tenant, operation, body); }
+  std::string CallAs(const tenancy::Context& context, std::string_view operation, std::string_view body) {
+    ApiResponse response = Await(api->Handle(operation, body, context));
+    return fmt::format("{} {}", response.status, response.body);
+  }
+
+  // Key "pk" and perhaps "sk", of type S unless said otherwise; indexes with all attributes.
+  void CreateTable(std::string name, TableSchema schema) {
+    TableDefinition definition;
+    definition.name = std::move(name);
+    definition.billing_mode = BillingMode::kPayPerRequest;
+    auto define = [&](const std::vector<KeyAttribute>& attributes) {
+      for (const KeyAttribute& attribute : attributes) {
+        auto& known = definition.attribute_definitions;
+        if (std::ranges::find(known, attribute) == known.end()) known.push_back(attribute);
+      }
+    };
+    define(schema.key.hash);
+    define(schema.key.range);
+    for (const IndexSchema& index : schema.indexes) {
+      define(index.key.hash);
+      define(index.key.range);
+      definition.index_settings[index.name];
+    }
+    definition.schema = std::make_shared<const TableSchema>(std::move(schema));
+    Must(Await(world.catalog->CreateTable(tenant, std::move(definition))));
+    provisioner->WaitIdle();
+  }
+
+  tenancy::testing::World world;
+  std::unique_ptr<storage::Engine> engine;
+  tenancy::Context tenant;
+  std::unique_ptr<storage::Provisioner> provisioner;
+  SummingMeter meter;
+  std::unique_ptr<Api> api;
+};
+
+// {"__type":…} of a ValidationException with this message.
+inline std::string Invalid(std::string_view message) {
+  return ErrorResponse(ValidationError(std::string(message))).body.insert(0, "400 ");
+}
+
+}  // namespace insula::operations::testing
