@@ -30,7 +30,8 @@ std::optional<std::vector<KeyAttribute>> ReadDefinitions(StructureView input) {
 
 std::vector<KeyElement> ReadKeys(StructureView input) {
   std::vector<KeyElement> keys;
-  for (StructureView element : *input.Structures("KeySchema")) {
+  auto list = input.Structures("KeySchema");
+  for (StructureView element : *list) {
     keys.push_back({std::string(*element.String("AttributeName")), std::string(*element.String("KeyType"))});
   }
   return keys;
