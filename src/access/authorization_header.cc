@@ -28,13 +28,11 @@ Error QueryForm(std::string_view target) {
 
 // Splits at commas and spaces; empty parts are skipped.
 std::string_view NextPart(std::string_view* rest) {
-  constexpr std::string_view kSeparators = ", \t";
-  const std::size_t first = rest->find_first_not_of(kSeparators);
-  if (first == std::string_view::npos) {
-    *rest = {};
-    return {};
-  }
-  const std::size_t end = std::min(rest->find_first_of(kSeparators, first), rest->size());
+  const auto separates = [](char c) { return c == ',' || c == ' ' || c == '\t'; };
+  std::size_t first = 0;
+  while (first < rest->size() && separates((*rest)[first])) ++first;
+  std::size_t end = first;
+  while (end < rest->size() && !separates((*rest)[end])) ++end;
   const std::string_view part = rest->substr(first, end - first);
   rest->remove_prefix(end);
   return part;

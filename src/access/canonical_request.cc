@@ -120,12 +120,11 @@ void AppendCanonicalTarget(std::string_view target, std::string* out) {
 
 void AppendCanonicalValue(std::string_view value, std::string* out) {
   value = TrimSpace(value);
-  if (value.find("  ") == std::string_view::npos) {
-    out->append(value);
-    return;
-  }
+  const std::size_t space = value.find(' ');
+  out->append(value.substr(0, space));
+  if (space == std::string_view::npos) return;
   bool after_space = false;
-  for (const char c : value) {
+  for (const char c : value.substr(space)) {
     if (c != ' ' || !after_space) out->push_back(c);
     after_space = c == ' ';
   }

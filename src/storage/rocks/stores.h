@@ -75,6 +75,8 @@ class Stores {
   // Refuses new leases, waits for those out, closes everything. Blocks.
   void Stop();
 
+  // What a store is opened with.
+  rocksdb::Options OptionsFor(StoreId id) const;
   WorkerPool* readers() { return &readers_; }
   const RocksOptions& options() const { return options_; }
   rocksdb::Env* env() const { return env_; }
@@ -98,7 +100,6 @@ class Stores {
 
   std::string DirectoryOf(StoreId id) const;
   Result<std::unique_ptr<Store>> OpenStore(StoreId id);
-  rocksdb::Options OptionsFor(StoreId id) const;
   void Release(Store* store);
   void OnFailure(StoreId id, const rocksdb::Status& status);
   std::atomic<std::int64_t>& SharedLeases();
