@@ -7,6 +7,7 @@
 #include "operations/capacity.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
+#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "storage/engine.h"
 #include "wire/attribute_value_json.h"
@@ -58,19 +59,26 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   return parts;
 }
 
-// Finds the tables, and gives the reads in the order of the parts and their keys.
-Result<std::vector<storage::GetRequest>> Resolve(const Call& call, std::vector<Part>& parts) {
-  std::vector<storage::GetRequest> requests;
+// One key of the request and the place of its item.
+struct Place {
+  PrimaryKey key;
+  ItemPlace item;
+};
+
+// Finds the tables, and the places in the order of the parts and their keys.
+Result<std::vector<Place>> Resolve(const Call& call, std::vector<Part>& parts) {
+  std::vector<Place> places;
   for (Part& part : parts) {
     INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kRead));
-    const TableSchema& schema = part.table->ref.schema();
+    const TableSchema& schema = *part.table->definition.schema;
     for (AttributeMap& key_attributes : part.keys) {
       INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), schema.key));
-      requests.push_back({part.table->ref, std::move(key), part.consistent});
+      INSULA_ASSIGN(ItemPlace item, PlaceOf(call, *part.table, key, part.consistent));
+      places.push_back({std::move(key), std::move(item)});
     }
     INSULA_TRY(CheckProjection(part.projection, schema));
   }
-  return requests;
+  return places;
 }
 
 // The part's parameters again, with only the keys that were not read.
@@ -78,7 +86,7 @@ void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& ke
   writer->BeginObject();
   writer->Key("Keys");
   writer->BeginArray();
-  for (const PrimaryKey* key : keys) wire::WriteKey(*key, part.table->ref.schema().key, writer);
+  for (const PrimaryKey* key : keys) wire::WriteKey(*key, part.table->definition.schema->key, writer);
   writer->EndArray();
   if (auto names = part.input.Strings("AttributesToGet")) {
     writer->Key("AttributesToGet");
@@ -99,7 +107,21 @@ void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& ke
 
 using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
-std::string Respond(const Call& call, const std::vector<Part>& parts, const std::vector<PrimaryKey>& keys,
+// What was read at each place, and nothing where nothing can be.
+Reads ByPlace(const std::vector<Place>& places, Reads read) {
+  Reads all(places.size());
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i].item.request) {
+      all[i] = storage::MaybeItem();
+    } else if (auto& item = read[next++]) {
+      all[i] = places[i].item.Shown(std::move(*item));
+    }
+  }
+  return all;
+}
+
+std::string Respond(const Call& call, const std::vector<Part>& parts, const std::vector<Place>& places,
                     const Reads& reads) {
   std::vector<ConsumedCapacity> consumed(parts.size());
   std::vector<std::vector<const PrimaryKey*>> unprocessed(parts.size());
@@ -115,7 +137,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
     writer.BeginArray();
     for (std::size_t end = next + part.keys.size(); next < end; ++next) {
       if (!reads[next]) {
-        unprocessed[i].push_back(&keys[next]);
+        unprocessed[i].push_back(&places[next].key);
         continue;
       }
       const storage::MaybeItem& item = *reads[next];
@@ -138,7 +160,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
     writer.Key("ConsumedCapacity");
     writer.BeginArray();
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      consumed[i].Write(mode, parts[i].table_name, parts[i].table->ref.schema(), false, &writer);
+      consumed[i].Write(mode, parts[i].table_name, *parts[i].table->definition.schema, false, &writer);
     }
     writer.EndArray();
   }
@@ -150,13 +172,15 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
 
 Task<Result<std::string>> BatchGetItem(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
-  INSULA_CO_ASSIGN(std::vector<storage::GetRequest> requests, Resolve(call, parts));
-  std::vector<PrimaryKey> keys;
-  keys.reserve(requests.size());
-  for (const storage::GetRequest& request : requests) keys.push_back(request.key);
-  Result<Reads> reads = co_await call.services.engine.BatchGet(std::move(requests), kResponseBytesMax);
-  if (!reads.ok()) co_return std::move(reads).error();
-  co_return Respond(call, parts, keys, *reads);
+  INSULA_CO_ASSIGN(std::vector<Place> places, Resolve(call, parts));
+  std::vector<storage::GetRequest> requests;
+  requests.reserve(places.size());
+  for (const Place& place : places) {
+    if (place.item.request) requests.push_back(*place.item.request);
+  }
+  Result<Reads> read = co_await call.services.engine.BatchGet(std::move(requests), kResponseBytesMax);
+  if (!read.ok()) co_return std::move(read).error();
+  co_return Respond(call, parts, places, ByPlace(places, std::move(read).value()));
 }
 
 }  // namespace insula::operations

@@ -5,6 +5,7 @@
 #include "operations/capacity.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
+#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "storage/engine.h"
 #include "wire/attribute_value_json.h"
@@ -36,12 +37,11 @@ Task<Result<std::string>> GetItem(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
   INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, parameters.table_name, Access::kRead));
-  const TableSchema& schema = table->ref.schema();
+  const TableSchema& schema = *table->definition.schema;
   INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), schema.key));
   INSULA_CO_TRY(CheckProjection(parameters.projection, schema));
 
-  storage::GetRequest request{table->ref, std::move(key), parameters.consistent};
-  Result<storage::MaybeItem> read = co_await call.services.engine.Get(std::move(request));
+  Result<storage::MaybeItem> read = co_await GetAnyItem(call, table, std::move(key), parameters.consistent);
   if (!read.ok()) co_return std::move(read).error();
   const storage::MaybeItem& item = *read;
   ConsumedCapacity consumed;

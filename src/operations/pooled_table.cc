@@ -18,18 +18,12 @@ Result<std::vector<tenancy::PooledPart>> PartsOf(const Call& call, const tenancy
 Task<Result<storage::Page>> Fail(Error error) { co_return std::move(error); }
 
 Task<Result<storage::MaybeItem>> GetPooledItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {
-  INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, *table));
-  for (const tenancy::PooledPart& part : parts) {
-    if (part.tenant.value() != *key.hash.As<std::string>()) continue;
-    Result<PrimaryKey> own = DecodeKey(key.range->As<Binary>()->bytes, part.table->definition.schema->key);
-    if (!own.ok()) break;  // no item has such a key
-    storage::GetRequest request{part.table->ref, std::move(own).value(), consistent};
-    Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
-    if (!item.ok()) co_return std::move(item).error();
-    if (!*item) break;
-    co_return storage::MaybeItem(PooledItem(part, (*item)->Decode()).encoded());
-  }
-  co_return storage::MaybeItem();
+  INSULA_CO_ASSIGN(ItemPlace place, PlaceOf(call, *table, std::move(key), consistent));
+  if (!place.request) co_return storage::MaybeItem();
+  storage::GetRequest request = *place.request;
+  Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
+  if (!item.ok()) co_return std::move(item).error();
+  co_return place.Shown(std::move(item).value());
 }
 
 }  // namespace
@@ -46,6 +40,24 @@ Task<Result<storage::MaybeItem>> GetAnyItem(Call& call, tenancy::TablePtr table,
   if (table->pooled) return GetPooledItem(call, std::move(table), std::move(key), consistent);
   storage::GetRequest request{table->ref, std::move(key), consistent};
   return call.services.engine.Get(std::move(request));
+}
+
+storage::MaybeItem ItemPlace::Shown(storage::MaybeItem item) const {
+  if (!part || !item) return item;
+  return PooledItem(*part, item->Decode()).encoded();
+}
+
+Result<ItemPlace> PlaceOf(const Call& call, const tenancy::Table& table, PrimaryKey key, bool consistent) {
+  if (!table.pooled) return ItemPlace{storage::GetRequest{table.ref, std::move(key), consistent}, std::nullopt};
+  INSULA_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, table));
+  for (tenancy::PooledPart& part : parts) {
+    if (part.tenant.value() != *key.hash.As<std::string>()) continue;
+    Result<PrimaryKey> own = DecodeKey(key.range->As<Binary>()->bytes, part.table->definition.schema->key);
+    if (!own.ok()) break;
+    storage::GetRequest request{part.table->ref, std::move(own).value(), consistent};
+    return ItemPlace{std::move(request), std::move(part)};
+  }
+  return ItemPlace{};
 }
 
 Task<Result<storage::TableStats>> PooledStats(Call& call, tenancy::TablePtr table) {

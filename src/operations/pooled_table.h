@@ -25,6 +25,17 @@ Task<Result<storage::Page>> ReadAnyPage(Call& call, tenancy::TablePtr table, con
 // An item of any table. Precondition: `key` is checked against the table's (physical) schema.
 Task<Result<storage::MaybeItem>> GetAnyItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent);
 
+// Where one item is: what to ask the engine for, and of which part, so that several can be read in one go.
+struct ItemPlace {
+  std::optional<storage::GetRequest> request;  // none: a key that no tenant of the pooled table can have
+  std::optional<tenancy::PooledPart> part;     // where the table is pooled
+
+  // The item as the caller sees it.
+  storage::MaybeItem Shown(storage::MaybeItem item) const;
+};
+// Precondition: as of GetAnyItem.
+Result<ItemPlace> PlaceOf(const Call& call, const tenancy::Table& table, PrimaryKey key, bool consistent);
+
 // Summed over the parts. Precondition: `table` is pooled.
 Task<Result<storage::TableStats>> PooledStats(Call& call, tenancy::TablePtr table);
 

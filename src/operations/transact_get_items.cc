@@ -8,6 +8,7 @@
 #include "operations/capacity.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
+#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "operations/transaction.h"
 #include "storage/engine.h"
@@ -48,33 +49,34 @@ Result<std::vector<Get>> Decode(wire::StructureView input) {
   return gets;
 }
 
-Result<std::vector<storage::GetRequest>> Resolve(std::vector<Get>& gets, TransactionTables& tables) {
+Result<std::vector<ItemPlace>> Resolve(const Call& call, std::vector<Get>& gets, TransactionTables& tables) {
   for (Get& get : gets) {
     INSULA_ASSIGN(get.table, tables.Find(get.table_name, Access::kRead, "GetItem"));
   }
   auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables.tables()[get.table].table; };
-  for (const Get& get : gets) INSULA_TRY(storage::CheckNoEmptyKey(get.key, table_of(get).ref.schema(), false));
+  for (const Get& get : gets) INSULA_TRY(storage::CheckNoEmptyKey(get.key, *table_of(get).definition.schema, false));
 
-  std::vector<storage::GetRequest> requests;
+  std::vector<ItemPlace> places;
   std::vector<CancellationReason> reasons(gets.size());
   DistinctItems distinct;
   for (std::size_t i = 0; i < gets.size(); ++i) {
     const tenancy::Table& table = table_of(gets[i]);
-    Result<PrimaryKey> key = KeyFrom(std::move(gets[i].key), table.ref.schema().key);
+    Result<PrimaryKey> key = KeyFrom(std::move(gets[i].key), table.definition.schema->key);
     if (key.ok()) {
-      if (Result<void> paths = CheckProjection(gets[i].projection, table.ref.schema()); !paths.ok()) {
+      if (Result<void> paths = CheckProjection(gets[i].projection, *table.definition.schema); !paths.ok()) {
         reasons[i] = ValidationReason(paths.error());
         continue;
       }
       distinct.Add(table, *key);
-      requests.push_back({table.ref, std::move(key).value(), true});
+      INSULA_ASSIGN(ItemPlace place, PlaceOf(call, table, std::move(key).value(), true));
+      places.push_back(std::move(place));
     } else {
       reasons[i] = ValidationReason(key.error());
     }
   }
-  if (requests.size() < gets.size()) return Cancelled(std::move(reasons));
+  if (places.size() < gets.size()) return Cancelled(std::move(reasons));
   INSULA_TRY(distinct.Check());
-  return requests;
+  return places;
 }
 
 }  // namespace
@@ -82,10 +84,17 @@ Result<std::vector<storage::GetRequest>> Resolve(std::vector<Get>& gets, Transac
 Task<Result<std::string>> TransactGetItems(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
   TransactionTables tables(call);
-  INSULA_CO_ASSIGN(std::vector<storage::GetRequest> requests, Resolve(gets, tables));
+  INSULA_CO_ASSIGN(std::vector<ItemPlace> places, Resolve(call, gets, tables));
+  std::vector<storage::GetRequest> requests;
+  for (const ItemPlace& place : places) {
+    if (place.request) requests.push_back(*place.request);
+  }
   Result<std::vector<storage::MaybeItem>> read = co_await call.services.engine.TransactGet(std::move(requests));
   if (!read.ok()) co_return std::move(read).error();
-  const std::vector<storage::MaybeItem>& items = *read;
+  std::vector<storage::MaybeItem> items(places.size());
+  for (std::size_t i = 0, next = 0; i < places.size(); ++i) {
+    if (places[i].request) items[i] = places[i].Shown(std::move((*read)[next++]));
+  }
 
   std::size_t bytes = 0;
   for (const storage::MaybeItem& item : items) bytes += item ? item->size() : 0;
@@ -115,7 +124,7 @@ Task<Result<std::string>> TransactGetItems(Call& call) {
     writer.BeginArray();
     for (std::size_t i = 0; i < consumed.size(); ++i) {
       const auto& entry = tables.tables()[i];
-      consumed[i].Write(mode, entry.name, entry.table->ref.schema(), true, &writer);
+      consumed[i].Write(mode, entry.name, *entry.table->definition.schema, true, &writer);
     }
     writer.EndArray();
   }

@@ -141,6 +141,8 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
   }
   auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables.tables()[action.table].table; };
   for (const Action& action : actions) {
+    // A condition only reads, but the parts of a shared table aren't there for a transaction.
+    if (table_of(action).pooled) return NotAuthorized(call, table_of(action).arn, PermissionOf(action.kind));
     INSULA_TRY(storage::CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(),
                                         action.kind == WriteKind::kPut));
   }
