@@ -48,6 +48,7 @@ class Server:
         self.serve_arguments = list(serve_arguments)
         self.port = free_port()
         self.process = None
+        self.made = set()
         self.cli("init")
 
     def __enter__(self):
@@ -204,15 +205,12 @@ class Server:
             self.cli("tenant", "place", tenant, "--environment", environment, "--service", name)
 
     def ensure_environment(self, name):
-        try:
-            self.cli("environment", "create", name)
-        except CommandFailed as failure:
-            if "exist" not in failure.stderr:
-                raise
+        self.make_once("environment", name)
 
     def ensure_tenant(self, name):
-        try:
-            self.cli("tenant", "create", name)
-        except CommandFailed as failure:
-            if "exist" not in failure.stderr:
-                raise
+        self.make_once("tenant", name)
+
+    def make_once(self, noun, name):
+        if (noun, name) not in self.made:
+            self.cli(noun, "create", name)
+            self.made.add((noun, name))
