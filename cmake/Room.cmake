@@ -9,6 +9,7 @@ function(insula_room NAME)
   string(REPLACE "/" "_" ID "${NAME}")
   file(GLOB SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cc")
   file(GLOB TESTS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*_test.cc")
+  list(FILTER SOURCES EXCLUDE REGEX "/main\\.cc$")  # a program's, not the room's
   if(TESTS)
     list(REMOVE_ITEM SOURCES ${TESTS})
   endif()

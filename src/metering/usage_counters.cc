@@ -1,0 +1,151 @@
+#include "metering/usage_counters.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+
+namespace insula::metering {
+namespace {
+
+constexpr std::string_view kMagic = "INSULAU1";
+constexpr std::size_t kSegmentBytes = UsageCounters::kSlotBytes * UsageCounters::kSlotsPerSegment;
+
+Error IoError(std::string_view what, const std::string& path) {
+  return {ErrorCode::kIo, fmt::format("{} {}: {}", what, path, std::strerror(errno))};
+}
+
+}  // namespace
+
+struct UsageCounters::Slot {
+  std::atomic<std::uint32_t> used;
+  std::uint16_t context_bytes;
+  std::uint16_t table_bytes;
+  std::atomic<std::uint64_t> read, written, requests;
+  char names[kSlotBytes - 32];
+
+  Key key() const { return {{names, context_bytes}, {names + context_bytes, table_bytes}}; }
+};
+
+Result<std::unique_ptr<UsageCounters>> UsageCounters::Open(const std::string& path) {
+  static_assert(sizeof(Slot) == kSlotBytes);
+  std::unique_ptr<UsageCounters> counters(new UsageCounters);
+  if (path.empty()) {
+    INSULA_TRY(counters->MapSegment(0));
+    return counters;
+  }
+  counters->fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (counters->fd_ < 0) return IoError("cannot open", path);
+  if (auto loaded = counters->Load(); !loaded.ok())
+    return Error(loaded.error().code(), fmt::format("{}: {}", path, loaded.error().message()));
+  return counters;
+}
+
+UsageCounters::~UsageCounters() {
+  for (char* segment : segments_) ::munmap(segment, kSegmentBytes);
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<void> UsageCounters::MapSegment(std::size_t number) {
+  const auto offset = static_cast<off_t>(number * kSegmentBytes);
+  if (fd_ >= 0) {
+    struct stat status{};
+    if (::fstat(fd_, &status) != 0) return Error{ErrorCode::kIo, std::strerror(errno)};
+    // Allocated, not only extended: a store into a hole of a full disk would kill the process.
+    if (status.st_size < offset + static_cast<off_t>(kSegmentBytes)) {
+      if (const int failure = ::posix_fallocate(fd_, offset, static_cast<off_t>(kSegmentBytes)); failure != 0)
+        return Error{ErrorCode::kIo, std::strerror(failure)};
+    }
+  }
+  void* memory = ::mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE,
+                        fd_ >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, fd_, fd_ >= 0 ? offset : 0);
+  if (memory == MAP_FAILED) return Error{ErrorCode::kIo, std::strerror(errno)};
+  segments_.push_back(static_cast<char*>(memory));
+  return {};
+}
+
+UsageCounters::Slot* UsageCounters::SlotAt(std::size_t number) const {
+  return reinterpret_cast<Slot*>(segments_[number / kSlotsPerSegment] + number % kSlotsPerSegment * kSlotBytes);
+}
+
+Result<void> UsageCounters::Load() {
+  struct stat status{};
+  if (::fstat(fd_, &status) != 0) return Error{ErrorCode::kIo, std::strerror(errno)};
+  const bool fresh = status.st_size == 0;
+  const std::size_t count = fresh ? 1 : static_cast<std::size_t>(status.st_size) / kSegmentBytes;
+  if (!fresh && static_cast<std::size_t>(status.st_size) % kSegmentBytes != 0)
+    return Error{ErrorCode::kCorruption, "is no file of usage counters"};
+  for (std::size_t number = 0; number < count; ++number) INSULA_TRY(MapSegment(number));
+  if (std::memcmp(segments_[0], "\0\0\0\0\0\0\0\0", kMagic.size()) == 0)
+    std::memcpy(segments_[0], kMagic.data(), kMagic.size());
+  if (std::string_view(segments_[0], kMagic.size()) != kMagic)
+    return Error{ErrorCode::kCorruption, "is no file of usage counters"};
+  for (std::size_t number = 1; number < count * kSlotsPerSegment; ++number) {
+    Slot* slot = SlotAt(number);
+    if (slot->used.load(std::memory_order_relaxed) != 1) break;
+    if (std::size_t{slot->context_bytes} + slot->table_bytes > sizeof slot->names)
+      return Error{ErrorCode::kCorruption, fmt::format("slot {} is damaged", number)};
+    index_.emplace(slot->key(), slot);
+    used_ = number + 1;
+  }
+  return {};
+}
+
+UsageCounters::Slot* UsageCounters::Find(std::string_view context, std::string_view table) {
+  {
+    const std::shared_lock lock(mutex_);
+    if (const auto at = index_.find({context, table}); at != index_.end()) return at->second;
+  }
+  if (context.size() + table.size() > sizeof Slot::names) return nullptr;  // longer than names may be
+  const std::lock_guard lock(mutex_);
+  if (const auto at = index_.find({context, table}); at != index_.end()) return at->second;
+  // Not counting is in the tenant's favour; refusing to serve for want of a counter would be in nobody's.
+  if (used_ == segments_.size() * kSlotsPerSegment && !MapSegment(segments_.size()).ok()) return nullptr;
+  Slot* slot = SlotAt(used_++);
+  slot->context_bytes = static_cast<std::uint16_t>(context.size());
+  slot->table_bytes = static_cast<std::uint16_t>(table.size());
+  std::memcpy(slot->names, context.data(), context.size());
+  std::memcpy(slot->names + context.size(), table.data(), table.size());
+  slot->used.store(1, std::memory_order_release);
+  index_.emplace(slot->key(), slot);
+  return slot;
+}
+
+void UsageCounters::RecordRead(std::string_view context, std::string_view table, HalfUnits cost) {
+  if (Slot* slot = Find(context, table)) {
+    slot->read.fetch_add(static_cast<std::uint64_t>(cost.value()), std::memory_order_relaxed);
+    slot->requests.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+void UsageCounters::RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) {
+  if (Slot* slot = Find(context, table)) {
+    slot->written.fetch_add(static_cast<std::uint64_t>(cost.value()), std::memory_order_relaxed);
+    slot->requests.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+std::vector<Usage> UsageCounters::Snapshot() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Usage> all;
+  all.reserve(used_);
+  for (std::size_t number = 1; number < used_; ++number) {
+    const Slot* slot = SlotAt(number);
+    Usage usage;
+    usage.context = std::string(slot->key().context);
+    usage.table = std::string(slot->key().table);
+    usage.read = HalfUnits{static_cast<std::int64_t>(slot->read.load(std::memory_order_relaxed))};
+    usage.written = HalfUnits{static_cast<std::int64_t>(slot->written.load(std::memory_order_relaxed))};
+    usage.requests = slot->requests.load(std::memory_order_relaxed);
+    all.push_back(std::move(usage));
+  }
+  return all;
+}
+
+}  // namespace insula::metering

@@ -1,0 +1,69 @@
+// The usage meter: counters per (context, table) in a memory-mapped file, so that they survive the process, however it
+// ends. A power loss may take the last seconds, in the tenant's favour.
+//
+// The file is a header of one slot and then slots of kSlotBytes, grown by whole segments, each mapped for itself and
+// never moved:
+//
+//   header  = magic "INSULAU1", zeros
+//   slot    = state u32 (0 free, 1 used) | context length u16 | table length u16 | read, written (half units),
+//   requests: u64
+//             | context bytes | table bytes
+//
+// All integers are the machine's (little-endian; the magic of another wouldn't match).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "metering/usage.h"
+
+namespace insula::metering {
+
+class UsageCounters : public UsageMeter {
+ public:
+  static constexpr std::size_t kSlotBytes = 512;
+  static constexpr std::size_t kSlotsPerSegment = 1024;
+
+  // An empty path keeps them in memory only. Io if the file can't be used; Corruption if it is another kind of file.
+  static Result<std::unique_ptr<UsageCounters>> Open(const std::string& path);
+  ~UsageCounters() override;
+
+  void RecordRead(std::string_view context, std::string_view table, HalfUnits cost) override;
+  void RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) override;
+  std::vector<Usage> Snapshot() const override;
+
+ private:
+  struct Slot;
+  struct Key {
+    std::string_view context, table;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const {
+      const std::hash<std::string_view> hash;
+      return hash(key.context) * 31 + hash(key.table);
+    }
+  };
+
+  UsageCounters() = default;
+  Result<void> Load();
+  Result<void> MapSegment(std::size_t number);
+  Slot* SlotAt(std::size_t number) const;
+  Slot* Find(std::string_view context, std::string_view table);
+
+  int fd_ = -1;  // -1: anonymous memory
+  mutable std::shared_mutex mutex_;
+  // Guarded by mutex_; keys view the slots' own text, which never moves.
+  std::vector<char*> segments_;
+  std::size_t used_ = 1;  // slots in use, the header among them
+  std::unordered_map<Key, Slot*, KeyHash> index_;
+};
+
+}  // namespace insula::metering

@@ -1,0 +1,78 @@
+// What a tenant used is what it pays for: counted once, kept whatever ends the process.
+#include "metering/usage_counters.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+namespace insula::metering {
+namespace {
+
+class UsageCountersTest : public ::testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove(path_); }
+  std::string path_ = std::filesystem::temp_directory_path() / ("insula_usage_" + std::to_string(::getpid()));
+};
+
+TEST_F(UsageCountersTest, AddsUpPerContextAndTable) {
+  auto counters = UsageCounters::Open("").value();
+  counters->RecordRead("t/prod/a/acme", "T", HalfUnits{3});
+  counters->RecordRead("t/prod/a/acme", "T", HalfUnits{4});
+  counters->RecordWrite("t/prod/a/acme", "T", HalfUnits{10});
+  counters->RecordWrite("t/prod/a/other", "T", HalfUnits{1});
+  auto all = counters->Snapshot();
+  ASSERT_EQ(2U, all.size());
+  EXPECT_EQ("t/prod/a/acme", all[0].context);
+  EXPECT_EQ("T", all[0].table);
+  EXPECT_EQ(7, all[0].read.value());
+  EXPECT_EQ(10, all[0].written.value());
+  EXPECT_EQ(3U, all[0].requests);
+}
+
+TEST_F(UsageCountersTest, TheBorderBetweenContextAndTableCounts) {
+  auto counters = UsageCounters::Open("").value();
+  counters->RecordRead("ab", "c", HalfUnits{1});
+  counters->RecordRead("a", "bc", HalfUnits{1});
+  EXPECT_EQ(2U, counters->Snapshot().size());
+}
+
+TEST_F(UsageCountersTest, SurvivesBeingOpenedAgainAndGrowsBeyondOneSegment) {
+  constexpr int kMany = 2500;
+  {
+    auto counters = UsageCounters::Open(path_).value();
+    for (int i = 0; i < kMany; ++i) counters->RecordWrite("t/prod/a/" + std::to_string(i), "T", HalfUnits{i + 1});
+  }
+  auto counters = UsageCounters::Open(path_).value();
+  counters->RecordWrite("t/prod/a/7", "T", HalfUnits{100});
+  auto all = counters->Snapshot();
+  ASSERT_EQ(static_cast<std::size_t>(kMany), all.size());
+  EXPECT_EQ(108, all[7].written.value());
+  EXPECT_EQ(kMany, all.back().written.value());
+}
+
+TEST_F(UsageCountersTest, AnotherKindOfFileIsRefused) {
+  std::ofstream(path_) << std::string(UsageCounters::kSlotBytes * UsageCounters::kSlotsPerSegment, 'x');
+  EXPECT_EQ(ErrorCode::kCorruption, UsageCounters::Open(path_).error().code());
+  std::ofstream(path_) << "short";
+  EXPECT_EQ(ErrorCode::kCorruption, UsageCounters::Open(path_).error().code());
+}
+
+TEST_F(UsageCountersTest, ManyThreadsLoseNothing) {
+  auto counters = UsageCounters::Open("").value();
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t)
+    threads.emplace_back([&] {
+      for (int i = 0; i < 5000; ++i) counters->RecordRead("t/prod/a/" + std::to_string(i % 50), "T", HalfUnits{1});
+    });
+  for (auto& thread : threads) thread.join();
+  std::uint64_t requests = 0;
+  for (const auto& usage : counters->Snapshot()) requests += usage.requests;
+  EXPECT_EQ(20000U, requests);
+}
+
+}  // namespace
+}  // namespace insula::metering
