@@ -1,0 +1,92 @@
+#include "admin/admin_api.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "admin/call.h"
+
+namespace insula::admin {
+namespace {
+
+const AdminOperation* FindOperation(std::string_view name) {
+  for (const auto operations : {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations()})
+    for (const AdminOperation& operation : operations)
+      if (operation.name == name) return &operation;
+  return nullptr;
+}
+
+Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
+
+Result<void> CheckParameters(const AdminOperation& operation, wire::JsonValue parameters) {
+  if (parameters.type() != wire::JsonType::kObject) return Refuse("the parameters must be a JSON object");
+  for (const auto& [name, value] : parameters.members())
+    if (std::find(operation.parameters.begin(), operation.parameters.end(), name) == operation.parameters.end())
+      return Refuse(fmt::format("{} has no parameter {}", operation.name, name));
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> Call::Text(std::string_view name) const {
+  INSULA_ASSIGN(auto text, OptionalText(name));
+  if (!text.has_value()) return Refuse(fmt::format("{} is missing", name));
+  return std::move(*text);
+}
+
+Result<std::optional<std::string>> Call::OptionalText(std::string_view name) const {
+  const wire::JsonValue value = parameters.Member(name);
+  if (value.is_null()) return std::optional<std::string>();
+  if (value.type() != wire::JsonType::kString || value.string().empty())
+    return Refuse(fmt::format("{} must be a text that isn't empty", name));
+  return std::optional<std::string>(value.string());
+}
+
+Result<bool> Call::Switch(std::string_view name) const {
+  const wire::JsonValue value = parameters.Member(name);
+  if (value.is_null()) return false;
+  if (value.type() != wire::JsonType::kBoolean) return Refuse(fmt::format("{} must be true or false", name));
+  return value.boolean();
+}
+
+Result<EnvironmentName> Call::Environment() const {
+  INSULA_ASSIGN(auto text, Text("Environment"));
+  return EnvironmentName(std::move(text));
+}
+
+Result<ServiceName> Call::Service() const {
+  INSULA_ASSIGN(auto text, Text("Service"));
+  return ServiceName(std::move(text));
+}
+
+Result<TenantId> Call::Tenant() const {
+  INSULA_ASSIGN(auto text, Text("Tenant"));
+  return TenantId(std::move(text));
+}
+
+Result<ContextNames> Call::Filter() const {
+  INSULA_ASSIGN(auto environment, OptionalText("Environment"));
+  INSULA_ASSIGN(auto service, OptionalText("Service"));
+  INSULA_ASSIGN(auto tenant, OptionalText("Tenant"));
+  return ContextNames{EnvironmentName(environment.value_or("")), ServiceName(service.value_or("")),
+                      TenantId(tenant.value_or(""))};
+}
+
+Task<operations::ApiResponse> AdminApi::Handle(std::string operation, std::string body) {
+  const AdminOperation* found = FindOperation(operation);
+  if (found == nullptr)
+    co_return operations::ErrorResponse(
+        Error(ErrorCode::kUnknownOperation, fmt::format("there is no operation {}", operation)));
+  auto document = wire::JsonDocument::Parse(body.empty() ? std::string_view("{}") : body);
+  if (!document.ok()) co_return operations::ErrorResponse(Refuse("the body is no JSON"));
+  Call call{services_, organization_, document->root()};
+  if (auto check = CheckParameters(*found, call.parameters); !check.ok())
+    co_return operations::ErrorResponse(check.error());
+  auto answer = co_await found->function(call);
+  if (!answer.ok()) co_return operations::ErrorResponse(answer.error());
+  operations::ApiResponse response;
+  response.body = std::move(answer).value();
+  co_return response;
+}
+
+}  // namespace insula::admin

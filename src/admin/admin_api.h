@@ -1,0 +1,45 @@
+// The operator's API: what `insula tenant …` and the other commands call, one operation each. JSON in, JSON out, in the
+// AWS CLI's shapes: {"Tenant":{…}}, {"Tenants":[…]}.
+//
+// Whoever calls Handle has made sure that the caller is an operator who may (admin_gateway.h).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "access/credential_store.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "metering/usage.h"
+#include "operations/api.h"
+#include "storage/engine.h"
+#include "tenancy/catalog.h"
+#include "tenancy/organization.h"
+
+namespace insula::admin {
+
+// What the operations work with. Everything outlives the API.
+struct Services {
+  tenancy::Catalog& catalog;
+  storage::Engine& engine;
+  access::CredentialStore& credentials;
+  metering::UsageMeter& usage;
+  Clock& clock;
+  std::string region = "us-east-1";
+};
+
+// Safe from any thread.
+class AdminApi {
+ public:
+  explicit AdminApi(Services services) : services_(std::move(services)), organization_(services_.catalog) {}
+
+  // `operation`: "CreateTenant". Unknown ones, and parameters that don't fit, are answered as errors.
+  Task<operations::ApiResponse> Handle(std::string operation, std::string body);
+
+ private:
+  Services services_;
+  tenancy::Organization organization_;
+};
+
+}  // namespace insula::admin

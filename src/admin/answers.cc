@@ -1,0 +1,111 @@
+#include "admin/answers.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace insula::admin {
+
+std::string TimeText(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
+}
+
+void Write(const tenancy::EnvironmentRecord& environment, wire::JsonWriter* json) {
+  json->BeginObject();
+  json->StringField("Environment", environment.name.value());
+  json->StringField("SharedAccount", environment.shared_account.value());
+  json->StringField("CreateDate", TimeText(environment.created_at));
+  json->EndObject();
+}
+
+void Write(const tenancy::ServiceInfo& service, wire::JsonWriter* json) {
+  json->BeginObject();
+  json->StringField("Service", service.record.name.value());
+  json->StringField("Environment", service.record.environment.value());
+  json->StringField("PartitionModel", NameOf(service.record.model));
+  json->BooleanField("TenantDefinedTables", service.record.tenant_defined_tables);
+  json->IntegerField("Tenants", static_cast<std::int64_t>(service.tenant_count));
+  json->Key("TemplateTables");
+  json->BeginArray();
+  for (const auto& definition : service.table_template) json->String(definition.name);
+  json->EndArray();
+  json->Key("OwnTables");
+  json->BeginArray();
+  for (const auto& own : service.own_tables) json->String(own.table->definition.name);
+  json->EndArray();
+  json->Key("SharedTables");
+  json->BeginArray();
+  for (const auto& own : service.own_tables)
+    if (own.shared) json->String(own.table->definition.name);
+  json->EndArray();
+  json->StringField("CreateDate", TimeText(service.record.created_at));
+  json->EndObject();
+}
+
+void Write(const tenancy::PlacementInfo& placement, wire::JsonWriter* json) {
+  json->BeginObject();
+  json->StringField("Environment", placement.record.names.environment.value());
+  json->StringField("Service", placement.record.names.service.value());
+  json->StringField("Tenant", placement.record.names.tenant.value());
+  json->StringField("PartitionModel", NameOf(placement.record.model));
+  json->StringField("Account", placement.tenant_account.value());
+  json->StringField("PhysicalAccount", placement.record.account.value());
+  json->StringField("Engine", placement.record.engine);
+  json->StringField("Status", placement.status);
+  json->EndObject();
+}
+
+void Write(const tenancy::TenantInfo& tenant, wire::JsonWriter* json) {
+  json->BeginObject();
+  json->StringField("Tenant", tenant.record.id.value());
+  json->StringField("Tier", tenant.record.tier);
+  json->StringField("Status", NameOf(tenant.record.status));
+  json->StringField("CreateDate", TimeText(tenant.record.created_at));
+  json->Key("Placements");
+  json->BeginArray();
+  for (const auto& placement : tenant.placements) {
+    json->BeginObject();
+    json->StringField("Environment", placement.record.names.environment.value());
+    json->StringField("Service", placement.record.names.service.value());
+    json->StringField("PartitionModel", NameOf(placement.record.model));
+    json->StringField("Account", placement.tenant_account.value());
+    json->StringField("Status", placement.status);
+    json->EndObject();
+  }
+  json->EndArray();
+  json->EndObject();
+}
+
+void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json) {
+  json->BeginObject();
+  json->StringField("Account", account.id.value());
+  json->StringField("Kind", NameOf(account.kind));
+  json->StringField("Environment", account.environment.value());
+  json->StringField("Tenant", account.tenant.value());
+  json->BooleanField("OwnStore", account.store != StoreId{});
+  json->BooleanField("Closed", account.closed);
+  json->StringField("CreateDate", TimeText(account.created_at));
+  json->EndObject();
+}
+
+void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json) {
+  json->StringField("AccessKeyId", key.id);
+  json->StringField("Status", key.status == access::KeyStatus::kActive ? "Active" : "Inactive");
+  json->StringField("CreateDate", TimeText(key.created));
+  if (key.expires.has_value()) json->StringField("ExpireDate", TimeText(*key.expires));
+  if (const auto* context = std::get_if<access::ContextPrincipal>(&key.owner)) {
+    json->StringField("Kind", !context->names.tenant.value().empty() ? "tenant" : "service");
+    json->StringField("Environment", context->names.environment.value());
+    json->StringField("Service", context->names.service.value());
+    if (!context->names.tenant.value().empty()) json->StringField("Tenant", context->names.tenant.value());
+    if (context->may_act_for_tenants) json->BooleanField("ActForTenants", true);
+  } else if (const auto* who = std::get_if<access::OperatorPrincipal>(&key.owner)) {
+    json->StringField("Kind", who->admin ? "admin" : "account");
+    if (!who->account.value().empty()) json->StringField("Account", who->account.value());
+  }
+  if (!key.description.empty()) json->StringField("Description", key.description);
+}
+
+}  // namespace insula::admin

@@ -1,0 +1,108 @@
+// Tenants: their making, placing, suspending and going.
+#include <fmt/format.h>
+
+#include <limits>
+
+#include "admin/answers.h"
+#include "admin/call.h"
+
+namespace insula::admin {
+namespace {
+
+using tenancy::TenantInfo;
+
+constexpr std::string_view kTierDefault = "standard";
+
+Task<Result<std::string>> CreateTenant(Call& call) {
+  INSULA_CO_ASSIGN(TenantId id, call.Tenant());
+  INSULA_CO_ASSIGN(auto tier, call.OptionalText("Tier"));
+  std::string tier_name = tier.value_or(std::string(kTierDefault));
+  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.CreateTenant(std::move(id), std::move(tier_name)));
+  co_return Answer("Tenant", tenant);
+}
+
+Task<Result<std::string>> PlaceTenant(Call& call) {
+  INSULA_CO_TRY(call.Text("Tenant"));
+  INSULA_CO_TRY(call.Text("Environment"));
+  INSULA_CO_TRY(call.Text("Service"));
+  INSULA_CO_ASSIGN(ContextNames names, call.Filter());
+  INSULA_CO_ASSIGN(auto model_name, call.OptionalText("PartitionModel"));
+  std::optional<tenancy::PartitionModel> model;
+  if (model_name.has_value()) {
+    INSULA_CO_ASSIGN(model, tenancy::ParsePartitionModel(*model_name));
+  }
+  INSULA_CO_ASSIGN(auto placement, co_await call.organization.Place(std::move(names), model));
+  co_return Answer("Placement", placement);
+}
+
+Task<Result<std::string>> ListTenants(Call& call) {
+  INSULA_CO_ASSIGN(auto environment, call.OptionalText("Environment"));
+  INSULA_CO_ASSIGN(auto service, call.OptionalText("Service"));
+  auto tenants = call.organization.Tenants("", std::numeric_limits<std::size_t>::max());
+  if (environment.has_value() || service.has_value()) {
+    for (auto& tenant : tenants)
+      std::erase_if(tenant.placements, [&](const tenancy::PlacementInfo& placement) {
+        return (environment.has_value() && placement.record.names.environment.value() != *environment) ||
+               (service.has_value() && placement.record.names.service.value() != *service);
+      });
+    std::erase_if(tenants, [](const TenantInfo& tenant) { return tenant.placements.empty(); });
+  }
+  co_return ListAnswer("Tenants", tenants);
+}
+
+Task<Result<std::string>> DescribeTenant(Call& call) {
+  INSULA_CO_ASSIGN(const TenantId id, call.Tenant());
+  INSULA_CO_ASSIGN(auto tenant, call.organization.ShowTenant(id));
+  co_return Answer("Tenant", tenant);
+}
+
+Task<Result<std::string>> SuspendTenant(Call& call) {
+  INSULA_CO_ASSIGN(TenantId id, call.Tenant());
+  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Suspend(std::move(id)));
+  co_return Answer("Tenant", tenant);
+}
+
+Task<Result<std::string>> ResumeTenant(Call& call) {
+  INSULA_CO_ASSIGN(TenantId id, call.Tenant());
+  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Resume(std::move(id)));
+  co_return Answer("Tenant", tenant);
+}
+
+Task<Result<void>> DeleteKeysOf(Call& call, std::string tenant) {
+  access::KeyFilter filter;
+  filter.tenant = tenant;
+  for (const auto& key : call.services.credentials.List(filter)) {
+    auto deleted = co_await call.services.credentials.Delete(key.id);
+    if (!deleted.ok() && deleted.error().code() != ErrorCode::kNotFound) co_return std::move(deleted).error();
+  }
+  co_return Result<void>();
+}
+
+// Keys go before the tenant, so that no key outlives it, whatever interrupts this; and once more after it, for one that
+// was made in between.
+Task<Result<std::string>> DeleteTenant(Call& call) {
+  INSULA_CO_ASSIGN(const std::string id, call.Text("Tenant"));
+  INSULA_CO_TRY(call.organization.ShowTenant(TenantId(id)));
+  INSULA_CO_TRY(co_await DeleteKeysOf(call, id));
+  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Delete(TenantId(id)));
+  INSULA_CO_TRY(co_await DeleteKeysOf(call, id));
+  co_return Answer("Tenant", tenant);
+}
+
+constexpr std::string_view kCreate[] = {"Tenant", "Tier"};
+constexpr std::string_view kPlace[] = {"Tenant", "Environment", "Service", "PartitionModel"};
+constexpr std::string_view kList[] = {"Environment", "Service"};
+constexpr std::string_view kTenant[] = {"Tenant"};
+
+constexpr AdminOperation kOperations[] = {
+    {"CreateTenant", CreateTenant, kCreate},   {"PlaceTenant", PlaceTenant, kPlace},
+    {"ListTenants", ListTenants, kList},       {"DescribeTenant", DescribeTenant, kTenant},
+    {"SuspendTenant", SuspendTenant, kTenant}, {"ResumeTenant", ResumeTenant, kTenant},
+    {"DeleteTenant", DeleteTenant, kTenant},
+};
+
+}  // namespace
+
+std::span<const AdminOperation> TenantOperations() { return kOperations; }
+
+}  // namespace insula::admin
