@@ -1,0 +1,83 @@
+#include "app/dev_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "app/configuration.h"
+#include "app/instance.h"
+#include "app/logging.h"
+#include "app/signals.h"
+#include "app/version.h"
+
+namespace insula::app {
+namespace {
+
+struct Given {
+  std::string listen;
+  std::string region;
+  std::string log_level = "warn";
+};
+
+const ContextNames kEverybody{EnvironmentName("dev"), ServiceName("local"), TenantId("everybody")};
+
+Result<Settings> DevSettings(const Given& given) {
+  std::map<std::string, std::string> flags;
+  if (!given.listen.empty()) flags["server.listen"] = given.listen;
+  if (!given.region.empty()) flags["server.region"] = given.region;
+  flags["log.level"] = given.log_level;
+  INSULA_ASSIGN(Settings settings, Configure(std::nullopt, nullptr, flags));
+  INSULA_ASSIGN(const Address address, ParseAddress(settings.listen));
+  if (!IsLoopback(address.host))
+    return Error{
+        ErrorCode::kInvalidArgument,
+        fmt::format("insula dev takes any credentials, so it listens on loopback only, not on {}", address.host)};
+  return settings;
+}
+
+int Dev(const Given& given) {
+  auto settings = DevSettings(given);
+  if (!settings.ok())
+    return Report({ExitCode::kUsage, std::move(settings).error(), "use `insula serve` to be reached from elsewhere"});
+  if (auto logging = StartLogging(*settings); !logging.ok())
+    return Report({ExitCode::kUsage, std::move(logging).error()});
+  SignalWaiter signals;
+  InstanceOptions options;
+  options.settings = *settings;
+  options.stores = "/insula-dev";
+  options.in_memory = true;
+  options.keyring = access::Keyring{access::MasterKey::Generate(), {}};
+  options.everybody = kEverybody;
+  auto instance = Instance::Start(std::move(options));
+  if (!instance.ok()) return Report({ExitCode::kFailed, std::move(instance).error()});
+  std::printf(
+      "insula %.*s dev: in memory, for any credentials\n  endpoint  %s\n  try       aws dynamodb list-tables "
+      "--endpoint-url %s\n",
+      static_cast<int>(kVersion.size()), kVersion.data(), (*instance)->addresses().endpoint.c_str(),
+      (*instance)->addresses().endpoint.c_str());
+  std::fflush(stdout);
+  signals.WaitForStop([] {});
+  auto stopped = (*instance)->Stop();
+  if (!stopped.ok()) return Report({ExitCode::kFailed, std::move(stopped).error()});
+  return static_cast<int>(ExitCode::kDone);
+}
+
+}  // namespace
+
+void AddDevCommand(CLI::App& program, Run* chosen) {
+  CLI::App* app = program.add_subcommand("dev", "a server in memory for any credentials: a drop-in for DynamoDB Local");
+  app->group("Running a server");
+  auto given = std::make_shared<Given>();
+  app->add_option("--listen", given->listen, "a loopback address (default 127.0.0.1:8000)")->type_name("HOST:PORT");
+  app->add_option("--region", given->region, "the AWS region in ARNs (default us-east-1)")->type_name("NAME");
+  app->add_option("--log-level", given->log_level, "debug, info, warn (default), error or off")->type_name("LEVEL");
+  app->footer(
+      "All tables are gone when it stops. No signature is checked, so it listens on loopback only.\n\n"
+      "Example:\n  insula dev &\n"
+      "  AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any AWS_REGION=us-east-1 \\\n"
+      "    aws dynamodb list-tables --endpoint-url http://127.0.0.1:8000");
+  app->callback([chosen, given] { *chosen = [given] { return Dev(*given); }; });
+}
+
+}  // namespace insula::app

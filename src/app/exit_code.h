@@ -1,0 +1,26 @@
+// What the program's exit code says. Scripts rely on it; docs/operations.md lists it.
+#pragma once
+
+#include <utility>
+
+#include "base/error.h"
+
+namespace insula::app {
+
+enum class ExitCode : int {
+  kDone = 0,
+  kFailed = 1,       // the server, or the engine, answered with an error
+  kUsage = 2,        // unknown command or flag, missing argument, wrong setting
+  kUnreachable = 3,  // no server runs for the directory, or it doesn't answer
+  kDirectory = 4,    // the data directory is missing, locked, of a newer format, unwritable or not initialized
+  kDamaged = 5,      // `insula verify` found damage
+};
+
+// An error on its way to the user: what to say, and the code to leave with.
+struct Failure {
+  ExitCode code = ExitCode::kFailed;
+  Error error{ErrorCode::kInternalServerError, ""};
+  std::string hint{};  // what to do about it, a line of its own; may be empty
+};
+
+}  // namespace insula::app

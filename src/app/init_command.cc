@@ -1,0 +1,86 @@
+#include "app/init_command.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "app/configuration.h"
+#include "app/instance.h"
+
+namespace insula::app {
+namespace {
+
+struct Given {
+  std::string data;
+  std::string region;
+  std::string master_key;
+};
+
+Result<access::MasterKey> MakeMasterKey(const Settings& settings, const DataDirectory& directory) {
+  const std::string source = MasterKeySource(settings, directory);
+  // Its own file is made where there is none; any other source is the operator's to fill.
+  if (settings.master_key.empty() && !std::filesystem::exists(directory.master_key()))
+    return access::CreateMasterKeyFile(directory.master_key());
+  return access::LoadMasterKey(source);
+}
+
+Result<void> Initialize(const Given& given) {
+  const DataDirectory directory{std::filesystem::path(given.data)};
+  std::map<std::string, std::string> flags;
+  if (!given.region.empty()) flags["server.region"] = given.region;
+  if (!given.master_key.empty()) flags["secrets.master_key"] = given.master_key;
+  INSULA_ASSIGN(Settings settings, Configure(std::nullopt, &directory, flags));
+  INSULA_TRY(directory.Create());
+  INSULA_ASSIGN(const DirectoryLock lock, DirectoryLock::Take(directory));
+  INSULA_ASSIGN(access::MasterKey master_key, MakeMasterKey(settings, directory));
+  InstanceOptions options;
+  options.settings = settings;
+  options.stores = directory.stores().string();
+  options.keyring = access::Keyring{std::move(master_key), {}};
+  INSULA_ASSIGN(const OperatorKey key, InitializeOrganization(options));
+  INSULA_TRY(directory.WriteOperatorKey(key));
+  INSULA_TRY(directory.MarkInitialized());
+  std::printf("A new organization is in %s.\n\n", given.data.c_str());
+  std::printf("  operator's access key   %s/operator.json (readable by you only)\n", given.data.c_str());
+  if (given.master_key.empty())
+    std::printf("  master key              %s/master.key (keep a copy elsewhere: without it no access key opens)\n",
+                given.data.c_str());
+  std::printf("\nNext: insula serve --data %s\n", given.data.c_str());
+  for (const auto& warning : access::MasterKeyWarnings(MasterKeySource(settings, directory), directory.root()))
+    std::fprintf(stderr, "warning: %s\n", warning.c_str());
+  return {};
+}
+
+ExitCode CodeOf(const Error& error) {
+  return error.code() == ErrorCode::kInvalidArgument ? ExitCode::kUsage : ExitCode::kDirectory;
+}
+
+}  // namespace
+
+void AddInitCommand(CLI::App& program, Run* chosen) {
+  CLI::App* app = program.add_subcommand("init", "make a new organization in an empty directory");
+  app->group("Running a server");
+  auto given = std::make_shared<Given>();
+  app->add_option("--data", given->data, "the directory; made if it is absent")
+      ->required()
+      ->envname("INSULA_DATA")
+      ->type_name("DIR");
+  app->add_option("--region", given->region, "the AWS region its requests are signed for (default us-east-1)")
+      ->type_name("NAME");
+  app->add_option(
+         "--master-key", given->master_key,
+         "where the master key comes from: file:PATH, env:NAME or command:COMMAND; without it one is made in DIR")
+      ->type_name("SOURCE");
+  app->footer("Example:\n  insula init --data ./data");
+  app->callback([chosen, given] {
+    *chosen = [given] {
+      auto done = Initialize(*given);
+      if (done.ok()) return static_cast<int>(ExitCode::kDone);
+      const ExitCode code = CodeOf(done.error());
+      return Report({code, std::move(done).error(), {}});
+    };
+  });
+}
+
+}  // namespace insula::app

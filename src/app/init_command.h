@@ -1,0 +1,12 @@
+// `insula init`: a new organization in an empty directory, with its master key and its operator's access key.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "app/operator_command.h"
+
+namespace insula::app {
+
+void AddInitCommand(CLI::App& program, Run* chosen);
+
+}  // namespace insula::app

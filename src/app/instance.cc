@@ -1,0 +1,212 @@
+#include "app/instance.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "access/authenticator.h"
+#include "access/credential_store.h"
+#include "admin/admin_api.h"
+#include "admin/admin_gateway.h"
+#include "app/gateway.h"
+#include "app/logging.h"
+#include "app/request_log.h"
+#include "base/clock.h"
+#include "base/run_task.h"
+#include "http/server.h"
+#include "metering/usage_counters.h"
+#include "operations/api.h"
+#include "storage/provisioner.h"
+#include "storage/record_store_on_engine.h"
+#include "storage/rocks/rocks_engine.h"
+#include "tenancy/catalog.h"
+#include "tenancy/organization.h"
+
+namespace insula::app {
+namespace {
+
+storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
+  const Settings& settings = options.settings;
+  storage::rocks::RocksOptions engine;
+  engine.directory = options.stores;
+  engine.in_memory = options.in_memory;
+  engine.block_cache_bytes = static_cast<std::size_t>(settings.block_cache_bytes);
+  engine.write_buffer_bytes = static_cast<std::size_t>(settings.write_buffer_bytes);
+  engine.free_bytes_min = static_cast<std::uint64_t>(settings.free_space_bytes_min);
+  engine.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
+  return engine;
+}
+
+tenancy::CatalogOptions NamesOf(const Settings& settings) {
+  tenancy::CatalogOptions catalog;
+  catalog.region = settings.region;
+  catalog.account_template = settings.account_template;
+  catalog.table_template = settings.table_template;
+  catalog.pool_template = settings.pool_template;
+  catalog.service_template = settings.service_template;
+  return catalog;
+}
+
+Result<http::ServerOptions> ListenerOptions(const Settings& settings, std::string_view listen) {
+  INSULA_ASSIGN(const Address address, ParseAddress(listen));
+  http::ServerOptions server;
+  server.address = address.host;
+  server.port = address.port;
+  server.threads = static_cast<int>(settings.threads);
+  server.connections_max = static_cast<std::size_t>(settings.connections_max);
+  server.header_bytes_max = static_cast<std::size_t>(settings.header_bytes_max);
+  server.body_bytes_max = static_cast<std::size_t>(settings.body_bytes_max);
+  server.in_flight_bytes_max = static_cast<std::size_t>(settings.in_flight_bytes_max);
+  server.header_timeout_ms = static_cast<std::uint32_t>(settings.header_timeout_ms);
+  server.body_timeout_ms = static_cast<std::uint32_t>(settings.body_timeout_ms);
+  server.idle_timeout_ms = static_cast<std::uint32_t>(settings.idle_timeout_ms);
+  server.tls_certificate_file = settings.tls_certificate;
+  server.tls_key_file = settings.tls_key;
+  return server;
+}
+
+std::string Url(bool tls, const Address& address, std::uint16_t port) {
+  // Whoever listens on all interfaces is reached by the loopback one from here.
+  const std::string host = address.host == "0.0.0.0"                     ? "127.0.0.1"
+                           : address.host == "::"                        ? "[::1]"
+                           : address.host.find(':') != std::string::npos ? "[" + address.host + "]"
+                                                                         : address.host;
+  return fmt::format("{}://{}:{}", tls ? "https" : "http", host, port);
+}
+
+// The engine and what is kept in it; what init needs, too.
+struct Kept {
+  std::unique_ptr<storage::Engine> engine;
+  std::unique_ptr<storage::EngineRecordStore> records;
+  std::unique_ptr<tenancy::Catalog> catalog;
+  std::unique_ptr<access::CredentialStore> credentials;
+
+  static Result<Kept> Open(const InstanceOptions& options) {
+    Kept kept;
+    Clock& clock = Clock::System();
+    INSULA_ASSIGN(kept.engine, storage::rocks::RocksEngine::Open(EngineOptions(options), clock));
+    kept.records = std::make_unique<storage::EngineRecordStore>(*kept.engine);
+    INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, NamesOf(options.settings))));
+    INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
+    return kept;
+  }
+};
+
+// The one context of `insula dev`, made anew with every start.
+Result<void> MakeEverybodysContext(tenancy::Catalog& catalog, const ContextNames& names) {
+  tenancy::Organization organization(catalog);
+  INSULA_TRY(RunTask(organization.Init()));
+  INSULA_TRY(RunTask(organization.CreateEnvironment(names.environment)));
+  INSULA_TRY(
+      RunTask(organization.CreateService(names.environment, names.service, tenancy::PartitionModel::kTable, true)));
+  INSULA_TRY(RunTask(organization.CreateTenant(names.tenant, "standard")));
+  INSULA_TRY(RunTask(organization.Place(names, std::nullopt)));
+  return {};
+}
+
+}  // namespace
+
+struct Instance::Parts {
+  Settings settings;
+  Kept kept;
+  std::unique_ptr<storage::Provisioner> provisioner;
+  std::unique_ptr<metering::UsageCounters> usage;
+  std::unique_ptr<access::Authenticator> authenticator;
+  std::unique_ptr<access::Authenticator> admin_authenticator;
+  std::unique_ptr<operations::Api> api;
+  std::unique_ptr<Gateway> gateway;
+  std::unique_ptr<admin::AdminApi> admin_api;
+  std::unique_ptr<admin::AdminGateway> admin_gateway;
+  std::unique_ptr<http::Server> server;
+  std::unique_ptr<http::Server> admin_server;  // none for `insula dev`
+  bool stopped = false;
+};
+
+Instance::Instance(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
+  auto parts = std::make_unique<Parts>();
+  Clock& clock = Clock::System();
+  parts->settings = options.settings;
+  INSULA_ASSIGN(parts->kept, Kept::Open(options));
+  INSULA_ASSIGN(parts->usage, metering::UsageCounters::Open(options.usage_file));
+  Kept& kept = parts->kept;
+  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine);
+  INSULA_TRY(RunTask(parts->provisioner->OpenTables()));
+  parts->provisioner->Start();
+  if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
+
+  INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen));
+  const std::string& region = options.settings.region;
+  parts->authenticator = std::make_unique<access::Authenticator>(*kept.credentials, clock, region);
+  operations::ApiOptions api_options;
+  api_options.region = region;
+  api_options.endpoint = options.settings.listen;
+  parts->api = std::make_unique<operations::Api>(
+      operations::Services{*kept.catalog, *kept.engine, *parts->usage, clock, api_options});
+  GatewayOptions gateway_options;
+  gateway_options.region = region;
+  gateway_options.anonymous = options.everybody;
+  gateway_options.access_log = RequestLog(options.settings);
+  parts->gateway =
+      std::make_unique<Gateway>(std::move(gateway_options), parts->authenticator.get(), *kept.catalog, *parts->api);
+  listener.error_responder = Gateway::ErrorResponse;
+  parts->server = std::make_unique<http::Server>(std::move(listener), parts->gateway->Handler());
+
+  if (!options.everybody.has_value()) {
+    parts->admin_authenticator =
+        std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
+    parts->admin_api = std::make_unique<admin::AdminApi>(
+        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region});
+    parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
+    INSULA_ASSIGN(auto admin_listener, ListenerOptions(options.settings, options.settings.admin_listen));
+    admin_listener.threads = 1;
+    admin_listener.in_flight_bytes_max = admin_listener.body_bytes_max;
+    parts->admin_server = std::make_unique<http::Server>(
+        std::move(admin_listener),
+        [gateway = parts->admin_gateway.get()](const http::Request& request) { return gateway->Handle(request); });
+    INSULA_TRY(parts->admin_server->Start());
+  }
+  INSULA_TRY(parts->server->Start());
+  return std::unique_ptr<Instance>(new Instance(std::move(parts)));
+}
+
+Instance::~Instance() {
+  if (auto stopped = Stop(); !stopped.ok())
+    Log(LogLevel::kError, "could not stop cleanly", {{"error", stopped.error().message()}});
+}
+
+RunningServer Instance::addresses() const {
+  const bool tls = !parts_->settings.tls_certificate.empty();
+  RunningServer running;
+  running.endpoint = Url(tls, *ParseAddress(parts_->settings.listen), parts_->server->port());
+  if (parts_->admin_server != nullptr)
+    running.admin_endpoint = Url(tls, *ParseAddress(parts_->settings.admin_listen), parts_->admin_server->port());
+  running.pid = ::getpid();
+  return running;
+}
+
+Result<void> Instance::Stop() {
+  if (std::exchange(parts_->stopped, true)) return {};
+  const auto grace_ms = static_cast<std::uint32_t>(parts_->settings.shutdown_grace_ms);
+  parts_->server->Stop(grace_ms);
+  if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);
+  parts_->provisioner->Stop();
+  return RunTask(parts_->kept.engine->Stop());
+}
+
+Result<OperatorKey> InitializeOrganization(const InstanceOptions& options) {
+  INSULA_ASSIGN(Kept kept, Kept::Open(options));
+  tenancy::Organization organization(*kept.catalog);
+  // An init that was interrupted is taken up: what it made stays, the key is made anew.
+  if (!organization.initialized()) INSULA_TRY(RunTask(organization.Init()));
+  access::NewAccessKey request;
+  request.owner = access::OperatorPrincipal{AccountId{}, true};
+  request.description = "made by insula init";
+  INSULA_ASSIGN(auto created, RunTask(kept.credentials->Create(std::move(request))));
+  INSULA_TRY(RunTask(kept.engine->Stop()));
+  return OperatorKey{created.key.id, std::string(created.secret.view()), options.settings.region};
+}
+
+}  // namespace insula::app

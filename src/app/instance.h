@@ -1,0 +1,48 @@
+// One running organization: the engine, the catalog kept in it, who may sign, the API, and the two listeners; made in
+// that order, stopped in the other. `insula serve` has one on a directory, `insula dev` one in memory.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "access/master_key.h"
+#include "app/data_directory.h"
+#include "app/exit_code.h"
+#include "app/settings.h"
+#include "base/result.h"
+#include "model/ids.h"
+
+namespace insula::app {
+
+struct InstanceOptions {
+  Settings settings;
+  std::string stores;      // the engine's directory; a mere name where in_memory is set
+  std::string usage_file;  // of usage counters; empty: in memory
+  bool in_memory = false;
+  std::optional<access::Keyring> keyring;
+  // Set: no signature is checked, and every request is this context's (insula dev).
+  std::optional<ContextNames> everybody;
+};
+
+class Instance {
+ public:
+  // Opens everything and listens. Errors of each part, in words for the user.
+  static Result<std::unique_ptr<Instance>> Start(InstanceOptions options);
+  ~Instance();  // stops
+
+  RunningServer addresses() const;
+
+  // Takes no new requests, finishes those in flight, closes the files. Once; later calls do nothing.
+  Result<void> Stop();
+
+ private:
+  struct Parts;
+  explicit Instance(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+// What `insula init` leaves in an empty directory: an organization and the key of its operator.
+Result<OperatorKey> InitializeOrganization(const InstanceOptions& options);
+
+}  // namespace insula::app
