@@ -1,11 +1,21 @@
 #include "expression/lexer.h"
 
+#include <array>
+
 namespace insula::expression {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
+constexpr std::array<bool, 256> kNameParts = [] {
+  std::array<bool, 256> parts{};
+  for (int c = 0; c < 256; ++c) {
+    parts[static_cast<std::size_t>(c)] =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+  return parts;
+}();
+bool IsNamePart(char c) { return kNameParts[static_cast<unsigned char>(c)]; }
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 TokenKind PunctuationKind(char c) {

@@ -1,9 +1,10 @@
-// DynamoDB's reserved words, in byte order. Asked once per name of every expression, so a binary search over a
-// constant table, without allocation.
+// DynamoDB's reserved words, in byte order. Asked once per name of every expression, so a binary search among the
+// words of the same first letter, without allocation.
 #include "expression/reserved_words.h"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace insula::expression {
 namespace {
@@ -66,18 +67,35 @@ constexpr std::array<std::string_view, 573> kReservedWords = {
 };
 // clang-format on
 
+constexpr std::size_t kWordSizeMin = 2;
 constexpr std::size_t kWordSizeMax = 14;
+
+// Where the words of each first letter begin; the last entry is the end.
+constexpr std::array<std::uint16_t, 27> kFirstOfLetter = [] {
+  std::array<std::uint16_t, 27> first{};
+  std::size_t word = 0;
+  for (std::size_t letter = 0; letter < 26; ++letter) {
+    while (word < kReservedWords.size() && kReservedWords[word].front() < static_cast<char>('A' + letter)) ++word;
+    first[letter] = static_cast<std::uint16_t>(word);
+  }
+  first[26] = kReservedWords.size();
+  return first;
+}();
 
 }  // namespace
 
 bool IsReservedWord(std::string_view name) {
-  if (name.size() < 2 || name.size() > kWordSizeMax) return false;
+  if (name.size() < kWordSizeMin || name.size() > kWordSizeMax) return false;
   std::array<char, kWordSizeMax> upper;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     upper[i] = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   }
-  return std::binary_search(kReservedWords.begin(), kReservedWords.end(), std::string_view(upper.data(), name.size()));
+  if (upper[0] < 'A' || upper[0] > 'Z') return false;
+  const auto letter = static_cast<std::size_t>(upper[0] - 'A');
+  return std::binary_search(kReservedWords.begin() + kFirstOfLetter[letter],
+                            kReservedWords.begin() + kFirstOfLetter[letter + 1],
+                            std::string_view(upper.data(), name.size()));
 }
 
 }  // namespace insula::expression
