@@ -69,6 +69,7 @@ void CheckCondition(std::string_view text) {
   INSULA_CHECK(reparsed->nested_attributes() == condition->nested_attributes());
   for (const AttributeMap& item : {Item(), AttributeMap()}) {
     INSULA_CHECK(reparsed->Evaluate(item) == condition->Evaluate(item));
+    INSULA_CHECK(reparsed->Evaluate(EncodedItem::From(item)) == condition->Evaluate(item));
     // Only the attributes it names matter.
     AttributeMap named;
     for (const std::string& name : condition->attributes()) {

@@ -62,7 +62,10 @@ const AttributeValues& Values() {
 bool Holds(std::string_view text, const AttributeMap& item = Item()) {
   const auto condition = ParseFilter(text, {}, Values());
   EXPECT_TRUE(condition.ok()) << text << ": " << MessageOf(condition);
-  return condition.ok() && condition->Evaluate(item);
+  if (!condition.ok()) return false;
+  const bool holds = condition->Evaluate(item);
+  EXPECT_EQ(condition->Evaluate(EncodedItem::From(item)), holds) << text;  // the stored form means the same
+  return holds;
 }
 
 TEST(Condition, True) {

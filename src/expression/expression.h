@@ -69,6 +69,8 @@ class Condition {
 
   // Whether `item` (empty map: no such item) satisfies it. Never fails: a type mismatch is false, as in DynamoDB.
   bool Evaluate(const AttributeMap& item) const;
+  // The same of a stored item. Common forms look at its bytes; of others only the attributes they name are decoded.
+  bool Evaluate(const EncodedItem& item) const;
 
   // Top-level attributes it reads, in order, each once: for partial decoding and for the checks on key attributes.
   const std::vector<std::string>& attributes() const { return attributes_; }

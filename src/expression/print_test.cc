@@ -198,6 +198,7 @@ TEST(Print, ConditionsRoundTrip) {
     const AttributeMap item = builder.Item();
     RC_ASSERT(parsed->Evaluate(item) == original.Evaluate(item));
     RC_ASSERT(parsed->attributes() == original.attributes());
+    RC_ASSERT(parsed->Evaluate(EncodedItem::From(item)) == original.Evaluate(item));
   }));
 }
 

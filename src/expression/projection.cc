@@ -117,9 +117,8 @@ AttributeMap ProjectionList::Apply(const AttributeMap& item) const {
 }
 
 EncodedItem ProjectionList::Apply(const EncodedItem& item) const {
-  AttributeMap named = item.Decode(attributes_);
-  if (nested_attributes_.empty()) return EncodedItem::From(named);
-  return EncodedItem::From(Apply(named));
+  if (nested_attributes_.empty()) return item.Select(attributes_);
+  return EncodedItem::From(Apply(item.Decode(attributes_)));
 }
 
 }  // namespace insula::expression

@@ -181,6 +181,43 @@ void SkipEncodedValue(std::string_view* in) {
   INSULA_CHECK(!"a stored value has an unknown type");
 }
 
+std::size_t MeasureEncodedValue(std::string_view* in) {
+  const auto type = static_cast<AttributeType>(Take(1, in).front());
+  std::size_t size = 0;
+  switch (type) {
+    case AttributeType::kS:
+    case AttributeType::kB:
+      return ConsumeBytes(in).size();
+    case AttributeType::kN:
+      return ConsumeNumber(in).SizeBytes();
+    case AttributeType::kBool:
+      in->remove_prefix(1);
+      return 1;
+    case AttributeType::kNull:
+      return 1;
+    case AttributeType::kSS:
+    case AttributeType::kBS:
+      for (std::size_t n = ConsumeVarint(in); n > 0; --n) size += ConsumeBytes(in).size();
+      return size;
+    case AttributeType::kNS:
+      for (std::size_t n = ConsumeVarint(in); n > 0; --n) size += ConsumeNumber(in).SizeBytes();
+      return size;
+    case AttributeType::kL:
+      size = kContainerOverhead;
+      for (std::size_t n = ConsumeVarint(in); n > 0; --n) size += kElementOverhead + MeasureEncodedValue(in);
+      return size;
+    case AttributeType::kM:
+      size = kContainerOverhead;
+      for (std::size_t n = ConsumeVarint(in); n > 0; --n) {
+        size += kElementOverhead + ConsumeBytes(in).size();
+        size += MeasureEncodedValue(in);
+      }
+      return size;
+  }
+  INSULA_CHECK(!"a stored value has an unknown type");
+  return 0;
+}
+
 EncodedItem EncodedItem::From(const AttributeMap& item) {
   const std::size_t size = SizeOf(item);
   std::string bytes;
@@ -234,6 +271,47 @@ std::optional<AttributeValue> EncodedItem::Find(std::string_view name) const {
     cursor.SkipValue();
   }
   return std::nullopt;
+}
+
+std::string_view EncodedItem::FindEncoded(std::string_view name) const {
+  ItemCursor cursor(bytes_);
+  while (cursor.remaining() > 0) {
+    const int order = cursor.NextName().compare(name);
+    if (order == 0) return cursor.rest();
+    if (order > 0) return {};
+    cursor.SkipValue();
+  }
+  return {};
+}
+
+EncodedItem EncodedItem::Select(std::span<const std::string> names) const {
+  std::string attributes;
+  std::size_t size = 0;
+  std::size_t count = 0;
+  ItemCursor cursor(bytes_);
+  for (auto next = names.begin(); cursor.remaining() > 0 && next != names.end();) {
+    const std::string_view name = cursor.NextName();
+    while (next != names.end() && *next < name) ++next;
+    if (next == names.end()) break;
+    if (*next != name) {
+      cursor.SkipValue();
+      continue;
+    }
+    std::string_view rest = cursor.rest();
+    size += name.size() + MeasureEncodedValue(&rest);
+    const std::size_t length = cursor.rest().size() - rest.size();
+    AppendBytes(name, &attributes);
+    attributes.append(cursor.rest().substr(0, length));
+    cursor.Advance(length);
+    ++count;
+  }
+  std::string bytes;
+  bytes.reserve(attributes.size() + 12);
+  bytes.push_back(kVersion);
+  AppendVarint(size, &bytes);
+  AppendVarint(count, &bytes);
+  bytes += attributes;
+  return EncodedItem(std::move(bytes));
 }
 
 ItemCursor::ItemCursor(std::string_view bytes) : rest_(bytes) {

@@ -33,6 +33,10 @@ class EncodedItem {
   // Only these top-level attributes, in any order given.
   AttributeMap Decode(std::span<const std::string> names) const;
   std::optional<AttributeValue> Find(std::string_view name) const;
+  // The encoded value of a top-level attribute (the front of what is returned), or an empty view if there is none.
+  std::string_view FindEncoded(std::string_view name) const;
+  // The item that has only these top-level attributes, as bytes: nothing is decoded. Precondition: in order, each once.
+  EncodedItem Select(std::span<const std::string> names) const;
 
  private:
   explicit EncodedItem(std::string bytes) : bytes_(std::move(bytes)) {}
@@ -63,5 +67,7 @@ std::uint64_t ConsumeVarint(std::string_view* in);  // precondition: well-formed
 void AppendEncodedValue(const AttributeValue& value, std::string* out);
 AttributeValue ConsumeEncodedValue(std::string_view* in);  // precondition: well-formed
 void SkipEncodedValue(std::string_view* in);               // precondition: well-formed
+// Skips a value and returns DynamoDB's size of it, as SizeOf gives it. Precondition: well-formed.
+std::size_t MeasureEncodedValue(std::string_view* in);
 
 }  // namespace insula

@@ -92,6 +92,33 @@ TEST(EncodedItemTest, DepthIsBounded) {
   EXPECT_EQ(CheckEncodedItem(bytes).error().message(), "Malformed item: nested too deep");
 }
 
+TEST(EncodedItemTest, SelectsWithoutDecoding) {
+  const EncodedItem item = EncodedItem::From(SampleItem());
+  const std::vector<std::string> names = {"aaa", "age", "doc", "nothing", "tags", "zzz"};
+  AttributeMap expected;
+  for (const char* name : {"age", "doc", "tags"}) expected.Set(name, *SampleItem().Find(name));
+  EXPECT_EQ(item.Select(names).bytes(), EncodedItem::From(expected).bytes());
+  EXPECT_EQ(item.Select({}).bytes(), EncodedItem::From({}).bytes());
+  EXPECT_EQ(EncodedItem().Select(names).Decode(), AttributeMap());
+  EXPECT_TRUE(item.FindEncoded("nothing").empty());
+  EXPECT_TRUE(item.FindEncoded("zzz").empty());
+  std::string_view value = item.FindEncoded("age");
+  EXPECT_EQ(ConsumeEncodedValue(&value), AttributeValue::N(42));
+}
+
+TEST(EncodedItemProperty, SelectIsTheItemOfTheChosenAttributes) {
+  EXPECT_TRUE(rc::check("Select", [](const AttributeMap& item, std::uint32_t chosen) {
+    AttributeMap expected;
+    std::vector<std::string> names;
+    for (const auto& [name, value] : item) {
+      if ((chosen >> (names.size() + expected.size()) % 32 & 1) == 0) continue;
+      names.push_back(name);
+      expected.Set(name, value);
+    }
+    RC_ASSERT(EncodedItem::From(item).Select(names).bytes() == EncodedItem::From(expected).bytes());
+  }));
+}
+
 TEST(EncodedItemProperty, RoundTrips) {
   EXPECT_TRUE(rc::check("Decode(From(item)) == item", [](const AttributeMap& item) {
     const EncodedItem encoded = EncodedItem::From(item);

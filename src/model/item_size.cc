@@ -5,9 +5,6 @@
 namespace insula {
 namespace {
 
-constexpr std::size_t kContainerOverhead = 3;
-constexpr std::size_t kElementOverhead = 1;
-
 struct SizeOfValue {
   std::size_t operator()(const std::string& s) const { return s.size(); }
   std::size_t operator()(const Number& n) const { return n.SizeBytes(); }
