@@ -89,7 +89,7 @@ def check_includes(name, lines):
             continue
         quote, header = match.groups()
         for reserved, places in RESERVED_HEADERS.items():
-            is_test = name.endswith(("_test.cc", "_test.h", "_contract_test.h")) or "/test_" in name or name.startswith(("tests/", "fuzz/"))
+            is_test = name.endswith(("_test.cc", "_test.h", "_contract_test.h", "_test_support.h")) or "/testing/" in name or name.startswith(("tests/", "fuzz/"))
             if header.startswith(reserved) and not any(name.startswith(place) for place in places):
                 if not (is_test and reserved == "tenancy/table_ref_maker.h"):
                     yield number, f"{header} is for {', '.join(places)} only"
