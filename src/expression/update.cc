@@ -19,6 +19,11 @@ Error InvalidPath() {
   return ValidationError("The document path provided in the update expression is invalid for update");
 }
 Error IncorrectType() { return ValidationError("An operand in the update expression has an incorrect data type"); }
+Error TooDeep() {
+  return ValidationError(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported "
+      "limit");
+}
 Error LegacyTypeMismatch() { return ValidationError("Type mismatch for attribute to update"); }
 
 // Computes right-hand sides against the old item. Values of the item and of the request are not copied before
@@ -89,6 +94,17 @@ class SetEvaluator {
   const AttributeMap& item_;
 };
 
+// Levels of a value: 1, and for a list or map one more than its deepest element.
+std::size_t LevelsOf(const AttributeValue& value) {
+  std::size_t deepest = 0;
+  if (const auto* list = value.As<AttributeList>()) {
+    for (const auto& element : *list) deepest = std::max(deepest, LevelsOf(element));
+  } else if (const auto* map = value.As<AttributeMap>()) {
+    for (const auto& [name, element] : *map) deepest = std::max(deepest, LevelsOf(element));
+  }
+  return deepest + 1;
+}
+
 // The map or list that holds the path's last element; nullptr where there is none.
 AttributeValue* FindNestedParent(AttributeMap* item, const DocumentPath& path) {
   AttributeValue* value = item->Find(path.front().name());
@@ -136,7 +152,36 @@ class Applier {
     return Finish();
   }
 
+  // Where, after Apply, the values are that the actions set: elements that were appended are at the end of their
+  // list, and removals have moved those behind them.
+  std::vector<DocumentPath> PathsOfNewValues(const std::vector<UpdateAction>& actions) const {
+    std::vector<DocumentPath> paths;
+    for (const auto& action : actions) {
+      const DocumentPath& path = PathOf(action);
+      const bool removed = std::holds_alternative<RemoveAction>(action) ||
+                           std::find(removed_.begin(), removed_.end(), &path) != removed_.end();
+      if (removed) continue;
+      DocumentPath now = path;
+      for (const auto& [appended, position] : positions_) {
+        if (appended == &path) now.back() = PathElement(position);
+      }
+      for (std::size_t i = 1; i < path.size() && !removed_.empty(); ++i) {
+        if (!path[i].is_index()) continue;
+        std::uint32_t moved = 0;
+        for (const DocumentPath* gone : removed_) {
+          moved += gone->size() == i + 1 && std::equal(gone->begin(), gone->end() - 1, path.begin()) &&
+                   gone->back() < now[i];
+        }
+        now[i] = PathElement(now[i].index() - moved);
+      }
+      paths.push_back(std::move(now));
+    }
+    return paths;
+  }
+
  private:
+  static constexpr std::size_t kLevelsMax = 32;  // of an item; a top-level scalar is at the first
+
   // Where a path's last element is or would be.
   struct Target {
     AttributeMap* map = nullptr;  // one of these two
@@ -166,6 +211,7 @@ class Applier {
 
   Result<void> Store(const DocumentPath& path, AttributeValue value) {
     INSULA_ASSIGN(const Target target, Find(path));
+    if (path.size() - 1 + LevelsOf(value) > kLevelsMax) return TooDeep();
     StoreAt(target, path, std::move(value));
     return {};
   }
@@ -198,6 +244,7 @@ class Applier {
   Result<void> Add(const DocumentPath& path, const AttributeValue& operand) {
     INSULA_ASSIGN(const Target target, Find(path));
     if (target.value == nullptr) {
+      if (path.size() - 1 + LevelsOf(operand) > kLevelsMax) return TooDeep();
       StoreAt(target, path, operand);
       return {};
     }
@@ -225,7 +272,9 @@ class Applier {
   Result<void> Finish() {
     std::sort(appended_.begin(), appended_.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
     for (auto& [path, value] : appended_) {
-      FindNestedParent(item_, *path)->As<AttributeList>()->push_back(std::move(value));
+      auto* list = FindNestedParent(item_, *path)->As<AttributeList>();
+      positions_.emplace_back(path, static_cast<std::uint32_t>(list->size()));
+      list->push_back(std::move(value));
     }
     std::sort(removed_.begin(), removed_.end(), [](const auto* a, const auto* b) { return *b < *a; });
     for (const DocumentPath* path : removed_) {
@@ -240,6 +289,7 @@ class Applier {
   bool legacy_;
   std::vector<std::pair<const DocumentPath*, AttributeValue>> appended_;
   std::vector<const DocumentPath*> removed_;
+  std::vector<std::pair<const DocumentPath*, std::uint32_t>> positions_;  // of what was appended, before removals
 };
 
 }  // namespace
@@ -267,15 +317,17 @@ Result<Update> Update::Parse(std::string_view text, Placeholders& placeholders) 
 Result<Update::Outcome> Update::Apply(const AttributeMap& item, Report report) const {
   Outcome outcome;
   outcome.item = item;
-  INSULA_TRY(Applier(item, &outcome.item, root_->legacy).Apply(root_->actions));
-  if (report == Report::kNone) return outcome;
-
-  std::vector<DocumentPath> paths;
-  paths.reserve(root_->actions.size());
-  for (const auto& action : root_->actions) paths.push_back(PathOf(action));
-  const ProjectionList touched(std::move(paths));
-  if (report != Report::kUpdatedNew) outcome.updated_old = touched.Apply(item);
-  if (report != Report::kUpdatedOld) outcome.updated_new = touched.Apply(outcome.item);
+  Applier applier(item, &outcome.item, root_->legacy);
+  INSULA_TRY(applier.Apply(root_->actions));
+  if (report == Report::kUpdatedOld || report == Report::kBoth) {
+    std::vector<DocumentPath> paths;
+    paths.reserve(root_->actions.size());
+    for (const auto& action : root_->actions) paths.push_back(PathOf(action));
+    outcome.updated_old = ProjectionList(std::move(paths)).Apply(item);
+  }
+  if (report == Report::kUpdatedNew || report == Report::kBoth) {
+    outcome.updated_new = ProjectionList(applier.PathsOfNewValues(root_->actions)).Apply(outcome.item);
+  }
   return outcome;
 }
 

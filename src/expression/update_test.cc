@@ -159,6 +159,43 @@ TEST(Update, ReportsWhatItTouched) {
   EXPECT_TRUE(outcome->updated_new.empty());
 }
 
+// UPDATED_NEW has what was set, wherever it ended up, and nothing that was removed.
+TEST(Update, ReportsListElementsWhereTheyAre) {
+  const AttributeMap item = {{"l", List({"a", "b", "c"})}, {"s", SS({"a", "b"})}, {"m", L({L({S("x"), S("y")})})}};
+  const auto updated_new = [&](std::string_view text) {
+    auto outcome = Applying(text, item);
+    EXPECT_TRUE(outcome.ok()) << text << MessageOf(outcome);
+    return outcome.ok() ? outcome->updated_new : AttributeMap();
+  };
+  EXPECT_EQ(updated_new("SET l[1] = :s"), (AttributeMap{{"l", List({"new"})}}));
+  EXPECT_EQ(updated_new("SET l[9] = :s"), (AttributeMap{{"l", List({"new"})}}));
+  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s REMOVE l[0]"), (AttributeMap{{"l", L({S("new"), N("5")})}}));
+  EXPECT_EQ(updated_new("REMOVE l[0]"), AttributeMap());
+  EXPECT_EQ(updated_new("DELETE s :all"), AttributeMap());
+  EXPECT_EQ(updated_new("SET m[0][1] = :s REMOVE m[0][0]"), (AttributeMap{{"m", L({L({S("new")})})}}));
+}
+
+TEST(Update, DepthOfTheItem) {
+  std::string path = "m";
+  AttributeValue value = M({});
+  for (int i = 0; i < 29; ++i) {
+    path += ".m";
+    value = M({{"m", value}});
+  }
+  const AttributeMap item = {{"m", value}};  // 30 levels
+  EXPECT_TRUE(Applying("SET " + path + ".x = :s", item).ok());
+  EXPECT_TRUE(Applying("SET " + path + ".x = :m", item).ok());
+  for (const std::string& text : {"SET " + path + ".x = list_append(:l, l)", std::string("SET m = n")}) {
+    AttributeMap deep = item;
+    deep.Set("l", L({L({L({})})}));
+    deep.Set("n", M({{"x", L({L({L({value})})})}}));
+    EXPECT_EQ(MessageOf(Applying(text, deep)),
+              "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
+              "supported limit")
+        << text;
+  }
+}
+
 TEST(Update, NestedEverythingAtOnce) {
   const AttributeMap item = {
       {"a", N("0")}, {"b", M({{"a", N("1")}, {"b", N("2")}, {"c", N("4")}})}, {"c", L({N("5"), N("6"), N("7")})}};

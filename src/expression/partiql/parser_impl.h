@@ -15,7 +15,7 @@
 
 namespace insula::partiql {
 
-inline constexpr int kValueDepthMax = 32;
+inline constexpr int kValueDepthMax = 31;  // of elements within an attribute, which is the first of 32 levels
 inline constexpr int kParenthesesDepthMax = 200;
 
 class Parser {
