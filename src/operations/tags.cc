@@ -74,8 +74,9 @@ std::string ResourceSuffix(const std::string& arn) {
 Task<Result<std::string>> ChangeTags(Call& call, std::string table,
                                      std::function<Result<void>(TableDefinition&)> change) {
   tenancy::Context context = call.context;
+  std::string action = fmt::format("dynamodb:{}", call.operation);
   Result<tenancy::TablePtr> updated =
-      co_await call.services.catalog.UpdateTable(std::move(context), std::move(table), std::move(change));
+      co_await call.services.catalog.UpdateTable(std::move(context), std::move(table), std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
   co_return std::string();  // an empty body
 }

@@ -164,6 +164,9 @@ class Provisioner::Impl {
         break;
       }
       case TableStatus::kUpdating: {
+        // First as it was, with the indexes that go: an engine that hasn't met the table since its start must see them go.
+        TableRef former = ref.WithSchema(work->table->definition.schema);
+        INSULA_CO_TRY(co_await engine_.OpenTable(std::move(former)));
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
           if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id));

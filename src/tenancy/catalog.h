@@ -77,9 +77,11 @@ class Catalog {
   // catalog's to set. ResourceInUse, LimitExceeded, AccessDenied (tables are the template's), as DynamoDB words them.
   Task<Result<TablePtr>> CreateTable(Context context, TableDefinition definition);
   // `change` edits a copy of the definition, or refuses; called once, under the catalog's serialization. Indexes that it
-  // adds become CREATING and backfilling, those it removes DELETING.
+  // adds become CREATING and backfilling, those it removes DELETING. `action` is what a refusal says that the caller is
+  // not authorized to perform.
   Task<Result<TablePtr>> UpdateTable(Context context, std::string name,
-                                     std::function<Result<void>(TableDefinition&)> change);
+                                     std::function<Result<void>(TableDefinition&)> change,
+                                     std::string action = "dynamodb:UpdateTable");
   Task<Result<TablePtr>> DeleteTable(Context context, std::string name);
 
   class Impl;

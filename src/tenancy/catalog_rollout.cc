@@ -1,5 +1,6 @@
 // Bringing a placement's tables up to its service's template: at placing, after a change of the template, at start.
 #include "tenancy/catalog_impl.h"
+#include "tenancy/definition_codec.h"
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
@@ -14,6 +15,15 @@ bool SameIndexes(const TableDefinition& current, const TableDefinition& wanted) 
     return true;
   };
   return covers(*current.schema, *wanted.schema) && covers(*wanted.schema, *current.schema);
+}
+
+bool SameDefinition(const TableDefinition& a, const TableDefinition& b) {
+  const auto text = [](const TableDefinition& definition) {
+    JsonOut out;
+    WriteDefinition(definition, &out);
+    return out.Take();
+  };
+  return text(a) == text(b);
 }
 
 }  // namespace
@@ -50,6 +60,7 @@ Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames nam
     }
     TableRecord changed = *record;
     TableDefinition after = ChangedDefinition(record->definition(), *target, &changed.next_index_id);
+    if (SameDefinition(record->definition(), after)) continue;
     busy |= !SameIndexes(record->definition(), wanted.definition) && !SameIndexes(*target, wanted.definition);
     TableRecord stored = *WithDefinition(changed, std::move(after));
     change.PutTable(std::make_shared<const TableRecord>(std::move(stored)));

@@ -57,15 +57,14 @@ Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition def
 }
 
 Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
-                                            std::function<Result<void>(TableDefinition&)> edit) {
+                                            std::function<Result<void>(TableDefinition&)> edit, std::string action) {
   Impl& impl = *impl_;
   const auto guard = co_await impl.lane.Lock();
-  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:UpdateTable", name));
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, action, name));
   const TableRecordPtr record = impl.state.FindTable(owner, name);
   if (record == nullptr) {
     if (IsShared(impl.state, owner, name)) {
-      co_return NotAuthorized(context, "dynamodb:UpdateTable",
-                              TableArn(impl.options.region, AccountOf(context), name));
+      co_return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), name));
     }
     co_return TableNotFound(name);
   }

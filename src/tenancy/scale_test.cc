@@ -1,4 +1,4 @@
-// Ten thousand tenants: they load, and one of them is found as fast as the only one.
+// Ten thousand tenants (a third of it where the build isn't optimized): they load, and one of them is found as fast as the only one.
 #include <gtest/gtest.h>
 
 #include <ctime>
@@ -44,7 +44,13 @@ double NanosecondsPerFind(const World& world, const std::vector<ContextNames>& t
   return seconds * 1e9 / kFinds;
 }
 
-TEST(ScaleTest, TenThousandPooledTenants) {
+#ifdef __OPTIMIZE__
+constexpr std::size_t kTenants = 10'000;
+#else
+constexpr std::size_t kTenants = 3'000;
+#endif
+
+TEST(ScaleTest, ManyPooledTenants) {
   World world;
   world.Service("prod", "catalog", PartitionModel::kIndex);
   world.Template("prod", "catalog", Definition("Products"));
@@ -56,10 +62,10 @@ TEST(ScaleTest, TenThousandPooledTenants) {
   add();
   world.Provision();
   const double one = NanosecondsPerFind(world, tenants);
-  while (tenants.size() < 10'000) add();
+  while (tenants.size() < kTenants) add();
   const double load = SecondsOf([&] { world.Reopen(); });
   const double many = NanosecondsPerFind(world, tenants);
-  std::cout << "ContextOf + Find: " << one << " ns for one tenant, " << many << " ns for 10,000; load: " << load
+  std::cout << "ContextOf + Find: " << one << " ns for one tenant, " << many << " ns for " << kTenants << "; load: " << load
             << " s\n";
   // Generous bounds: an unoptimized build on a busy machine passes, a linear search or a copied map doesn't.
   EXPECT_LT(load, 60.0);
