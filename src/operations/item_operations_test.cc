@@ -198,6 +198,76 @@ TEST_P(ItemOperations, AnUpdateMayNotGrowAnItemTooLarge) {
             Invalid("Item size to update has exceeded the maximum allowed size"));
 }
 
+TEST_P(ItemOperations, IndexKeysKeepTheirTypes) {
+  auto update = [&](std::string_view expression, std::string_view value) {
+    return Call("UpdateItem", fmt::format(R"({{"TableName":"Indexed","Key":{{"pk":{{"S":"a"}},"sk":{{"S":"b"}}}},
+        "UpdateExpression":"{}","ExpressionAttributeValues":{{":v":{}}}}})",
+                                          expression, value));
+  };
+  const std::string mismatch = "One or more parameter values were invalid: Type mismatch for Index Key ";
+  EXPECT_EQ(update("SET b = :v", R"({"N":"1"})"), Invalid(mismatch + "b Expected: S Actual: N IndexName: byB"));
+  EXPECT_EQ(update("ADD a :v", R"({"N":"1"})"), Invalid(mismatch + "a Expected: S Actual: N IndexName: byA"));
+  EXPECT_EQ(update("SET a = c + :v", R"({"N":"1"})"), Invalid(mismatch + "a Expected: S Actual: N IndexName: byA"));
+  EXPECT_EQ(Call("UpdateItem", R"({"TableName":"Indexed","Key":{"pk":{"S":"a"},"sk":{"S":"b"}},
+                                   "AttributeUpdates":{"a":{"Value":{"NULL":true}}}})"),
+            Invalid(mismatch + "a Expected: S Actual: NULL IndexName: byA"));
+  // What only the item shows has a message of its own.
+  EXPECT_EQ(update("SET n = :v", R"({"N":"1"})"), "200 {}");
+  EXPECT_EQ(Call("UpdateItem", R"({"TableName":"Indexed","Key":{"pk":{"S":"a"},"sk":{"S":"b"}},
+                                   "UpdateExpression":"SET a = n"})"),
+            Invalid("The update expression attempted to update the secondary index key to unsupported type"));
+  EXPECT_EQ(update("SET a.x = :v", R"({"N":"1"})"),
+            Invalid("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+                    "IndexKey: a"));
+}
+
+TEST_P(ItemOperations, ATableIsThereOnlyWhileItIsActive) {
+  server.provisioner->Stop();
+  (void)testing::Await(server.world.catalog->DeleteTable(server.tenant, "Hash"));
+  EXPECT_EQ(Call("GetItem", R"({"TableName":"Hash","Key":{"pk":{"S":"a"}}})"), kNotFound);
+  EXPECT_EQ(Call("PutItem", R"({"TableName":"Hash","Item":{"pk":{"S":"a"}}})"), kNotFound);
+  EXPECT_EQ(Call("BatchGetItem", R"({"RequestItems":{"Hash":{"Keys":[{"pk":{"S":"a"}}]}}})"), kNotFound);
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"Hash":[{"DeleteRequest":{"Key":{"pk":{"S":"a"}}}}]}})"),
+            kNotFound);
+  EXPECT_EQ(Call("TransactGetItems", R"({"TransactItems":[{"Get":{"TableName":"Hash","Key":{"pk":{"S":"a"}}}}]})"),
+            kNotFound);
+  EXPECT_EQ(Call("TransactWriteItems", R"({"TransactItems":[{"Delete":{"TableName":"Hash","Key":{"pk":{"S":"a"}}}}]})"),
+            kNotFound);
+}
+
+TEST_P(ItemOperations, ASharedTableOfTheServiceIsReadOnly) {
+  tenancy::Context service =
+      testing::Must(server.world.catalog->ContextOf(tenancy::testing::Names("prod", "shop", "")));
+  server.CreateTableAs(service, "Rates", SchemaOf(AttributeType::kS));
+  testing::Must(testing::Await(
+      server.world.organization->ShareTable(EnvironmentName("prod"), ServiceName("shop"), "Rates", true)));
+  EXPECT_EQ(server.CallAs(service, "PutItem", R"({"TableName":"Rates","Item":{"pk":{"S":"a"}}})"), "200 {}");
+  EXPECT_EQ(Call("GetItem", R"({"TableName":"Rates","Key":{"pk":{"S":"a"}}})"), R"(200 {"Item":{"pk":{"S":"a"}}})");
+  const std::string account = AccountOf(server.tenant).value();
+  auto denied = [&](std::string_view action) {
+    return fmt::format(
+        R"(400 {{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"User: arn:aws:iam::{}:user/acme )"
+        R"(is not authorized to perform: dynamodb:{} on resource: arn:aws:dynamodb:us-east-1:{}:table/Rates because no )"
+        R"(identity-based policy allows the dynamodb:{} action"}})",
+        account, action, account, action);
+  };
+  EXPECT_EQ(Call("PutItem", R"({"TableName":"Rates","Item":{"pk":{"S":"b"}}})"), denied("PutItem"));
+  EXPECT_EQ(Call("UpdateItem", R"({"TableName":"Rates","Key":{"pk":{"S":"b"}}})"), denied("UpdateItem"));
+  EXPECT_EQ(Call("DeleteItem", R"({"TableName":"Rates","Key":{"pk":{"S":"b"}}})"), denied("DeleteItem"));
+  EXPECT_EQ(Call("BatchWriteItem", R"({"RequestItems":{"Rates":[{"DeleteRequest":{"Key":{"pk":{"S":"b"}}}}]}})"),
+            denied("BatchWriteItem"));
+  EXPECT_EQ(
+      Call(
+          "TransactWriteItems",
+          R"({"TransactItems":[{"Update":{"TableName":"Rates","Key":{"pk":{"S":"b"}},"UpdateExpression":"REMOVE a"}}]})"),
+      denied("UpdateItem"));
+  // A condition may look at it, beside a write to the tenant's own.
+  EXPECT_EQ(Call("TransactWriteItems", R"j({"TransactItems":[
+      {"ConditionCheck":{"TableName":"Rates","Key":{"pk":{"S":"a"}},"ConditionExpression":"attribute_exists(pk)"}},
+      {"Put":{"TableName":"Hash","Item":{"pk":{"S":"x"}}}}]})j"),
+            "200 {}");
+}
+
 TEST_P(ItemOperations, InsulasOwnAttributeNamesMeanNothingHere) {
   EXPECT_EQ(Call("PutItem", R"({"TableName":"Hash","Item":{"pk":{"S":"a"},"insula:tenant":{"S":"other"},
                                 "insula:key":{"B":"AAA="}}})"),

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "model/error_detail.h"
+#include "operations/index_key_types.h"
 #include "operations/key_checks.h"
 #include "operations/parameters.h"
 #include "storage/item_rules.h"
@@ -110,6 +111,7 @@ Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& tab
     INSULA_ASSIGN(request.key, KeyFrom(std::move(action.attributes), schema.key));
     if (request.update) {
       INSULA_TRY(CheckUpdatesNoKey(request.update->attributes(), schema.key));
+      INSULA_TRY(CheckIndexKeyTypes(*request.update, schema));
       INSULA_TRY(CheckNoNestedKey(request.update->nested_attributes(), schema));
     }
   }

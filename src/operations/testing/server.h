@@ -97,7 +97,8 @@ class Server {
   }
 
   // Key "pk" and perhaps "sk", of type S unless said otherwise; indexes with all attributes.
-  void CreateTable(std::string name, TableSchema schema) {
+  void CreateTable(std::string name, TableSchema schema) { CreateTableAs(tenant, std::move(name), std::move(schema)); }
+  void CreateTableAs(const tenancy::Context& context, std::string name, TableSchema schema) {
     TableDefinition definition;
     definition.name = std::move(name);
     definition.billing_mode = BillingMode::kPayPerRequest;
@@ -115,7 +116,7 @@ class Server {
       definition.index_settings[index.name];
     }
     definition.schema = std::make_shared<const TableSchema>(std::move(schema));
-    Must(Await(world.catalog->CreateTable(tenant, std::move(definition))));
+    Must(Await(world.catalog->CreateTable(context, std::move(definition))));
     provisioner->WaitIdle();
   }
 
