@@ -140,6 +140,8 @@ class Insula(Process):
     def serve(self):
         self.spawn(INSULA, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}")
         self.wait_until_answering("/ready")
+        while not os.path.exists(os.path.join(self.data, "server.json")) and self.process.poll() is None:
+            time.sleep(0.002)  # where the admin API listens
 
     def cli(self, *arguments):
         run = subprocess.run([INSULA, *arguments, "--data", self.data], capture_output=True, text=True,
