@@ -33,7 +33,6 @@ bool IsShared(const State& state, const ContextNames& names, std::string_view ta
   return record != nullptr && record->shared;
 }
 
-
 }  // namespace
 
 Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition definition) {
@@ -70,12 +69,13 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   }
   const TableDefinition& before = record->definition();
   if (before.status == TableStatus::kCreating) co_return TableBeing("created", name);
-  if (before.status == TableStatus::kUpdating) co_return TableBeing("updated", name);
   if (before.status == TableStatus::kDeleting) co_return TableBeing("deleted", name);
   TableDefinition after = before;
   INSULA_CO_TRY(edit(after));
   std::uint16_t next_index_id = record->next_index_id;
   after = ChangedDefinition(before, std::move(after), &next_index_id);
+  // What the engine is still following can't change under it; tags and the like can.
+  if (before.status == TableStatus::kUpdating && TakesEffectLater(before, after)) co_return TableBeing("updated", name);
   TableRecord changed = *impl.WithDefinition(*record, std::move(after));
   changed.next_index_id = next_index_id;
   auto stored = std::make_shared<const TableRecord>(std::move(changed));
@@ -92,8 +92,7 @@ Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
   const TableRecordPtr record = impl.state.FindTable(owner, name);
   if (record == nullptr) {
     if (IsShared(impl.state, owner, name)) {
-      co_return NotAuthorized(context, "dynamodb:DeleteTable",
-                              TableArn(impl.options.region, AccountOf(context), name));
+      co_return NotAuthorized(context, "dynamodb:DeleteTable", TableArn(impl.options.region, AccountOf(context), name));
     }
     co_return TableNotFound(name);
   }

@@ -14,21 +14,6 @@ bool Same(const IndexSettings& a, const IndexSettings& b) {
   return a.throughput == b.throughput && a.on_demand == b.on_demand && a.warm == b.warm;
 }
 
-// Whether a change is one that DynamoDB shows as UPDATING for a while.
-bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after) {
-  if (before.schema->epoch != after.schema->epoch) return true;
-  if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
-      before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
-      before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
-      before.stream.enabled != after.stream.enabled) {
-    return true;
-  }
-  return !std::equal(
-      before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
-      after.index_settings.end(),
-      [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
-}
-
 // Attribute definitions name key attributes only: those of an index that is gone go with it.
 void ForgetUnusedAttributes(TableDefinition* definition) {
   std::set<std::string> used;
@@ -43,6 +28,20 @@ void ForgetUnusedAttributes(TableDefinition* definition) {
 }
 
 }  // namespace
+
+bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after) {
+  if (before.schema->epoch != after.schema->epoch) return true;
+  if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
+      before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
+      before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
+      before.stream.enabled != after.stream.enabled) {
+    return true;
+  }
+  return !std::equal(
+      before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
+      after.index_settings.end(),
+      [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
+}
 
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
   given.id = std::move(id);

@@ -17,6 +17,9 @@ TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime n
 // UPDATING if there is anything that takes effect later, else the status stays.
 TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id);
 
+// Whether the change of one into the other is one that DynamoDB shows as UPDATING for a while.
+bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after);
+
 // The definition once the engine has followed: ACTIVE.
 TableDefinition SettledDefinition(const TableDefinition& definition);
 
