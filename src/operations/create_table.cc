@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "operations/refusal.h"
 #include "operations/table_description.h"
 #include "operations/table_input.h"
 #include "operations/table_operations.h"
@@ -33,9 +34,17 @@ Result<std::string> NameToCreate(const Call& call, const std::string& given) {
   return name;
 }
 
+Result<void> CheckSupported(wire::StructureView input) {
+  for (std::string_view parameter : {"ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"}) {
+    if (input.Has(parameter)) return NotSupported(parameter);
+  }
+  return {};
+}
+
 }  // namespace
 
 Task<Result<std::string>> CreateTable(Call& call) {
+  INSULA_CO_TRY(CheckSupported(call.input()));
   CreateTableInput input = ReadCreateTable(call.input());
   const std::string& region = call.services.options.region;
   INSULA_CO_TRY(CheckCreateTable(input, region));

@@ -12,6 +12,7 @@
 #include "operations/key_checks.h"
 #include "operations/read_projection.h"
 #include "operations/refusal.h"
+#include "operations/scan_segment.h"
 #include "operations/starting_key.h"
 
 namespace insula::operations {
@@ -23,8 +24,7 @@ Result<const IndexSchema*> FindIndex(const PageParameters& parameters, const Tab
   auto settings = definition.index_settings.find(std::string(*parameters.index_name));
   bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
   if (index == nullptr || going) {
-    return ValidationError(
-        fmt::format("The table does not have the specified index: {}", *parameters.index_name));
+    return ValidationError(fmt::format("The table does not have the specified index: {}", *parameters.index_name));
   }
   if (index->backfilling) {
     return ValidationError(
@@ -47,9 +47,10 @@ Result<void> CheckScalarKeys(const std::vector<std::string>& nested, const Table
     for (const auto* attributes : {&key.hash, &key.range}) {
       for (const KeyAttribute& attribute : *attributes) {
         if (std::ranges::find(nested, attribute.name) == nested.end()) continue;
-        return ValidationError(fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' "
-                                           "are not allowed: {}: {}",
-                                           kind, attribute.name));
+        return ValidationError(
+            fmt::format("Key attributes must be scalars; list random access '[]' and map lookup '.' "
+                        "are not allowed: {}: {}",
+                        kind, attribute.name));
       }
     }
     return {};
@@ -66,9 +67,9 @@ Result<void> CheckFilterKeys(const PageParameters& parameters, const KeySchema& 
     for (const KeyAttribute& attribute : *attributes) {
       const std::vector<std::string>& used = parameters.filter->attributes();
       if (std::ranges::find(used, attribute.name) == used.end()) continue;
-      return ValidationError(fmt::format(
-          "{} can only contain non-primary key attributes: Primary key attribute: {}",
-          parameters.legacy_filter ? "QueryFilter" : "Filter Expression", attribute.name));
+      return ValidationError(fmt::format("{} can only contain non-primary key attributes: Primary key attribute: {}",
+                                         parameters.legacy_filter ? "QueryFilter" : "Filter Expression",
+                                         attribute.name));
     }
   }
   return {};
@@ -77,9 +78,10 @@ Result<void> CheckFilterKeys(const PageParameters& parameters, const KeySchema& 
 Result<void> CheckAllAttributes(const PageParameters& parameters, const IndexSchema* index) {
   bool all = parameters.select == Select::kAllAttributes;
   if (!all || index == nullptr || !index->global || index->projection.type == ProjectionType::kAll) return {};
-  return Invalid("Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type "
-                 "is not ALL",
-                 index->name);
+  return Invalid(
+      "Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type "
+      "is not ALL",
+      index->name);
 }
 
 // What of `names` an index entry doesn't have.
@@ -163,6 +165,9 @@ Result<PagePlan> PlanScan(const PageParameters& parameters, const TableDefinitio
   }
   INSULA_TRY(CheckAllAttributes(parameters, plan.index));
   if (start) INSULA_TRY(CheckTableKeyIn(*start, schema.key));
+  if (start && parameters.segment && plan.index == nullptr) {  // of an index, the engine knows
+    INSULA_TRY(CheckInSegment(*start->Find(schema.hash().name), *parameters.segment));
+  }
   INSULA_TRY(CheckProjection(parameters.projection, schema));
   if (parameters.filter != nullptr) INSULA_TRY(CheckScalarKeys(parameters.filter->nested_attributes(), schema));
   INSULA_TRY(PlanFetch(parameters, schema, &plan));

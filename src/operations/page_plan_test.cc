@@ -1,6 +1,7 @@
 // Query and Scan: what is refused with and without the table, and in which order.
 #include "operations/page_plan.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "operations/page_parameters.h"
@@ -78,14 +79,14 @@ TEST(QueryParameters, OrderWithoutTheTable) {
        "{AttributesToGet, QueryFilter} Expression parameters: {FilterExpression}"},
       {R"("QueryFilter":{"a":{"ComparisonOperator":"EQ"}},"AttributesToGet":["a","a"])",
        Invalid("Invalid number of argument(s) for the EQ ComparisonOperator")},
-      {R"("AttributesToGet":["a","a"],"ExclusiveStartKey":{"a":{}})",
-       Invalid("Duplicate value in attribute name: a")},
+      {R"("AttributesToGet":["a","a"],"ExclusiveStartKey":{"a":{}})", Invalid("Duplicate value in attribute name: a")},
       {R"("ExclusiveStartKey":{"a":{}})",
        "The provided starting key is invalid: Supplied AttributeValue is empty, must contain exactly one of the "
        "supported datatypes"},
       {R"("ExclusiveStartKey":{"a":{"N":"b"}})", "The parameter cannot be converted to a numeric value: b"},
-      {R"("FilterExpression":"")", "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
-                                   "the request."},
+      {R"("FilterExpression":"")",
+       "Either the KeyConditions or KeyConditionExpression parameter must be specified in "
+       "the request."},
       {R"("KeyConditionExpression":"","FilterExpression":"")",
        "Invalid KeyConditionExpression: The expression can not be empty;"},
       {R"_("KeyConditionExpression":"attribute_exists(a)","FilterExpression":"")_",
@@ -187,12 +188,15 @@ TEST(ScanPlan, Refusals) {
     std::string request, expected;
   };
   const Case cases[] = {
-      {R"("Segment":0)", "The TotalSegments parameter is required but was not present in the request when Segment "
-                         "parameter is present"},
-      {R"("TotalSegments":4)", "The Segment parameter is required but was not present in the request when parameter "
-                               "TotalSegments is present"},
-      {R"("Segment":5,"TotalSegments":5)", "The Segment parameter is zero-based and must be less than parameter "
-                                           "TotalSegments: Segment: 5 is not less than TotalSegments: 5"},
+      {R"("Segment":0)",
+       "The TotalSegments parameter is required but was not present in the request when Segment "
+       "parameter is present"},
+      {R"("TotalSegments":4)",
+       "The Segment parameter is required but was not present in the request when parameter "
+       "TotalSegments is present"},
+      {R"("Segment":5,"TotalSegments":5)",
+       "The Segment parameter is zero-based and must be less than parameter "
+       "TotalSegments: Segment: 5 is not less than TotalSegments: 5"},
       {R"("IndexName":"none","ExclusiveStartKey":{})", "The table does not have the specified index: none"},
       {R"("ExclusiveStartKey":{})",
        "The provided starting key is invalid: The provided key element does not match the schema"},
@@ -210,6 +214,18 @@ TEST(ScanPlan, Refusals) {
       {R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"S":"a"}})", "ok"},
   };
   for (const Case& each : cases) EXPECT_EQ(Scan(each.request), each.expected) << each.request;
+}
+
+TEST(ScanPlan, TheStartingKeysSegmentComesBeforePaths) {
+  std::string verdicts;
+  for (int segment = 0; segment < 2; ++segment) {
+    verdicts += Scan(fmt::format(R"_("ExclusiveStartKey":{{"a":{{"S":"a"}},"b":{{"S":"b"}}}},"Segment":{},
+        "TotalSegments":2,"FilterExpression":"attribute_exists(a.b)")_",
+                                 segment)) +
+                "|";
+  }
+  EXPECT_THAT(verdicts, ::testing::HasSubstr("Please use ExclusiveStartKey with correct Segment. TotalSegments: 2"));
+  EXPECT_THAT(verdicts, ::testing::HasSubstr("Key attributes must be scalars"));
 }
 
 }  // namespace

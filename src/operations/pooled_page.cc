@@ -1,12 +1,11 @@
 #include "operations/pooled_page.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "model/item_size.h"
 #include "model/primary_key.h"
+#include "operations/scan_segment.h"
 
 namespace insula::operations {
 namespace {
@@ -43,19 +42,6 @@ Place PlaceOf(const std::string& key, const expression::KeyCondition& condition)
       return key.starts_with(low) ? Place::kInside : inside_if(false, key < low ? Place::kBefore : Place::kBehind);
   }
   return Place::kInside;
-}
-
-std::uint64_t HashOf(const std::string& tenant) {
-  std::string prefix;
-  AppendHashPrefix(AttributeValue::S(tenant), &prefix);
-  std::uint64_t hash = 0;
-  for (int i = 0; i < 8; ++i) hash = hash << 8 | static_cast<unsigned char>(prefix[static_cast<std::size_t>(i)]);
-  return hash;
-}
-
-bool Contains(const storage::Segment& segment, const std::string& tenant) {
-  __extension__ using Wide = unsigned __int128;
-  return static_cast<std::uint64_t>(Wide{HashOf(tenant)} * segment.total >> 64) == segment.number;
 }
 
 // What is left to read of a page, and what was read.
@@ -102,16 +88,11 @@ Result<std::vector<tenancy::PooledPart>> Chosen(std::vector<tenancy::PooledPart>
     if (status == TableStatus::kCreating || status == TableStatus::kDeleting) return true;
     const std::string& tenant = part.tenant.value();
     if (request.key_condition && *request.key_condition->hash.front().As<std::string>() != tenant) return true;
-    return request.segment && !Contains(*request.segment, tenant);
+    return request.segment && !IsInSegment(AttributeValue::S(tenant), *request.segment);
   });
   if (!request.exclusive_start_key) return parts;
   const std::string& from = *request.exclusive_start_key->Find(kPooledHashName)->As<std::string>();
-  if (request.segment && !Contains(*request.segment, from)) {
-    return ValidationError(
-        fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
-                    "correct Segment. TotalSegments: {} Segment: {}",
-                    request.segment->total, request.segment->number));
-  }
+  if (request.segment) INSULA_TRY(CheckInSegment(AttributeValue::S(from), *request.segment));
   std::erase_if(parts, [&](const tenancy::PooledPart& part) { return part.tenant.value() < from; });
   return parts;
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -16,6 +17,9 @@ Error Invalid(fmt::format_string<Args...> format, Args&&... args) {
   return ValidationError("One or more parameter values were invalid: " +
                          fmt::format(format, std::forward<Args>(args)...));
 }
+
+// For a parameter of DynamoDB's that means something here can't do: refused, since ignoring it would be worse.
+inline Error NotSupported(std::string_view parameter) { return Invalid("{} is not supported", parameter); }
 
 // ResourceInUseException "Attempt to change a resource which is still in use: …".
 template <class... Args>

@@ -88,6 +88,15 @@ TEST_P(TableOperations, FromCreateTableToDeleteTable) {
   EXPECT_EQ(Call("Scan", R"({"TableName":"Orders"})"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
 }
 
+TEST_P(TableOperations, WhatCannotBeHonouredIsRefused) {
+  EXPECT_EQ(Call("CreateTable", R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST","ResourcePolicy":"{}",
+      "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
+      "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
+            Invalid("One or more parameter values were invalid: ResourcePolicy is not supported"));
+  EXPECT_EQ(Call("UpdateTable", R"({"TableName":"None","ReplicaUpdates":[{}]})"),
+            Invalid("One or more parameter values were invalid: ReplicaUpdates is not supported"));
+}
+
 TEST_P(TableOperations, UnknownTables) {
   const std::string unknown = NotFound("Requested resource not found: Table: None not found");
   EXPECT_EQ(Describe("None"), unknown);

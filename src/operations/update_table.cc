@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "operations/refusal.h"
 #include "operations/table_change.h"
 #include "operations/table_description.h"
 #include "operations/table_input.h"
@@ -10,7 +11,20 @@
 
 namespace insula::operations {
 
+namespace {
+
+Result<void> CheckSupported(wire::StructureView input) {
+  for (std::string_view parameter : {"ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates",
+                                     "GlobalTableSettingsReplicationMode"}) {
+    if (input.Has(parameter)) return NotSupported(parameter);
+  }
+  return {};
+}
+
+}  // namespace
+
 Task<Result<std::string>> UpdateTable(Call& call) {
+  INSULA_CO_TRY(CheckSupported(call.input()));
   auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
   INSULA_CO_TRY(CheckUpdateTable(*input));
   INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, input->table_name, Access::kWrite));
@@ -30,7 +44,7 @@ Task<Result<std::string>> UpdateTable(Call& call) {
   const tenancy::Table& table = **updated;
   TableDefinition shown = DuringUpdate(*input, *before, table.definition);
   INSULA_CO_ASSIGN(storage::TableStats stats, co_await StatsOf(call, found));
-  TableView view{shown,  table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
+  TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
   co_return DescriptionAnswer("TableDescription", view);
 }
 
