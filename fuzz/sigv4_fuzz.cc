@@ -46,9 +46,8 @@ std::string_view TakeLine(std::string_view* rest) {
 
 // Whether a request with this header verifies once it is signed isn't for the signature alone to say.
 bool IsSpecial(std::string_view name) {
-  for (const std::string_view special :
-       {"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256", "x-insula-tenant", "host",
-        "x-amz-target", "content-type"}) {
+  for (const std::string_view special : {"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256",
+                                         "x-insula-tenant", "host", "x-amz-target", "content-type"}) {
     if (EqualIgnoringCase(name, special)) return true;
   }
   // A name with these in it can't be told from two in the list of signed names.
