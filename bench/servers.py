@@ -198,8 +198,13 @@ class Insula(Process):
         headers = {"host": self.local.host, "content-type": "application/x-amz-json-1.0",
                    "x-amz-target": f"Insula_20261123.{operation}"}
         headers.update(sign(self.local.key, headers, body, "insula"))
-        self.local.connection.request("POST", "/", body, headers)
-        response = self.local.connection.getresponse()
+        try:
+            self.local.connection.request("POST", "/", body, headers)
+            response = self.local.connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # idle for longer than the server waits
+            self.local.connection.close()
+            self.local.connection.request("POST", "/", body, headers)
+            response = self.local.connection.getresponse()
         answer = response.read()
         if response.status != 200:
             raise RuntimeError(f"{operation}: {answer.decode(errors='replace')}")
