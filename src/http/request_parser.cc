@@ -1,5 +1,6 @@
 #include "http/request_parser.h"
 
+#include <algorithm>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -29,7 +30,7 @@ void RequestParser::on_request_impl(beast_http::verb, Text method_text, Text tar
 void RequestParser::on_field_impl(beast_http::field name, Text name_text, Text value, ErrorCode& error) {
   if (header_done_) return;  // trailers are read over
   if (request_->headers.size() >= fields_max_) return Fail(Fault::kTooManyFields, error);
-  const char* begin = name_text.data() + name_text.size();
+  const char* begin = name_text.data() + name_text.size() + 1;  // behind the colon
   // A value outside the buffer is one that was put together from several lines, which nobody may send any more.
   if (value.data() < begin || value.data() > buffer_end_) return Fail(Fault::kBadField, error);
   if (name == beast_http::field::host) ++hosts_;
@@ -39,8 +40,9 @@ void RequestParser::on_field_impl(beast_http::field name, Text name_text, Text v
   if (name == beast_http::field::expect) {
     (boost::beast::iequals(value, "100-continue") ? expects_continue_ : expects_unknown_) = true;
   }
+  // Folded before it began: the value itself is one line, what precedes it is not.
+  if (std::find(begin, value.data(), '\r') != value.data()) return Fail(Fault::kBadField, error);
   // Beast has trimmed the value; what is signed or compared as sent needs all of it.
-  ++begin;  // the colon
   if (begin < buffer_end_ && *begin == ' ') ++begin;
   const char* end = value.data() + value.size();
   while (end < buffer_end_ && *end != '\r') ++end;

@@ -257,6 +257,7 @@ TEST_F(ServerTest, WhatIsNotHttpIsRefused) {
            "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nno colon\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nfolded: a\r\n b\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost: h\r\nfolded:\r\n b\r\n\r\n",
            "GET / HTTP/1.1\r\nHost : h\r\n\r\n",
            "GET / HTTP/1.1\r\nHost: h\r\nnul: a\xC0"
            "b\r\n\r\n",
