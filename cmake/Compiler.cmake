@@ -17,7 +17,7 @@ target_compile_options(insula_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these inside its own standard library and coroutine frames when optimizing.
   target_compile_options(insula_flags INTERFACE
-    -fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-restrict
+    -fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict
     -Wno-dangling-pointer -Wno-mismatched-new-delete)
 else()
   target_compile_options(insula_flags INTERFACE

@@ -4,13 +4,15 @@
 
 #include <algorithm>
 
+#include "admin/answers.h"
 #include "admin/call.h"
 
 namespace insula::admin {
 namespace {
 
 const AdminOperation* FindOperation(std::string_view name) {
-  for (const auto operations : {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations()})
+  for (const auto operations :
+       {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations(), VerifyOperations()})
     for (const AdminOperation& operation : operations)
       if (operation.name == name) return &operation;
   return nullptr;
@@ -75,15 +77,13 @@ Result<ContextNames> Call::Filter() const {
 Task<operations::ApiResponse> AdminApi::Handle(std::string operation, std::string body) {
   const AdminOperation* found = FindOperation(operation);
   if (found == nullptr)
-    co_return operations::ErrorResponse(
-        Error(ErrorCode::kUnknownOperation, fmt::format("there is no operation {}", operation)));
+    co_return ErrorAnswer(Error(ErrorCode::kUnknownOperation, fmt::format("there is no operation {}", operation)));
   auto document = wire::JsonDocument::Parse(body.empty() ? std::string_view("{}") : body);
-  if (!document.ok()) co_return operations::ErrorResponse(Refuse("the body is no JSON"));
+  if (!document.ok()) co_return ErrorAnswer(Refuse("the body is no JSON"));
   Call call{services_, organization_, document->root()};
-  if (auto check = CheckParameters(*found, call.parameters); !check.ok())
-    co_return operations::ErrorResponse(check.error());
+  if (auto check = CheckParameters(*found, call.parameters); !check.ok()) co_return ErrorAnswer(check.error());
   auto answer = co_await found->function(call);
-  if (!answer.ok()) co_return operations::ErrorResponse(answer.error());
+  if (!answer.ok()) co_return ErrorAnswer(answer.error());
   operations::ApiResponse response;
   response.body = std::move(answer).value();
   co_return response;

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "admin/answers.h"
+
 namespace insula::admin {
 namespace {
 
@@ -16,7 +18,7 @@ http::Response JsonResponse(operations::ApiResponse answer) {
   return response;
 }
 
-http::Response Refuse(Error error) { return JsonResponse(operations::ErrorResponse(error)); }
+http::Response Refuse(Error error) { return JsonResponse(ErrorAnswer(error)); }
 
 bool MayAdminister(const access::Principal& principal) {
   const auto* who = std::get_if<access::OperatorPrincipal>(&principal.who);

@@ -12,6 +12,18 @@ std::string TimeText(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)));
 }
 
+operations::ApiResponse ErrorAnswer(const Error& error) {
+  const ErrorTraits& traits = TraitsOf(error.code());
+  operations::ApiResponse response;
+  response.status = traits.http_status;
+  wire::JsonWriter json(&response.body);
+  json.BeginObject();
+  json.StringField("__type", fmt::format("{}#{}", traits.prefix, traits.name));
+  json.StringField("message", error.message());
+  json.EndObject();
+  return response;
+}
+
 void Write(const tenancy::EnvironmentRecord& environment, wire::JsonWriter* json) {
   json->BeginObject();
   json->StringField("Environment", environment.name.value());

@@ -5,6 +5,8 @@
 
 #include "access/credential_store.h"
 #include "base/clock.h"
+#include "base/error.h"
+#include "operations/api.h"
 #include "tenancy/organization.h"
 #include "wire/json_writer.h"
 
@@ -18,6 +20,9 @@ void Write(const tenancy::TenantInfo& tenant, wire::JsonWriter* json);
 void Write(const tenancy::PlacementInfo& placement, wire::JsonWriter* json);
 void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json);
 void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json);  // without braces, to add the secret
+
+// {"__type":"insula#NotFoundException","message":"…"}: an operator is told everything, our own codes included.
+operations::ApiResponse ErrorAnswer(const Error& error);
 
 // {"member": {…}}
 template <class Thing>

@@ -42,5 +42,6 @@ std::span<const AdminOperation> ServiceOperations();     // service_operations.c
 std::span<const AdminOperation> TenantOperations();      // tenant_operations.cc
 std::span<const AdminOperation> CredentialOperations();  // credential_operations.cc
 std::span<const AdminOperation> TableOperations();       // table_operations.cc
+std::span<const AdminOperation> VerifyOperations();      // verify_operations.cc
 
 }  // namespace insula::admin

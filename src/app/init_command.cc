@@ -25,6 +25,21 @@ Result<access::MasterKey> MakeMasterKey(const Settings& settings, const DataDire
   return access::LoadMasterKey(source);
 }
 
+// What was chosen once holds for every start: as the directory's configuration, unless there is one already.
+Result<void> KeepChoices(const Given& given, const DataDirectory& directory) {
+  if ((given.region.empty() && given.master_key.empty()) || std::filesystem::exists(directory.configuration()))
+    return {};
+  std::string text = "# Settings of this organization; `insula serve --list-settings` lists all there are.\n";
+  const auto quoted = [](const std::string& value) {
+    std::string out = "\"";
+    for (const char c : value) out.append(c == '"' || c == '\\' ? "\\" : "").push_back(c);
+    return out + "\"";
+  };
+  if (!given.region.empty()) text += "[server]\nregion = " + quoted(given.region) + "\n";
+  if (!given.master_key.empty()) text += "[secrets]\nmaster_key = " + quoted(given.master_key) + "\n";
+  return WriteFileAtomically(directory.configuration(), text, 0600);
+}
+
 Result<void> Initialize(const Given& given) {
   const DataDirectory directory{std::filesystem::path(given.data)};
   std::map<std::string, std::string> flags;
@@ -40,6 +55,7 @@ Result<void> Initialize(const Given& given) {
   options.keyring = access::Keyring{std::move(master_key), {}};
   INSULA_ASSIGN(const OperatorKey key, InitializeOrganization(options));
   INSULA_TRY(directory.WriteOperatorKey(key));
+  INSULA_TRY(KeepChoices(given, directory));
   INSULA_TRY(directory.MarkInitialized());
   std::printf("A new organization is in %s.\n\n", given.data.c_str());
   std::printf("  operator's access key   %s/operator.json (readable by you only)\n", given.data.c_str());

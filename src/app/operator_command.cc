@@ -152,7 +152,9 @@ int RunOperatorCommand(const CommandSpec& command, const Given& given) {
   if (!document.ok())
     return Report({ExitCode::kFailed, {ErrorCode::kInternalServerError, "the server's answer is no JSON"}});
   Print(document->root(), given.output == "json" ? OutputFormat::kJson : OutputFormat::kTable);
-  return static_cast<int>(ExitCode::kDone);
+  const wire::JsonValue damaged = document->root().Member("Damaged");
+  const bool damage = damaged.type() == wire::JsonType::kInteger && damaged.integer() > 0;
+  return static_cast<int>(damage ? ExitCode::kDamaged : ExitCode::kDone);
 }
 
 void AddArgument(CLI::App& app, const ArgumentSpec& argument, Given& given) {

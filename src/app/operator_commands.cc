@@ -45,9 +45,6 @@ constexpr std::array kTenantPlace = {
     ArgumentSpec{K::kText, "--model", "PartitionModel", "another model than the service's, for this tenant", false}};
 constexpr std::array kTenantList = {kAnyEnvironment, kAnyService};
 constexpr std::array kTenantShow = {kTenantName};
-constexpr std::array kTenantSuspend = {
-    kTenantName, ArgumentSpec{K::kText, "--environment", "Environment", "only in this environment", false},
-    ArgumentSpec{K::kText, "--service", "Service", "only for this service", false}};
 constexpr std::array kCredentialsCreate = {
     ArgumentSpec{K::kText, "--environment", "Environment", "the context's environment", false},
     ArgumentSpec{K::kText, "--service", "Service", "the context's service", false},
@@ -78,6 +75,7 @@ constexpr std::array kTableShow = {
     ArgumentSpec{K::kText, "--account", "Account", "the account of a physical table", false}};
 constexpr std::array kAccountList = {kAnyEnvironment};
 constexpr std::array kUsage = {kAnyEnvironment, kAnyService, kAnyTenant};
+constexpr std::array kVerify = {kAnyEnvironment, kAnyService, kAnyTenant};
 
 constexpr std::array kCommands = {
     CommandSpec{"environment", "create", "CreateEnvironment", "make an environment",
@@ -104,9 +102,9 @@ constexpr std::array kCommands = {
     CommandSpec{"tenant", "show", "DescribeTenant", "show one tenant, its placements and tables",
                 "insula tenant show acme --data ./data", kTenantShow},
     CommandSpec{"tenant", "suspend", "SuspendTenant", "refuse a tenant's requests; its data stays",
-                "insula tenant suspend acme --data ./data", kTenantSuspend},
+                "insula tenant suspend acme --data ./data", kTenantShow},
     CommandSpec{"tenant", "resume", "ResumeTenant", "serve a suspended tenant again",
-                "insula tenant resume acme --data ./data", kTenantSuspend},
+                "insula tenant resume acme --data ./data", kTenantShow},
     CommandSpec{"tenant", "delete", "DeleteTenant", "delete a tenant, its data and its access keys, for good",
                 "insula tenant delete acme --yes --data ./data", kTenantShow, true},
     CommandSpec{"credentials", "create", "CreateCredentials", "make an access key; its secret is shown this once",
@@ -129,6 +127,8 @@ constexpr std::array kCommands = {
                 "insula account list --data ./data", kAccountList},
     CommandSpec{"", "usage", "GetUsage", "consumed capacity and stored bytes by tenant and table",
                 "insula usage --environment prod --data ./data", kUsage},
+    CommandSpec{"", "verify", "VerifyTables", "read everything, and compare what is there with what was counted",
+                "insula verify --data ./data", kVerify},
 };
 
 struct Group {

@@ -131,7 +131,8 @@ void AddSetting(CLI::App& app, Given& given, const std::string& flag, const std:
                 const std::string& type, const std::string& help) {
   app.add_option_function<std::string>(
          flag, [&given, setting](const std::string& value) { given.flags[setting] = value; }, help)
-      ->type_name(type);
+      ->type_name(type)
+      ->take_last();
 }
 
 }  // namespace

@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""Holds the lists in docs/ to the code they are made from, and every relative link to a file that is there.
+
+    check_docs.py            says what differs
+    check_docs.py --write    writes the lists again
+
+The sources are read as text, so that this needs no build: the records of settings and commands, the list of error codes.
+"""
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def joined(text):
+    """Adjacent C++ string literals as one."""
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', text)).replace('\\"', '"')
+
+
+def settings():
+    header = (ROOT / "src/app/settings.h").read_text()
+    defaults = dict(re.findall(r"(?:std::string|std::int64_t) (\w+)(?: = (.*?))?;", header))
+    source = (ROOT / "src/app/settings.cc").read_text()
+    rows = ["| setting | type | default | meaning |", "| --- | --- | --- | --- |"]
+    body = source[source.index("const std::array kSettings"):source.index("const SettingRecord* FindSetting")]
+    for entry in re.findall(r"(?:Text|Number)\((.*?)\)(?=,\n    (?:Text|Number)|,?\s*\};)", body, re.DOTALL):
+        name = re.match(r'\s*"([^"]+)"', entry)[1]
+        type_ = re.search(r"T::k(\w+)", entry)[1].lower()
+        member = re.search(r"&S::(\w+)", entry)[1]
+        rest = entry[entry.index("T::k"):entry.index("&S::")]
+        description = joined(rest)
+        choices = re.search(r'&S::\w+,\s*"([^"]*)"', entry)
+        default = defaults[member].strip('"').replace("'", "")
+        if re.fullmatch(r"[0-9 *]+", default):
+            default = str(eval(default))  # a product of numbers, by the pattern
+        kind = choices[1].replace("|", ", ") if choices else type_
+        rows.append(f"| `{name}` | {kind} | {f'`{default}`' if default else ''} | {description} |")
+    rows.append("")
+    rows.append("In the environment a setting is `INSULA_` and its name in capitals, with `_` for the dot: `INSULA_SERVER_LISTEN`.")
+    return rows
+
+
+def commands():
+    source = (ROOT / "src/app/operator_commands.cc").read_text()
+    rows = ["| command | what it does | example |", "| --- | --- | --- |"]
+    body = source[source.index("kCommands = {"):source.index("struct Group")]
+    for entry in re.findall(r"CommandSpec\{(.*?)\}(?=,)", body, re.DOTALL):
+        parts = re.findall(r'"((?:[^"\\]|\\.)*)"', entry)
+        group, verb, _, help_, example = parts[0], parts[1], parts[2], parts[3], "".join(parts[4:])
+        rows.append(f"| `{(group + ' ' + verb).strip()}` | {help_} | `{example.replace(' --data ./data', '')}` |")
+    return rows
+
+
+def errors():
+    source = (ROOT / "src/base/error.h").read_text()
+    rows = ["| code | HTTP status | an SDK sends it again |", "| --- | --- | --- |"]
+    for name, prefix, status, retryable in re.findall(
+            r'X\(\w+,\s*"(\w+)",\s*\\?\s*"([\w.]+)",\s*\\?\s*(\d+),\s*\\?\s*(true|false)\)', source):
+        if prefix != "insula":
+            rows.append(f"| `{name}` | {status} | {'yes' if retryable == 'true' else 'no'} |")
+    return rows
+
+
+LISTS = {"settings": settings, "commands": commands, "errors": errors}
+
+
+def main(write):
+    wrong = []
+    for page in sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"]:
+        text = page.read_text()
+        for name, make in LISTS.items():
+            pattern = re.compile(rf"(<!-- {name}:[^>]*-->\n)(.*?)(<!-- /{name} -->)", re.DOTALL)
+            fresh = pattern.sub(lambda m: m[1] + "\n" + "\n".join(make()) + "\n" + m[3], text)
+            if fresh != text:
+                if write:
+                    page.write_text(fresh)
+                else:
+                    wrong.append(f"{page.relative_to(ROOT)}: the list of {name} is out of date; ./dev docs writes it")
+                text = fresh
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+            if not (page.parent / target).exists():
+                wrong.append(f"{page.relative_to(ROOT)}: links to {target}, which isn't there")
+    for line in wrong:
+        print(line)
+    print(f"documentation: {len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--write" in sys.argv[1:]))
