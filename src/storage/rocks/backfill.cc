@@ -83,7 +83,10 @@ Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t in
     commit.fairness_key = ~std::uint64_t{0};
     auto add = [&] { return AddEntries(store, table, opened.state.get(), writer.schema(), *index, row_keys, &commit); };
     INSULA_CO_TRY(co_await RunOn(pool, add));
-    if (commit.batch.Count() > 0) INSULA_CO_TRY(co_await CommitTo(store, &commit));
+    if (commit.batch.Count() > 0) {
+      co_await store->committer().Commit(&commit);
+      INSULA_CO_TRY(CommitResult(commit));
+    }
     start = row_keys.back() + '\0';
   }
 }

@@ -1,5 +1,7 @@
 #include "storage/rocks/committer.h"
 
+#include <boost/asio/post.hpp>
+
 #include "model/encoded_item.h"
 #include "storage/rocks/change_log.h"
 
@@ -14,8 +16,15 @@ std::atomic<std::uint64_t> next_group_number{1};
 
 }  // namespace
 
-Task<rocksdb::Status> Committer::Commit(CommitRequest* request) {
-  co_await Suspend([this, request](Suspended writer) {
+Committer::~Committer() {
+  // The last writer may be gone, and with it the store, before the job that woke it has returned.
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return !scheduled_; });
+}
+
+Task<void> Committer::Commit(CommitRequest* request) {
+  return Suspend([this, request](Suspended writer) {
+    const boost::asio::any_io_executor executor = writer.get_executor();
     request->writer.emplace(std::move(writer));
     bool schedule = false;
     {
@@ -23,9 +32,25 @@ Task<rocksdb::Status> Committer::Commit(CommitRequest* request) {
       arriving_.push_back(request);
       schedule = !std::exchange(scheduled_, true);
     }
-    if (schedule) pool_->Submit(this);
+    if (schedule) Schedule(executor);
   });
-  co_return request->status;
+}
+
+// The group begins when the event loop has run what is ready now: whoever was woken with this writer joins it, instead
+// of waiting for a group of one to be synced.
+void Committer::Schedule(const boost::asio::any_io_executor& executor) {
+  struct Submission {
+    explicit Submission(Committer* committer) : committer_(committer) {}
+    Submission(Submission&& other) noexcept : committer_(std::exchange(other.committer_, nullptr)) {}
+    Submission& operator=(Submission&&) = delete;
+    ~Submission() { (*this)(); }  // also where the loop ends before it gets here: other loops' writers wait, too
+    void operator()() {
+      if (committer_) committer_->pool_->Submit(committer_);
+      committer_ = nullptr;
+    }
+    Committer* committer_;
+  };
+  boost::asio::post(executor, Submission(this));
 }
 
 void Committer::Run() {
@@ -40,6 +65,7 @@ bool Committer::TakeGroup() {
     std::lock_guard lock(mutex_);
     if (arriving_.empty() && waiting_.empty()) {
       scheduled_ = false;
+      idle_.notify_all();
       return false;
     }
     taken_.swap(arriving_);

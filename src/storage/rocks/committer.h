@@ -6,6 +6,7 @@
 // visible before it is durable.
 #pragma once
 
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include <rocksdb/db.h>
+#include <boost/asio/any_io_executor.hpp>
 
 #include "base/clock.h"
 #include "storage/rocks/commit_request.h"
@@ -32,11 +34,15 @@ class Committer final : private WorkerPool::Job {
             CommitterOptions options, std::function<void(const rocksdb::Status&)> on_failure)
       : db_(db), changes_(changes), pool_(pool), clock_(clock), options_(options), on_failure_(std::move(on_failure)) {}
 
-  // Returns once `request` is durable, or with why it isn't. `request` lives until then.
-  Task<rocksdb::Status> Commit(CommitRequest* request);
+  // Waits until the pool is done with it. Precondition: nobody commits any more.
+  ~Committer();
+
+  // Returns once `request` is durable, or why it isn't stands in its status. `request` lives until then.
+  Task<void> Commit(CommitRequest* request);
 
  private:
   void Run() override;
+  void Schedule(const boost::asio::any_io_executor& executor);
   // Moves the next group from waiting_ to group_; false if there is none.
   bool TakeGroup();
   void WriteGroup();
@@ -53,6 +59,7 @@ class Committer final : private WorkerPool::Job {
   std::mutex mutex_;
   std::vector<CommitRequest*> arriving_;  // guarded by mutex_
   bool scheduled_ = false;                // guarded by mutex_
+  std::condition_variable idle_;          // told when scheduled_ becomes false
 
   // The running job's alone.
   std::map<std::uint64_t, std::deque<CommitRequest*>> waiting_;  // left over from a group that was full, by tenant

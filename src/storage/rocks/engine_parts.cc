@@ -53,16 +53,15 @@ Result<void> CheckWritable(const EngineParts& parts, const Store& store) {
   if (store.fenced()) {
     return Error(ErrorCode::kInternalServerError, "The store takes no more writes after a failure of its disk");
   }
-  if (parts.disk_full.load(std::memory_order_relaxed)) {
+  if (store.out_of_space() || parts.stores.append_waiting() || parts.disk_full.load(std::memory_order_relaxed)) {
     return Error(ErrorCode::kStorageFull, "The disk is nearly full: writes are refused until there is room");
   }
   return {};
 }
 
-Task<Result<void>> CommitTo(Store* store, CommitRequest* request) {
-  const rocksdb::Status status = co_await store->committer().Commit(request);
-  if (!status.ok()) co_return ErrorFrom(status, "writing");
-  co_return Result<void>();
+Result<void> CommitResult(const CommitRequest& request) {
+  if (!request.status.ok()) return ErrorFrom(request.status, "writing");
+  return {};
 }
 
 }  // namespace insula::storage::rocks

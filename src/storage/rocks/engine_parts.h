@@ -39,7 +39,7 @@ std::optional<OpenedTable> TryOpenForWriting(EngineParts* parts, const tenancy::
 // Why `store` takes no write now, if it doesn't.
 Result<void> CheckWritable(const EngineParts& parts, const Store& store);
 
-// Makes `request` durable.
-Task<Result<void>> CommitTo(Store* store, CommitRequest* request);
+// How a commit ended, once Committer::Commit has returned.
+Result<void> CommitResult(const CommitRequest& request);
 
 }  // namespace insula::storage::rocks

@@ -51,15 +51,34 @@ class Embedded final : public Engine {
   Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
                                                                std::size_t bytes_max) override {
     std::vector<std::optional<MaybeItem>> items(requests.size());
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-      GetRequest request = std::move(requests[i]);
-      INSULA_CO_ASSIGN(MaybeItem item, co_await Get(std::move(request)));
-      if (item) {
-        bytes += item->size();
-        if (bytes > bytes_max) break;
+    std::vector<StoreLease> leases;
+    std::vector<std::string> row_keys;
+    for (const GetRequest& request : requests) {
+      leases.push_back(parts_.stores.TryAcquire(request.table.store()));
+      if (!leases.back()) {
+        INSULA_CO_ASSIGN(leases.back(), co_await AcquireStore(&parts_, request.table.store()));
       }
-      items[i] = std::move(item);
+      row_keys.push_back(ItemRowKey(request.table, request.key));
+    }
+    std::size_t done = 0;
+    std::size_t bytes = 0;
+    // From where it left off: true when finished, false if the disk must be asked.
+    auto read = [&](Tier tier) -> Result<bool> {
+      rocksdb::PinnableSlice value;
+      for (; done < requests.size(); ++done) {
+        const rocksdb::Status status = ReadRow(*leases[done], tier, nullptr, row_keys[done], &value);
+        if (status.IsIncomplete()) return false;
+        INSULA_ASSIGN(MaybeItem item, ItemFrom(status, value));
+        if (item) bytes += item->size();
+        if (bytes > bytes_max) return true;
+        items[done] = std::move(item);
+      }
+      return true;
+    };
+    INSULA_CO_ASSIGN(const bool finished, read(Tier::kMemory));
+    if (!finished) {
+      auto work = [&read] { return read(Tier::kDisk); };
+      INSULA_CO_TRY(co_await RunOn(parts_.stores.readers(), work));
     }
     co_return items;
   }
@@ -94,7 +113,8 @@ class Embedded final : public Engine {
     co_await opened.state->Drop();
     CommitRequest commit;
     commit.batch.Put(PendingDropRowKey(table, std::nullopt), PendingDropRowValue());
-    INSULA_CO_TRY(co_await CommitTo(&*opened.store, &commit));
+    co_await opened.store->committer().Commit(&commit);
+    INSULA_CO_TRY(CommitResult(commit));
     upkeep_.SweepSoon();
     co_return Result<void>();
   }
@@ -110,7 +130,8 @@ class Embedded final : public Engine {
       if (!kept) commit.batch.Put(PendingDropRowKey(table, index.id), PendingDropRowValue());
     }
     if (commit.batch.Count() == 0) co_return Result<void>();
-    INSULA_CO_TRY(co_await CommitTo(&*opened.store, &commit));
+    co_await opened.store->committer().Commit(&commit);
+    INSULA_CO_TRY(CommitResult(commit));
     upkeep_.SweepSoon();
     co_return Result<void>();
   }

@@ -47,6 +47,9 @@ class Store {
   // No write succeeds any more; set after a failed sync or an I/O error.
   bool fenced() const { return fenced_.load(std::memory_order_relaxed); }
   void Fence() { fenced_.store(true, std::memory_order_relaxed); }
+  // A write found the disk full; nothing is written until RocksDB has resumed.
+  bool out_of_space() const { return out_of_space_.load(std::memory_order_relaxed); }
+  void set_out_of_space(bool out) { out_of_space_.store(out, std::memory_order_relaxed); }
 
  private:
   Store() = default;
@@ -57,6 +60,7 @@ class Store {
   rocksdb::ColumnFamilyHandle* changes_ = nullptr;
   std::unique_ptr<Committer> committer_;
   std::atomic<bool> fenced_{false};
+  std::atomic<bool> out_of_space_{false};
 };
 
 }  // namespace insula::storage::rocks

@@ -35,7 +35,7 @@ RocksOptions WithDefaults(RocksOptions options) {
 }  // namespace
 
 StoreLease::~StoreLease() {
-  if (store_) stores_->Release(store_);
+  if (store_) stores_->Release(store_, background_);
 }
 
 Stores::Stores(RocksOptions options, Clock& clock)
@@ -49,16 +49,20 @@ Stores::Stores(RocksOptions options, Clock& clock)
     env_ = memory_env_.get();
   }
   if (!env_) env_ = rocksdb::Env::Default();
+  if (!options_.in_memory) {
+    guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(env_->GetFileSystem(), &disk_));
+    env_ = guarded_env_.get();
+  }
   rocksdb::LRUCacheOptions cache;
   cache.capacity = options_.block_cache_bytes;
   cache.num_shard_bits = 4;
   cache.high_pri_pool_ratio = 0.2;  // indexes and filters
   cache_ = rocksdb::NewLRUCache(cache);
   write_buffers_ = std::make_shared<rocksdb::WriteBufferManager>(options_.write_buffer_bytes);
-  // RocksDB's files in memory can't take a limiter.
-  if (!options_.in_memory)
+  if (options_.compaction_bytes_per_second > 0 && !options_.in_memory) {
     rate_limiter_.reset(
         rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options_.compaction_bytes_per_second)));
+  }
 }
 
 Stores::~Stores() { Stop(); }
@@ -78,7 +82,8 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
   options.track_and_verify_wals_in_manifest = true;
 
   options.write_buffer_size = shared ? options_.shared_write_buffer_bytes : options_.account_write_buffer_bytes;
-  options.arena_block_size = shared ? 256u << 10 : 16u << 10;
+  // Small stores start small; a block must be well below the buffer it is part of.
+  options.arena_block_size = std::min<std::size_t>(shared ? 256u << 10 : 16u << 10, options.write_buffer_size / 16);
   options.max_write_buffer_number = shared ? 4 : 2;
   options.write_buffer_manager = write_buffers_;
   options.allow_concurrent_memtable_write = false;  // the committer is the only writer
@@ -144,7 +149,7 @@ StoreLease Stores::TryAcquire(StoreId id) {
     // Counted first, then checked: Stop() sets the flag and then waits for the count.
     SharedLeases().fetch_add(1, std::memory_order_seq_cst);
     if (stopping_.load(std::memory_order_seq_cst)) {
-      Release(shared_.get());
+      SharedLeases().fetch_sub(1, std::memory_order_seq_cst);
       return {};
     }
     return {this, shared_.get()};
@@ -157,17 +162,15 @@ StoreLease Stores::TryAcquire(StoreId id) {
   return {this, found->second.store.get()};
 }
 
-void Stores::Release(Store* store) {
+void Stores::Release(Store* store, bool background) {
   if (store == shared_.get()) {
     SharedLeases().fetch_sub(1, std::memory_order_seq_cst);
     return;
   }
   std::lock_guard lock(mutex_);
   Account& account = accounts_.at(store->id());
-  if (--account.leases == 0) {
-    account.idle_since = clock_.SteadyNow();
-    released_.notify_all();
-  }
+  if (!background) account.idle_since = clock_.SteadyNow();
+  if (--account.leases == 0) released_.notify_all();
 }
 
 Task<void> Stores::WaitUntilNotBusy(StoreId id) {
@@ -343,7 +346,7 @@ std::vector<StoreLease> Stores::OpenStores() {
   for (auto& [id, account] : accounts_) {
     if (!account.store || account.busy) continue;
     ++account.leases;
-    leases.push_back(StoreLease(this, account.store.get()));
+    leases.push_back(StoreLease(this, account.store.get(), /*background=*/true));
   }
   return leases;
 }
@@ -351,18 +354,22 @@ std::vector<StoreLease> Stores::OpenStores() {
 void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   const Error error = ErrorFrom(status, fmt::format("writing to {}", DirectoryOf(id)));
   options_.log(error.message());
-  if (status.IsNoSpace()) return;  // refused until there is room again
-  if (id == kShared) {
-    shared_->Fence();
-    options_.on_fatal(error);
+  Store* store = shared_.get();
+  if (id != kShared) {
+    std::lock_guard lock(mutex_);
+    store = accounts_.at(id).store.get();
+  }
+  if (status.IsNoSpace()) {
+    store->set_out_of_space(true);  // until Upkeep finds room
     return;
   }
-  std::lock_guard lock(mutex_);
-  accounts_.at(id).store->Fence();
+  store->Fence();
+  if (id == kShared) options_.on_fatal(error);
 }
 
 void Stores::Stop() {
   if (stopping_.exchange(true)) return;
+  disk_.stopping = true;
   if (shared_) {
     for (;;) {
       std::int64_t leases = 0;

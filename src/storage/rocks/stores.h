@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "storage/rocks/log_guard.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/store.h"
 #include "storage/rocks/worker_pool.h"
@@ -32,10 +33,13 @@ class StoreLease {
  public:
   StoreLease() = default;
   StoreLease(StoreLease&& other) noexcept
-      : stores_(std::exchange(other.stores_, nullptr)), store_(std::exchange(other.store_, nullptr)) {}
+      : stores_(std::exchange(other.stores_, nullptr)),
+        store_(std::exchange(other.store_, nullptr)),
+        background_(other.background_) {}
   StoreLease& operator=(StoreLease&& other) noexcept {
     std::swap(stores_, other.stores_);
     std::swap(store_, other.store_);
+    std::swap(background_, other.background_);
     return *this;
   }
   ~StoreLease();
@@ -45,9 +49,11 @@ class StoreLease {
 
  private:
   friend class Stores;
-  StoreLease(Stores* stores, Store* store) : stores_(stores), store_(store) {}
+  StoreLease(Stores* stores, Store* store, bool background = false)
+      : stores_(stores), store_(store), background_(background) {}
   Stores* stores_ = nullptr;
   Store* store_ = nullptr;
+  bool background_ = false;  // doesn't count as use: the store may be idle all the same
 };
 
 // Safe from any thread.
@@ -81,6 +87,8 @@ class Stores {
   const RocksOptions& options() const { return options_; }
   rocksdb::Env* env() const { return env_; }
   rocksdb::Cache& block_cache() const { return *cache_; }
+  // Whether a store's log waits for the disk to have room.
+  bool append_waiting() const { return disk_.append_waiting.load(std::memory_order_relaxed); }
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
  private:
@@ -100,7 +108,7 @@ class Stores {
 
   std::string DirectoryOf(StoreId id) const;
   Result<std::unique_ptr<Store>> OpenStore(StoreId id);
-  void Release(Store* store);
+  void Release(Store* store, bool background);
   void OnFailure(StoreId id, const rocksdb::Status& status);
   std::atomic<std::int64_t>& SharedLeases();
   Task<void> WaitUntilNotBusy(StoreId id);
@@ -108,7 +116,9 @@ class Stores {
 
   const RocksOptions options_;
   Clock& clock_;
+  DiskState disk_;
   std::unique_ptr<rocksdb::Env> memory_env_;
+  std::unique_ptr<rocksdb::Env> guarded_env_;
   rocksdb::Env* env_ = nullptr;
   std::shared_ptr<rocksdb::Cache> cache_;
   std::shared_ptr<rocksdb::WriteBufferManager> write_buffers_;

@@ -42,6 +42,8 @@ Result<bool> DeleteRange(Store* store, const Range& range, std::size_t rows_max,
       const rocksdb::Slice begin(range.begin);
       rocksdb::Status status = rocksdb::DeleteFilesInRange(store->db(), range.family, &begin, &end, false);
       if (status.ok()) status = store->db()->DeleteRange({}, range.family, begin, end);
+      // Out of the memtable, where every read of the table's neighbours would look at it.
+      if (status.ok()) status = store->db()->Flush({}, range.family);
       if (!status.ok()) return ErrorFrom(status, "sweeping");
       *rows += rows_max;
       return true;

@@ -158,7 +158,10 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
     commits[store].batch.Put(TokenRowKey(now, request.token->key), TokenRowValue(record));
   }
   if (canceled) held.Release();
-  for (auto& [of_store, commit] : commits) INSULA_CO_TRY(co_await CommitTo(of_store, &commit));
+  for (auto& [of_store, commit] : commits) {
+    co_await of_store->committer().Commit(&commit);
+    INSULA_CO_TRY(CommitResult(commit));
+  }
   if (canceled) co_return Canceled(std::move(reasons));
   TransactWriteOutcome outcome;
   for (WriteStep& step : steps) {

@@ -13,7 +13,6 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr std::chrono::milliseconds kTick{100};
 constexpr int kTicksPerSpaceCheck = 10;
 constexpr int kTicksPerSweep = 600;  // also without a drop: request tokens grow old
 
@@ -43,7 +42,7 @@ void Upkeep::Work() {
     bool sweep = false;
     {
       std::unique_lock lock(mutex_);
-      if (wake_.wait_for(lock, kTick, [this] { return stopping_; })) return;
+      if (wake_.wait_for(lock, parts_->stores.options().upkeep_tick, [this] { return stopping_; })) return;
       sweep = std::exchange(sweep_, false) || tick % kTicksPerSweep == kTicksPerSweep - 1;
     }
     parts_->locks.ExpireWaiters();
@@ -59,13 +58,17 @@ void Upkeep::CheckSpace() {
   const RocksOptions& options = parts_->stores.options();
   std::uint64_t free_bytes = 0;
   // An environment that can't tell (in memory) has no watermark.
-  if (!parts_->stores.env()->GetFreeSpace(options.directory, &free_bytes).ok()) return;
-  const bool full = free_bytes < options.free_bytes_min;
-  if (parts_->disk_full.exchange(full) == full) return;
-  options.log(full ? fmt::format("{} has only {} bytes left: writes are refused", options.directory, free_bytes)
-                   : fmt::format("{} has room again: writes are accepted", options.directory));
+  const bool known = parts_->stores.env()->GetFreeSpace(options.directory, &free_bytes).ok();
+  const bool full = known && free_bytes < options.free_bytes_min;
+  if (parts_->disk_full.exchange(full) != full) {
+    options.log(full ? fmt::format("{} has only {} bytes left: writes are refused", options.directory, free_bytes)
+                     : fmt::format("{} has room again: writes are accepted", options.directory));
+  }
   if (full) return;
-  for (StoreLease& store : parts_->stores.OpenStores()) (void)store->db()->Resume();
+  for (StoreLease& store : parts_->stores.OpenStores()) {
+    if (!store->out_of_space() || store->fenced()) continue;
+    if (store->db()->Resume().ok()) store->set_out_of_space(false);
+  }
 }
 
 void Upkeep::SweepAll() {

@@ -22,17 +22,25 @@ WriteStep::~WriteStep() {
   writer_.table().LeaveCollection(collection_);
 }
 
+std::optional<Result<void>> WriteStep::TryEnter() {
+  std::optional<OpenedTable> opened = TryOpenForWriting(parts_, request_->table);
+  if (!opened) return std::nullopt;
+  opened_ = *std::move(opened);
+  return Register();
+}
+
 Task<Result<void>> WriteStep::Enter() {
-  if (auto opened = TryOpenForWriting(parts_, request_->table)) {
-    opened_ = *std::move(opened);
-  } else {
-    INSULA_CO_ASSIGN(opened_, co_await OpenForWriting(parts_, request_->table));
-  }
-  INSULA_CO_TRY(CheckWritable(*parts_, *opened_.store));
-  INSULA_CO_ASSIGN(writer_, opened_.state->Enter());
+  if (std::optional<Result<void>> entered = TryEnter()) co_return *std::move(entered);
+  INSULA_CO_ASSIGN(opened_, co_await OpenForWriting(parts_, request_->table));
+  co_return Register();
+}
+
+Result<void> WriteStep::Register() {
+  INSULA_TRY(CheckWritable(*parts_, *opened_.store));
+  INSULA_ASSIGN(writer_, opened_.state->Enter());
   row_key_ = ItemRowKey(request_->table, request_->key);
   lock_id_ = LockIdOf(request_->table.store(), row_key_);
-  co_return Result<void>();
+  return {};
 }
 
 std::uint64_t WriteStep::fairness_key() const {
@@ -41,36 +49,46 @@ std::uint64_t WriteStep::fairness_key() const {
   return tenant != 0 ? tenant << 32 : request_->table.table().value();
 }
 
+std::optional<Result<void>> WriteStep::TryPlan(bool transactional) {
+  if (HasBackfillingIndexes(writer_.schema())) return std::nullopt;
+  std::optional<Result<void>> planned = ReadAndPlan(Tier::kMemory, transactional);
+  if (planned && planned->ok() && HasLocalIndexes(writer_.schema())) return std::nullopt;  // ShareCollection may wait
+  return planned;
+}
+
 Task<Result<void>> WriteStep::Plan(bool transactional) {
+  if (!change_) {
+    if (std::optional<Result<void>> planned = TryPlan(transactional)) co_return *std::move(planned);
+  }
+  if (!change_) {
+    auto work = [this, transactional] { return *ReadAndPlan(Tier::kDisk, transactional); };
+    INSULA_CO_TRY(co_await RunOn(parts_->stores.readers(), work));
+  }
+  if (HasLocalIndexes(writer_.schema())) co_return co_await ShareCollection();
+  co_return Result<void>();
+}
+
+std::optional<Result<void>> WriteStep::ReadAndPlan(Tier tier, bool transactional) {
   rocksdb::PinnableSlice old;
+  const rocksdb::Status status = ReadRow(*opened_.store, tier, nullptr, row_key_, &old);
+  if (status.IsIncomplete()) return std::nullopt;
+  if (!status.ok() && !status.IsNotFound()) return Result<void>(ErrorFrom(status, "reading an item"));
   ChangeInput input;
   input.request = request_;
   input.schema = &writer_.schema();
   input.row_key = row_key_;
   input.transactional = transactional;
-  auto read_and_plan = [this, &old, &input](Tier tier) -> std::optional<Result<ItemChange>> {
-    const rocksdb::Status status = ReadRow(*opened_.store, tier, nullptr, row_key_, &old);
-    if (status.IsIncomplete()) return std::nullopt;
-    if (!status.ok() && !status.IsNotFound()) return Result<ItemChange>(ErrorFrom(status, "reading an item"));
-    if (status.ok()) input.old_item = old.ToStringView();
-    return PlanChange(input);
+  if (status.ok()) input.old_item = old.ToStringView();
+  input.index_row_exists = [this](const std::string& index_row_key) -> Result<bool> {
+    rocksdb::PinnableSlice row;
+    const rocksdb::Status found = ReadRow(*opened_.store, Tier::kDisk, nullptr, index_row_key, &row);
+    if (!found.ok() && !found.IsNotFound()) return ErrorFrom(found, "reading an index");
+    return found.ok();
   };
-  std::optional<Result<ItemChange>> planned;
-  if (!HasBackfillingIndexes(writer_.schema())) planned = read_and_plan(Tier::kMemory);
-  if (!planned) {
-    input.index_row_exists = [this](const std::string& index_row_key) -> Result<bool> {
-      rocksdb::PinnableSlice row;
-      const rocksdb::Status status = ReadRow(*opened_.store, Tier::kDisk, nullptr, index_row_key, &row);
-      if (!status.ok() && !status.IsNotFound()) return ErrorFrom(status, "reading an index");
-      return status.ok();
-    };
-    auto work = [&read_and_plan] { return *read_and_plan(Tier::kDisk); };
-    planned = co_await RunOn(parts_->stores.readers(), work);
-  }
-  if (!planned->ok()) co_return std::move(*planned).error();
-  change_ = std::move(*planned).value();
-  if (HasLocalIndexes(writer_.schema())) co_return co_await ShareCollection();
-  co_return Result<void>();
+  Result<ItemChange> planned = PlanChange(input);
+  if (!planned.ok()) return Result<void>(std::move(planned).error());
+  change_ = std::move(planned).value();
+  return Result<void>();
 }
 
 Task<Result<void>> WriteStep::ShareCollection() {
@@ -122,16 +140,22 @@ void WriteStep::AppendUsageTo(CommitRequest* commit) {
 void WriteStep::Committed() { promised_ = 0; }
 
 Task<Result<WriteOutcome>> WriteOne(EngineParts* parts, WriteRequest request) {
+  // What is in memory is done without a coroutine of its own; the commit is the only suspension of most writes.
   WriteStep step(parts, &request);
-  INSULA_CO_TRY(co_await step.Enter());
+  std::optional<Result<void>> done = step.TryEnter();
+  if (!done) done = co_await step.Enter();
+  INSULA_CO_TRY(*std::move(done));
   HeldLocks held(&parts->locks);
   if (!parts->locks.TryLock(step.lock_id()) && !co_await parts->locks.Lock(step.lock_id())) co_return Conflict();
   held.Add(step.lock_id());
-  INSULA_CO_TRY(co_await step.Plan(/*transactional=*/false));
+  done = step.TryPlan(/*transactional=*/false);
+  if (!done) done = co_await step.Plan(/*transactional=*/false);
+  INSULA_CO_TRY(*std::move(done));
   CommitRequest commit;
   step.AppendTo(&commit);
   if (step.only_usage()) held.Release();  // nothing of the item changes: let the next one in
-  INSULA_CO_TRY(co_await CommitTo(step.store(), &commit));
+  co_await step.store()->committer().Commit(&commit);
+  INSULA_CO_TRY(CommitResult(commit));
   step.Committed();
   co_return std::move(step.change().outcome);
 }
@@ -188,7 +212,8 @@ Task<std::vector<Result<WriteOutcome>>> WriteMany(EngineParts* parts, std::vecto
     appended.push_back(i);
   }
   for (auto& [store, commit] : commits) {
-    const Result<void> committed = co_await CommitTo(store, &commit);
+    co_await store->committer().Commit(&commit);
+    const Result<void> committed = CommitResult(commit);
     for (std::size_t i : appended) {
       if (steps[i].store() != store) continue;
       if (committed.ok()) {

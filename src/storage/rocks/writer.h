@@ -10,6 +10,7 @@
 
 #include "storage/rocks/engine_parts.h"
 #include "storage/rocks/item_change.h"
+#include "storage/rocks/reader.h"
 
 namespace insula::storage::rocks {
 
@@ -23,10 +24,13 @@ class WriteStep {
 
   // Opens the table and registers as its writer. ResourceNotFound, StorageFull …
   Task<Result<void>> Enter();
+  // The same without suspending; nothing if it must.
+  std::optional<Result<void>> TryEnter();
   std::uint64_t lock_id() const { return lock_id_; }
   // Reads the item and decides. Call with the item's lock held. The error is the item's own (ValidationException,
   // ItemCollectionSizeLimitExceeded) or the store's.
   Task<Result<void>> Plan(bool transactional);
+  std::optional<Result<void>> TryPlan(bool transactional);  // nothing if it must suspend: call Plan
   // Adds what was planned to `commit`.
   void AppendTo(CommitRequest* commit);
   // Adds only what it cost: for a transaction that another item's condition cancels.
@@ -42,6 +46,8 @@ class WriteStep {
   std::uint64_t fairness_key() const;
 
  private:
+  Result<void> Register();
+  std::optional<Result<void>> ReadAndPlan(Tier tier, bool transactional);
   Task<Result<void>> ShareCollection();
 
   EngineParts* const parts_;

@@ -1,0 +1,150 @@
+// For tests: a file system whose Nth I/O fails, once or for good, and that forgets at a crash what wasn't synced.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+namespace insula::storage::rocks {
+
+class FaultFileSystem final : public rocksdb::FileSystemWrapper {
+ public:
+  enum class Mode { kOnce, kForGood };
+  enum class Kind { kIoError, kNoSpaceOnAppend };
+
+  using FileSystemWrapper::FileSystemWrapper;
+  const char* Name() const override { return "InsulaFaults"; }
+
+  // Counting starts at 1 with the next I/O. Safe from any thread, as everything here.
+  void FailAt(std::uint64_t nth, Mode mode, Kind kind = Kind::kIoError) {
+    std::lock_guard lock(mutex_);
+    nth_ = nth;
+    mode_ = mode;
+    kind_ = kind;
+    count_ = 0;
+    failed_ = false;
+  }
+  bool failed() const {
+    std::lock_guard lock(mutex_);
+    return failed_;
+  }
+  // From here on nothing reaches the files below, as if the power had gone. `torn_bytes` of each unsynced tail survive.
+  void Crash(std::size_t torn_bytes) {
+    std::lock_guard lock(mutex_);
+    crashed_ = true;
+    torn_bytes_ = torn_bytes;
+  }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* context) override {
+    if (Fails(false)) return Failure();
+    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
+    if (status.ok()) *file = std::make_unique<File>(this, std::move(*file));
+    return status;
+  }
+  rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* context) override {
+    if (Fails(false)) return Failure();
+    return FileSystemWrapper::RenameFile(from, to, options, context);
+  }
+  rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* context) override {
+    if (Fails(false)) return Failure();
+    return FileSystemWrapper::DeleteFile(name, options, context);
+  }
+
+ private:
+  // Holds back what isn't synced.
+  class File final : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    File(FaultFileSystem* files, std::unique_ptr<rocksdb::FSWritableFile> target)
+        : FSWritableFileOwnerWrapper(std::move(target)), files_(files) {}
+    ~File() override { (void)Forward(); }
+
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+      if (files_->Fails(true)) {
+        unsynced_.append(data.data(), data.size() / 2);  // half of it got there
+        return files_->Failure();
+      }
+      unsynced_.append(data.data(), data.size());
+      return rocksdb::IOStatus::OK();
+    }
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             const rocksdb::DataVerificationInfo&, rocksdb::IODebugContext* context) override {
+      return Append(data, options, context);
+    }
+    rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t offset,
+                                       const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      const std::uint64_t below = target()->GetFileSize(options, context);
+      unsynced_.resize(offset - below);  // a second attempt overwrites the first
+      return Append(data, options, context);
+    }
+    rocksdb::IOStatus Flush(const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
+      return rocksdb::IOStatus::OK();
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      if (files_->Fails(false)) return files_->Failure();
+      rocksdb::IOStatus status = Forward();
+      return status.ok() ? target()->Sync(options, context) : status;
+    }
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      return Sync(options, context);
+    }
+    rocksdb::IOStatus RangeSync(std::uint64_t, std::uint64_t, const rocksdb::IOOptions&,
+                                rocksdb::IODebugContext*) override {
+      return rocksdb::IOStatus::OK();
+    }
+    rocksdb::IOStatus Close(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      rocksdb::IOStatus status = Forward();
+      return status.ok() ? target()->Close(options, context) : status;
+    }
+    std::uint64_t GetFileSize(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      return target()->GetFileSize(options, context) + unsynced_.size();
+    }
+    bool IsSyncThreadSafe() const override { return false; }
+
+   private:
+    rocksdb::IOStatus Forward() {
+      std::string data = std::move(unsynced_);
+      unsynced_.clear();
+      {
+        std::lock_guard lock(files_->mutex_);
+        if (files_->crashed_) data.resize(std::min(data.size(), files_->torn_bytes_));
+      }
+      return data.empty() ? rocksdb::IOStatus::OK() : target()->Append(data, {}, nullptr);
+    }
+    FaultFileSystem* const files_;
+    std::string unsynced_;
+  };
+
+  bool Fails(bool append) {
+    std::lock_guard lock(mutex_);
+    if (crashed_) return true;
+    if (nth_ == 0 || (kind_ == Kind::kNoSpaceOnAppend && !append)) return false;
+    ++count_;
+    const bool fails = mode_ == Mode::kOnce ? count_ == nth_ : count_ >= nth_;
+    failed_ = failed_ || fails;
+    return fails;
+  }
+  rocksdb::IOStatus Failure() const {
+    std::lock_guard lock(mutex_);
+    if (kind_ == Kind::kNoSpaceOnAppend && !crashed_) return rocksdb::IOStatus::NoSpace("injected");
+    return rocksdb::IOStatus::IOError("injected");
+  }
+
+  mutable std::mutex mutex_;
+  std::uint64_t nth_ = 0;  // everything guarded by mutex_
+  std::uint64_t count_ = 0;
+  Mode mode_ = Mode::kOnce;
+  Kind kind_ = Kind::kIoError;
+  bool failed_ = false;
+  bool crashed_ = false;
+  std::size_t torn_bytes_ = 0;
+};
+
+}  // namespace insula::storage::rocks

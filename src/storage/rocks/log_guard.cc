@@ -1,0 +1,94 @@
+#include "storage/rocks/log_guard.h"
+
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace insula::storage::rocks {
+namespace {
+
+using rocksdb::FileOptions;
+using rocksdb::FSWritableFile;
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+constexpr std::chrono::milliseconds kRetryDelay{20};
+
+class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  GuardedLog(std::unique_ptr<FSWritableFile> file, DiskState* disk)
+      : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk) {}
+
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) override {
+    for (;;) {
+      IOStatus status = AppendAtEnd(data, options, context);
+      if (!status.IsNoSpace() || disk_->stopping.load()) {
+        if (waiting_) disk_->append_waiting.store(false);
+        waiting_ = false;
+        if (status.ok()) end_ += data.size();
+        return status;
+      }
+      waiting_ = true;
+      disk_->append_waiting.store(true);
+      std::this_thread::sleep_for(kRetryDelay);
+    }
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* context) override {
+    return Append(data, options, context);
+  }
+  IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
+    return Unmistakable(FSWritableFileOwnerWrapper::Sync(options, context));
+  }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
+    return Unmistakable(FSWritableFileOwnerWrapper::Fsync(options, context));
+  }
+
+ private:
+  // At a position, so that a second attempt overwrites what the first one left half-written.
+  IOStatus AppendAtEnd(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) {
+    if (positioned_) {
+      IOStatus status = FSWritableFileOwnerWrapper::PositionedAppend(data, end_, options, context);
+      if (!status.IsNotSupported()) return status;
+      positioned_ = false;  // files in memory
+    }
+    return FSWritableFileOwnerWrapper::Append(data, options, context);
+  }
+
+  static IOStatus Unmistakable(IOStatus status) {
+    if (!status.IsNoSpace()) return status;
+    return IOStatus::IOError("a sync of the write-ahead log failed", status.ToString());
+  }
+
+  DiskState* const disk_;
+  std::uint64_t end_ = 0;
+  bool positioned_ = true;
+  bool waiting_ = false;
+};
+
+class GuardedFiles final : public rocksdb::FileSystemWrapper {
+ public:
+  GuardedFiles(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk)
+      : FileSystemWrapper(std::move(files)), disk_(disk) {}
+  const char* Name() const override { return "InsulaLogGuard"; }
+  IOStatus NewWritableFile(const std::string& name, const FileOptions& options, std::unique_ptr<FSWritableFile>* file,
+                           IODebugContext* context) override {
+    IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
+    const bool guarded = name.ends_with(".log") || name.find("/MANIFEST-") != std::string::npos;
+    if (status.ok() && guarded) *file = std::make_unique<GuardedLog>(std::move(*file), disk_);
+    return status;
+  }
+
+ private:
+  DiskState* const disk_;
+};
+
+}  // namespace
+
+std::shared_ptr<rocksdb::FileSystem> GuardLogs(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk) {
+  return std::make_shared<GuardedFiles>(std::move(files), disk);
+}
+
+}  // namespace insula::storage::rocks
