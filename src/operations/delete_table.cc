@@ -43,12 +43,8 @@ Task<Result<std::string>> DeleteTable(Call& call) {
   const tenancy::Table& table = **deleted;
   TableDefinition shown = table.definition;
   shown.status = TableStatus::kDeleting;
-  TableView view{shown,
-                 table.arn,
-                 call.services.options.region,
-                 {},
-                 call.services.clock.Now(),
-                 DescriptionPart::kBeingDeleted};
+  TableView view{
+      shown, table.arn, call.services.options.region, {}, call.services.clock.Now(), DescriptionPart::kBeingDeleted};
   co_return DescriptionAnswer("TableDescription", view);
 }
 

@@ -7,8 +7,9 @@ namespace insula::operations {
 Task<Result<std::string>> DescribeTable(Call& call) {
   INSULA_CO_ASSIGN(tenancy::TablePtr table, FindForControl(call, *call.input().String("TableName"), Access::kRead));
   INSULA_CO_ASSIGN(storage::TableStats stats, co_await StatsOf(call, table));
-  TableView view{table->definition,         table->arn, call.services.options.region, std::move(stats),
-                 call.services.clock.Now(), DescriptionPart::kWhole};
+  TableView view{
+      table->definition,      table->arn, call.services.options.region, std::move(stats), call.services.clock.Now(),
+      DescriptionPart::kWhole};
   co_return DescriptionAnswer("Table", view);
 }
 

@@ -44,9 +44,10 @@ Result<void> CheckSelect(StructureView input, std::string_view prefix) {
   bool expression = input.Has("ProjectionExpression");
   if (*select == Select::kSpecificAttributes) {
     if (names || expression) return {};
-    return ValidationError(fmt::format("{}Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-                                       "SPECIFIC_ATTRIBUTES",
-                                       prefix));
+    return ValidationError(
+        fmt::format("{}Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+                    "SPECIFIC_ATTRIBUTES",
+                    prefix));
   }
   if (names || expression) {
     return ValidationError(fmt::format("{}Cannot specify the {} when choosing to get {}", prefix,
@@ -153,9 +154,8 @@ Result<PageParameters> DecodeQuery(StructureView input) {
   PageParameters parameters = Common(input);
   parameters.forward = input.Boolean("ScanIndexForward").value_or(true);
   INSULA_TRY(CheckSelect(input, "1 validation error detected: "));
-  INSULA_TRY(
-      CheckExpressionParameters(input, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
-                                {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}));
+  INSULA_TRY(CheckExpressionParameters(input, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"},
+                                       {"AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"}));
   INSULA_TRY(DecodeLegacyFilter(input, "QueryFilter", &parameters));
   INSULA_TRY(DecodeAttributesToGet(input, &parameters));
   INSULA_TRY(DecodeStartKey(input, &parameters));

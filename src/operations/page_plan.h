@@ -14,9 +14,9 @@
 namespace insula::operations {
 
 struct PagePlan {
-  const IndexSchema* index = nullptr;  // of the table's definition; nullptr: the table itself
+  const IndexSchema* index = nullptr;                     // of the table's definition; nullptr: the table itself
   std::optional<expression::KeyCondition> key_condition;  // a Query's
-  bool fetch_from_table = false;  // a local index that doesn't have all that is asked for
+  bool fetch_from_table = false;                          // a local index that doesn't have all that is asked for
 };
 
 // ValidationException, in DynamoDB's order: the index, consistency, starting key and key condition attribute by

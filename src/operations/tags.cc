@@ -75,8 +75,8 @@ Task<Result<std::string>> ChangeTags(Call& call, std::string table,
                                      std::function<Result<void>(TableDefinition&)> change) {
   tenancy::Context context = call.context;
   std::string action = fmt::format("dynamodb:{}", call.operation);
-  Result<tenancy::TablePtr> updated =
-      co_await call.services.catalog.UpdateTable(std::move(context), std::move(table), std::move(change), std::move(action));
+  Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(std::move(context), std::move(table),
+                                                                                 std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
   co_return std::string();  // an empty body
 }

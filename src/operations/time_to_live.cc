@@ -42,8 +42,8 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   };
   tenancy::Context context = call.context;
   std::string action = fmt::format("dynamodb:{}", call.operation);
-  Result<tenancy::TablePtr> updated =
-      co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name, std::move(change), std::move(action));
+  Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(
+      std::move(context), found->definition.name, std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
 
   std::string body;

@@ -37,10 +37,9 @@ bool TakesEffectLater(const TableDefinition& before, const TableDefinition& afte
       before.stream.enabled != after.stream.enabled) {
     return true;
   }
-  return !std::equal(
-      before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
-      after.index_settings.end(),
-      [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
+  return !std::equal(before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
+                     after.index_settings.end(),
+                     [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
 }
 
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
