@@ -65,8 +65,6 @@ class EngineContract : public ::testing::Test {
 
 TYPED_TEST_SUITE_P(EngineContract);
 
-// ---------------------------------------------------------------------------------------------- single items
-
 TYPED_TEST_P(EngineContract, WhatWasPutIsRead) {
   const TableRef table = MakeTable(1, HashSchema());
   EXPECT_EQ(this->Get(table, Key(S("a"))), std::nullopt);
@@ -220,8 +218,6 @@ TYPED_TEST_P(EngineContract, WritesCostByTheLargerOfBeforeAndAfter) {
   EXPECT_EQ(this->Stats(table).written, HalfUnits(2 + 2 + 2 + 4 + 4 + 4 + 8 + 4 + 4 + 2));
 }
 
-// ---------------------------------------------------------------------------------------------- pages
-
 TYPED_TEST_P(EngineContract, QueriesAreOrderedRanges) {
   const TableRef table = MakeTable(1, RangeSchema(AttributeType::kN));
   for (int n : {-20, -3, 0, 4, 5, 11}) this->Put(table, {{"pk", S("a")}, {"sk", N(n)}});
@@ -345,8 +341,6 @@ TYPED_TEST_P(EngineContract, SegmentsPartAScan) {
   }
 }
 
-// ---------------------------------------------------------------------------------------------- indexes
-
 TYPED_TEST_P(EngineContract, IndexesProjectAndAreSparse) {
   TableSchema schema = HashSchema();
   IndexSchema keys = MakeIndex(1, "keys", {{{"g", AttributeType::kS}}, {}});
@@ -429,7 +423,6 @@ TYPED_TEST_P(EngineContract, IndexKeysOfTheWrongTypeAreRefused) {
 
 TYPED_TEST_P(EngineContract, ANewIndexIsFilledWhileWritersGoOn) {
   const TableRef before = MakeTable(1, HashSchema());
-  std::vector<WriteRequest> puts;
   for (int i = 0; i < 300; ++i) {
     AttributeMap item{{"pk", S(std::to_string(i))}, {"g", S(std::to_string(i % 3))}};
     if (i % 50 == 0) item.Set("g", N(i));  // the wrong type: left out
@@ -481,8 +474,6 @@ TYPED_TEST_P(EngineContract, ANewIndexIsFilledWhileWritersGoOn) {
   EXPECT_EQ(stats.indexes[0].item_count, expected.size());
   EXPECT_EQ(stats.indexes[0].size_bytes, bytes);
 }
-
-// ---------------------------------------------------------------------------------------------- transactions
 
 TYPED_TEST_P(EngineContract, TransactionsAreWholeOrNothing) {
   const TableRef table = MakeTable(1, HashSchema());
@@ -627,8 +618,6 @@ TYPED_TEST_P(EngineContract, NoReaderSeesHalfATransaction) {
   done = true;
   reader.join();
 }
-
-// ---------------------------------------------------------------------------------------------- tables and stores
 
 TYPED_TEST_P(EngineContract, ADroppedTableTakesNoMoreWrites) {
   const TableRef table = MakeTable(1, HashSchema());
