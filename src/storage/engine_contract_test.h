@@ -8,11 +8,8 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <random>
 #include <set>
-#include <string>
-#include <vector>
 
 #include "base/clock.h"
 #include "model/error_detail.h"

@@ -1,5 +1,6 @@
 #include "storage/provisioner.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,7 +9,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -164,7 +164,8 @@ class Provisioner::Impl {
         break;
       }
       case TableStatus::kUpdating: {
-        // First as it was, with the indexes that go: an engine that hasn't met the table since its start must see them go.
+        // First as it was, with the indexes that go: an engine that hasn't met the table since its start must see them
+        // go.
         TableRef former = ref.WithSchema(work->table->definition.schema);
         INSULA_CO_TRY(co_await engine_.OpenTable(std::move(former)));
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));

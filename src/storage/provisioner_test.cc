@@ -149,8 +149,8 @@ TEST_F(ProvisionerTest, AnIndexIsMaintainedThenFilledThenReadable) {
   provisioner_->WaitIdle();
   EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
   const std::string music = "prod.catalog.acme.Music";
-  EXPECT_THAT(engine_.Notes(), ElementsAre("open " + music, "schema " + music + " 2",
-                                            "backfill " + music + " 1", "schema " + music + " 3"));
+  EXPECT_THAT(engine_.Notes(), ElementsAre("open " + music, "schema " + music + " 2", "backfill " + music + " 1",
+                                           "schema " + music + " 3"));
 }
 
 TEST_F(ProvisionerTest, AnEngineThatFailsIsAskedAgain) {

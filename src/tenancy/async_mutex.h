@@ -35,7 +35,7 @@ class AsyncMutex {
   void Unlock();
 
   std::mutex mutex_;
-  bool locked_ = false;                         // guarded by mutex_
+  bool locked_ = false;                        // guarded by mutex_
   std::deque<std::function<void()>> waiters_;  // guarded by mutex_; each posts its coroutine's resumption
 };
 

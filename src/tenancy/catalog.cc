@@ -109,9 +109,9 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
   static const TablesByName kNone;
   const auto own_found = state.tables.find(names);
   const TablesByName& own = own_found == state.tables.end() ? kNone : own_found->second;
-  const auto service_found =
-      tenant == nullptr ? state.tables.end()
-                        : state.tables.find(ContextNames{names.environment, names.service, TenantId("")});
+  const auto service_found = tenant == nullptr
+                                 ? state.tables.end()
+                                 : state.tables.find(ContextNames{names.environment, names.service, TenantId("")});
   const TablesByName& of_service = service_found == state.tables.end() ? kNone : service_found->second;
   auto a = own.upper_bound(exclusive_start);
   auto b = of_service.upper_bound(exclusive_start);

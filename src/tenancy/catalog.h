@@ -66,9 +66,9 @@ class Catalog {
   Result<Context> OperatorContextOf(const AccountId& account) const;
 
   // --- tables of a context ---
-  // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested resource
-  // not found"), AccessDenied for an ARN of another account or region. Tables being created or deleted are found: their
-  // status tells.
+  // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested
+  // resource not found"), AccessDenied for an ARN of another account or region. Tables being created or deleted are
+  // found: their status tells.
   Result<TablePtr> Find(const Context& context, std::string_view name_or_arn) const;
   TableNames List(const Context& context, std::string_view exclusive_start, std::size_t limit) const;
   Result<std::vector<PooledPart>> PartsOf(const OperatorContext& context, std::string_view physical_name) const;
@@ -76,9 +76,9 @@ class Catalog {
   // Each returns the table as it is right after the change. The definition's id, times, status and index ids are the
   // catalog's to set. ResourceInUse, LimitExceeded, AccessDenied (tables are the template's), as DynamoDB words them.
   Task<Result<TablePtr>> CreateTable(Context context, TableDefinition definition);
-  // `change` edits a copy of the definition, or refuses; called once, under the catalog's serialization. Indexes that it
-  // adds become CREATING and backfilling, those it removes DELETING. `action` is what a refusal says that the caller is
-  // not authorized to perform.
+  // `change` edits a copy of the definition, or refuses; called once, under the catalog's serialization. Indexes that
+  // it adds become CREATING and backfilling, those it removes DELETING. `action` is what a refusal says that the caller
+  // is not authorized to perform.
   Task<Result<TablePtr>> UpdateTable(Context context, std::string name,
                                      std::function<Result<void>(TableDefinition&)> change,
                                      std::string action = "dynamodb:UpdateTable");

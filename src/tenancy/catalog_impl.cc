@@ -152,8 +152,8 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
     pool = found->second;
   } else {
     INSULA_ASSIGN(name, ClaimPhysicalName(*change, account, std::move(name), definition.name));
-    pool = {owner.environment, owner.service,           definition.name, account,
-            std::move(name),   RandomUuid(), NextTableNumber(change), clock.Now()};
+    pool = {owner.environment, owner.service, definition.name,         account,
+            std::move(name),   RandomUuid(),  NextTableNumber(change), clock.Now()};
     change->Put(pool);
   }
   return TableRefMaker::Make(StoreId(0), pool.number, state.FindTenant(owner.tenant)->number, incarnation,
@@ -209,8 +209,8 @@ Table Catalog::Impl::PooledView(const PoolRecord& pool) const {
   definition.schema = schema;
   definition.billing_mode = BillingMode::kPayPerRequest;
   definition.last_on_demand_at = pool.created_at;
-  TableRef ref = TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name, "",
-                                     schema);
+  TableRef ref =
+      TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name, "", schema);
   std::string arn = TableArn(options.region, pool.account, pool.physical_name);
   return Table{std::move(definition), std::move(arn), std::move(ref), true, true};
 }

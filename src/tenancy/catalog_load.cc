@@ -44,9 +44,8 @@ Task<Result<void>> Catalog::Impl::Load() {
   INSULA_CO_TRY(ForEach(pools, ReadPool, put));
   INSULA_CO_ASSIGN(const auto tables, co_await LoadKind(records, kTableKind));
   for (const Record& record : tables) {
-    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, [this](const ContextNames& owner) {
-                       return StableAccount(owner);
-                     }));
+    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region,
+                                                  [this](const ContextNames& owner) { return StableAccount(owner); }));
     state.Put(std::make_shared<const TableRecord>(std::move(table)));
   }
 

@@ -9,14 +9,14 @@
 namespace insula::tenancy {
 namespace {
 
-using testing::Definition;
-using testing::Must;
-using testing::Names;
 using testing::Await;
-using testing::WithIndex;
-using testing::World;
+using testing::Definition;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::Must;
+using testing::Names;
+using testing::WithIndex;
+using testing::World;
 
 constexpr PartitionModel kModels[] = {PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex};
 
@@ -286,7 +286,8 @@ TEST(CatalogTest, UnknownAndInactiveContextsAreDeniedAlike) {
     messages.insert(context.error().message());
   }
   EXPECT_EQ(messages.size(), 1u);
-  EXPECT_EQ(world.catalog->Find(acme, "Products").error().code(), ErrorCode::kAccessDenied) << "a context kept too long";
+  EXPECT_EQ(world.catalog->Find(acme, "Products").error().code(), ErrorCode::kAccessDenied)
+      << "a context kept too long";
   Must(Await(world.organization->Resume(TenantId("acme"))));
   EXPECT_TRUE(world.catalog->ContextOf(Names("prod", "catalog", "acme")).ok());
 }
@@ -336,8 +337,7 @@ TEST(CatalogTest, TheOperatorSeesPhysicalTables) {
   EXPECT_TRUE(pool->read_only);
   EXPECT_EQ(pool->definition.schema->hash(), (KeyAttribute{"insula:tenant", AttributeType::kS}));
   EXPECT_EQ(*pool->definition.schema->range(), (KeyAttribute{"insula:key", AttributeType::kB}));
-  const auto parts =
-      Must(world.catalog->PartsOf(std::get<OperatorContext>(in_shared), "prod.catalog._pool.Products"));
+  const auto parts = Must(world.catalog->PartsOf(std::get<OperatorContext>(in_shared), "prod.catalog._pool.Products"));
   ASSERT_EQ(parts.size(), 2u);
   EXPECT_EQ(parts[0].tenant, TenantId("pooled-a"));
   EXPECT_EQ(parts[1].tenant, TenantId("pooled-b"));
@@ -349,7 +349,8 @@ TEST(CatalogTest, TheOperatorSeesPhysicalTables) {
 
   const Context in_silo = Must(world.catalog->OperatorContextOf(AccountOf(silo)));
   EXPECT_THAT(world.catalog->List(in_silo, "", 10).names, ElementsAre("prod.catalog.Products"));
-  EXPECT_EQ(Await(world.catalog->DeleteTable(in_silo, "prod.catalog.Products")).error().code(), ErrorCode::kAccessDenied);
+  EXPECT_EQ(Await(world.catalog->DeleteTable(in_silo, "prod.catalog.Products")).error().code(),
+            ErrorCode::kAccessDenied);
   EXPECT_FALSE(world.catalog->OperatorContextOf(AccountId("123")).ok());
   EXPECT_TRUE(world.catalog->OperatorContextOf(AccountId()).ok()) << "the payer's";
 }

@@ -106,8 +106,7 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   const TenantRecord* record = impl.state.FindTenant(tenant);
   if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
   if (!TablesOf(tenant).empty()) {
-    co_return Error(ErrorCode::kFailedPrecondition,
-                    fmt::format("Tenant '{}' still has tables", tenant.value()));
+    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' still has tables", tenant.value()));
   }
   // The tenant's own record goes in the last commit: until then the intent stands.
   std::vector<PlacementRecord> placements;

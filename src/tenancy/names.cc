@@ -36,9 +36,10 @@ Result<void> CheckTableName(std::string_view name) {
   }
   for (const char c : name) {
     if (!IsLower(c) && !IsUpper(c) && !IsDigit(c) && c != '_' && c != '-' && c != '.') {
-      return ValidationError(fmt::format("1 validation error detected: Value '{}' at 'tableName' failed to satisfy "
-                                         "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
-                                         name));
+      return ValidationError(
+          fmt::format("1 validation error detected: Value '{}' at 'tableName' failed to satisfy "
+                      "constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+",
+                      name));
     }
   }
   return {};

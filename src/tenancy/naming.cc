@@ -45,8 +45,8 @@ Result<NameTemplate> ParseWith(std::string_view label, std::string_view text,
   }
   for (const Placeholder placeholder : forbidden) {
     if (parsed.Has(placeholder)) {
-      return Error(ErrorCode::kInvalidArgument, fmt::format("The {} name template '{}' can't contain {{{}}}", label,
-                                                            text, NameOf(placeholder)));
+      return Error(ErrorCode::kInvalidArgument,
+                   fmt::format("The {} name template '{}' can't contain {{{}}}", label, text, NameOf(placeholder)));
     }
   }
   return parsed;
@@ -89,7 +89,8 @@ std::string Naming::PhysicalName(PartitionModel model, const ContextNames& names
 
 std::string Naming::ServiceTableName(const ContextNames& names, std::string_view table) const {
   std::string name = service_.Expand({names.environment.value(), names.service.value(), "", table});
-  return Shortened(std::move(name), fmt::format("service/{}/{}/{}", names.environment.value(), names.service.value(), table));
+  return Shortened(std::move(name),
+                   fmt::format("service/{}/{}/{}", names.environment.value(), names.service.value(), table));
 }
 
 }  // namespace insula::tenancy

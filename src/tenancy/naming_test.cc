@@ -112,7 +112,8 @@ Identity AnyIdentity(bool may_be_long) {
   std::get<1>(id) = Word("ab", "ab-_", 1, 3);
   std::get<2>(id) = std::get<0>(id) == 0 ? Word("ab", "ab-", 1, 3) : "";
   std::get<3>(id) = Word("ab_-.", "ab_-.", 3, 8);
-  if (may_be_long && *rc::gen::inRange(0, 3) == 0) std::get<3>(id) += std::string(*rc::gen::inRange<std::size_t>(0, 247), 'a');
+  if (may_be_long && *rc::gen::inRange(0, 3) == 0)
+    std::get<3>(id) += std::string(*rc::gen::inRange<std::size_t>(0, 247), 'a');
   return id;
 }
 std::string NameIn(const Naming& naming, const Identity& id) {

@@ -53,8 +53,8 @@ Task<Result<ServiceInfo>> Organization::CreateService(EnvironmentName environmen
   INSULA_CO_TRY(CheckServiceName(name.value()));
   if (impl.state.FindEnvironment(environment) == nullptr) co_return NoSuchEnvironment(environment);
   if (impl.state.FindService(environment, name) != nullptr) {
-    co_return Error(ErrorCode::kAlreadyExists, fmt::format("Service '{}' already exists in environment '{}'",
-                                                           name.value(), environment.value()));
+    co_return Error(ErrorCode::kAlreadyExists,
+                    fmt::format("Service '{}' already exists in environment '{}'", name.value(), environment.value()));
   }
   ServiceRecord service;
   service.environment = environment;
@@ -102,8 +102,9 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
   }
   const auto former = found->table_template.find(name);
   if (former != found->table_template.end() && !SameKeys(former->second.definition, definition)) {
-    co_return Error(ErrorCode::kFailedPrecondition,
-                    fmt::format("The keys and local indexes of '{}' can't change: tenants have tables with them", name));
+    co_return Error(
+        ErrorCode::kFailedPrecondition,
+        fmt::format("The keys and local indexes of '{}' can't change: tenants have tables with them", name));
   }
   ServiceRecord record = found->record;
   ++record.template_version;

@@ -13,13 +13,13 @@ namespace {
 
 using testing::Await;
 using testing::Definition;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::Must;
 using testing::Names;
 using testing::WithIndex;
 using testing::World;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 class OrganizationTest : public ::testing::Test {
  protected:
@@ -51,8 +51,8 @@ TEST_F(OrganizationTest, NamesFollowTheirRules) {
     return Refusal(Await(organization().CreateEnvironment(EnvironmentName(name))), ErrorCode::kInvalidArgument);
   };
   for (const char* bad : {"", "a.b", "-a", "_a", "a b", "ä", "a/b", "{a}"}) {
-    EXPECT_EQ(environment(bad), "Environment name '" + std::string(bad) +
-                                    "' is invalid: it must match [A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+    EXPECT_EQ(environment(bad),
+              "Environment name '" + std::string(bad) + "' is invalid: it must match [A-Za-z0-9][A-Za-z0-9_-]{0,62}");
   }
   EXPECT_NE(environment(std::string(64, 'a').c_str()), "accepted");
   EXPECT_EQ(environment(std::string(63, 'a').c_str()), "accepted");
@@ -97,7 +97,8 @@ TEST_F(OrganizationTest, NothingIsMadeTwiceAndNothingIsFoundThatIsNotThere) {
             "Tenant 'acme' is already placed in 'prod/catalog' by the index model");
   EXPECT_EQ(Refusal(Await(organization().Suspend(TenantId("nobody"))), ErrorCode::kNotFound),
             "There is no tenant 'nobody'");
-  EXPECT_EQ(Refusal(organization().ShowTenant(TenantId("nobody")), ErrorCode::kNotFound), "There is no tenant 'nobody'");
+  EXPECT_EQ(Refusal(organization().ShowTenant(TenantId("nobody")), ErrorCode::kNotFound),
+            "There is no tenant 'nobody'");
   EXPECT_EQ(Refusal(Await(organization().ShareTable(kProd, kCatalog, "Nothing", true)), ErrorCode::kNotFound),
             "The service has no table 'Nothing' of its own");
   EXPECT_EQ(Refusal(Await(organization().RemoveTemplateTable(kProd, kCatalog, "Nothing")), ErrorCode::kNotFound),
@@ -135,9 +136,8 @@ TEST_F(OrganizationTest, ADeletedTenantLeavesNothingButItsClosedAccount) {
   world_.Service("prod", "catalog", PartitionModel::kIndex);
   world_.Template("prod", "catalog", Definition("Products"));
   const AccountId account = AccountOf(world_.Tenant("prod", "catalog", "acme"));
-  const TableRef before = Must(world_.catalog->Find(Must(world_.catalog->ContextOf(Names("prod", "catalog", "acme"))),
-                                                    "Products"))
-                              ->ref;
+  const TableRef before =
+      Must(world_.catalog->Find(Must(world_.catalog->ContextOf(Names("prod", "catalog", "acme"))), "Products"))->ref;
   world_.Provision();
   Must(Await(organization().Delete(TenantId("acme"))));
   EXPECT_EQ(Refusal(Await(organization().Resume(TenantId("acme"))), ErrorCode::kFailedPrecondition),
@@ -189,9 +189,9 @@ TEST_F(OrganizationTest, ATemplateGrowsForThoseAlreadyThere) {
   auto schema = std::make_shared<TableSchema>(*other_keys.schema);
   schema->key.range = {{"sk", AttributeType::kN}};
   other_keys.schema = schema;
-  EXPECT_THAT(Refusal(Await(organization().PutTemplateTable(kProd, kCatalog, other_keys)),
-                      ErrorCode::kFailedPrecondition),
-              HasSubstr("The keys and local indexes of 'Products' can't change"));
+  EXPECT_THAT(
+      Refusal(Await(organization().PutTemplateTable(kProd, kCatalog, other_keys)), ErrorCode::kFailedPrecondition),
+      HasSubstr("The keys and local indexes of 'Products' can't change"));
 
   // What leaves the template stays with those who have it.
   Must(Await(organization().RemoveTemplateTable(kProd, kCatalog, "Orders")));

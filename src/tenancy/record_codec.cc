@@ -76,10 +76,11 @@ Result<T> ReadRecord(const Record& record, Read read) {
   JsonIn in = *parsed;
   const std::int64_t version = in.Number("v");
   if (in.status().ok() && version > kRecordVersion) {
-    return Error(ErrorCode::kFailedPrecondition,
-                 fmt::format("Catalog record {} '{}' has format version {}, this program knows up to {}: it was written "
-                             "by a newer one",
-                             record.kind, record.name, version, kRecordVersion));
+    return Error(
+        ErrorCode::kFailedPrecondition,
+        fmt::format("Catalog record {} '{}' has format version {}, this program knows up to {}: it was written "
+                    "by a newer one",
+                    record.kind, record.name, version, kRecordVersion));
   }
   T value = read(in);
   const auto status = in.status();
@@ -99,9 +100,8 @@ RecordChange Put(const OrganizationRecord& r) {
   return Finish(kOrganizationKind, "organization", std::move(out));
 }
 Result<OrganizationRecord> ReadOrganization(const Record& record) {
-  return ReadRecord<OrganizationRecord>(record, [](JsonIn& in) {
-    return OrganizationRecord{AccountId(in.Text("payer")), in.Time("created_at")};
-  });
+  return ReadRecord<OrganizationRecord>(
+      record, [](JsonIn& in) { return OrganizationRecord{AccountId(in.Text("payer")), in.Time("created_at")}; });
 }
 
 RecordChange Put(const Counters& r) {
@@ -112,8 +112,9 @@ RecordChange Put(const Counters& r) {
 }
 Result<Counters> ReadCounters(const Record& record) {
   return ReadRecord<Counters>(record, [](JsonIn& in) {
-    return Counters{static_cast<std::uint64_t>(in.Number("incarnation")), static_cast<std::uint32_t>(in.Number("table")),
-                    static_cast<std::uint32_t>(in.Number("tenant")), static_cast<std::uint32_t>(in.Number("store"))};
+    return Counters{static_cast<std::uint64_t>(in.Number("incarnation")),
+                    static_cast<std::uint32_t>(in.Number("table")), static_cast<std::uint32_t>(in.Number("tenant")),
+                    static_cast<std::uint32_t>(in.Number("store"))};
   });
 }
 
@@ -278,11 +279,11 @@ Result<TableRecord> ReadTable(const Record& record, std::string_view region,
     r.from_template = in.Flag("from_template");
     TableDefinition definition = ReadDefinition(in.Child("definition"));
     const TenantNumber tenant(static_cast<std::uint32_t>(in.Number("tenant_number")));
-    TableRef ref = TableRefMaker::Make(StoreId(static_cast<std::uint32_t>(in.Number("store"))),
-                                       TableNumber(static_cast<std::uint32_t>(in.Number("table"))), tenant,
-                                       Incarnation(static_cast<std::uint64_t>(in.Number("incarnation"))),
-                                       in.Text("physical_name"), tenant.value() == 0 ? "" : r.owner.tenant.value(),
-                                       EngineSchema(definition));
+    TableRef ref =
+        TableRefMaker::Make(StoreId(static_cast<std::uint32_t>(in.Number("store"))),
+                            TableNumber(static_cast<std::uint32_t>(in.Number("table"))), tenant,
+                            Incarnation(static_cast<std::uint64_t>(in.Number("incarnation"))), in.Text("physical_name"),
+                            tenant.value() == 0 ? "" : r.owner.tenant.value(), EngineSchema(definition));
     std::string arn = TableArn(region, stable_account(r.owner), definition.name);
     r.table = std::make_shared<const Table>(Table{std::move(definition), std::move(arn), std::move(ref)});
     return r;

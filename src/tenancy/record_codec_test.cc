@@ -13,13 +13,14 @@ namespace {
 
 using testing::Await;
 using testing::Definition;
+using ::testing::HasSubstr;
 using testing::Must;
 using testing::World;
-using ::testing::HasSubstr;
 
 std::string Text() {
   // Quotes, backslashes, control characters and other than ASCII too.
-  static const std::vector<std::string> kPieces = {"a", "Z", "9", "\"", "\\", "\n", "\x01", "/", "é", "日", "{", "}", " "};
+  static const std::vector<std::string> kPieces = {"a", "Z", "9",  "\"", "\\", "\n", "\x01",
+                                                   "/", "é", "日", "{",  "}",  " "};
   std::string text;
   const int size = *rc::gen::inRange(0, 6);
   for (int i = 0; i < size; ++i) text += kPieces[*rc::gen::inRange<std::size_t>(0, kPieces.size())];
@@ -160,7 +161,8 @@ TEST_F(DamageTest, ANewerFormatIsRefusedByAnOlderProgram) {
     value = "{\"v\":2" + value.substr(std::string("{\"v\":1").size());
     const Error error = ErrorOfOpening();
     EXPECT_EQ(error.code(), ErrorCode::kFailedPrecondition) << key.first;
-    EXPECT_THAT(error.message(), HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version 2"));
+    EXPECT_THAT(error.message(),
+                HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version 2"));
     value = before;
   }
 }

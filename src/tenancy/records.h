@@ -79,7 +79,7 @@ struct AccountRecord {
 struct PlacementRecord {
   ContextNames names;
   PartitionModel model = PartitionModel::kIndex;
-  AccountId account;           // that holds the physical tables
+  AccountId account;  // that holds the physical tables
   std::string engine = "embedded";
   std::uint64_t template_version = 0;  // up to which the service's template has been applied
   WallTime created_at{};
@@ -103,9 +103,9 @@ struct TableRecord {
   ContextNames owner;  // without a tenant: the service's own
   TablePtr table;      // as its owner sees it
   PartitionModel model = PartitionModel::kTable;
-  AccountId account;              // that holds the physical table
+  AccountId account;  // that holds the physical table
   std::uint16_t next_index_id = 1;
-  bool shared = false;            // a service's own: its tenants may read it
+  bool shared = false;  // a service's own: its tenants may read it
   bool from_template = false;
 
   const TableDefinition& definition() const { return table->definition; }

@@ -1,4 +1,5 @@
-// Ten thousand tenants (a third of it where the build isn't optimized): they load, and one of them is found as fast as the only one.
+// Ten thousand tenants (a third of it where the build isn't optimized): they load, and one of them is found as fast as
+// the only one.
 #include <gtest/gtest.h>
 
 #include <ctime>
@@ -65,8 +66,8 @@ TEST(ScaleTest, ManyPooledTenants) {
   while (tenants.size() < kTenants) add();
   const double load = SecondsOf([&] { world.Reopen(); });
   const double many = NanosecondsPerFind(world, tenants);
-  std::cout << "ContextOf + Find: " << one << " ns for one tenant, " << many << " ns for " << kTenants << "; load: " << load
-            << " s\n";
+  std::cout << "ContextOf + Find: " << one << " ns for one tenant, " << many << " ns for " << kTenants
+            << "; load: " << load << " s\n";
   // Generous bounds: an unoptimized build on a busy machine passes, a linear search or a copied map doesn't.
   EXPECT_LT(load, 60.0);
   EXPECT_LT(many, 20.0 * one + 20'000);

@@ -143,7 +143,7 @@ class Tenancy(unittest.TestCase):
             self.assertEqual("ResourceNotFoundException", kind(self.server.call(tenant, "Scan", dict(TableName="Currencies"))))
             self.server.cli("service", "share", f"s-{model}", "--environment", "prod", "--table", "Currencies")
             self.assertEqual(["EUR"], ids(self.server, tenant, "Currencies"))
-            self.assertEqual("AccessDeniedException", kind(put(self.server, tenant, "XXX", table="Currencies")))
+            self.assertEqual("AccessDeniedException", kind(put(self.server, tenant, "GBP", table="Currencies")))
             self.server.cli("service", "share", f"s-{model}", "--environment", "prod", "--table", "Currencies", "--off")
             self.assertEqual("ResourceNotFoundException", kind(self.server.call(tenant, "Scan", dict(TableName="Currencies"))))
 

@@ -10,8 +10,8 @@
 #include "tenancy/catalog.h"
 #include "tenancy/intents.h"
 #include "tenancy/organization.h"
-#include "tenancy/testing/memory_record_store.h"
 #include "tenancy/testing/await.h"
+#include "tenancy/testing/memory_record_store.h"
 
 namespace insula::tenancy::testing {
 
@@ -75,12 +75,12 @@ class World {
   void Service(const std::string& environment, const std::string& service, PartitionModel model,
                bool tenant_defined_tables = false) {
     (void)Await(organization->CreateEnvironment(EnvironmentName(environment)));
-    Must(Await(organization->CreateService(EnvironmentName(environment), ServiceName(service), model,
-                                         tenant_defined_tables)));
+    Must(Await(
+        organization->CreateService(EnvironmentName(environment), ServiceName(service), model, tenant_defined_tables)));
   }
   void Template(const std::string& environment, const std::string& service, TableDefinition definition) {
-    Must(Await(organization->PutTemplateTable(EnvironmentName(environment), ServiceName(service),
-                                            std::move(definition))));
+    Must(Await(
+        organization->PutTemplateTable(EnvironmentName(environment), ServiceName(service), std::move(definition))));
   }
   Context Tenant(const std::string& environment, const std::string& service, const std::string& tenant,
                  std::optional<PartitionModel> model = std::nullopt) {
