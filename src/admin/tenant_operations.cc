@@ -56,15 +56,29 @@ Task<Result<std::string>> DescribeTenant(Call& call) {
   co_return Answer("Tenant", tenant);
 }
 
+template <class Name>
+std::optional<Name> NameOrNone(std::optional<std::string> text) {
+  if (!text.has_value()) return std::nullopt;
+  return Name(*std::move(text));
+}
+
 Task<Result<std::string>> SuspendTenant(Call& call) {
   INSULA_CO_ASSIGN(TenantId id, call.Tenant());
-  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Suspend(std::move(id)));
+  INSULA_CO_ASSIGN(auto environment, call.OptionalText("Environment"));
+  INSULA_CO_ASSIGN(auto service, call.OptionalText("Service"));
+  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Suspend(std::move(id),
+                                                                   NameOrNone<EnvironmentName>(std::move(environment)),
+                                                                   NameOrNone<ServiceName>(std::move(service))));
   co_return Answer("Tenant", tenant);
 }
 
 Task<Result<std::string>> ResumeTenant(Call& call) {
   INSULA_CO_ASSIGN(TenantId id, call.Tenant());
-  INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Resume(std::move(id)));
+  INSULA_CO_ASSIGN(auto environment, call.OptionalText("Environment"));
+  INSULA_CO_ASSIGN(auto service, call.OptionalText("Service"));
+  INSULA_CO_ASSIGN(auto tenant,
+                   co_await call.organization.Resume(std::move(id), NameOrNone<EnvironmentName>(std::move(environment)),
+                                                     NameOrNone<ServiceName>(std::move(service))));
   co_return Answer("Tenant", tenant);
 }
 
@@ -93,11 +107,12 @@ constexpr std::string_view kCreate[] = {"Tenant", "Tier"};
 constexpr std::string_view kPlace[] = {"Tenant", "Environment", "Service", "PartitionModel"};
 constexpr std::string_view kList[] = {"Environment", "Service"};
 constexpr std::string_view kTenant[] = {"Tenant"};
+constexpr std::string_view kSuspend[] = {"Tenant", "Environment", "Service"};
 
 constexpr AdminOperation kOperations[] = {
-    {"CreateTenant", CreateTenant, kCreate},   {"PlaceTenant", PlaceTenant, kPlace},
-    {"ListTenants", ListTenants, kList},       {"DescribeTenant", DescribeTenant, kTenant},
-    {"SuspendTenant", SuspendTenant, kTenant}, {"ResumeTenant", ResumeTenant, kTenant},
+    {"CreateTenant", CreateTenant, kCreate},    {"PlaceTenant", PlaceTenant, kPlace},
+    {"ListTenants", ListTenants, kList},        {"DescribeTenant", DescribeTenant, kTenant},
+    {"SuspendTenant", SuspendTenant, kSuspend}, {"ResumeTenant", ResumeTenant, kSuspend},
     {"DeleteTenant", DeleteTenant, kTenant},
 };
 

@@ -133,7 +133,6 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   INSULA_ASSIGN(parts->usage, metering::UsageCounters::Open(options.usage_file));
   Kept& kept = parts->kept;
   parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine);
-  INSULA_TRY(RunTask(parts->provisioner->OpenTables()));
   parts->provisioner->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 

@@ -157,7 +157,9 @@ class Engine {
   // --- tables; each idempotent, so that an interrupted intent can be replayed ---
   virtual Task<Result<void>> CreateStore(StoreId store) = 0;
   virtual Task<Result<void>> DropStore(StoreId store) = 0;
-  // Must precede the first use of a table after start-up, too: tells the engine the schema writers follow.
+  // Tells the engine of a table and the schema its writers follow, ahead of its first use. A table that the engine
+  // hasn't been told of since its start is opened by its first use, with the schema of that use: so starting costs
+  // nothing per table.
   virtual Task<Result<void>> OpenTable(TableRef table) = 0;
   // From its return on, no write to this incarnation succeeds; space is given back in the background.
   virtual Task<Result<void>> DropTable(TableRef table) = 0;

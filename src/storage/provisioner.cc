@@ -42,14 +42,6 @@ class Provisioner::Impl {
   Impl(tenancy::Catalog& catalog, Engine& engine) : intents_(catalog), engine_(engine) {}
   ~Impl() { Stop(); }
 
-  Task<Result<void>> OpenTables() {
-    for (const TablePtr& table : intents_.LiveTables()) {
-      TableRef ref = table->ref;
-      INSULA_CO_TRY(co_await engine_.OpenTable(std::move(ref)));
-    }
-    co_return Result<void>{};
-  }
-
   void Start() {
     INSULA_CHECK(!thread_.joinable());
     loop_.restart();
@@ -221,7 +213,6 @@ class Provisioner::Impl {
 
 Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine) : impl_(std::make_unique<Impl>(catalog, engine)) {}
 Provisioner::~Provisioner() = default;
-Task<Result<void>> Provisioner::OpenTables() { return impl_->OpenTables(); }
 void Provisioner::Start() { impl_->Start(); }
 void Provisioner::Stop() { impl_->Stop(); }
 void Provisioner::WaitIdle() { impl_->WaitIdle(); }

@@ -4,8 +4,6 @@
 
 #include <memory>
 
-#include "base/result.h"
-#include "base/task.h"
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
 
@@ -18,9 +16,6 @@ class Provisioner {
   // Both outlive the provisioner.
   Provisioner(tenancy::Catalog& catalog, Engine& engine);
   ~Provisioner();  // stops
-
-  // Tells the engine of every table that it has: before Start, and before any request is served.
-  Task<Result<void>> OpenTables();
 
   // Takes up what is pending, and from then on every intent as soon as the catalog has it: a table is ACTIVE within
   // milliseconds of its CreateTable.

@@ -87,7 +87,8 @@ bool Catalog::Impl::IsActive(const ContextNames& names) const {
   if (state.FindService(names.environment, names.service) == nullptr) return false;
   if (names.tenant.value().empty()) return true;
   const TenantRecord* tenant = state.FindTenant(names.tenant);
-  return tenant != nullptr && tenant->status == TenantStatus::kActive && state.FindPlacement(names) != nullptr;
+  const PlacementRecord* placement = state.FindPlacement(names);
+  return tenant != nullptr && tenant->status == TenantStatus::kActive && placement != nullptr && !placement->suspended;
 }
 
 AccountId Catalog::Impl::StableAccount(const ContextNames& names) const {

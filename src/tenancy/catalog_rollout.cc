@@ -17,15 +17,6 @@ bool SameIndexes(const TableDefinition& current, const TableDefinition& wanted) 
   return covers(*current.schema, *wanted.schema) && covers(*wanted.schema, *current.schema);
 }
 
-bool SameDefinition(const TableDefinition& a, const TableDefinition& b) {
-  const auto text = [](const TableDefinition& definition) {
-    JsonOut out;
-    WriteDefinition(definition, &out);
-    return out.Take();
-  };
-  return text(a) == text(b);
-}
-
 }  // namespace
 
 Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames names) {
@@ -52,7 +43,7 @@ Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames nam
     }
     // What a tenant may define itself, the template leaves alone once it is there.
     if (!record->from_template || service.record.tenant_defined_tables) continue;
-    const std::optional<TableDefinition> target = UnderTemplate(record->definition(), wanted.definition);
+    const std::optional<TableDefinition> target = UnderTemplate(record->definition(), wanted.definition, clock.Now());
     if (!target) continue;
     if (record->definition().status != TableStatus::kActive) {
       busy |= record->definition().status != TableStatus::kCreating || placement->template_version != 0;

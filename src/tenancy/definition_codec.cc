@@ -191,4 +191,13 @@ TableDefinition ReadDefinition(JsonIn in) {
   return d;
 }
 
+bool SameDefinition(const TableDefinition& a, const TableDefinition& b) {
+  const auto text = [](const TableDefinition& definition) {
+    JsonOut out;
+    WriteDefinition(definition, &out);
+    return out.Take();
+  };
+  return text(a) == text(b);
+}
+
 }  // namespace insula::tenancy

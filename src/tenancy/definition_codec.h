@@ -9,4 +9,7 @@ namespace insula::tenancy {
 void WriteDefinition(const TableDefinition& definition, JsonOut* out);  // one object
 TableDefinition ReadDefinition(JsonIn in);                              // failures are in the reader's status
 
+// Whether both say the same in every member.
+bool SameDefinition(const TableDefinition& a, const TableDefinition& b);
+
 }  // namespace insula::tenancy

@@ -33,21 +33,6 @@ void Intents::Listen(std::function<void(const Intent&)> listener) {
   impl.listener = std::move(listener);
 }
 
-std::vector<TablePtr> Intents::LiveTables() const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  std::vector<TablePtr> live;
-  for (const auto& [owner, tables] : impl.state.tables) {
-    const TenantRecord* tenant = impl.state.FindTenant(owner.tenant);
-    if (tenant != nullptr && tenant->status == TenantStatus::kDeleting) continue;
-    for (const auto& [name, record] : tables) {
-      const TableStatus status = record->definition().status;
-      if (status == TableStatus::kActive || status == TableStatus::kUpdating) live.push_back(record->table);
-    }
-  }
-  return live;
-}
-
 std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   const Catalog::Impl& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);

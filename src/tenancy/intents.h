@@ -40,9 +40,6 @@ class Intents {
   // An empty function ends it: when Listen returns, no call is running.
   void Listen(std::function<void(const Intent&)> listener);
 
-  // The tables that the engine already has and keeps, for OpenTable at start: neither CREATING nor to be dropped.
-  std::vector<TablePtr> LiveTables() const;
-
   struct Work {
     TablePtr table;
     bool drop = false;  // DELETING, or its tenant is

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog_impl.h"
+#include "tenancy/definition_codec.h"
 #include "tenancy/names.h"
 #include "tenancy/organization_info.h"
 #include "tenancy/table_lifecycle.h"
@@ -105,6 +106,12 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
     co_return Error(
         ErrorCode::kFailedPrecondition,
         fmt::format("The keys and local indexes of '{}' can't change: tenants have tables with them", name));
+  }
+  // A template has a shape and no history.
+  definition.created_at = WallTime{};
+  if (definition.last_on_demand_at) definition.last_on_demand_at = WallTime{};
+  if (former != found->table_template.end() && SameDefinition(former->second.definition, definition)) {
+    co_return InfoOf(impl.state, *found);
   }
   ServiceRecord record = found->record;
   ++record.template_version;

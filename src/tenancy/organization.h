@@ -76,9 +76,13 @@ class Organization {
   Task<Result<TenantInfo>> SetTier(TenantId id, std::string tier);
   // Without a model, the service's.
   Task<Result<PlacementInfo>> Place(ContextNames names, std::optional<PartitionModel> model);
-  // Its credentials get AccessDenied until Resume; its data stays.
-  Task<Result<TenantInfo>> Suspend(TenantId id);
-  Task<Result<TenantInfo>> Resume(TenantId id);
+  // Its credentials get AccessDenied until Resume; its data stays. With an environment or service, only its placements
+  // there: NotFound if there are none.
+  Task<Result<TenantInfo>> Suspend(TenantId id, std::optional<EnvironmentName> environment = std::nullopt,
+                                   std::optional<ServiceName> service = std::nullopt);
+  // Without either, everything of it, also what was suspended alone.
+  Task<Result<TenantInfo>> Resume(TenantId id, std::optional<EnvironmentName> environment = std::nullopt,
+                                  std::optional<ServiceName> service = std::nullopt);
   // At once nobody can use it any more; its tables, stores and placements go in the background, then itself.
   Task<Result<TenantInfo>> Delete(TenantId id);
   Result<TenantInfo> ShowTenant(const TenantId& id) const;

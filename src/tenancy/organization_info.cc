@@ -48,6 +48,10 @@ PlacementInfo InfoOf(const State& state, const PlacementRecord& placement) {
   const TenantRecord* tenant = state.FindTenant(names.tenant);
   info.status = std::string(NameOf(tenant == nullptr ? TenantStatus::kDeleting : tenant->status));
   if (tenant == nullptr || tenant->status != TenantStatus::kActive) return info;
+  if (placement.suspended) {
+    info.status = "SUSPENDED";
+    return info;
+  }
   const ServiceState* service = state.FindService(names.environment, names.service);
   bool placing = service != nullptr && placement.template_version < service->record.template_version;
   if (const auto owned = state.tables.find(names); owned != state.tables.end()) {

@@ -91,41 +91,116 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
 
 namespace {
 
-Task<Result<TenantInfo>> SetStatus(Catalog::Impl& impl, TenantId id, TenantStatus status) {
-  const TenantRecord* tenant = impl.state.FindTenant(id);
-  if (tenant == nullptr) co_return NoSuchTenant(id);
-  if (tenant->status == status) co_return InfoOf(impl.state, *tenant);
+// What stands in the way of changing a tenant's status, or the tenant.
+Result<TenantRecord> Changeable(const State& state, const TenantId& id) {
+  const TenantRecord* tenant = state.FindTenant(id);
+  if (tenant == nullptr) return NoSuchTenant(id);
   if (tenant->status == TenantStatus::kDeleting) {
-    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' is being deleted", id.value()));
+    return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' is being deleted", id.value()));
   }
-  TenantRecord record = *tenant;
-  record.status = status;
-  Change change;
-  if (const auto found = impl.state.placements_of.find(id); found != impl.state.placements_of.end()) {
-    change.contexts.assign(found->second.begin(), found->second.end());
+  return *tenant;
+}
+
+// Its placements in an environment or service, or all.
+std::vector<PlacementRecord> PlacementsIn(const State& state, const TenantId& id,
+                                          const std::optional<EnvironmentName>& environment,
+                                          const std::optional<ServiceName>& service) {
+  std::vector<PlacementRecord> result;
+  const auto found = state.placements_of.find(id);
+  if (found == state.placements_of.end()) return result;
+  for (const ContextNames& names : found->second) {
+    if (environment && names.environment != *environment) continue;
+    if (service && names.service != *service) continue;
+    result.push_back(*state.FindPlacement(names));
   }
-  if (status == TenantStatus::kDeleting) change.intents.push_back(TenantIntent{id});
-  if (status == TenantStatus::kActive) {
-    for (const ContextNames& names : change.contexts) change.intents.push_back(RolloutIntent{names});
+  return result;
+}
+
+// Adds the placements whose `suspended` isn't that yet to changes of a commit each; the caller adds to the last.
+std::vector<Change> SetSuspended(std::vector<PlacementRecord> placements, bool suspended) {
+  std::vector<Change> changes(1);
+  for (PlacementRecord& placement : placements) {
+    if (placement.suspended == suspended) continue;
+    if (changes.back().records.size() + 1 >= Change::kRecordsMax) changes.emplace_back();
+    placement.suspended = suspended;
+    Change& change = changes.back();
+    change.contexts.push_back(placement.names);
+    if (!suspended) change.intents.push_back(RolloutIntent{placement.names});
+    change.Put(std::move(placement));
   }
-  change.Put(std::move(record));
-  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+  return changes;
+}
+
+Task<Result<void>> CommitAll(Catalog::Impl& impl, std::vector<Change> changes) {
+  for (Change& change : changes) {
+    if (change.records.empty()) continue;
+    Change next = std::move(change);
+    INSULA_CO_TRY(co_await impl.Commit(std::move(next)));
+  }
+  co_return Result<void>{};
+}
+
+Error NoPlacement(const TenantId& id) {
+  return Error(ErrorCode::kNotFound, fmt::format("Tenant '{}' has no such placement", id.value()));
+}
+
+// A change of the tenant's own status, on top of the last of `changes`.
+void SetStatus(const State& state, TenantRecord tenant, TenantStatus status, std::vector<Change>* changes) {
+  Change& change = changes->back();
+  for (const PlacementRecord& placement : PlacementsIn(state, tenant.id, {}, {})) {
+    change.contexts.push_back(placement.names);
+    if (status == TenantStatus::kActive) change.intents.push_back(RolloutIntent{placement.names});
+  }
+  if (status == TenantStatus::kDeleting) change.intents.push_back(TenantIntent{tenant.id});
+  tenant.status = status;
+  change.Put(std::move(tenant));
 }
 
 }  // namespace
 
-Task<Result<TenantInfo>> Organization::Suspend(TenantId id) {
-  const auto guard = co_await catalog_.impl().lane.Lock();
-  co_return co_await SetStatus(catalog_.impl(), std::move(id), TenantStatus::kSuspended);
+Task<Result<TenantInfo>> Organization::Suspend(TenantId id, std::optional<EnvironmentName> environment,
+                                               std::optional<ServiceName> service) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
+  std::vector<Change> changes(1);
+  if (environment || service) {
+    std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+    if (placements.empty()) co_return NoPlacement(id);
+    changes = SetSuspended(std::move(placements), true);
+  } else if (tenant.status != TenantStatus::kSuspended) {
+    SetStatus(impl.state, std::move(tenant), TenantStatus::kSuspended, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
 }
-Task<Result<TenantInfo>> Organization::Resume(TenantId id) {
-  const auto guard = co_await catalog_.impl().lane.Lock();
-  co_return co_await SetStatus(catalog_.impl(), std::move(id), TenantStatus::kActive);
+
+Task<Result<TenantInfo>> Organization::Resume(TenantId id, std::optional<EnvironmentName> environment,
+                                              std::optional<ServiceName> service) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
+  std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+  if ((environment || service) && placements.empty()) co_return NoPlacement(id);
+  std::vector<Change> changes = SetSuspended(std::move(placements), false);
+  if (!environment && !service && tenant.status != TenantStatus::kActive) {
+    SetStatus(impl.state, std::move(tenant), TenantStatus::kActive, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
 }
+
 Task<Result<TenantInfo>> Organization::Delete(TenantId id) {
-  const auto guard = co_await catalog_.impl().lane.Lock();
-  co_return co_await SetStatus(catalog_.impl(), std::move(id), TenantStatus::kDeleting);
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const TenantRecord* tenant = impl.state.FindTenant(id);
+  if (tenant == nullptr) co_return NoSuchTenant(id);
+  std::vector<Change> changes(1);
+  if (tenant->status != TenantStatus::kDeleting) {
+    SetStatus(impl.state, *tenant, TenantStatus::kDeleting, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
 }
 
 }  // namespace insula::tenancy

@@ -132,6 +132,44 @@ TEST_F(OrganizationTest, APlacementSaysWhereAndWhether) {
   EXPECT_EQ(Must(organization().ShowService(kProd, kCatalog)).tenant_count, 1u);
 }
 
+TEST_F(OrganizationTest, ATenantMayBeSuspendedInOnePlaceAlone) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex);
+  world_.Service("prod", "orders", PartitionModel::kIndex);
+  world_.Tenant("prod", "catalog", "acme");
+  world_.Tenant("prod", "orders", "acme");
+  const auto works = [&](const char* service) {
+    return world_.catalog->ContextOf(Names("prod", service, "acme")).ok();
+  };
+  Must(Await(organization().Suspend(TenantId("acme"), kProd, ServiceName("orders"))));
+  EXPECT_TRUE(works("catalog"));
+  EXPECT_FALSE(works("orders"));
+  world_.Reopen();
+  EXPECT_TRUE(works("catalog"));
+  EXPECT_FALSE(works("orders"));
+  EXPECT_EQ(Must(organization().ShowTenant(TenantId("acme"))).placements[1].status, "SUSPENDED");
+  Must(Await(organization().Suspend(TenantId("acme"))));
+  EXPECT_FALSE(works("catalog"));
+  Must(Await(organization().Resume(TenantId("acme"), kProd)));
+  EXPECT_FALSE(works("orders")) << "the tenant itself is suspended";
+  Must(Await(organization().Suspend(TenantId("acme"), std::nullopt, ServiceName("orders"))));
+  Must(Await(organization().Resume(TenantId("acme"))));
+  EXPECT_TRUE(works("catalog"));
+  EXPECT_TRUE(works("orders"));
+  EXPECT_EQ(Refusal(Await(organization().Suspend(TenantId("acme"), EnvironmentName("qa"))), ErrorCode::kNotFound),
+            "Tenant 'acme' has no such placement");
+}
+
+TEST_F(OrganizationTest, PuttingTheSameTemplateAgainChangesNothing) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex);
+  world_.Template("prod", "catalog", Definition("Products"));
+  world_.Tenant("prod", "catalog", "acme");
+  world_.Provision();
+  const std::size_t commits = world_.store.commits();
+  world_.Template("prod", "catalog", Definition("Products"));
+  EXPECT_EQ(world_.store.commits(), commits);
+  EXPECT_THAT(world_.intents->Pending(), IsEmpty());
+}
+
 TEST_F(OrganizationTest, ADeletedTenantLeavesNothingButItsClosedAccount) {
   world_.Service("prod", "catalog", PartitionModel::kIndex);
   world_.Template("prod", "catalog", Definition("Products"));

@@ -213,7 +213,8 @@ RecordChange Put(const PlacementRecord& r) {
   JsonOut out = Start();
   WriteNames(r.names, &out);
   out.Text("model", NameOf(r.model)).Text("account", r.account.value()).Text("engine", r.engine);
-  out.Number("template_version", static_cast<std::int64_t>(r.template_version)).Time("created_at", r.created_at);
+  out.Number("template_version", static_cast<std::int64_t>(r.template_version)).Flag("suspended", r.suspended);
+  out.Time("created_at", r.created_at);
   return Finish(kPlacementKind, ContextPath(r.names), std::move(out));
 }
 RecordChange Remove(const PlacementRecord& r) { return Removal(kPlacementKind, ContextPath(r.names)); }
@@ -225,6 +226,7 @@ Result<PlacementRecord> ReadPlacement(const Record& record) {
     r.account = AccountId(in.Text("account"));
     r.engine = in.Text("engine");
     r.template_version = static_cast<std::uint64_t>(in.Number("template_version"));
+    r.suspended = in.Flag("suspended");
     r.created_at = in.Time("created_at");
     return r;
   });

@@ -82,6 +82,7 @@ struct PlacementRecord {
   AccountId account;  // that holds the physical tables
   std::string engine = "embedded";
   std::uint64_t template_version = 0;  // up to which the service's template has been applied
+  bool suspended = false;              // this one alone; the tenant's own status counts too
   WallTime created_at{};
 };
 

@@ -46,6 +46,7 @@ TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime n
   given.id = std::move(id);
   given.created_at = now;
   given.status = TableStatus::kCreating;
+  if (given.last_on_demand_at) given.last_on_demand_at = now;
   auto schema = std::make_shared<TableSchema>(*given.schema);
   schema->epoch = 1;
   for (IndexSchema& index : schema->indexes) {
@@ -135,9 +136,13 @@ bool SameKeys(const TableDefinition& a, const TableDefinition& b) {
   return covers(*a.schema, *b.schema) && covers(*b.schema, *a.schema);
 }
 
-std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted) {
+std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted,
+                                             WallTime now) {
   if (!SameKeys(current, wanted)) return std::nullopt;
   TableDefinition merged = current;
+  if (wanted.billing_mode == BillingMode::kPayPerRequest && current.billing_mode != wanted.billing_mode) {
+    merged.last_on_demand_at = now;
+  }
   auto schema = std::make_shared<TableSchema>(*current.schema);
   schema->indexes.clear();
   // An index with another shape under the same name counts as gone in this round and as new in the next: a rollout

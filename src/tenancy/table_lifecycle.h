@@ -25,7 +25,8 @@ TableDefinition SettledDefinition(const TableDefinition& definition);
 
 // `current` with what a template's `wanted` prescribes: global indexes, throughput, settings. nullopt if the two have
 // other keys or local indexes, which no table can change.
-std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted);
+std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, const TableDefinition& wanted,
+                                             WallTime now);
 bool SameKeys(const TableDefinition& a, const TableDefinition& b);  // keys and local indexes
 
 }  // namespace insula::tenancy

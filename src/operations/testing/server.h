@@ -79,7 +79,6 @@ class Server {
     world.Service("prod", "shop", model, true);
     tenant = world.Tenant("prod", "shop", "acme");
     provisioner = std::make_unique<storage::Provisioner>(*world.catalog, *engine);
-    Must(Await(provisioner->OpenTables()));
     provisioner->Start();
     api = std::make_unique<Api>(Services{*world.catalog, *engine, meter, world.clock, {}});
   }

@@ -1,0 +1,75 @@
+// An engine that keeps nothing and notes what the control plane asks of it, for tests.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "storage/engine.h"
+
+namespace insula::storage::testing {
+
+// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "store N", "drop store N".
+class NotingEngine : public Engine {
+ public:
+  const Capabilities& capabilities() const override { return capabilities_; }
+  Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
+  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, std::size_t) override {
+    co_return std::vector<std::optional<MaybeItem>>{};
+  }
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest>) override {
+    co_return std::vector<MaybeItem>{};
+  }
+  Task<Result<WriteOutcome>> Write(WriteRequest) override { co_return WriteOutcome{}; }
+  Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest>) override {
+    co_return std::vector<Result<WriteOutcome>>{};
+  }
+  Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest) override { co_return TransactWriteOutcome{}; }
+  Task<Result<Page>> ReadPage(PageRequest) override { co_return Page{}; }
+
+  Task<Result<void>> CreateStore(StoreId store) override { co_return Note("store " + std::to_string(store.value())); }
+  Task<Result<void>> DropStore(StoreId store) override {
+    co_return Note("drop store " + std::to_string(store.value()));
+  }
+  Task<Result<void>> OpenTable(TableRef table) override { co_return Note("open " + NameOf(table)); }
+  Task<Result<void>> DropTable(TableRef table) override { co_return Note("drop " + NameOf(table)); }
+  Task<Result<void>> SetSchema(TableRef table) override {
+    co_return Note("schema " + NameOf(table) + " " + std::to_string(table.schema().epoch));
+  }
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) override {
+    co_return Note("backfill " + NameOf(table) + " " + std::to_string(index));
+  }
+  Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
+  Task<Result<void>> Stop() override { co_return Result<void>{}; }
+
+  std::vector<std::string> Notes() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(notes_, {});
+  }
+  void FailNext(int times) {
+    const std::lock_guard lock(mutex_);
+    failures_ = times;
+  }
+
+ private:
+  static std::string NameOf(const TableRef& table) {
+    return table.physical_name() + (table.pooled_tenant().empty() ? "" : "@" + table.pooled_tenant());
+  }
+  Result<void> Note(std::string note) {
+    const std::lock_guard lock(mutex_);
+    if (failures_ > 0) {
+      --failures_;
+      return Error(ErrorCode::kIo, "not now");
+    }
+    notes_.push_back(std::move(note));
+    return {};
+  }
+
+  Capabilities capabilities_;
+  std::mutex mutex_;
+  std::vector<std::string> notes_;
+  int failures_ = 0;
+};
+
+}  // namespace insula::storage::testing
