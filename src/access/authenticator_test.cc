@@ -109,7 +109,8 @@ class AuthenticatorTest : public testing::Test {
 };
 
 TEST_F(AuthenticatorTest, ASignedRequestNamesItsPrincipal) {
-  const auto result = Verify(Signed(tenant_));
+  const TestRequest request = Signed(tenant_);  // the answer's service is a view into it
+  const auto result = Verify(request);
   ASSERT_TRUE(result.ok()) << result.error().message();
   EXPECT_EQ(result->service, "dynamodb");
   EXPECT_EQ(result->principal.access_key_id, tenant_.key.id);

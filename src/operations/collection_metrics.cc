@@ -19,7 +19,8 @@ void CollectionMetrics::Add(std::string_view table_name, const TableSchema& sche
 void CollectionMetrics::Write(wire::JsonWriter* writer) const {
   std::vector<const Entry*> sorted;
   for (const Entry& entry : entries_) sorted.push_back(&entry);
-  std::ranges::stable_sort(sorted, {}, &Entry::table_name);
+  // Entries are in the order of their addresses, so this keeps a table's in the order of the request.
+  std::ranges::sort(sorted, {}, [](const Entry* entry) { return std::pair(entry->table_name, entry); });
   writer->BeginObject();
   for (std::size_t i = 0; i < sorted.size(); ++i) {
     bool first = i == 0 || sorted[i - 1]->table_name != sorted[i]->table_name;
