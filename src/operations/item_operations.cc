@@ -6,9 +6,12 @@ namespace insula::operations {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {"BatchExecuteStatement", wire::shapes::BatchExecuteStatement, BatchExecuteStatement},
     {"BatchGetItem", wire::shapes::BatchGetItem, BatchGetItem},
     {"BatchWriteItem", wire::shapes::BatchWriteItem, BatchWriteItem},
     {"DeleteItem", wire::shapes::DeleteItem, DeleteItem},
+    {"ExecuteStatement", wire::shapes::ExecuteStatement, ExecuteStatement},
+    {"ExecuteTransaction", wire::shapes::ExecuteTransaction, ExecuteTransaction},
     {"GetItem", wire::shapes::GetItem, GetItem},
     {"PutItem", wire::shapes::PutItem, PutItem},
     {"TransactGetItems", wire::shapes::TransactGetItems, TransactGetItems},

@@ -1,4 +1,4 @@
-// The operations on items; each in the file of its name.
+// The operations on items, those in PartiQL among them; each in the file of its name.
 #pragma once
 
 #include <string>
@@ -9,9 +9,12 @@
 
 namespace insula::operations {
 
+Task<Result<std::string>> BatchExecuteStatement(Call& call);
 Task<Result<std::string>> BatchGetItem(Call& call);
 Task<Result<std::string>> BatchWriteItem(Call& call);
 Task<Result<std::string>> DeleteItem(Call& call);
+Task<Result<std::string>> ExecuteStatement(Call& call);
+Task<Result<std::string>> ExecuteTransaction(Call& call);
 Task<Result<std::string>> GetItem(Call& call);
 Task<Result<std::string>> PutItem(Call& call);
 Task<Result<std::string>> TransactGetItems(Call& call);

@@ -6,15 +6,19 @@
 
 namespace insula::operations {
 
-ConsumedCapacity CostOf(const storage::Page& page, const PagePlan& plan, bool consistent) {
-  ConsumedCapacity consumed;
+void AddCost(const storage::Page& page, const PagePlan& plan, bool consistent, ConsumedCapacity* consumed) {
   HalfUnits read = ReadCost(page.bytes, consistent);
   if (plan.index == nullptr) {
-    consumed.AddRead(read);
+    consumed->AddRead(read);
   } else {
-    consumed.AddIndexRead(plan.index->id, read);
+    consumed->AddIndexRead(plan.index->id, read);
   }
-  for (std::uint64_t bytes : page.fetched_bytes) consumed.AddRead(ReadCost(bytes, consistent));
+  for (std::uint64_t bytes : page.fetched_bytes) consumed->AddRead(ReadCost(bytes, consistent));
+}
+
+ConsumedCapacity CostOf(const storage::Page& page, const PagePlan& plan, bool consistent) {
+  ConsumedCapacity consumed;
+  AddCost(page, plan, consistent, &consumed);
   return consumed;
 }
 

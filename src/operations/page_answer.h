@@ -14,6 +14,9 @@ namespace insula::operations {
 // Reading index entries costs by their summed size, items fetched behind them by the size of each.
 ConsumedCapacity CostOf(const storage::Page& page, const PagePlan& plan, bool consistent);
 
+// The same, added to what other pages of the request cost.
+void AddCost(const storage::Page& page, const PagePlan& plan, bool consistent, ConsumedCapacity* consumed);
+
 std::string PageAnswer(const PageParameters& parameters, const storage::Page& page, const ConsumedCapacity& consumed,
                        ReturnCapacity show, const TableSchema& schema);
 

@@ -40,7 +40,8 @@ const KeySchema& KeysOf(const TableDefinition& definition, const IndexSchema* in
   return index != nullptr ? index->key : definition.schema->key;
 }
 
-// "Key attributes must be scalars …" by the top-level names that are looked into.
+}  // namespace
+
 Result<void> CheckScalarKeys(const std::vector<std::string>& nested, const TableSchema& schema) {
   if (nested.empty()) return {};
   auto check = [&](const KeySchema& key, std::string_view kind) -> Result<void> {
@@ -59,6 +60,8 @@ Result<void> CheckScalarKeys(const std::vector<std::string>& nested, const Table
   for (const IndexSchema& index : schema.indexes) INSULA_TRY(check(index.key, "IndexKey"));
   return {};
 }
+
+namespace {
 
 // A Query's filter is for what its keys don't say.
 Result<void> CheckFilterKeys(const PageParameters& parameters, const KeySchema& keys) {
@@ -84,7 +87,8 @@ Result<void> CheckAllAttributes(const PageParameters& parameters, const IndexSch
       index->name);
 }
 
-// What of `names` an index entry doesn't have.
+}  // namespace
+
 std::vector<std::string> MissingIn(const IndexSchema& index, const TableSchema& schema,
                                    std::span<const std::string> names) {
   if (index.projection.type == ProjectionType::kAll) return {};
@@ -98,6 +102,8 @@ std::vector<std::string> MissingIn(const IndexSchema& index, const TableSchema& 
   }
   return missing;
 }
+
+namespace {
 
 // A local index gets what it lacks from the table; a global one can't.
 Result<void> PlanFetch(const PageParameters& parameters, const TableSchema& schema, PagePlan* plan) {

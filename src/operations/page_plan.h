@@ -2,6 +2,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "expression/expression.h"
@@ -23,6 +26,13 @@ struct PagePlan {
 // attribute, boundaries, paths into keys, keys in a filter, attributes the index doesn't project.
 Result<PagePlan> PlanQuery(const PageParameters& parameters, const TableDefinition& definition);
 Result<PagePlan> PlanScan(const PageParameters& parameters, const TableDefinition& definition);
+
+// "Key attributes must be scalars …" by the top-level names that are looked into.
+Result<void> CheckScalarKeys(const std::vector<std::string>& nested, const TableSchema& schema);
+
+// What of `names` an entry of the index doesn't have.
+std::vector<std::string> MissingIn(const IndexSchema& index, const TableSchema& schema,
+                                   std::span<const std::string> names);
 
 // Precondition: the table isn't pooled.
 storage::PageRequest RequestOf(const PageParameters& parameters, const PagePlan& plan, const tenancy::Table& table);

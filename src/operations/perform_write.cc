@@ -34,6 +34,15 @@ void WriteReturnValues(std::string_view return_values, const storage::WriteOutco
 
 }  // namespace
 
+Task<Result<Written>> WriteOne(Call& call, tenancy::TablePtr table, storage::WriteRequest request) {
+  Result<storage::WriteOutcome> outcome = co_await call.services.engine.Write(std::move(request));
+  if (!outcome.ok()) co_return std::move(outcome).error();
+  Written written{std::move(outcome).value(), {}};
+  written.consumed.Add(written.outcome.usage);
+  call.MeterWrite(*table, written.consumed.written());
+  co_return written;
+}
+
 Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   wire::StructureView input = call.input();
   std::string_view table_name = action.table_name;
@@ -49,12 +58,9 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
     metrics_key = request.key;
   }
 
-  Result<storage::WriteOutcome> written = co_await call.services.engine.Write(std::move(request));
+  Result<Written> written = co_await WriteOne(call, table, std::move(request));
   if (!written.ok()) co_return std::move(written).error();
-  storage::WriteOutcome& outcome = *written;
-  ConsumedCapacity consumed;
-  consumed.Add(outcome.usage);
-  call.MeterWrite(*table, consumed.written());
+  storage::WriteOutcome& outcome = written->outcome;
   if (!outcome.condition_met) co_return ConditionFailed(return_item_on_failure, std::move(outcome.old_item));
 
   std::string body;
@@ -63,7 +69,7 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   WriteReturnValues(return_values, outcome, &writer);
   if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
-    consumed.Write(mode, table_name, schema, false, &writer);
+    written->consumed.Write(mode, table_name, schema, false, &writer);
   }
   if (metrics_key) {
     writer.Key("ItemCollectionMetrics");

@@ -85,31 +85,17 @@ Task<Result<std::string>> TransactGetItems(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
   TransactionTables tables(call);
   INSULA_CO_ASSIGN(std::vector<ItemPlace> places, Resolve(call, gets, tables));
-  std::vector<storage::GetRequest> requests;
-  for (const ItemPlace& place : places) {
-    if (place.request) requests.push_back(*place.request);
-  }
-  Result<std::vector<storage::MaybeItem>> read = co_await call.services.engine.TransactGet(std::move(requests));
-  if (!read.ok()) co_return std::move(read).error();
-  std::vector<storage::MaybeItem> items(places.size());
-  for (std::size_t i = 0, next = 0; i < places.size(); ++i) {
-    if (places[i].request) items[i] = places[i].Shown(std::move((*read)[next++]));
-  }
+  INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(call, std::move(places)));
+  std::vector<std::size_t> table_of;
+  for (const Get& get : gets) table_of.push_back(get.table);
+  std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, items);
 
-  std::size_t bytes = 0;
-  for (const storage::MaybeItem& item : items) bytes += item ? item->size() : 0;
-  if (bytes > kTransactionBytesMax) {
-    co_return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");
-  }
-
-  std::vector<ConsumedCapacity> consumed(tables.tables().size());
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
   writer.Key("Responses");
   writer.BeginArray();
   for (std::size_t i = 0; i < gets.size(); ++i) {
-    consumed[gets[i].table].AddRead(ReadCost(items[i] ? items[i]->size() : 0, true) * kTransactionFactor);
     writer.BeginObject();
     if (items[i]) {
       writer.Key("Item");
@@ -118,16 +104,7 @@ Task<Result<std::string>> TransactGetItems(Call& call) {
     writer.EndObject();
   }
   writer.EndArray();
-  for (std::size_t i = 0; i < consumed.size(); ++i) call.MeterRead(*tables.tables()[i].table, consumed[i].read());
-  if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
-    writer.Key("ConsumedCapacity");
-    writer.BeginArray();
-    for (std::size_t i = 0; i < consumed.size(); ++i) {
-      const auto& entry = tables.tables()[i];
-      consumed[i].Write(mode, entry.name, *entry.table->definition.schema, true, &writer);
-    }
-    writer.EndArray();
-  }
+  WriteConsumed(call, tables, consumed, true, &writer);
   writer.EndObject();
   co_return body;
 }

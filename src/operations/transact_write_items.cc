@@ -175,57 +175,25 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
   return request;
 }
 
-// The engine's reasons with DynamoDB's texts, and items only where an action asked for its own.
-Error CancelledBy(const Error& error, const std::vector<Action>& actions) {
-  auto* detail = dynamic_cast<const CancellationDetail*>(error.detail());
-  if (error.code() != ErrorCode::kTransactionCanceled || detail == nullptr) return error;
-  std::vector<CancellationReason> reasons = detail->reasons;
-  reasons.resize(actions.size());
-  for (std::size_t i = 0; i < actions.size(); ++i) {
-    if (reasons[i].code == "ConditionalCheckFailed" && !reasons[i].message) {
-      reasons[i].message = "The conditional request failed";
-    }
-    if (!actions[i].return_item_on_failure || reasons[i].code != "ConditionalCheckFailed") reasons[i].item.reset();
-  }
-  return Cancelled(std::move(reasons));
-}
-
 std::string Respond(const Call& call, const std::vector<Action>& actions, const TransactionTables& tables,
                     const std::vector<AttributeValue>& hash_keys, const storage::TransactWriteOutcome& result) {
-  std::vector<ConsumedCapacity> consumed(tables.tables().size());
+  std::vector<std::size_t> table_of;
+  table_of.reserve(actions.size());
+  for (const Action& action : actions) table_of.push_back(action.table);
+  std::vector<ConsumedCapacity> consumed = MeterTransaction(call, tables, table_of, result);
   CollectionMetrics metrics;
-  for (std::size_t i = 0; i < actions.size(); ++i) {
+  for (std::size_t i = 0; i < actions.size() && !result.replayed && !hash_keys.empty(); ++i) {
     const auto& entry = tables.tables()[actions[i].table];
-    ConsumedCapacity& part = consumed[actions[i].table];
-    const storage::WriteOutcome& outcome = result.outcomes[i];
-    if (result.replayed) {  // costs reading the items again
-      part.AddRead(outcome.usage.table);
-      continue;
+    const TableSchema& schema = entry.table->ref.schema();
+    if (actions[i].kind != WriteKind::kConditionCheck && WantsCollectionMetrics(call.input(), schema)) {
+      metrics.Add(entry.name, schema, hash_keys[i], result.outcomes[i].collection_bytes);
     }
-    part.Add(outcome.usage);
-    if (actions[i].kind != WriteKind::kConditionCheck && !hash_keys.empty() &&
-        WantsCollectionMetrics(call.input(), entry.table->ref.schema())) {
-      metrics.Add(entry.name, entry.table->ref.schema(), hash_keys[i], outcome.collection_bytes);
-    }
-  }
-  for (std::size_t i = 0; i < consumed.size(); ++i) {
-    const tenancy::Table& table = *tables.tables()[i].table;
-    if (consumed[i].written().value() != 0) call.MeterWrite(table, consumed[i].written());
-    if (consumed[i].read().value() != 0) call.MeterRead(table, consumed[i].read());
   }
 
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
-  if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
-    writer.Key("ConsumedCapacity");
-    writer.BeginArray();
-    for (std::size_t i = 0; i < consumed.size(); ++i) {
-      const auto& entry = tables.tables()[i];
-      consumed[i].Write(mode, entry.name, entry.table->ref.schema(), true, &writer);
-    }
-    writer.EndArray();
-  }
+  WriteConsumed(call, tables, consumed, true, &writer);
   if (!metrics.empty()) {
     writer.Key("ItemCollectionMetrics");
     metrics.Write(&writer);
@@ -245,7 +213,10 @@ Task<Result<std::string>> TransactWriteItems(Call& call) {
     for (const storage::WriteRequest& write : request.writes) hash_keys.push_back(write.key.hash);
   }
   Result<storage::TransactWriteOutcome> result = co_await call.services.engine.TransactWrite(std::move(request));
-  if (!result.ok()) co_return CancelledBy(result.error(), actions);
+  if (!result.ok()) {
+    co_return CancelledBy(result.error(), actions.size(),
+                          [&](std::size_t i) { return actions[i].return_item_on_failure; });
+  }
   co_return Respond(call, actions, tables, hash_keys, *result);
 }
 

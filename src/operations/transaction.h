@@ -1,6 +1,8 @@
-// What TransactWriteItems and TransactGetItems share.
+// What transactions share: TransactWriteItems, TransactGetItems and ExecuteTransaction.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +11,10 @@
 #include "base/result.h"
 #include "model/error_detail.h"
 #include "model/primary_key.h"
+#include "operations/capacity.h"
 #include "operations/pipeline.h"
+#include "operations/pooled_table.h"
+#include "storage/engine.h"
 #include "tenancy/catalog.h"
 
 namespace insula::operations {
@@ -23,6 +28,12 @@ Error Cancelled(std::vector<CancellationReason> reasons);
 
 // An action that its table's schema refuses: cancels the transaction before anything is read or written.
 CancellationReason ValidationReason(const Error& error);
+
+// What the engine said of a transaction of `actions` writes, in DynamoDB's words; `finish` may change the reason of the
+// one at an index, for one that is not "None". Items stay only where `wants_item` says that an action asked for its
+// own.
+Error CancelledBy(const Error& error, std::size_t actions, const std::function<bool(std::size_t)>& wants_item,
+                  const std::function<void(std::size_t, CancellationReason&)>& finish = nullptr);
 
 // Looks each table up once, under the name the request gives it.
 class TransactionTables {
@@ -48,9 +59,26 @@ class DistinctItems {
  public:
   void Add(const tenancy::Table& table, const PrimaryKey& key);
   Result<void> Check();
+  bool HasDuplicates();
 
  private:
   std::vector<std::string> items_;
 };
+
+// What the writes used of each of `tables`, metered. `table_of` has the table of each write.
+std::vector<ConsumedCapacity> MeterTransaction(const Call& call, const TransactionTables& tables,
+                                               std::span<const std::size_t> table_of,
+                                               const storage::TransactWriteOutcome& result);
+
+// The items of a transaction that reads, as the caller sees them. ValidationException if they are too large together.
+Task<Result<std::vector<storage::MaybeItem>>> ReadTransaction(Call& call, std::vector<ItemPlace> places);
+// What reading them used of each of `tables`, metered.
+std::vector<ConsumedCapacity> MeterTransactionReads(const Call& call, const TransactionTables& tables,
+                                                    std::span<const std::size_t> table_of,
+                                                    std::span<const storage::MaybeItem> items);
+
+// "ConsumedCapacity" of each table, if the request asks for it.
+void WriteConsumed(const Call& call, const TransactionTables& tables, std::span<const ConsumedCapacity> consumed,
+                   bool transactional, wire::JsonWriter* writer);
 
 }  // namespace insula::operations

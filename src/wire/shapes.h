@@ -6,6 +6,7 @@
 
 namespace insula::wire::shapes {
 
+const Shape& BatchExecuteStatement();
 const Shape& BatchGetItem();
 const Shape& BatchWriteItem();
 const Shape& CreateTable();
@@ -16,6 +17,8 @@ const Shape& DescribeEndpoints();
 const Shape& DescribeLimits();
 const Shape& DescribeTable();
 const Shape& DescribeTimeToLive();
+const Shape& ExecuteStatement();
+const Shape& ExecuteTransaction();
 const Shape& GetItem();
 const Shape& ListTables();
 const Shape& ListTagsOfResource();

@@ -188,7 +188,10 @@ bool Parser::ParseSource(bool select, Source* out) {
     }
     out->index = token().text;
     Advance();
-    if (!select) Note("FROM clause may only contain a single table name in data manipulation statements");
+    if (AtSymbol(".")) {
+      Note("A path may contain at most 2 components in the FROM clause");
+      while (TakeSymbol(".") && !AtEnd()) Advance();
+    }
   }
   if (select && AtSymbol(",")) {
     Note("Only select from a single table or index is supported.");
@@ -247,6 +250,7 @@ bool Parser::ParseOrder(SelectStatement* out) {
 bool Parser::ParseInsert(InsertStatement* out) {
   if (!TakeKeyword("INTO")) return Fail("Expected INTO");
   if (!ParseSource(false, &out->source)) return false;
+  if (out->source.index) Note("FROM clause may only contain a single table name in data manipulation statements");
   if (!TakeKeyword("VALUE")) return AtEnd() ? UnexpectedTerm() : Leftover();
   if (AtEnd() || AtSymbol(";")) return UnexpectedTerm();
   static constexpr std::string_view kFormat =
@@ -270,8 +274,14 @@ bool Parser::ParseInsert(InsertStatement* out) {
   return true;
 }
 
+bool Parser::ParseWrittenTable(Source* out) {
+  if (!ParseSource(false, out)) return false;
+  if (out->index) Note("This operation is not supported on an index");
+  return true;
+}
+
 bool Parser::ParseUpdate(UpdateStatement* out) {
-  if (!ParseSource(false, &out->source)) return false;
+  if (!ParseWrittenTable(&out->source)) return false;
   if (IsAlias(token())) {
     TakeKeyword("AS");
     Advance();
@@ -282,14 +292,14 @@ bool Parser::ParseUpdate(UpdateStatement* out) {
 }
 
 bool Parser::ParseFromFirst(UpdateStatement* out) {
-  if (!ParseSource(false, &out->source) || !ParseWhere(&out->where)) return false;
+  if (!ParseWrittenTable(&out->source) || !ParseWhere(&out->where)) return false;
   if (!AtKeyword("SET") && !AtKeyword("REMOVE")) return Fail("Expected data manipulation");
   return ParseActions(&out->update) && ParseReturning(&out->returning);
 }
 
 bool Parser::ParseDelete(DeleteStatement* out) {
   if (!TakeKeyword("FROM")) return Fail("Expected FROM");
-  return ParseSource(false, &out->source) && ParseWhere(&out->where) && ParseReturning(&out->returning);
+  return ParseWrittenTable(&out->source) && ParseWhere(&out->where) && ParseReturning(&out->returning);
 }
 
 bool Parser::ParseExists(ExistsStatement* out) {

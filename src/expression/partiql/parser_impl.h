@@ -67,6 +67,7 @@ class Parser {
   bool ParseExists(ExistsStatement* out);
   bool ParseBareExpression();
   bool ParseSource(bool select, Source* out);
+  bool ParseWrittenTable(Source* out);
   bool ParseWhere(Where* out);
   bool ParseReturning(Returning* out);
   bool ParseActions(expression::UpdateNode* out);

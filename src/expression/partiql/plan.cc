@@ -291,42 +291,97 @@ bool Same(const KeyCondition& a, const KeyCondition& b) {
 
 }  // namespace
 
-Result<KeyedWhere> SplitByKey(Where where, const KeySchema& schema) {
-  const auto missing = [] {
-    return ValidationError("Where clause does not contain a mandatory equality on all key attributes");
-  };
-  if (where == nullptr) return missing();
-  std::vector<ConditionNode> rest;
-  if (auto* conjunction = std::get_if<expression::AndNode>(&where->node)) {
-    rest = std::move(conjunction->terms);
-  } else {
-    rest.push_back(std::move(*where));
-  }
+namespace {
 
+// The terms of nested conjunctions, in the order of the text.
+void Flatten(ConditionNode condition, std::vector<ConditionNode>* out) {
+  if (auto* conjunction = std::get_if<expression::AndNode>(&condition.node)) {
+    for (ConditionNode& term : conjunction->terms) Flatten(std::move(term), out);
+  } else {
+    out->push_back(std::move(condition));
+  }
+}
+
+struct Equality {
+  const std::string* attribute;
+  const AttributeValue* value;
+};
+
+std::optional<Equality> AsEquality(const ConditionNode& condition, KeyForm form) {
+  if (const auto* comparison = std::get_if<expression::ComparisonNode>(&condition.node)) {
+    if (comparison->comparator != Comparator::kEqual) return std::nullopt;
+    const bool mirrored = std::holds_alternative<Constant>(comparison->left);
+    const std::string* name = NameOf(mirrored ? comparison->right : comparison->left);
+    const auto* value = std::get_if<Constant>(mirrored ? &comparison->left : &comparison->right);
+    if (name == nullptr || value == nullptr) return std::nullopt;
+    return Equality{name, value->value.get()};
+  }
+  const auto* in = std::get_if<expression::InNode>(&condition.node);
+  if (in == nullptr || form == KeyForm::kWrite || in->candidates.size() != 1) return std::nullopt;
+  const std::string* name = NameOf(in->value);
+  const auto* value = std::get_if<Constant>(&in->candidates.front());
+  if (name == nullptr || value == nullptr) return std::nullopt;
+  return Equality{name, value->value.get()};
+}
+
+bool GivesAttribute(const ConditionNode& condition, const std::string& name, KeyForm form) {
+  if (const auto* conjunction = std::get_if<expression::AndNode>(&condition.node)) {
+    return std::any_of(conjunction->terms.begin(), conjunction->terms.end(),
+                       [&](const ConditionNode& term) { return GivesAttribute(term, name, form); });
+  }
+  const auto equality = AsEquality(condition, form);
+  return equality && *equality->attribute == name;
+}
+
+}  // namespace
+
+bool GivesKey(const Where& where, const KeySchema& schema, KeyForm form) {
+  return where != nullptr && GivesAttribute(*where, schema.hash.front().name, form) &&
+         (schema.range.empty() || GivesAttribute(*where, schema.range.front().name, form));
+}
+
+Where Conjunction(std::vector<ConditionNode> all) {
+  if (all.empty()) return nullptr;
+  if (all.size() == 1) return std::make_unique<ConditionNode>(std::move(all.front()));
+  auto conjunction = std::make_unique<ConditionNode>();
+  conjunction->node = expression::AndNode{std::move(all)};
+  return conjunction;
+}
+
+Result<KeyedWhere> SplitByKey(Where where, const KeySchema& schema, KeyForm form) {
+  if (!GivesKey(where, schema, form)) {
+    return ValidationError("Where clause does not contain a mandatory equality on all key attributes");
+  }
+  std::vector<ConditionNode> terms;
+  Flatten(std::move(*where), &terms);
+
+  KeyedWhere out;
   std::vector<const KeyAttribute*> attributes = {&schema.hash.front()};
   if (!schema.range.empty()) attributes.push_back(&schema.range.front());
-  std::vector<AttributeValue> values;
   for (const KeyAttribute* attribute : attributes) {
-    const auto found = std::find_if(rest.begin(), rest.end(), [&](const ConditionNode& condition) {
-      const auto term = AsTerm(condition);
-      return term && term->op == RangeOperator::kEqual && term->attribute == attribute->name;
-    });
-    if (found == rest.end()) return missing();
-    AttributeValue value = AsTerm(*found)->low;
-    INSULA_TRY(CheckType(value, *attribute));
-    values.push_back(std::move(value));
-    rest.erase(found);
+    std::optional<AttributeValue> given;
+    std::vector<ConditionNode> rest;
+    for (ConditionNode& term : terms) {
+      const auto equality = AsEquality(term, form);
+      if (equality && *equality->attribute == attribute->name) {
+        if (!given) {
+          INSULA_TRY(CheckType(*equality->value, *attribute));
+          given = *equality->value;
+          continue;
+        }
+        if (*equality->value == *given) continue;
+        if (!out.conflicting) out.conflicting = attribute->name;
+      }
+      rest.push_back(std::move(term));
+    }
+    terms = std::move(rest);
+    if (attribute == attributes.front()) {
+      out.key.hash = std::move(*given);
+    } else {
+      out.key.range = std::move(*given);
+    }
   }
-
-  KeyedWhere out{{std::move(values[0]), std::nullopt}, std::nullopt};
-  if (values.size() > 1) out.key.range = std::move(values[1]);
-  if (rest.size() == 1) {
-    out.condition.emplace(std::move(rest.front()));
-  } else if (!rest.empty()) {
-    ConditionNode all;
-    all.node = expression::AndNode{std::move(rest)};
-    out.condition.emplace(std::move(all));
-  }
+  out.rest = Conjunction(std::move(terms));
   return out;
 }
 

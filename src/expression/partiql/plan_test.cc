@@ -10,6 +10,7 @@ namespace insula::partiql {
 namespace {
 
 using namespace expression::testing;  // NOLINT
+using expression::Condition;
 using expression::RangeOperator;
 
 const KeySchema kSchema = {{{"pk", AttributeType::kS}}, {{"sk", AttributeType::kS}}};
@@ -26,18 +27,40 @@ TEST(SplitByKey, TakesTheKeyOutOfTheCondition) {
   ASSERT_TRUE(split.ok()) << MessageOf(split);
   EXPECT_EQ(split->key.hash, S("p"));
   EXPECT_EQ(split->key.range, S("s"));
-  ASSERT_TRUE(split->condition.has_value());
-  EXPECT_EQ(split->condition->attributes(), (std::vector<std::string>{"a", "b"}));
+  ASSERT_NE(split->rest, nullptr);
+  EXPECT_EQ(Condition(std::move(split->rest)).attributes(), (std::vector<std::string>{"a", "b"}));
 
   split = SplitByKey(ParseWhereClause("pk = 'p'"), kHashOnly);
   ASSERT_TRUE(split.ok()) << MessageOf(split);
   EXPECT_FALSE(split->key.range.has_value());
-  EXPECT_FALSE(split->condition.has_value());
+  EXPECT_EQ(split->rest, nullptr);
 
   split = SplitByKey(ParseWhereClause("pk = 'p' AND a > 1"), kHashOnly);
   ASSERT_TRUE(split.ok());
-  EXPECT_TRUE(split->condition->Evaluate({{"a", N("2")}}));
-  EXPECT_FALSE(split->condition->Evaluate({{"a", N("1")}}));
+  const Condition rest(std::move(split->rest));
+  EXPECT_TRUE(rest.Evaluate({{"a", N("2")}}));
+  EXPECT_FALSE(rest.Evaluate({{"a", N("1")}}));
+}
+
+TEST(SplitByKey, LooksIntoParenthesesAndKnowsConflicts) {
+  auto split = SplitByKey(ParseWhereClause("(pk = 'p' AND sk = 's') AND pk = 'p'"), kSchema);
+  ASSERT_TRUE(split.ok()) << MessageOf(split);
+  EXPECT_EQ(split->rest, nullptr);
+  EXPECT_FALSE(split->conflicting.has_value());
+
+  split = SplitByKey(ParseWhereClause("pk = 'p' AND sk = 's' AND pk = 'q'"), kSchema);
+  ASSERT_TRUE(split.ok()) << MessageOf(split);
+  EXPECT_EQ(split->key.hash, S("p"));
+  EXPECT_EQ(split->conflicting, "pk");
+  EXPECT_NE(split->rest, nullptr);
+}
+
+TEST(SplitByKey, OnlyReadsTakeAnInOfOneValue) {
+  auto where = [] { return ParseWhereClause("pk IN ['p'] AND sk = 's'"); };
+  EXPECT_TRUE(SplitByKey(where(), kSchema, KeyForm::kRead).ok());
+  EXPECT_FALSE(SplitByKey(where(), kSchema).ok());
+  EXPECT_FALSE(GivesKey(ParseWhereClause("pk IN ['p', 'q']"), kHashOnly, KeyForm::kRead));
+  EXPECT_FALSE(GivesKey(nullptr, kHashOnly, KeyForm::kRead));
 }
 
 TEST(SplitByKey, NeedsEqualityOnAllOfTheKey) {

@@ -1,0 +1,266 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchExecuteStatement.html
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "expression/partiql/plan.h"
+#include "model/error_detail.h"
+#include "operations/capacity.h"
+#include "operations/item_operations.h"
+#include "operations/key_checks.h"
+#include "operations/partiql_select.h"
+#include "operations/partiql_statement.h"
+#include "operations/pooled_table.h"
+#include "operations/transaction.h"
+#include "operations/write_action.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+// One statement: an error, or what it asks the engine for and then what came of it.
+struct Member {
+  bool return_item_on_failure = false;
+  std::optional<partiql::Statement> statement;
+  std::string table_name;
+  std::optional<std::size_t> table;  // in TransactionTables
+  std::optional<Error> error;
+
+  // A SELECT's
+  bool consistent = false;
+  std::optional<RowWriter> rows;
+  std::optional<ItemPlace> place;
+  storage::MaybeItem item;
+  // A write's
+  storage::WriteKind kind = storage::WriteKind::kPut;
+  partiql::Returning returning = partiql::Returning::kNone;
+  std::optional<storage::WriteRequest> write;
+  std::optional<storage::WriteOutcome> outcome;
+};
+
+Result<partiql::Statement> Parse(wire::StructureView input, bool* return_item_on_failure) {
+  INSULA_ASSIGN(StatementInput decoded, DecodeStatement(input));
+  *return_item_on_failure = decoded.return_item_on_failure;
+  return ParseStatement(decoded);
+}
+
+// Each statement alone; a batch reads or it writes.
+Result<std::vector<Member>> Decode(wire::StructureView input) {
+  auto inputs = input.Structures("Statements");
+  std::vector<Member> members(inputs->size());
+  bool reads = false;
+  bool writes = false;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    Member& member = members[i];
+    member.consistent = (*inputs)[i].Boolean("ConsistentRead").value_or(false);
+    Result<partiql::Statement> statement = Parse((*inputs)[i], &member.return_item_on_failure);
+    if (!statement.ok()) {
+      member.error = statement.error();
+      continue;
+    }
+    (IsSelect(*statement) ? reads : writes) = true;
+    if (std::holds_alternative<partiql::ExistsStatement>(*statement)) {
+      member.error = ValidationError(std::string(kExistsElsewhere));
+      continue;
+    }
+    member.table_name = partiql::SourceOf(*statement).table;
+    member.statement = std::move(statement).value();
+  }
+  if (reads && writes) {
+    return ValidationError("Read and write requests together in the same batch is not supported.");
+  }
+  return members;
+}
+
+Result<void> BindSelect(const Call& call, const tenancy::Table& table, DistinctItems& distinct, Member& member) {
+  const KeySchema& keys = table.definition.schema->key;
+  auto& select = std::get<partiql::SelectStatement>(*member.statement);
+  auto unkeyed = [] {
+    return ValidationError(
+        "Select statements within BatchExecuteStatement must specify the primary key in the where clause.");
+  };
+  if (select.source.index || !partiql::GivesKey(select.where, keys, partiql::KeyForm::kRead)) return unkeyed();
+  INSULA_ASSIGN(partiql::KeyedWhere keyed, partiql::SplitByKey(std::move(select.where), keys, partiql::KeyForm::kRead));
+  if (keyed.rest != nullptr) return unkeyed();
+  AttributeMap attributes;
+  AddKeyTo(&attributes, keyed.key, keys);
+  INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(attributes), keys));
+  member.rows.emplace(std::move(select.columns));
+  INSULA_TRY(CheckNoNestedKey(member.rows->nested_attributes(), *table.definition.schema));
+  distinct.Add(table, key);
+  INSULA_ASSIGN(member.place, PlaceOf(call, table, std::move(key), member.consistent));
+  return {};
+}
+
+Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Member& member) {
+  member.returning = ReturningOf(*member.statement);
+  INSULA_ASSIGN(WriteAction action,
+                ActionOf(std::move(*member.statement), member.table_name, *table.definition.schema));
+  action.return_item_on_failure = member.return_item_on_failure;
+  member.kind = action.kind;
+  INSULA_ASSIGN(storage::WriteRequest request, operations::Bind(std::move(action), table));
+  request.want_items |= WantsWholeItem(member.returning);
+  distinct.Add(table, request.key);
+  member.write = std::move(request);
+  return {};
+}
+
+Result<void> BindMember(const Call& call, TransactionTables& tables, DistinctItems& distinct, Member& member) {
+  INSULA_ASSIGN(member.table,
+                tables.Find(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement)));
+  const tenancy::Table& table = *tables.tables()[*member.table].table;
+  if (IsSelect(*member.statement)) return BindSelect(call, table, distinct, member);
+  return BindWrite(table, distinct, member);
+}
+
+Result<void> BindAll(const Call& call, TransactionTables& tables, std::vector<Member>& members) {
+  DistinctItems distinct;
+  for (Member& member : members) {
+    if (member.error) continue;
+    Result<void> bound = BindMember(call, tables, distinct, member);
+    if (!bound.ok()) member.error = bound.error();
+  }
+  if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
+  return {};
+}
+
+// Gives each member its result. What fails altogether fails the request.
+Task<Result<void>> Read(Call& call, std::vector<Member>& members) {
+  std::vector<storage::GetRequest> requests;
+  for (const Member& member : members) {
+    if (member.place && member.place->request) requests.push_back(*member.place->request);
+  }
+  if (requests.empty()) co_return Result<void>();
+  // 25 items are within any answer.
+  auto read = co_await call.services.engine.BatchGet(std::move(requests), std::numeric_limits<std::size_t>::max());
+  if (!read.ok()) co_return std::move(read).error();
+  std::size_t next = 0;
+  for (Member& member : members) {
+    if (!member.place || !member.place->request) continue;
+    if (auto& item = (*read)[next++]) member.item = member.place->Shown(std::move(*item));
+  }
+  co_return Result<void>();
+}
+
+Task<void> Write(Call& call, std::vector<Member>& members) {
+  std::vector<storage::WriteRequest> requests;
+  for (Member& member : members) {
+    if (member.write) requests.push_back(std::move(*member.write));
+  }
+  if (requests.empty()) co_return;
+  std::vector<Result<storage::WriteOutcome>> outcomes = co_await call.services.engine.BatchWrite(std::move(requests));
+  std::size_t next = 0;
+  for (Member& member : members) {
+    if (!member.write) continue;
+    Result<storage::WriteOutcome>& outcome = outcomes[next++];
+    if (!outcome.ok()) {
+      member.error = outcome.error();
+      continue;
+    }
+    member.outcome = std::move(outcome).value();
+    if (!member.outcome->condition_met) {
+      member.error = StatementRefused(member.kind, member.return_item_on_failure, std::move(member.outcome->old_item));
+    }
+  }
+}
+
+// BatchStatementErrorCodeEnum.
+std::string_view CodeOf(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kConditionalCheckFailed:
+      return "ConditionalCheckFailed";
+    case ErrorCode::kItemCollectionSizeLimitExceeded:
+      return "ItemCollectionSizeLimitExceeded";
+    case ErrorCode::kRequestLimitExceeded:
+      return "RequestLimitExceeded";
+    case ErrorCode::kValidation:
+      return "ValidationError";
+    case ErrorCode::kProvisionedThroughputExceeded:
+      return "ProvisionedThroughputExceeded";
+    case ErrorCode::kTransactionConflict:
+      return "TransactionConflict";
+    case ErrorCode::kThrottling:
+      return "ThrottlingError";
+    case ErrorCode::kResourceNotFound:
+      return "ResourceNotFound";
+    case ErrorCode::kAccessDenied:
+      return "AccessDenied";
+    case ErrorCode::kDuplicateItem:
+      return "DuplicateItem";
+    default:
+      return "InternalServerError";
+  }
+}
+
+void WriteError(const Error& error, wire::JsonWriter* writer) {
+  std::string_view code = CodeOf(error.code());
+  writer->Key("Error");
+  writer->BeginObject();
+  writer->StringField("Code", code);
+  writer->StringField("Message", code == "InternalServerError" ? "Internal server error" : error.message());
+  if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {
+    writer->Key("Item");
+    wire::WriteItem(*failed->item, writer);
+  }
+  writer->EndObject();
+}
+
+void WriteMember(const Member& member, wire::JsonWriter* writer) {
+  writer->BeginObject();
+  if (member.error) {
+    WriteError(*member.error, writer);
+  } else if (member.outcome) {
+    WriteReturnedRow(member.returning, *member.outcome, "Item", writer);
+  } else if (member.item) {
+    writer->Key("Item");
+    member.rows->Write(*member.item, writer);
+  }
+  if (member.table) writer->StringField("TableName", member.table_name);
+  writer->EndObject();
+}
+
+std::vector<ConsumedCapacity> Meter(const Call& call, const TransactionTables& tables,
+                                    const std::vector<Member>& members) {
+  std::vector<ConsumedCapacity> consumed(tables.tables().size());
+  for (const Member& member : members) {
+    if (member.outcome) {
+      consumed[*member.table].Add(member.outcome->usage);
+    } else if (member.place) {
+      consumed[*member.table].AddRead(ReadCost(member.item ? member.item->size() : 0, member.consistent));
+    }
+  }
+  for (std::size_t i = 0; i < consumed.size(); ++i) {
+    const tenancy::Table& table = *tables.tables()[i].table;
+    if (consumed[i].written().value() != 0) call.MeterWrite(table, consumed[i].written());
+    if (consumed[i].read().value() != 0) call.MeterRead(table, consumed[i].read());
+  }
+  return consumed;
+}
+
+}  // namespace
+
+Task<Result<std::string>> BatchExecuteStatement(Call& call) {
+  INSULA_CO_ASSIGN(std::vector<Member> members, Decode(call.input()));
+  TransactionTables tables(call);
+  INSULA_CO_TRY(BindAll(call, tables, members));
+  INSULA_CO_TRY(co_await Read(call, members));
+  co_await Write(call, members);
+
+  std::vector<ConsumedCapacity> consumed = Meter(call, tables, members);
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("Responses");
+  writer.BeginArray();
+  for (const Member& member : members) WriteMember(member, &writer);
+  writer.EndArray();
+  bool all_failed = std::ranges::all_of(members, [](const Member& member) { return member.error.has_value(); });
+  if (!all_failed) WriteConsumed(call, tables, consumed, false, &writer);
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations

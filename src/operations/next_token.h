@@ -1,0 +1,28 @@
+// NextToken: where a SELECT goes on. Opaque to the client: sealed with a key of this process, and bound to the caller's
+// context, the statement with its parameters, and the table's incarnation, so that no token opens anything else. A
+// token from before a restart, or of another node, doesn't open: its SELECT starts again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "model/attribute_value.h"
+
+namespace insula::operations {
+
+// After `start` in the read of this number; at its beginning if there is none.
+struct ReadPosition {
+  std::uint64_t read = 0;
+  std::optional<AttributeMap> start;
+};
+
+std::string SealNextToken(const ReadPosition& position, std::string_view binding);
+
+// ValidationException: "Invalid NextToken" for what is none, "NextToken does not match request" for one of another
+// binding.
+Result<ReadPosition> OpenNextToken(std::string_view token, std::string_view binding);
+
+}  // namespace insula::operations

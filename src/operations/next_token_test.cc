@@ -1,0 +1,36 @@
+// A token opens for the request that it was made for and for no other.
+#include "operations/next_token.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace insula::operations {
+namespace {
+
+std::string Refusal(const Result<ReadPosition>& opened) { return opened.ok() ? "opened" : opened.error().message(); }
+
+TEST(NextToken, OpensForItsOwnRequest) {
+  ReadPosition position{3, AttributeMap{{"pk", AttributeValue::S("a")}}};
+  Result<ReadPosition> opened = OpenNextToken(SealNextToken(position, "tenant/statement"), "tenant/statement");
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->read, 3U);
+  EXPECT_EQ(opened->start, position.start);
+
+  opened = OpenNextToken(SealNextToken({200, std::nullopt}, ""), "");
+  ASSERT_TRUE(opened.ok());
+  EXPECT_EQ(opened->read, 200U);
+  EXPECT_FALSE(opened->start.has_value());
+}
+
+TEST(NextToken, IsRefusedElsewhere) {
+  std::string token = SealNextToken({0, std::nullopt}, "a");
+  EXPECT_EQ(Refusal(OpenNextToken(token, "b")), "NextToken does not match request");
+  token[token.size() / 2] = token[token.size() / 2] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(Refusal(OpenNextToken(token, "a")), "NextToken does not match request");
+  EXPECT_EQ(Refusal(OpenNextToken("not base64!", "a")), "Invalid NextToken");
+  EXPECT_EQ(Refusal(OpenNextToken("AAAA", "a")), "Invalid NextToken");
+}
+
+}  // namespace
+}  // namespace insula::operations
