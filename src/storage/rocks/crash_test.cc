@@ -167,7 +167,8 @@ TEST_P(Crash, NothingAcknowledgedIsLost) {
   for (std::uint64_t nth = 1; reached; ++nth) {
     SCOPED_TRACE("I/O " + std::to_string(nth));
     Disk disk;
-    disk.ArmNext([nth, mode = mode](FaultFileSystem& faults) { faults.FailAt(nth, mode); });
+    const FaultFileSystem::Mode failure = mode;  // a structured binding can't be captured everywhere
+    disk.ArmNext([nth, failure](FaultFileSystem& faults) { faults.FailAt(nth, failure); });
     const Outcome outcome = RunUntilFailure(&disk, store, nth % 5 * 300);
     reached = outcome.failed;
 
