@@ -10,9 +10,9 @@ std::string Tabled(std::string_view json) { return Table(wire::JsonDocument::Par
 
 TEST(Output, AListBecomesRows) {
   EXPECT_EQ(
-      "TENANT  TIER       COUNT\n"
-      "acme    premium       12\n"
-      "b       -              3\n",
+      "TENANT  TIER     COUNT\n"
+      "acme    premium     12\n"
+      "b       -            3\n",
       Tabled(R"({"Tenants":[{"Tenant":"acme","Tier":"premium","Count":12},{"Tenant":"b","Count":3}]})"));
 }
 
