@@ -110,12 +110,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (plan->filter->Evaluate(item)) INSULA_CHECK(reads == 1);
     }
   }
-  const auto split = SplitByKey(Again(text), Schema());
+  auto split = SplitByKey(Again(text), Schema());
   if (split.ok()) {
     const expression::Condition whole(std::move(**where));
+    std::optional<expression::Condition> rest;
+    if (split->rest != nullptr) rest.emplace(std::move(*split->rest));
     for (const auto& item : Items()) {
       const bool key = *item.Find("p") == split->key.hash && *item.Find("s") == *split->key.range;
-      INSULA_CHECK(whole.Evaluate(item) == (key && (!split->condition || split->condition->Evaluate(item))));
+      INSULA_CHECK(whole.Evaluate(item) == (key && (!rest || rest->Evaluate(item))));
     }
   }
   return 0;
