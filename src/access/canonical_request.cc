@@ -12,20 +12,6 @@ bool IsUnreserved(char c) {
          c == '_' || c == '~';
 }
 
-void AppendEncoded(std::string_view text, std::string* out) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (IsUnreserved(c)) {
-      out->push_back(c);
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out->push_back('%');
-      out->push_back(kHex[byte >> 4]);
-      out->push_back(kHex[byte & 15]);
-    }
-  }
-}
-
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -66,7 +52,7 @@ void AppendCanonicalPath(std::string_view path, std::string* out) {
   }
   for (const std::string_view segment : segments) {
     out->push_back('/');
-    AppendEncoded(segment, out);
+    AppendUriEncoded(segment, out);
   }
   if (segments.empty() || path.back() == '/') out->push_back('/');
 }
@@ -94,16 +80,34 @@ std::pair<std::string_view, std::string_view> SplitTarget(std::string_view targe
 
 }  // namespace
 
-void AppendCanonicalTarget(std::string_view target, std::string* out) {
+void AppendUriEncoded(std::string_view text, std::string* out) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (IsUnreserved(c)) {
+      out->push_back(c);
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      out->push_back('%');
+      out->push_back(kHex[byte >> 4]);
+      out->push_back(kHex[byte & 15]);
+    }
+  }
+}
+
+void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form) {
   const auto [path, query] = SplitTarget(target);
-  AppendCanonicalPath(path, out);
+  if (form == PathForm::kAsSent) {
+    out->append(path.empty() ? "/" : path);
+  } else {
+    AppendCanonicalPath(path, out);
+  }
   out->push_back('\n');
   if (!query.empty()) {
     std::vector<std::pair<std::string, std::string>> encoded;
     for (const auto& [name, value] : QueryParameters(query)) {
       auto& [encoded_name, encoded_value] = encoded.emplace_back();
-      AppendEncoded(name, &encoded_name);
-      AppendEncoded(value, &encoded_value);
+      AppendUriEncoded(name, &encoded_name);
+      AppendUriEncoded(value, &encoded_value);
     }
     std::sort(encoded.begin(), encoded.end());
     bool first = true;

@@ -8,9 +8,15 @@
 
 namespace insula::access {
 
-// Appends the canonical path and canonical query lines of a raw request target. Every service but S3 encodes the path
-// as it came once more and removes its dot segments; the query is decoded, encoded and sorted.
-void AppendCanonicalTarget(std::string_view target, std::string* out);
+// Every service but S3 encodes the path as it came once more and removes its dot segments; S3 takes it as it came.
+enum class PathForm : bool { kNormalized, kAsSent };
+
+// Appends the canonical path and canonical query lines of a raw request target; the query is decoded, encoded and
+// sorted.
+void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form = PathForm::kNormalized);
+
+// Appends `text` with all but unreserved characters as percent escapes.
+void AppendUriEncoded(std::string_view text, std::string* out);
 
 // Appends a header's value as it is signed: without white space around it, inner runs of spaces as one.
 void AppendCanonicalValue(std::string_view value, std::string* out);

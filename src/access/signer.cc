@@ -37,6 +37,9 @@ std::vector<std::pair<std::string, std::string>> Signer::Sign(
   std::vector<std::pair<std::string, std::string>> added;
   const std::string timestamp = IsoBasicOf(time);
   added.emplace_back("X-Amz-Date", timestamp);
+  const bool is_s3 = service_ == "s3";
+  const auto payload = HexOf(Sha256::Of(body));
+  if (is_s3) added.emplace_back("X-Amz-Content-Sha256", std::string(payload.data(), payload.size()));
   if (!credentials_.session_token.empty()) added.emplace_back("X-Amz-Security-Token", credentials_.session_token);
 
   std::map<std::string, std::string> signed_values;
@@ -50,14 +53,13 @@ std::vector<std::pair<std::string, std::string>> Signer::Sign(
 
   std::string canonical(method);
   canonical.push_back('\n');
-  AppendCanonicalTarget(target, &canonical);
+  AppendCanonicalTarget(target, &canonical, is_s3 ? PathForm::kAsSent : PathForm::kNormalized);
   std::string names;
   for (const auto& [name, value] : signed_values) {
     canonical.append(name).append(":").append(value).append("\n");
     if (!names.empty()) names.push_back(';');
     names += name;
   }
-  const auto payload = HexOf(Sha256::Of(body));
   canonical.append("\n").append(names).append("\n").append(payload.data(), payload.size());
 
   const std::string date = timestamp.substr(0, 8);

@@ -24,6 +24,7 @@ class Signer {
  public:
   Signer(ClientCredentials credentials, std::string region, std::string service);
 
+  // For "s3" as S3 has it: the path is signed as it is sent, and the body's hash is a header of its own.
   // The headers to send beside `headers` (host among them, all of which are signed): X-Amz-Date, X-Amz-Security-Token
   // where there is a session token, and Authorization.
   std::vector<std::pair<std::string, std::string>> Sign(

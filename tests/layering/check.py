@@ -27,14 +27,17 @@ ROOMS = {
     "storage/remote": ["storage"],
     "operations": ["storage", "access", "metering", "wire", "expression/partiql"],
     "http": ["base"],
+    "objects": ["access"],
     "admin": ["operations", "http"],
     "app": ["admin", "storage/rocks", "storage/remote"],
 }
 # An included header (a prefix of its name), and the only places that may name it.
 TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks"],
+    "objects": ["http"],
 }
 RESERVED_HEADERS = {
+    "curl/": ["src/objects/"],
     "rocksdb/": ["src/storage/rocks/", "bench/"],
     "tenancy/table_ref_maker.h": ["src/tenancy/", "bench/"],
     "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/"],

@@ -1,0 +1,91 @@
+#include "objects/object_store.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace insula::objects {
+namespace {
+
+constexpr std::size_t kPartSizeMax = 240;  // a file's name has 255 bytes, some of them a temporary one's own
+
+Error Refused(std::string_view what) { return {ErrorCode::kInvalidArgument, fmt::format("An object's key {}", what)}; }
+
+// The length of the UTF-8 sequence at the front of `text`, or 0 if there is none.
+std::size_t SequenceAt(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first < 0xE0) return follows(1) ? 2 : 0;
+  if (first >= 0xE0 && first < 0xF0) {
+    if (!follows(1) || !follows(2)) return 0;
+    if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) >= 0xA0)) return 0;
+    return 3;
+  }
+  if (first >= 0xF0 && first < 0xF5) {
+    if (!follows(1) || !follows(2) || !follows(3)) return 0;
+    if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) >= 0x90)) return 0;
+    return 4;
+  }
+  return 0;
+}
+
+Result<void> CheckCharacters(std::string_view text) {
+  while (!text.empty()) {
+    const auto first = static_cast<unsigned char>(text.front());
+    if (first < 0x20 || first == 0x7F) return Refused("has no control characters");
+    const std::size_t size = SequenceAt(text);
+    if (size == 0) return Refused("is UTF-8");
+    text.remove_prefix(size);
+  }
+  return {};
+}
+
+Result<void> CheckPart(std::string_view part) {
+  if (part.empty()) return Refused("has no empty part between slashes");
+  if (part == "." || part == "..") return Refused("has no part '.' or '..'");
+  if (part.size() > kPartSizeMax) return Refused(fmt::format("has at most {} bytes between slashes", kPartSizeMax));
+  if (part.starts_with(kReservedPart)) return Refused(fmt::format("has no part that begins with {}", kReservedPart));
+  return {};
+}
+
+}  // namespace
+
+Result<void> CheckPrefix(std::string_view prefix) {
+  if (prefix.size() > kKeySizeMax) return Refused(fmt::format("has at most {} bytes", kKeySizeMax));
+  INSULA_TRY(CheckCharacters(prefix));
+  for (std::size_t slash = prefix.find('/'); slash != std::string_view::npos; slash = prefix.find('/')) {
+    INSULA_TRY(CheckPart(prefix.substr(0, slash)));
+    prefix.remove_prefix(slash + 1);
+  }
+  if (prefix == "." || prefix == "..") return CheckPart(prefix);
+  return {};
+}
+
+Result<void> CheckKey(std::string_view key) {
+  INSULA_TRY(CheckPrefix(key));
+  return CheckPart(key.substr(key.rfind('/') + 1));
+}
+
+Result<ObjectInfo> PutObject(ObjectStore& store, std::string_view key, std::string_view bytes) {
+  INSULA_ASSIGN(auto writer, store.Create(key));
+  INSULA_TRY(writer->Write(bytes));
+  return writer->Finish();
+}
+
+Result<std::string> GetObject(ObjectStore& store, std::string_view key, std::size_t bytes_max) {
+  INSULA_ASSIGN(auto reader, store.Open(key));
+  std::string text;
+  std::string buffer(std::min<std::size_t>(bytes_max + 1, 64 * 1024), '\0');
+  for (;;) {
+    INSULA_ASSIGN(const std::size_t read, reader->Read(buffer));
+    if (read == 0) return text;
+    text.append(buffer, 0, read);
+    if (text.size() > bytes_max) {
+      return Error(ErrorCode::kStorageFull, fmt::format("The object {} has more than {} bytes", key, bytes_max));
+    }
+  }
+}
+
+}  // namespace insula::objects
