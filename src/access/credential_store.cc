@@ -87,7 +87,7 @@ class CredentialStore::Impl {
     if (request.description.size() > kDescriptionMax) {
       co_return Error(ErrorCode::kInvalidArgument, "an access key's description has at most 256 bytes");
     }
-    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const AsyncMutex::Guard guard = co_await changes_.Lock();
     if (Get(id) != nullptr) {
       co_return Error(ErrorCode::kAlreadyExists, fmt::format("access key {} exists already", id));
     }
@@ -106,7 +106,7 @@ class CredentialStore::Impl {
   }
 
   Task<Result<AccessKey>> SetStatus(std::string id, KeyStatus status) {
-    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const AsyncMutex::Guard guard = co_await changes_.Lock();
     const CredentialPtr old = Get(id);
     if (old == nullptr) co_return Unknown(id);
     if (old->key.status == status) co_return old->key;
@@ -134,14 +134,14 @@ class CredentialStore::Impl {
   }
 
   Task<Result<void>> Delete(std::string id) {
-    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const AsyncMutex::Guard guard = co_await changes_.Lock();
     if (Get(id) == nullptr) co_return Unknown(id);
     std::vector<std::string> ids{id};
     co_return co_await Remove(std::move(ids));
   }
 
   Task<Result<std::size_t>> DeleteOf(ContextNames names) {
-    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const AsyncMutex::Guard guard = co_await changes_.Lock();
     std::vector<std::string> ids;
     for (const CredentialPtr& credential : All()) {
       const auto* context = std::get_if<ContextPrincipal>(&credential->key.owner);
@@ -162,7 +162,7 @@ class CredentialStore::Impl {
   }
 
   Task<Result<std::size_t>> Rotate(MasterKey next) {
-    const AsyncMutex::Lock lock = co_await changes_.Acquire();
+    const AsyncMutex::Guard guard = co_await changes_.Lock();
     Keyring rotated{std::move(next), keyring_.previous};
     rotated.previous.push_back(keyring_.current);
     keyring_ = std::move(rotated);

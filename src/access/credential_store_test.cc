@@ -93,7 +93,7 @@ TEST_F(CredentialStoreTest, StatusAndDeletionCountAtOnceAndAfterARestart) {
 
 TEST_F(CredentialStoreTest, WhatIsNotDurableHasNoEffect) {
   const std::string id = Create(Acme()).key.id;
-  records_.FailCommits(Error(ErrorCode::kIo, "disk"));
+  records_.FailFrom(1, MemoryRecordStore::Failure::kBefore);
   EXPECT_FALSE(RunTask(store_->SetStatus(id, KeyStatus::kInactive)).ok());
   EXPECT_NE(store_->Find(id), nullptr);
   EXPECT_FALSE(RunTask(store_->Delete(id)).ok());
@@ -179,9 +179,9 @@ TEST_F(CredentialStoreTest, RotationSealsEverySecretAgain) {
 TEST_F(CredentialStoreTest, AHalfDoneRotationOpensWithBothKeys) {
   const CreatedKey old_key = Create(Acme());
   const MasterKey next = MasterKey::Generate();
-  records_.FailCommits(Error(ErrorCode::kIo, "disk"));
+  records_.FailFrom(1, MemoryRecordStore::Failure::kBefore);
   EXPECT_FALSE(RunTask(store_->Rotate(next)).ok());
-  records_.FailCommits(std::nullopt);
+  records_.Heal();
   const CreatedKey new_key = Create(Acme());
   const auto reopened = RunTask(CredentialStore::Open(records_, clock_, Keyring{next, {master_}}));
   ASSERT_TRUE(reopened.ok());

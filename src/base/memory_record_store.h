@@ -1,6 +1,7 @@
-// A record store that forgets: what tests hold control-plane state in.
+// A record store that forgets, and can be told to fail: what tests hold control-plane state in.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -12,36 +13,61 @@
 
 namespace insula {
 
-// Safe from any thread.
+// Safe from any thread, but for records().
 class MemoryRecordStore : public RecordStore {
  public:
+  using Records = std::map<std::pair<std::string, std::string>, std::string>;  // by kind and name
+
+  enum class Failure : std::uint8_t {
+    kBefore,  // nothing is kept
+    kAfter,   // everything is kept, and the caller is told that it failed
+  };
+
   Task<Result<std::vector<Record>>> Load(std::string kind) override {
     const std::lock_guard lock(mutex_);
     std::vector<Record> records;
     for (const auto& [key, value] : records_) {
-      if (key.first == kind) records.push_back(Record{key.first, key.second, value});
+      if (key.first == kind) records.push_back({key.first, key.second, value});
     }
     co_return records;
   }
 
   Task<Result<void>> Commit(std::vector<RecordChange> changes) override {
     const std::lock_guard lock(mutex_);
-    if (failure_) co_return *failure_;
-    for (RecordChange& change : changes) {
-      auto key = std::make_pair(std::move(change.kind), std::move(change.name));
-      if (change.value) {
-        records_[std::move(key)] = std::move(*change.value);
-      } else {
-        records_.erase(key);
+    ++commits_;
+    const bool fails = fail_at_ != 0 && commits_ >= fail_at_;
+    if (changes.size() > 100) co_return Error(ErrorCode::kInternalServerError, "More than 100 changes");
+    if (!fails || failure_ == Failure::kAfter) {
+      for (RecordChange& change : changes) {
+        auto key = std::make_pair(std::move(change.kind), std::move(change.name));
+        if (change.value) {
+          records_[std::move(key)] = std::move(*change.value);
+        } else {
+          records_.erase(key);
+        }
       }
+    }
+    if (fails) {
+      failure_ = Failure::kBefore;  // the machine is down from here on
+      co_return Error(ErrorCode::kIo, "The disk is gone");
     }
     co_return Result<void>();
   }
 
-  // Every Commit from now on fails with this; nullopt: they succeed again.
-  void FailCommits(std::optional<Error> failure) {
+  // The `nth` commit from now (1: the next) fails, and every later one, until Heal().
+  void FailFrom(std::size_t nth, Failure failure) {
     const std::lock_guard lock(mutex_);
-    failure_ = std::move(failure);
+    fail_at_ = commits_ + nth;
+    failure_ = failure;
+  }
+  void Heal() {
+    const std::lock_guard lock(mutex_);
+    fail_at_ = 0;
+  }
+
+  std::size_t commits() const {
+    const std::lock_guard lock(mutex_);
+    return commits_;
   }
   std::optional<std::string> Get(const std::string& kind, const std::string& name) const {
     const std::lock_guard lock(mutex_);
@@ -49,11 +75,15 @@ class MemoryRecordStore : public RecordStore {
     if (found == records_.end()) return std::nullopt;
     return found->second;
   }
+  // To look into, and to damage. Not while anybody commits.
+  Records& records() { return records_; }
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, std::string> records_;  // guarded by mutex_
-  std::optional<Error> failure_;                                        // guarded by mutex_
+  Records records_;          // guarded by mutex_, as all below
+  std::size_t commits_ = 0;  // that were tried
+  std::size_t fail_at_ = 0;  // 0: none fails
+  Failure failure_ = Failure::kBefore;
 };
 
 }  // namespace insula

@@ -1,7 +1,5 @@
 #include "expression/condition_parser.h"
 
-#include <array>
-
 #include "expression/operand_checks.h"
 #include "expression/parser_base.h"
 
@@ -47,24 +45,6 @@ Operand ToOperand(Term term) {
     default:  // a misuse that has been noted; the tree will not be used
       return Constant::Of(AttributeValue());
   }
-}
-
-struct FunctionTraits {
-  std::string_view name;
-  std::size_t operands;
-};
-constexpr std::array<FunctionTraits, 6> kFunctions = {{{"attribute_exists", 1},
-                                                       {"attribute_not_exists", 1},
-                                                       {"attribute_type", 2},
-                                                       {"begins_with", 2},
-                                                       {"contains", 2},
-                                                       {"size", 1}}};
-
-const FunctionTraits* FindFunction(std::string_view name) {
-  for (const auto& function : kFunctions) {
-    if (function.name == name) return &function;
-  }
-  return nullptr;
 }
 
 std::optional<Comparator> ComparatorOf(TokenKind kind) {

@@ -5,6 +5,7 @@
 #include "expression/ast.h"
 #include "expression/condition_parser.h"
 #include "expression/expression.h"
+#include "expression/range_operator.h"
 
 namespace insula::expression {
 namespace {
@@ -14,21 +15,6 @@ Error InvalidOperator(std::string_view name) {
 }
 Error InvalidCondition(const std::string& why) {
   return ValidationError("Invalid condition in KeyConditionExpression: " + why);
-}
-
-RangeOperator OperatorOf(Comparator comparator, bool mirrored) {
-  switch (comparator) {
-    case Comparator::kLess:
-      return mirrored ? RangeOperator::kGreater : RangeOperator::kLess;
-    case Comparator::kLessOrEqual:
-      return mirrored ? RangeOperator::kGreaterOrEqual : RangeOperator::kLessOrEqual;
-    case Comparator::kGreater:
-      return mirrored ? RangeOperator::kLess : RangeOperator::kGreater;
-    case Comparator::kGreaterOrEqual:
-      return mirrored ? RangeOperator::kLessOrEqual : RangeOperator::kGreaterOrEqual;
-    default:
-      return RangeOperator::kEqual;
-  }
 }
 
 // Turns the tree into terms, or finds the first reason in the text's order why it is none.
@@ -54,7 +40,8 @@ class TermCollector {
     const Operand* operands[] = {&n.left, &n.right};
     INSULA_ASSIGN(const std::string* name, NameAmong(operands));
     const bool mirrored = std::holds_alternative<Constant>(n.left);
-    return Add(*name, OperatorOf(n.comparator, mirrored), std::get<Constant>(mirrored ? n.left : n.right), nullptr);
+    return Add(*name, *RangeOperatorOf(n.comparator, mirrored), std::get<Constant>(mirrored ? n.left : n.right),
+               nullptr);
   }
   Result<void> operator()(const BetweenNode& n) {
     if (!std::holds_alternative<DocumentPath>(n.value)) {

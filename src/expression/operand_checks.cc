@@ -1,5 +1,6 @@
 #include "expression/operand_checks.h"
 
+#include <algorithm>
 #include <array>
 
 namespace insula::expression {
@@ -64,6 +65,17 @@ struct Printer {
 };
 
 }  // namespace
+
+const FunctionTraits* FindFunction(std::string_view name) {
+  static constexpr std::array<FunctionTraits, 6> kFunctions = {{{"attribute_exists", 1},
+                                                                {"attribute_not_exists", 1},
+                                                                {"attribute_type", 2},
+                                                                {"begins_with", 2},
+                                                                {"contains", 2},
+                                                                {"size", 1}}};
+  const auto found = std::ranges::find(kFunctions, name, &FunctionTraits::name);
+  return found == kFunctions.end() ? nullptr : &*found;
+}
 
 std::string IncorrectOperandType(std::string_view name, std::string_view type) {
   std::string out = "Incorrect operand type for operator or function; operator or function: ";

@@ -12,6 +12,13 @@ namespace insula::expression {
 
 inline constexpr std::size_t kInOperandsMax = 100;
 
+// A function of conditions, in expressions and in PartiQL alike.
+struct FunctionTraits {
+  std::string_view name;
+  std::size_t operands;
+};
+const FunctionTraits* FindFunction(std::string_view name);  // nullptr: there is none
+
 std::string IncorrectOperandType(std::string_view name, std::string_view type);
 std::string TooManyInOperands(std::size_t count);
 

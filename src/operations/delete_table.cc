@@ -5,20 +5,13 @@
 #include "operations/refusal.h"
 #include "operations/table_description.h"
 #include "operations/table_operations.h"
+#include "operations/table_rules.h"
 
 namespace insula::operations {
 namespace {
 
 Result<void> CheckDeletable(const TableDefinition& definition) {
-  switch (definition.status) {
-    case TableStatus::kCreating:
-      return InUse("Table is being created: {}", definition.name);
-    case TableStatus::kDeleting:
-      return InUse("Table is being deleted: {}", definition.name);
-    case TableStatus::kUpdating:
-    case TableStatus::kActive:
-      break;
-  }
+  INSULA_TRY(CheckSettled(definition));
   if (definition.deletion_protection) {
     return ValidationError(
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");

@@ -5,6 +5,7 @@
 #include "operations/index_change.h"
 #include "operations/refusal.h"
 #include "operations/settings_rules.h"
+#include "operations/table_rules.h"
 #include "operations/throughput_rules.h"
 
 namespace insula::operations {
@@ -136,19 +137,6 @@ Result<void> ChangeStream(const StreamInput& stream, WallTime now, TableDefiniti
   return {};
 }
 
-Result<void> CheckStatus(const TableDefinition& definition) {
-  switch (definition.status) {
-    case TableStatus::kCreating:
-      return InUse("Table is being created: {}", definition.name);
-    case TableStatus::kDeleting:
-      return InUse("Table is being deleted: {}", definition.name);
-    case TableStatus::kUpdating:
-    case TableStatus::kActive:
-      return {};
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<void> CheckUpdateTable(const UpdateTableInput& input) {
@@ -172,7 +160,7 @@ Result<void> CheckUpdateTable(const UpdateTableInput& input) {
 
 Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region, WallTime now,
                          TableDefinition* definition) {
-  INSULA_TRY(CheckStatus(*definition));
+  INSULA_TRY(CheckSettled(*definition));
   BillingMode mode = input.billing_mode.value_or(definition->billing_mode);
   if (input.throughput && mode == BillingMode::kPayPerRequest) {
     return Invalid(

@@ -83,6 +83,12 @@ Result<void> CheckCreateTable(const CreateTableInput& input, std::string_view re
   return CheckQuotas(input, region);
 }
 
+Result<void> CheckSettled(const TableDefinition& definition) {
+  if (definition.status == TableStatus::kCreating) return InUse("Table is being created: {}", definition.name);
+  if (definition.status == TableStatus::kDeleting) return InUse("Table is being deleted: {}", definition.name);
+  return {};
+}
+
 TableDefinition DefinitionOf(const CreateTableInput& input, WallTime now) {
   TableDefinition definition;
   definition.name = input.table_name;

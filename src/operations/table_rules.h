@@ -14,6 +14,9 @@ namespace insula::operations {
 // LimitExceededException for throughput beyond the quota of `region`.
 Result<void> CheckCreateTable(const CreateTableInput& input, std::string_view region);
 
+// ResourceInUseException while the table is being created or deleted: neither can be changed, or deleted (again).
+Result<void> CheckSettled(const TableDefinition& definition);
+
 // The definition to create. What is the catalog's to set (id, status, times, index ids) is left out. Precondition:
 // CheckCreateTable passed.
 TableDefinition DefinitionOf(const CreateTableInput& input, WallTime now);

@@ -132,7 +132,7 @@ TEST_F(ProvisionerTest, ATemplatesNewTableComesToEveryTenant) {
 // The whole life of a tenant and its tables, with the record store failing for good at the Nth commit from any point
 // on, before or after it has kept that commit; then a new start. In the end it is as if nothing had happened.
 TEST(ProvisionerCrashTest, WhateverIsInterruptedIsTakenUpAgain) {
-  using Failure = tenancy::testing::MemoryRecordStore::Failure;
+  using Failure = MemoryRecordStore::Failure;
   for (const PartitionModel model : {PartitionModel::kAccount, PartitionModel::kIndex}) {
     for (const Failure failure : {Failure::kBefore, Failure::kAfter}) {
       bool clean = false;

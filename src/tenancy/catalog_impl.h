@@ -14,7 +14,7 @@
 #include <shared_mutex>
 #include <string>
 
-#include "tenancy/async_mutex.h"
+#include "base/async_mutex.h"
 #include "tenancy/catalog.h"
 #include "tenancy/change.h"
 #include "tenancy/directory.h"

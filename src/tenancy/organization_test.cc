@@ -262,7 +262,7 @@ TEST_F(OrganizationTest, ATemplateMayBeLargerThanOneCommit) {
   world_.Provision();
   // Interrupted between two of the commits: the rest comes after the next start.
   Must(Await(organization().CreateTenant(TenantId("other"), "standard")));
-  world_.store.FailFrom(3, testing::MemoryRecordStore::Failure::kBefore);
+  world_.store.FailFrom(3, MemoryRecordStore::Failure::kBefore);
   EXPECT_FALSE(Await(organization().Place(Names("prod", "catalog", "other"), std::nullopt)).ok());
   world_.store.Heal();
   world_.Reopen();
@@ -277,9 +277,9 @@ TEST_F(OrganizationTest, NumbersAreNeverGivenTwiceWhateverFails) {
   std::set<std::uint64_t> incarnations;
   std::set<std::uint32_t> tables;
   for (int i = 0; i < 20; ++i) {
-    const auto failure = i % 3 == 1   ? testing::MemoryRecordStore::Failure::kBefore
-                         : i % 3 == 2 ? testing::MemoryRecordStore::Failure::kAfter
-                                      : testing::MemoryRecordStore::Failure::kBefore;
+    const auto failure = i % 3 == 1   ? MemoryRecordStore::Failure::kBefore
+                         : i % 3 == 2 ? MemoryRecordStore::Failure::kAfter
+                                      : MemoryRecordStore::Failure::kBefore;
     if (i % 3 != 0) world_.store.FailFrom(1, failure);
     (void)Await(world_.catalog->CreateTable(acme, Definition("table-" + std::to_string(i))));
     world_.store.Heal();

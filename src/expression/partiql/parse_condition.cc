@@ -6,8 +6,6 @@
 //   predicate := operand ( comparator operand | 'NOT'? 'BETWEEN' operand 'AND' operand | 'NOT'? 'IN' list
 //                        | 'IS' 'NOT'? type )?
 //   operand   := '(' or ')' | value | path | function '(' operands ')'
-#include <array>
-
 #include "expression/operand_checks.h"
 #include "expression/partiql/parser_impl.h"
 
@@ -27,17 +25,6 @@ struct Depth {
   Depth& operator=(const Depth&) = delete;
   int* depth_;
 };
-
-struct FunctionTraits {
-  std::string_view name;
-  std::size_t operands;
-};
-constexpr std::array<FunctionTraits, 6> kFunctions = {{{"attribute_exists", 1},
-                                                       {"attribute_not_exists", 1},
-                                                       {"attribute_type", 2},
-                                                       {"begins_with", 2},
-                                                       {"contains", 2},
-                                                       {"size", 1}}};
 
 std::optional<Comparator> ComparatorOf(const Token& token) {
   if (token.Is("=")) return Comparator::kEqual;
@@ -332,10 +319,7 @@ bool Parser::ParseFunction(Term* out) {
 
 void Parser::MakeFunction(const Token& name, std::string_view function, std::vector<Term>* operands, Term* out) {
   *out = Term();
-  const FunctionTraits* traits = nullptr;
-  for (const auto& candidate : kFunctions) {
-    if (candidate.name == function) traits = &candidate;
-  }
+  const expression::FunctionTraits* traits = expression::FindFunction(function);
   if (traits == nullptr) {
     Note("Unrecognized function: " + std::string(function) + " at " + name.Position());
     return;

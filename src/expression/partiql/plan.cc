@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "expression/range_operator.h"
 
 namespace insula::partiql {
 
@@ -18,24 +19,6 @@ namespace {
 
 constexpr std::size_t kReadsMax = 50;
 
-std::optional<RangeOperator> OperatorOf(Comparator comparator, bool mirrored) {
-  switch (comparator) {
-    case Comparator::kEqual:
-      return RangeOperator::kEqual;
-    case Comparator::kNotEqual:
-      return std::nullopt;
-    case Comparator::kLess:
-      return mirrored ? RangeOperator::kGreater : RangeOperator::kLess;
-    case Comparator::kLessOrEqual:
-      return mirrored ? RangeOperator::kGreaterOrEqual : RangeOperator::kLessOrEqual;
-    case Comparator::kGreater:
-      return mirrored ? RangeOperator::kLess : RangeOperator::kGreater;
-    case Comparator::kGreaterOrEqual:
-      return mirrored ? RangeOperator::kLessOrEqual : RangeOperator::kGreaterOrEqual;
-  }
-  return std::nullopt;
-}
-
 // The name of a top-level attribute, or nullptr.
 const std::string* NameOf(const expression::Operand& operand) {
   const auto* path = std::get_if<DocumentPath>(&operand);
@@ -48,7 +31,7 @@ std::optional<KeyTerm> AsTerm(const ConditionNode& condition) {
     const bool mirrored = std::holds_alternative<Constant>(comparison->left);
     const std::string* name = NameOf(mirrored ? comparison->right : comparison->left);
     const auto* value = std::get_if<Constant>(mirrored ? &comparison->left : &comparison->right);
-    const auto op = OperatorOf(comparison->comparator, mirrored);
+    const auto op = expression::RangeOperatorOf(comparison->comparator, mirrored);
     if (name == nullptr || value == nullptr || !op) return std::nullopt;
     return KeyTerm{*name, *op, **value, {}};
   }

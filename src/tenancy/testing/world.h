@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/memory_record_store.h"
 #include "tenancy/catalog.h"
 #include "tenancy/intents.h"
 #include "tenancy/organization.h"
 #include "tenancy/testing/await.h"
-#include "tenancy/testing/memory_record_store.h"
 
 namespace insula::tenancy::testing {
 

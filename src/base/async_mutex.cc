@@ -1,4 +1,4 @@
-#include "tenancy/async_mutex.h"
+#include "base/async_mutex.h"
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 
-namespace insula::tenancy {
+namespace insula {
 
 bool AsyncMutex::TryLock() {
   const std::lock_guard lock(mutex_);
@@ -56,4 +56,4 @@ void AsyncMutex::Unlock() {
   next();
 }
 
-}  // namespace insula::tenancy
+}  // namespace insula
