@@ -24,4 +24,14 @@ std::optional<TableArnParts> ParseTableArn(std::string_view arn) {
   return TableArnParts{arn.substr(0, region_end), arn.substr(region_end + 1, account_end - region_end - 1), table};
 }
 
+std::optional<TransferArnParts> ParseTransferArn(std::string_view arn) {
+  const std::size_t id = arn.rfind('/');
+  if (id == std::string_view::npos || id == 0) return std::nullopt;
+  const std::size_t kind = arn.rfind('/', id - 1);
+  if (kind == std::string_view::npos) return std::nullopt;
+  const auto table = ParseTableArn(arn.substr(0, kind));
+  if (!table) return std::nullopt;
+  return TransferArnParts{*table, arn.substr(kind + 1, id - kind - 1), arn.substr(id + 1)};
+}
+
 }  // namespace insula::tenancy

@@ -20,6 +20,14 @@ struct TableArnParts {
 // nullopt if `arn` is not a table's ARN. Views into `arn`.
 std::optional<TableArnParts> ParseTableArn(std::string_view arn);
 
+// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/KIND/ID, as those of exports and imports are.
+struct TransferArnParts {
+  TableArnParts table;
+  std::string_view kind;
+  std::string_view id;
+};
+std::optional<TransferArnParts> ParseTransferArn(std::string_view arn);
+
 inline bool LooksLikeArn(std::string_view text) { return text.starts_with("arn:"); }
 
 }  // namespace insula::tenancy

@@ -16,6 +16,7 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   }
   const TableStatus status = record->definition().status;
   if (status == TableStatus::kActive || status == TableStatus::kDeleting) return record->table;
+  if (record->importing && status == TableStatus::kCreating) return record->table;  // the import settles it
   const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(record->definition()));
   change->PutTable(settled);
   // A rollout may have been waiting for this table.

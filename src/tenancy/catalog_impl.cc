@@ -162,10 +162,11 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
 }
 
 Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                               bool from_template) {
+                                               bool from_template, bool importing) {
   auto record = std::make_shared<TableRecord>();
   record->owner = owner;
   record->from_template = from_template;
+  record->importing = importing;
   if (owner.tenant.value().empty()) {
     record->model = PartitionModel::kTable;
     record->account = StableAccount(owner);

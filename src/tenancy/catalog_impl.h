@@ -48,7 +48,11 @@ class Catalog::Impl {
 
   // Adds a new table of `owner` to the change: CREATING. ResourceInUse if its physical name is taken.
   Result<TableRecordPtr> AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                  bool from_template);
+                                  bool from_template, bool importing = false);
+  // The same for a context that may define its tables: with all of CreateTable's refusals. `action` is what a refusal
+  // says that the caller is not authorized to perform.
+  Result<TableRecordPtr> AddOwnTable(Change* change, const Context& context, TableDefinition definition,
+                                     std::string_view action, bool importing = false);
   // The record with another definition, and all that follows from it.
   TableRecordPtr WithDefinition(const TableRecord& record, TableDefinition definition) const;
 
@@ -92,7 +96,8 @@ class Catalog::Impl {
   std::deque<std::shared_ptr<EngineDone>> engine_done;  // guarded by engine_done_mutex
 
   std::mutex listener_mutex;
-  std::function<void(const Intent&)> listener;  // guarded by listener_mutex
+  std::function<void(const Intent&)> listener;         // guarded by listener_mutex
+  std::function<void(TransferPtr)> transfer_listener;  // guarded by listener_mutex
 
  private:
   Result<TableRef> RefOf(Change* change, const ContextNames& owner, const TableDefinition& definition,

@@ -49,6 +49,9 @@ Task<Result<void>> Catalog::Impl::Load() {
     state.Put(std::make_shared<const TableRecord>(std::move(table)));
   }
 
+  INSULA_CO_ASSIGN(const auto transfers, co_await LoadKind(records, kTransferKind));
+  INSULA_CO_TRY(ForEach(transfers, ReadTransfer, put));
+
   for (const auto& [key, service] : state.services) {
     const ContextNames names{key.first, key.second, TenantId("")};
     RefreshContext(names);

@@ -35,22 +35,28 @@ bool IsShared(const State& state, const ContextNames& names, std::string_view ta
 
 }  // namespace
 
+Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context& context, TableDefinition definition,
+                                                  std::string_view action, bool importing) {
+  INSULA_ASSIGN(const ContextNames owner, OwnerFor(*this, context, action, definition.name));
+  INSULA_TRY(CheckTableName(definition.name));
+  if (state.FindTable(owner, definition.name) != nullptr || IsShared(state, owner, definition.name)) {
+    return TableAlreadyExists(definition.name);
+  }
+  const auto owned = state.tables.find(owner);
+  if (owned != state.tables.end() && owned->second.size() >= options.tables_per_context_max) {
+    return Error(ErrorCode::kLimitExceeded,
+                 fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
+                             options.tables_per_context_max));
+  }
+  return AddTable(change, owner, std::move(definition), false, importing);
+}
+
 Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition definition) {
   Impl& impl = *impl_;
   const auto guard = co_await impl.lane.Lock();
-  INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:CreateTable", definition.name));
-  INSULA_CO_TRY(CheckTableName(definition.name));
-  if (impl.state.FindTable(owner, definition.name) != nullptr || IsShared(impl.state, owner, definition.name)) {
-    co_return TableAlreadyExists(definition.name);
-  }
-  const auto owned = impl.state.tables.find(owner);
-  if (owned != impl.state.tables.end() && owned->second.size() >= impl.options.tables_per_context_max) {
-    co_return Error(ErrorCode::kLimitExceeded,
-                    fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
-                                impl.options.tables_per_context_max));
-  }
   Change change;
-  INSULA_CO_ASSIGN(TableRecordPtr record, impl.AddTable(&change, owner, std::move(definition), false));
+  INSULA_CO_ASSIGN(TableRecordPtr record,
+                   impl.AddOwnTable(&change, context, std::move(definition), "dynamodb:CreateTable"));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return record->table;
 }

@@ -10,6 +10,7 @@
 #include "tenancy/intents.h"
 #include "tenancy/record_codec.h"
 #include "tenancy/state.h"
+#include "tenancy/transfer_codec.h"
 
 namespace insula::tenancy {
 

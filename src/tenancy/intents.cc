@@ -106,6 +106,17 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
     Change full = std::exchange(change, Change());
     INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
   }
+  std::vector<TransferPtr> transfers;
+  for (const auto& [owner, owned] : impl.state.transfers) {
+    if (owner.tenant != tenant) continue;
+    for (const auto& [id, transfer] : owned) transfers.push_back(transfer);
+  }
+  for (const TransferPtr& transfer : transfers) {
+    change.Remove(*transfer);
+    if (change.records.size() < Change::kRecordsMax) continue;
+    Change full = std::exchange(change, Change());
+    INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
+  }
   std::vector<AccountRecord> accounts;
   for (const auto& [key, id] : impl.state.tenant_accounts) {
     if (key.second == tenant) accounts.push_back(*impl.state.FindAccount(id));

@@ -263,6 +263,7 @@ RecordChange Put(const TableRecord& r) {
   out.Number("tenant_number", ref.tenant().value());
   out.Number("incarnation", static_cast<std::int64_t>(ref.incarnation().value()));
   out.Number("next_index_id", r.next_index_id).Flag("shared", r.shared).Flag("from_template", r.from_template);
+  if (r.importing) out.Flag("importing", true);
   out.Key("definition");
   WriteDefinition(r.definition(), &out);
   return Finish(kTableKind, TableName(r), std::move(out));
@@ -279,6 +280,7 @@ Result<TableRecord> ReadTable(const Record& record, std::string_view region,
     r.next_index_id = static_cast<std::uint16_t>(in.Number("next_index_id"));
     r.shared = in.Flag("shared");
     r.from_template = in.Flag("from_template");
+    r.importing = in.Has("importing") && in.Flag("importing");
     TableDefinition definition = ReadDefinition(in.Child("definition"));
     const TenantNumber tenant(static_cast<std::uint32_t>(in.Number("tenant_number")));
     TableRef ref =

@@ -108,6 +108,7 @@ struct TableRecord {
   std::uint16_t next_index_id = 1;
   bool shared = false;  // a service's own: its tenants may read it
   bool from_template = false;
+  bool importing = false;  // stays CREATING until its import ends
 
   const TableDefinition& definition() const { return table->definition; }
   const std::string& name() const { return table->definition.name; }

@@ -62,6 +62,11 @@ void State::Put(TableRecordPtr record) {
   tables[owner].insert_or_assign(name, std::move(record));
 }
 
+void State::Put(TransferRecord record) {
+  auto kept = std::make_shared<const TransferRecord>(std::move(record));
+  transfers[kept->owner].insert_or_assign(kept->id, kept);
+}
+
 void State::Remove(const TemplateTableRecord& record) {
   services[{record.environment, record.service}].table_template.erase(record.definition.name);
 }
@@ -82,6 +87,13 @@ void State::Remove(const TableRecord& record) {
   if (owned == tables.end()) return;
   owned->second.erase(std::string(record.name()));
   if (owned->second.empty()) tables.erase(owned);
+}
+
+void State::Remove(const TransferRecord& record) {
+  const auto owned = transfers.find(record.owner);
+  if (owned == transfers.end()) return;
+  owned->second.erase(std::string(record.id));
+  if (owned->second.empty()) transfers.erase(owned);
 }
 
 const EnvironmentRecord* State::FindEnvironment(const EnvironmentName& name) const {

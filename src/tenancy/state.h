@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tenancy/records.h"
+#include "tenancy/transfer_records.h"
 
 namespace insula::tenancy {
 
@@ -47,6 +48,8 @@ struct State {
   std::map<ContextNames, TablesByName> tables;  // a service's own come before its tenants'
   std::map<AccountId, std::map<std::string, PhysicalEntry, std::less<>>> physical;
 
+  std::map<ContextNames, std::map<std::string, TransferPtr, std::less<>>> transfers;  // by id
+
   // Each of these keeps the secondary maps in step.
   void Put(OrganizationRecord record);
   void Put(EnvironmentRecord record);
@@ -57,10 +60,12 @@ struct State {
   void Put(PlacementRecord record);
   void Put(PoolRecord record);
   void Put(TableRecordPtr record);
+  void Put(TransferRecord record);
   void Remove(const TemplateTableRecord& record);
   void Remove(const TenantRecord& record);
   void Remove(const PlacementRecord& record);
   void Remove(const TableRecord& record);
+  void Remove(const TransferRecord& record);
 
   // nullptr if there is none.
   const EnvironmentRecord* FindEnvironment(const EnvironmentName& name) const;

@@ -1,0 +1,160 @@
+#include "tenancy/transfer_codec.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "tenancy/json_fields.h"
+#include "tenancy/record_codec.h"
+
+namespace insula::tenancy {
+namespace {
+
+constexpr std::array<std::string_view, 4> kStatusNames = {"IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"};
+constexpr std::array<std::string_view, 2> kKindNames = {"export", "import"};
+
+std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
+std::uint64_t Unsigned(JsonIn& in, std::string_view key) { return static_cast<std::uint64_t>(in.Number(key)); }
+
+void WriteOptional(std::string_view key, const std::optional<std::string>& value, JsonOut* out) {
+  if (value) out->Text(key, *value);
+}
+std::optional<std::string> ReadOptional(JsonIn& in, std::string_view key) {
+  if (!in.Has(key)) return std::nullopt;
+  return in.Text(key);
+}
+
+void Write(const ExportDetails& details, JsonOut* out) {
+  out->Flag("incremental", details.incremental).Text("view", details.view);
+  out->Time("from", details.from).Time("to", details.to);
+  WriteOptional("sse_algorithm", details.sse_algorithm, out);
+  WriteOptional("sse_kms_key", details.sse_kms_key, out);
+  out->Number("items", Signed(details.items)).Number("billed_bytes", Signed(details.billed_bytes));
+  if (details.cursor) out->Number("cursor", Signed(*details.cursor));
+  out->Key("files").Begin('[');
+  for (const ExportedFile& file : details.files) {
+    out->Begin('{').Text("n", file.name).Number("i", Signed(file.items)).Text("m", file.md5).Text("e", file.etag);
+    out->End('}');
+  }
+  out->End(']');
+}
+ExportDetails ReadExport(JsonIn in) {
+  ExportDetails details;
+  details.incremental = in.Flag("incremental");
+  details.view = in.Text("view");
+  details.from = in.Time("from");
+  details.to = in.Time("to");
+  details.sse_algorithm = ReadOptional(in, "sse_algorithm");
+  details.sse_kms_key = ReadOptional(in, "sse_kms_key");
+  details.items = Unsigned(in, "items");
+  details.billed_bytes = Unsigned(in, "billed_bytes");
+  if (in.Has("cursor")) details.cursor = Unsigned(in, "cursor");
+  for (const auto element : in.Array("files")) {
+    JsonIn file = in.Sub(element);
+    details.files.push_back({file.Text("n"), Unsigned(file, "i"), file.Text("m"), file.Text("e")});
+  }
+  return details;
+}
+
+void Write(const ImportDetails& details, JsonOut* out) {
+  out->Text("format", details.format).Text("compression", details.compression).Text("delimiter", details.delimiter);
+  out->Key("headers").Begin('[');
+  for (const std::string& header : details.headers) out->Text(header);
+  out->End(']').Text("parameters", details.parameters);
+  out->Number("processed_bytes", Signed(details.processed_bytes));
+  out->Number("processed_items", Signed(details.processed_items));
+  out->Number("imported_items", Signed(details.imported_items)).Number("errors", Signed(details.errors));
+  out->Text("object", details.object).Number("records", Signed(details.records));
+  out->Number("error_files", Signed(details.error_files));
+}
+ImportDetails ReadImport(JsonIn in) {
+  ImportDetails details;
+  details.format = in.Text("format");
+  details.compression = in.Text("compression");
+  details.delimiter = in.Text("delimiter");
+  for (const auto element : in.Array("headers")) details.headers.push_back(in.TextOf(element));
+  details.parameters = in.Text("parameters");
+  details.processed_bytes = Unsigned(in, "processed_bytes");
+  details.processed_items = Unsigned(in, "processed_items");
+  details.imported_items = Unsigned(in, "imported_items");
+  details.errors = Unsigned(in, "errors");
+  details.object = in.Text("object");
+  details.records = Unsigned(in, "records");
+  details.error_files = Unsigned(in, "error_files");
+  return details;
+}
+
+Error Named(const Record& record, const Error& error) {
+  return Error(error.code(), fmt::format("Catalog record {} '{}': {}", record.kind, record.name, error.message()));
+}
+
+}  // namespace
+
+std::string_view NameOf(TransferStatus status) { return kStatusNames[static_cast<std::size_t>(status)]; }
+std::string_view NameOf(TransferKind kind) { return kKindNames[static_cast<std::size_t>(kind)]; }
+
+RecordChange Put(const TransferRecord& r) {
+  JsonOut out;
+  out.Begin('{').Number("v", kRecordVersion);
+  out.Text("environment", r.owner.environment.value()).Text("service", r.owner.service.value());
+  out.Text("tenant", r.owner.tenant.value()).Text("table", r.table).Text("table_id", r.table_id);
+  out.Number("incarnation", Signed(r.incarnation.value()));
+  out.Text("client_token", r.client_token).Text("fingerprint", r.fingerprint);
+  out.Text("bucket", r.bucket).Text("prefix", r.prefix);
+  WriteOptional("bucket_owner", r.bucket_owner, &out);
+  out.Time("started_at", r.started_at);
+  if (r.ended_at) out.Time("ended_at", *r.ended_at);
+  out.Text("status", NameOf(r.status)).Text("failure_code", r.failure_code);
+  out.Text("failure_message", r.failure_message);
+  out.Key(NameOf(r.kind())).Begin('{');
+  std::visit([&](const auto& details) { Write(details, &out); }, r.details);
+  out.End('}').End('}');
+  return {std::string(kTransferKind), r.id, out.Take()};
+}
+
+RecordChange Remove(const TransferRecord& r) { return {std::string(kTransferKind), r.id, {}}; }
+
+Result<TransferRecord> ReadTransfer(const Record& record) {
+  JsonText text;
+  auto parsed = text.Parse(record.value);
+  if (!parsed.ok()) return Named(record, parsed.error());
+  JsonIn in = *parsed;
+  if (const std::int64_t version = in.Number("v"); in.status().ok() && version > kRecordVersion) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 fmt::format("Catalog record {} '{}' has format version {}, this program knows up to {}: it was "
+                             "written by a newer one",
+                             record.kind, record.name, version, kRecordVersion));
+  }
+  TransferRecord r;
+  r.id = record.name;
+  r.owner = {EnvironmentName(in.Text("environment")), ServiceName(in.Text("service")), TenantId(in.Text("tenant"))};
+  r.table = in.Text("table");
+  r.table_id = in.Text("table_id");
+  r.incarnation = Incarnation(Unsigned(in, "incarnation"));
+  r.client_token = in.Text("client_token");
+  r.fingerprint = in.Text("fingerprint");
+  r.bucket = in.Text("bucket");
+  r.prefix = in.Text("prefix");
+  r.bucket_owner = ReadOptional(in, "bucket_owner");
+  r.started_at = in.Time("started_at");
+  if (in.Has("ended_at")) r.ended_at = in.Time("ended_at");
+  const std::string status = in.Text("status");
+  const auto found = std::find(kStatusNames.begin(), kStatusNames.end(), status);
+  if (found == kStatusNames.end()) {
+    in.Fail("status", "has an unknown value");
+  } else {
+    r.status = static_cast<TransferStatus>(found - kStatusNames.begin());
+  }
+  r.failure_code = in.Text("failure_code");
+  r.failure_message = in.Text("failure_message");
+  if (in.Has("import")) {
+    r.details = ReadImport(in.Child("import"));
+  } else {
+    r.details = ReadExport(in.Child("export"));
+  }
+  const auto read = in.status();
+  if (!read.ok()) return Named(record, read.error());
+  return r;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,82 @@
+// Exports and imports as the catalog keeps them: what was asked for, how far the work is, how it ended. One record per
+// transfer is all that a restart needs to go on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "model/ids.h"
+
+namespace insula::tenancy {
+
+enum class TransferStatus : std::uint8_t { kInProgress, kCompleted, kFailed, kCancelled };
+std::string_view NameOf(TransferStatus status);  // "IN_PROGRESS" …
+
+enum class TransferKind : std::uint8_t { kExport, kImport };
+std::string_view NameOf(TransferKind kind);  // "export", "import", as in ARNs
+
+// A data file of an export that is whole and durable.
+struct ExportedFile {
+  std::string name;  // "00000000.json.gz"
+  std::uint64_t items = 0;
+  std::string md5;  // base64
+  std::string etag;
+};
+
+struct ExportDetails {
+  bool incremental = false;
+  std::string view;       // of an incremental one: "NEW_IMAGE", "NEW_AND_OLD_IMAGES"
+  WallTime from{}, to{};  // of an incremental one: [from, to); of a full one: `to` is the point in time
+  std::optional<std::string> sse_algorithm, sse_kms_key;
+
+  std::uint64_t items = 0, billed_bytes = 0;
+  // Where the work goes on, in terms of the worker that wrote it; nullopt: at the beginning.
+  std::optional<std::uint64_t> cursor;
+  std::vector<ExportedFile> files;  // empty once it has ended: the manifest has them
+};
+
+struct ImportDetails {
+  std::string format;                // "DYNAMODB_JSON", "CSV"
+  std::string compression;           // "NONE", "GZIP", "ZSTD"
+  std::string delimiter;             // of CSV; empty: none was given
+  std::vector<std::string> headers;  // of CSV; empty: each file's first line
+  std::string parameters;            // TableCreationParameters as they came, JSON
+
+  std::uint64_t processed_bytes = 0, processed_items = 0, imported_items = 0, errors = 0;
+  // All objects before this one are done, and so many records of it.
+  std::string object;
+  std::uint64_t records = 0;
+  std::uint64_t error_files = 0;  // written so far
+};
+
+struct TransferRecord {
+  std::string id;  // "01693685827463-2d8752fd": in order of time
+  ContextNames owner;
+  std::string table;  // logical
+  std::string table_id;
+  Incarnation incarnation;
+  std::string client_token;
+  std::string fingerprint;  // of the request's parameters
+  std::string bucket, prefix;
+  std::optional<std::string> bucket_owner;
+  WallTime started_at{};
+  std::optional<WallTime> ended_at;
+  TransferStatus status = TransferStatus::kInProgress;
+  std::string failure_code, failure_message;
+  std::variant<ExportDetails, ImportDetails> details;
+
+  TransferKind kind() const { return static_cast<TransferKind>(details.index()); }
+  const ExportDetails& as_export() const { return std::get<ExportDetails>(details); }
+  ExportDetails& as_export() { return std::get<ExportDetails>(details); }
+  const ImportDetails& as_import() const { return std::get<ImportDetails>(details); }
+  ImportDetails& as_import() { return std::get<ImportDetails>(details); }
+};
+using TransferPtr = std::shared_ptr<const TransferRecord>;
+
+}  // namespace insula::tenancy

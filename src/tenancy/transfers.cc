@@ -1,0 +1,289 @@
+#include "tenancy/transfers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/crypto.h"
+#include "tenancy/arn.h"
+#include "tenancy/catalog_impl.h"
+#include "tenancy/refusals.h"
+#include "tenancy/table_lifecycle.h"
+
+namespace insula::tenancy {
+namespace {
+
+constexpr std::chrono::hours kTokenLife{8};
+constexpr std::chrono::hours kMemory{24 * 90};
+constexpr std::size_t kForgottenAtOnce = 40;
+
+const ContextNames* NamesOf(const Context& context) {
+  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
+  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
+  return nullptr;
+}
+
+std::string_view ActionOf(TransferKind kind, bool list) {
+  if (list) return kind == TransferKind::kExport ? "dynamodb:ListExports" : "dynamodb:ListImports";
+  return kind == TransferKind::kExport ? "dynamodb:DescribeExport" : "dynamodb:DescribeImport";
+}
+
+std::string NewId(WallTime now) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  return fmt::format("{:014}-{}", ms, HexOf(RandomBytes(4)));
+}
+
+// What `owner` began, with the one of the client token, if that counts still.
+struct Before {
+  TransferPtr same_token;
+  std::size_t at_work = 0;
+};
+Before BeforeOf(const State& state, const ContextNames& owner, const TransferRecord& wanted, WallTime now) {
+  Before before;
+  const auto found = state.transfers.find(owner);
+  if (found == state.transfers.end()) return before;
+  for (const auto& [id, transfer] : found->second) {
+    if (transfer->kind() != wanted.kind()) continue;
+    if (transfer->status == TransferStatus::kInProgress) ++before.at_work;
+    if (!wanted.client_token.empty() && transfer->client_token == wanted.client_token &&
+        now < transfer->ended_at.value_or(now) + kTokenLife) {
+      before.same_token = transfer;
+    }
+  }
+  return before;
+}
+
+// Adds to the change that `owner` forgets what ended long ago.
+Result<void> Forget(const State& state, const ContextNames& owner, WallTime now, Change* change) {
+  const auto found = state.transfers.find(owner);
+  if (found == state.transfers.end()) return {};
+  std::size_t forgotten = 0;
+  for (const auto& [id, transfer] : found->second) {
+    if (!transfer->ended_at || now < *transfer->ended_at + kMemory) continue;
+    change->Remove(*transfer);
+    if (++forgotten == kForgottenAtOnce) break;
+  }
+  if (found->second.size() - forgotten >= Transfers::kRemembered) {
+    return Error(ErrorCode::kLimitExceeded,
+                 fmt::format("Subscriber limit exceeded: There is a limit of {} exports and imports in 90 days",
+                             Transfers::kRemembered));
+  }
+  return {};
+}
+
+// What precedes any beginning: who may, the client token, the quota. A transfer: that of the token.
+Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Context& context,
+                                         const TransferRecord& wanted, std::string_view action) {
+  const ContextNames* names = NamesOf(context);
+  if (names == nullptr || !impl.IsActive(*names)) {
+    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), wanted.table));
+  }
+  const bool exports = wanted.kind() == TransferKind::kExport;
+  const Before before = BeforeOf(impl.state, *names, wanted, impl.clock.Now());
+  if (before.same_token != nullptr) {
+    if (before.same_token->fingerprint == wanted.fingerprint) return std::optional(before.same_token);
+    if (exports) {
+      return Error(ErrorCode::kExportConflict,
+                   "Export conflicts with a previous export request that had the same client token");
+    }
+    return Error(ErrorCode::kImportConflict,
+                 "Import conflicts with a previous import request that had the same client token");
+  }
+  const std::size_t limit = exports ? Transfers::kExportsAtOnceMax : Transfers::kImportsAtOnceMax;
+  if (before.at_work >= limit) {
+    return Error(
+        ErrorCode::kLimitExceeded,
+        fmt::format("Subscriber limit exceeded: There is a limit of {} concurrent {}s", limit, NameOf(wanted.kind())));
+  }
+  return std::optional<TransferPtr>();
+}
+
+TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord wanted, WallTime now) {
+  wanted.id = NewId(now);
+  wanted.owner = owner;
+  wanted.table = table.definition.name;
+  wanted.table_id = table.definition.id;
+  wanted.incarnation = table.ref.incarnation();
+  wanted.started_at = now;
+  wanted.status = TransferStatus::kInProgress;
+  return std::make_shared<const TransferRecord>(std::move(wanted));
+}
+
+void Tell(Catalog::Impl& impl, const TransferPtr& transfer) {
+  const std::lock_guard lock(impl.listener_mutex);
+  if (impl.transfer_listener) impl.transfer_listener(transfer);
+}
+
+bool IsWanted(const State& state, const TransferRecord& transfer) {
+  const auto owned = state.transfers.find(transfer.owner);
+  if (owned == state.transfers.end()) return false;
+  const auto found = owned->second.find(transfer.id);
+  if (found == owned->second.end() || found->second->status != TransferStatus::kInProgress) return false;
+  if (transfer.owner.tenant.value().empty()) return true;
+  const TenantRecord* tenant = state.FindTenant(transfer.owner.tenant);
+  return tenant != nullptr && tenant->status != TenantStatus::kDeleting;
+}
+
+}  // namespace
+
+Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord wanted) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  wanted.table = table->definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted, "dynamodb:ExportTableToPointInTime"));
+  if (same) co_return *same;
+  const ContextNames owner = *NamesOf(context);
+  Change change;
+  INSULA_CO_TRY(Forget(impl.state, owner, impl.clock.Now(), &change));
+  const TransferPtr transfer = Born(owner, *table, std::move(wanted), impl.clock.Now());
+  change.Put(*transfer);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, transfer);
+  co_return transfer;
+}
+
+Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord wanted) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  wanted.table = definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted, "dynamodb:ImportTable"));
+  if (same) co_return *same;
+  Change change;
+  INSULA_CO_ASSIGN(TableRecordPtr record,
+                   impl.AddOwnTable(&change, context, std::move(definition), "dynamodb:ImportTable", true));
+  INSULA_CO_TRY(Forget(impl.state, record->owner, impl.clock.Now(), &change));
+  const TransferPtr transfer = Born(record->owner, *record->table, std::move(wanted), impl.clock.Now());
+  change.Put(*transfer);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, transfer);
+  co_return transfer;
+}
+
+Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, std::string_view arn) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const auto not_found = [&] {
+    return kind == TransferKind::kExport ? Error(ErrorCode::kExportNotFound, fmt::format("Export not found: {}", arn))
+                                         : Error(ErrorCode::kImportNotFound, fmt::format("Import not found: {}", arn));
+  };
+  const auto parts = ParseTransferArn(arn);
+  if (!parts || parts->kind != NameOf(kind)) {
+    return ValidationError(fmt::format("Invalid {}Arn", kind == TransferKind::kExport ? "Export" : "Import"));
+  }
+  if (parts->table.region != impl.options.region ||
+      parts->table.account != insula::tenancy::AccountOf(context).value()) {
+    return NotAuthorizedElsewhere(context, ActionOf(kind, false), arn);
+  }
+  const ContextNames* names = NamesOf(context);
+  if (names == nullptr) return NotAuthorized(context, ActionOf(kind, false), arn);
+  const std::shared_lock lock(impl.mutex);
+  const auto owned = impl.state.transfers.find(*names);
+  if (owned == impl.state.transfers.end()) return not_found();
+  const auto found = owned->second.find(parts->id);
+  if (found == owned->second.end()) return not_found();
+  const TransferPtr& transfer = found->second;
+  if (transfer->kind() != kind || transfer->table != parts->table.table) return not_found();
+  return transfer;
+}
+
+Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
+                                     std::optional<std::string_view> table_arn, std::string_view after,
+                                     std::size_t limit) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const ContextNames* names = NamesOf(context);
+  const std::string_view action = ActionOf(kind, true);
+  if (names == nullptr) {
+    return NotAuthorized(context, action, TableArn(impl.options.region, insula::tenancy::AccountOf(context), "*"));
+  }
+  std::optional<TableArnParts> table;
+  if (table_arn) {
+    table = ParseTableArn(*table_arn);
+    if (!table) return ValidationError(fmt::format("Invalid TableArn: {}", *table_arn));
+    if (table->region != impl.options.region || table->account != insula::tenancy::AccountOf(context).value()) {
+      return NotAuthorizedElsewhere(context, action, *table_arn);
+    }
+  }
+  TransferPage page;
+  const WallTime oldest = impl.clock.Now() - kMemory;
+  const std::shared_lock lock(impl.mutex);
+  const auto owned = impl.state.transfers.find(*names);
+  if (owned == impl.state.transfers.end()) return page;
+  const auto& transfers = owned->second;
+  auto it = std::make_reverse_iterator(after.empty() ? transfers.end() : transfers.lower_bound(after));
+  for (; it != transfers.rend(); ++it) {
+    const TransferPtr& transfer = it->second;
+    if (transfer->kind() != kind || (table && transfer->table != table->table)) continue;
+    if (transfer->ended_at.value_or(transfer->started_at) < oldest) continue;
+    if (page.transfers.size() == limit) {
+      page.last = page.transfers.back()->id;
+      break;
+    }
+    page.transfers.push_back(transfer);
+  }
+  return page;
+}
+
+std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
+  return TableArn(catalog_.impl().options.region, AccountOf(transfer), transfer.table);
+}
+std::string Transfers::ArnOf(const TransferRecord& transfer) const {
+  return fmt::format("{}/{}/{}", TableArnOf(transfer), NameOf(transfer.kind()), transfer.id);
+}
+
+std::vector<TransferPtr> Transfers::Pending() const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<TransferPtr> pending;
+  for (const auto& [owner, transfers] : impl.state.transfers) {
+    for (const auto& [id, transfer] : transfers) {
+      if (transfer->status == TransferStatus::kInProgress) pending.push_back(transfer);
+    }
+  }
+  std::ranges::sort(pending, {}, &TransferRecord::id);
+  return pending;
+}
+
+void Transfers::Listen(std::function<void(TransferPtr)> listener) {
+  Catalog::Impl& impl = catalog_.impl();
+  const std::lock_guard lock(impl.listener_mutex);
+  impl.transfer_listener = std::move(listener);
+}
+
+AccountId Transfers::AccountOf(const TransferRecord& transfer) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  return impl.StableAccount(transfer.owner);
+}
+
+TablePtr Transfers::TableOf(const TransferRecord& transfer) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  if (!IsWanted(impl.state, transfer)) return nullptr;
+  const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
+  if (record == nullptr || record->table->ref.incarnation() != transfer.incarnation) return nullptr;
+  return record->definition().status == TableStatus::kDeleting ? nullptr : record->table;
+}
+
+Task<Result<void>> Transfers::Save(TransferRecord transfer) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  if (!IsWanted(impl.state, transfer)) {
+    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Nobody wants the transfer {} any more", transfer.id));
+  }
+  Change change;
+  if (transfer.status != TransferStatus::kInProgress) {
+    transfer.ended_at = impl.clock.Now();
+    const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
+    const bool importing = transfer.kind() == TransferKind::kImport && record != nullptr && record->importing &&
+                           record->table->ref.incarnation() == transfer.incarnation;
+    if (importing) {
+      const bool stays = record->definition().status == TableStatus::kDeleting;
+      TableRecord ready = stays ? *record : *impl.WithDefinition(*record, SettledDefinition(record->definition()));
+      ready.importing = false;
+      change.PutTable(std::make_shared<const TableRecord>(std::move(ready)));
+    }
+  }
+  change.Put(std::move(transfer));
+  co_return co_await impl.Commit(std::move(change));
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,63 @@
+// The exports and imports of a context: begun by its requests, worked off by a worker (transfer/), remembered for 90
+// days. Another context's can't be found, whatever ARN is given.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "tenancy/catalog.h"
+#include "tenancy/transfer_records.h"
+
+namespace insula::tenancy {
+
+struct TransferPage {
+  std::vector<TransferPtr> transfers;  // the latest first
+  std::optional<std::string> last;     // the id of the last one, if there are more
+};
+
+// Safe from any thread; the catalog outlives it.
+class Transfers {
+ public:
+  static constexpr std::size_t kExportsAtOnceMax = 300;  // DynamoDB's quotas, of an account
+  static constexpr std::size_t kImportsAtOnceMax = 50;
+  static constexpr std::size_t kRemembered = 10'000;  // of a context, within 90 days
+
+  explicit Transfers(Catalog& catalog) : catalog_(catalog) {}
+
+  // --- a context's side; AccessDenied for an operator, whose tables are nobody's own ---
+  // Of `wanted`, id, owner, times, status and what says how far the work is are set here. A client token that was used
+  // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict or
+  // ImportConflict. LimitExceeded.
+  Task<Result<TransferPtr>> StartExport(Context context, TablePtr table, TransferRecord wanted);
+  // Makes the table, too: it stays CREATING until the import ends. Errors as CreateTable's.
+  Task<Result<TransferPtr>> StartImport(Context context, TableDefinition definition, TransferRecord wanted);
+  // ExportNotFound or ImportNotFound; AccessDenied for an ARN of another account or region.
+  Result<TransferPtr> Find(const Context& context, TransferKind kind, std::string_view arn) const;
+  // Of one table, by its ARN, or of all; after the one with the id `after`.
+  Result<TransferPage> List(const Context& context, TransferKind kind, std::optional<std::string_view> table_arn,
+                            std::string_view after, std::size_t limit) const;
+  std::string ArnOf(const TransferRecord& transfer) const;
+  std::string TableArnOf(const TransferRecord& transfer) const;
+
+  // --- the worker's side ---
+  std::vector<TransferPtr> Pending() const;
+  // Calls `listener` with every transfer that begins; it must not block. When Listen returns, no call is running.
+  void Listen(std::function<void(TransferPtr)> listener);
+  // The account that names the context's root in the object store. Empty if the context is gone.
+  AccountId AccountOf(const TransferRecord& transfer) const;
+  // The table that is exported or filled; nullptr if that incarnation is gone or being dropped.
+  TablePtr TableOf(const TransferRecord& transfer) const;
+  // Keeps how far the work is, or how it ended; the table of an import that ends is ACTIVE with it.
+  // FailedPrecondition if nobody wants the transfer any more: its tenant goes, or it had ended before.
+  Task<Result<void>> Save(TransferRecord transfer);
+
+ private:
+  Catalog& catalog_;
+};
+
+}  // namespace insula::tenancy
