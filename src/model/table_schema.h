@@ -47,7 +47,8 @@ struct TableSchema {
   std::uint32_t epoch = 0;  // grows with every change; writers of an older epoch are waited for
   KeySchema key;
   std::vector<IndexSchema> indexes;
-  bool log_changes = false;  // a stream, point in time, export or move needs the change log
+  bool log_changes = false;   // a stream, point in time, export or move needs the change log
+  std::string ttl_attribute;  // the number that says when an item expires, in seconds since 1970; empty: none does
 
   const IndexSchema* FindIndex(std::string_view name) const;
   const KeyAttribute& hash() const { return key.hash.front(); }

@@ -28,6 +28,9 @@ namespace insula::storage {
 
 using tenancy::TableRef;
 
+class Backups;    // backups.h
+class ChangeLog;  // change_log.h
+
 struct GetRequest {
   TableRef table;
   PrimaryKey key{};
@@ -48,6 +51,7 @@ struct WriteRequest {
   std::shared_ptr<const expression::Condition> condition{};  // nullptr: none
   bool want_collection_size = false;                         // fill WriteOutcome::collection_bytes
   bool want_items = true;                                    // fill old_item and new_item; off saves copies
+  bool by_time_to_live = false;                              // the service's own deletion: its change record says so
 };
 
 // What a write cost, in half units: the table's part and each index's that it touched.
@@ -161,8 +165,9 @@ class Engine {
   // hasn't been told of since its start is opened by its first use, with the schema of that use: so starting costs
   // nothing per table.
   virtual Task<Result<void>> OpenTable(TableRef table) = 0;
-  // From its return on, no write to this incarnation succeeds; space is given back in the background.
-  virtual Task<Result<void>> DropTable(TableRef table) = 0;
+  // From its return on, no write to this incarnation succeeds; space is given back in the background. With
+  // `keep_changes` its change log stays readable until it is dropped once more without.
+  virtual Task<Result<void>> DropTable(TableRef table, bool keep_changes = false) = 0;
   // Publishes table.schema(): returns once every writer of an older epoch is done. New indexes in it must be
   // `backfilling`; indexes no longer in it are dropped.
   virtual Task<Result<void>> SetSchema(TableRef table) = 0;
@@ -170,6 +175,10 @@ class Engine {
   // key attribute has the wrong type or size is left out, as in DynamoDB.
   virtual Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) = 0;
   virtual Task<Result<TableStats>> Stats(TableRef table) = 0;
+
+  // --- what not every engine has: nullptr where it has none ---
+  virtual ChangeLog* change_log() = 0;
+  virtual Backups* backups() = 0;
 
   // Refuses new work, finishes what was accepted, closes the files.
   virtual Task<Result<void>> Stop() = 0;

@@ -9,6 +9,7 @@ namespace {
 constexpr char kVersion = 1;
 constexpr unsigned char kHasOld = 1;
 constexpr unsigned char kHasNew = 2;
+constexpr unsigned char kByTimeToLive = 4;
 
 void AppendSized(std::string_view bytes, std::string* out) {
   AppendVarint(bytes.size(), out);
@@ -44,10 +45,11 @@ std::string ChangeRowKey(Incarnation incarnation, std::uint64_t sequence) {
 }
 
 std::string ChangeBody(std::string_view key, std::optional<std::string_view> old_item,
-                       std::optional<std::string_view> new_item) {
+                       std::optional<std::string_view> new_item, bool by_time_to_live) {
   std::string body;
   body.reserve(16 + key.size() + (old_item ? old_item->size() : 0) + (new_item ? new_item->size() : 0));
-  body.push_back(static_cast<char>((old_item ? kHasOld : 0) | (new_item ? kHasNew : 0)));
+  body.push_back(
+      static_cast<char>((old_item ? kHasOld : 0) | (new_item ? kHasNew : 0) | (by_time_to_live ? kByTimeToLive : 0)));
   AppendSized(key, &body);
   if (old_item) AppendSized(*old_item, &body);
   if (new_item) AppendSized(*new_item, &body);
@@ -70,6 +72,8 @@ Result<ChangeRecord> ChangeRecordFrom(std::string_view value) {
   record.committed_at = WallTime(std::chrono::microseconds(time_us));
   const auto flags = static_cast<unsigned char>(value.front());
   value.remove_prefix(1);
+  if (flags > (kHasOld | kHasNew | kByTimeToLive)) return damaged;
+  record.by_time_to_live = (flags & kByTimeToLive) != 0;
   if (!TakeSized(&value, &record.key)) return damaged;
   if (flags & kHasOld && !TakeSized(&value, &record.old_item.emplace())) return damaged;
   if (flags & kHasNew && !TakeSized(&value, &record.new_item.emplace())) return damaged;

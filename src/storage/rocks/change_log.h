@@ -4,7 +4,7 @@
 //   key    := incarnation(8) sequence(8)                          big-endian; sequence starts at 1, no gaps
 //   value  := version(1)=1 time-us(varint) body
 //   body   := flags(1) key old? new?
-//   flags  := 1 has old | 2 has new | 4 by the engine's user "time to live" (reserved)
+//   flags  := 1 has old | 2 has new | 4 deleted by the service itself, by time to live
 //   key    := length(varint) bytes                                 model/primary_key.h EncodeKey
 //   old, new := length(varint) item                                model/encoded_item.h
 #pragma once
@@ -25,12 +25,13 @@ struct ChangeRecord {
   std::string_view key;
   std::optional<std::string_view> old_item;  // encoded
   std::optional<std::string_view> new_item;
+  bool by_time_to_live = false;
 };
 
 std::string ChangeRowKey(Incarnation incarnation, std::uint64_t sequence);
 // The part of a record that its writer knows.
 std::string ChangeBody(std::string_view key, std::optional<std::string_view> old_item,
-                       std::optional<std::string_view> new_item);
+                       std::optional<std::string_view> new_item, bool by_time_to_live);
 void AppendChangeValue(WallTime committed_at, std::string_view body, std::string* out);
 // Views into `value`. Corruption if it is no record.
 Result<ChangeRecord> ChangeRecordFrom(std::string_view value);

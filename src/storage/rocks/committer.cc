@@ -130,7 +130,7 @@ void Committer::AppendCounters() {
     for (const auto& change : request->changes) {
       const std::uint64_t sequence = ++change.table->next_counters().change_sequence;
       value.clear();
-      AppendChangeValue(now, change.body, &value);
+      AppendChangeValue(change.table->NextChangeTime(now), change.body, &value);
       own_rows_.Put(changes_, ChangeRowKey(change.table->table().incarnation(), sequence), value);
     }
   }

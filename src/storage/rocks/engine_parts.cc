@@ -1,5 +1,6 @@
 #include "storage/rocks/engine_parts.h"
 
+#include "storage/rocks/change_reader.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
@@ -30,10 +31,13 @@ Task<Result<OpenedTable>> OpenForWriting(EngineParts* parts, tenancy::TableRef t
 
   WorkerPool* readers = parts->stores.readers();
   rocksdb::PinnableSlice value;
-  const std::string pending_drop = PendingDropRowKey(table, std::nullopt);
-  rocksdb::Status status = co_await ReadRowAnywhere(&*opened.store, readers, pending_drop, &value);
-  const bool dropped = status.ok();
-  if (!dropped && !status.IsNotFound()) co_return ErrorFrom(status, "reading whether a table is dropped");
+  rocksdb::Status status;
+  bool dropped = false;
+  for (const std::string& pending : {PendingDropRowKey(table, std::nullopt), PendingDropButChangesRowKey(table)}) {
+    status = co_await ReadRowAnywhere(&*opened.store, readers, pending, &value);
+    dropped = dropped || status.ok();
+    if (!status.ok() && !status.IsNotFound()) co_return ErrorFrom(status, "reading whether a table is dropped");
+  }
   TableCounters counters;
   const std::string row_key = CountersRowKey(table);
   status = co_await ReadRowAnywhere(&*opened.store, readers, row_key, &value);
@@ -43,7 +47,11 @@ Task<Result<OpenedTable>> OpenForWriting(EngineParts* parts, tenancy::TableRef t
     co_return ErrorFrom(status, "reading a table's counters");
   }
   // Two may get here at once: nobody has written in between, so both read the same, and one state is kept.
-  auto state = std::make_shared<TableState>(table, std::move(counters));
+  WallTime last_change_at{};
+  if (counters.change_sequence > 0) {
+    INSULA_CO_ASSIGN(last_change_at, co_await ChangeTimeOf(parts, &*opened.store, table, counters.change_sequence));
+  }
+  auto state = std::make_shared<TableState>(table, std::move(counters), last_change_at);
   if (dropped) co_await state->Drop();
   opened.state = parts->tables.Add(std::move(state));
   co_return opened;

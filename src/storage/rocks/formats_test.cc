@@ -89,16 +89,23 @@ TEST(Counters, RoundTripAndDamage) {
 TEST(ChangeLog, RoundTripAndDamage) {
   std::string value;
   const WallTime time{std::chrono::microseconds(1'700'000'000'000'000)};
-  AppendChangeValue(time, ChangeBody("key", std::nullopt, "new"), &value);
+  AppendChangeValue(time, ChangeBody("key", std::nullopt, "new", false), &value);
   EXPECT_EQ(value.substr(value.size() - 9), "\x02\x03key\x03new"s);
   const ChangeRecord record = Must(ChangeRecordFrom(value));
   EXPECT_EQ(record.committed_at, time);
   EXPECT_EQ(record.key, "key");
   EXPECT_EQ(record.old_item, std::nullopt);
   EXPECT_EQ(record.new_item, "new");
+  EXPECT_FALSE(record.by_time_to_live);
   for (std::size_t cut = 0; cut < value.size(); ++cut) {
     EXPECT_FALSE(ChangeRecordFrom(value.substr(0, cut)).ok()) << cut;
   }
+  value.clear();
+  AppendChangeValue(time, ChangeBody("key", "old", std::nullopt, true), &value);
+  EXPECT_EQ(value.substr(value.size() - 9), "\x05\x03key\x03old"s);
+  EXPECT_TRUE(Must(ChangeRecordFrom(value)).by_time_to_live);
+  value[value.size() - 9] = 9;
+  EXPECT_FALSE(ChangeRecordFrom(value).ok()) << "a flag from the future";
   EXPECT_EQ(ChangeRowKey(Incarnation(1), 258), "\0\0\0\0\0\0\0\1\0\0\0\0\0\0\1\2"s);
 }
 

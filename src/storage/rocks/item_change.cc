@@ -72,7 +72,8 @@ class Planner {
     if (schema_.log_changes && change_.row != ItemChange::Row::kKeep) {
       std::optional<std::string_view> new_bytes;
       if (new_map_) new_bytes = new_.bytes();
-      change_.logged = ChangeBody(in_.row_key.substr(kItemPrefixSize), in_.old_item, new_bytes);
+      const std::string_view key = in_.row_key.substr(kItemPrefixSize);
+      change_.logged = ChangeBody(key, in_.old_item, new_bytes, request_.by_time_to_live);
     }
     KeepOldItem();
     if (new_map_ && request_.want_items) {

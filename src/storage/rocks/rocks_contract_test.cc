@@ -4,6 +4,7 @@
 
 #include <rocksdb/env.h>
 
+#include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
 
@@ -44,6 +45,7 @@ class OnDisk {
 
 using Engines = ::testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 
 }  // namespace
 }  // namespace insula::storage::testing

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "storage/rocks/backfill.h"
+#include "storage/rocks/change_reader.h"
 #include "storage/rocks/engine_parts.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/page_reader.h"
@@ -20,7 +21,8 @@ namespace {
 
 class Embedded final : public Engine {
  public:
-  Embedded(RocksOptions options, Clock& clock) : parts_(std::move(options), clock), upkeep_(&parts_) {
+  Embedded(RocksOptions options, Clock& clock)
+      : parts_(std::move(options), clock), change_reader_(&parts_), upkeep_(&parts_) {
     capabilities_.name = "embedded";
   }
   ~Embedded() override { StopBlocking(); }
@@ -108,11 +110,12 @@ class Embedded final : public Engine {
     co_return Result<void>();
   }
 
-  Task<Result<void>> DropTable(TableRef table) override {
+  Task<Result<void>> DropTable(TableRef table, bool keep_changes) override {
     INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
     co_await opened.state->Drop();
     CommitRequest commit;
-    commit.batch.Put(PendingDropRowKey(table, std::nullopt), PendingDropRowValue());
+    commit.batch.Put(keep_changes ? PendingDropButChangesRowKey(table) : PendingDropRowKey(table, std::nullopt),
+                     PendingDropRowValue());
     co_await opened.store->committer().Commit(&commit);
     INSULA_CO_TRY(CommitResult(commit));
     upkeep_.SweepSoon();
@@ -159,6 +162,9 @@ class Embedded final : public Engine {
     co_return stats;
   }
 
+  ChangeLog* change_log() override { return &change_reader_; }
+  Backups* backups() override { return nullptr; }
+
   Task<Result<void>> Stop() override {
     auto work = [this] {
       StopBlocking();
@@ -176,6 +182,7 @@ class Embedded final : public Engine {
 
   Capabilities capabilities_;
   EngineParts parts_;
+  ChangeReader change_reader_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};
 };

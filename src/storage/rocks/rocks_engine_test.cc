@@ -10,6 +10,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "storage/change_log.h"
 #include "storage/engine_test_support.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/change_log.h"
@@ -235,6 +236,53 @@ TEST_F(RocksEngineTest, TheChangeLogHasEveryChangeOnce) {
         EXPECT_EQ(record.key, EncodeKey(Key(S("b"), S("1"))));
     }
   }
+}
+
+TEST_F(RocksEngineTest, ALongStretchOfChangesIsTrimmedAtOnce) {
+  TableSchema schema = HashSchema();
+  schema.log_changes = true;
+  const TableRef table = MakeTable(3, schema);
+  const TableRef neighbour = MakeTable(4, schema);
+  Open();
+  std::vector<WriteRequest> puts;
+  for (int i = 0; i < 3000; ++i) puts.push_back(PutOf(table, {{"pk", S(std::to_string(i))}}));
+  for (auto& result : loop_.Run(engine_->BatchWrite(puts))) Must(std::move(result));
+  Put(neighbour, {{"pk", S("a")}});
+  ChangeLog* log = engine_->change_log();
+  Must(loop_.Run(log->Trim(table, 2990)));
+  ChangesRequest rest{.table = table};
+  rest.after = 2989;
+  EXPECT_EQ(Must(loop_.Run(log->Read(rest))).changes.size(), 11u);
+  Must(loop_.Run(log->Trim(table, 3001)));
+  Put(table, {{"pk", S("after")}});
+  Close();
+  const auto rows = Rows("shared", "changes");
+  EXPECT_EQ(rows.size(), 2u);
+  EXPECT_TRUE(rows.contains(ChangeRowKey(Incarnation(3), 3001)));
+  EXPECT_TRUE(rows.contains(ChangeRowKey(Incarnation(4), 1)));
+}
+
+TEST_F(RocksEngineTest, ADroppedTablesChangesStayUntilItIsDroppedOnceMore) {
+  TableSchema schema = HashSchema();
+  schema.indexes = {MakeIndex(1, "gsi", {{{"g", AttributeType::kS}}, {}})};
+  schema.log_changes = true;
+  const TableRef table = MakeTable(5, schema);
+  Open();
+  Put(table, {{"pk", S("a")}, {"g", S("x")}});
+  Put(table, {{"pk", S("b")}, {"g", S("x")}});
+  Must(loop_.Run(engine_->DropTable(table, /*keep_changes=*/true)));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  Close();
+  EXPECT_EQ(Rows("shared", "default").size(), 1u) << "the counters";
+  EXPECT_EQ(Rows("shared", "changes").size(), 2u);
+  Open();
+  EXPECT_EQ(Must(loop_.Run(engine_->change_log()->Read(ChangesRequest{.table = table}))).changes.size(), 2u);
+  EXPECT_EQ(Must(loop_.Run(engine_->change_log()->Bounds(table))).next, 3u);
+  Must(loop_.Run(engine_->DropTable(table)));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  Close();
+  EXPECT_TRUE(Rows("shared", "default").empty());
+  EXPECT_TRUE(Rows("shared", "changes").empty());
 }
 
 TEST_F(RocksEngineTest, BelowTheWatermarkWritesAreRefusedAndReadsGoOn) {

@@ -1,6 +1,7 @@
 // Gives back the space of what was dropped: tables and indexes, known by durable rows until they are gone.
 //
-//   pending drop row:  system-prefix place index-id(2)?  ->  version(1)=1
+//   pending drop row:  system-prefix place what?  ->  version(1)=1
+//   what := index-id(2) of that index alone | kept(1)=1 of the table but its change log and counters
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,9 @@ namespace insula::storage::rocks {
 
 struct EngineParts;
 
-// Of a whole table, or of one of its indexes.
+// Of a whole table, of one of its indexes, or of all of it but its change log.
 std::string PendingDropRowKey(const tenancy::TableRef& table, std::optional<std::uint16_t> index);
+std::string PendingDropButChangesRowKey(const tenancy::TableRef& table);
 std::string PendingDropRowValue();
 
 // Removes what is pending in `store`, at most `rows_max` rows of it, and old request tokens. Blocks. True if there is

@@ -5,12 +5,13 @@
 
 namespace insula::storage::rocks {
 
-TableState::TableState(tenancy::TableRef table, TableCounters counters)
+TableState::TableState(tenancy::TableRef table, TableCounters counters, WallTime last_change_at)
     : table_(std::move(table)),
       counters_row_key_(CountersRowKey(table_)),
       schema_(table_.shared_schema()),
       counters_(std::move(counters)),
-      next_counters_(counters_) {}
+      next_counters_(counters_),
+      last_change_at_(last_change_at) {}
 
 TableState::Writer& TableState::Writer::operator=(Writer&& other) noexcept {
   if (this != &other) {
@@ -111,6 +112,12 @@ TableCounters TableState::counters() const {
 void TableState::PublishCounters() {
   std::lock_guard lock(mutex_);
   counters_ = next_counters_;
+}
+
+void TableState::NoteFirstChange(std::uint64_t sequence) {
+  std::uint64_t known = first_change();
+  while (known < sequence && !first_change_.compare_exchange_weak(known, sequence, std::memory_order_relaxed)) {
+  }
 }
 
 CollectionSize* TableState::FindCollection(const std::string& row_key) {

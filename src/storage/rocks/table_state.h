@@ -1,6 +1,7 @@
 // What the engine keeps in memory of one incarnation: the schema that writers follow, who is writing, its counters.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "model/table_schema.h"
@@ -32,7 +34,8 @@ struct CollectionSize {
 // Safe from any thread, except where a member says otherwise.
 class TableState {
  public:
-  TableState(tenancy::TableRef table, TableCounters counters);
+  // `last_change_at`: when the newest record of its change log was committed.
+  TableState(tenancy::TableRef table, TableCounters counters, WallTime last_change_at);
 
   // One writer's stay. While it lasts, SetSchema and Drop wait.
   class Writer {
@@ -71,6 +74,12 @@ class TableState {
   void PublishCounters();
   void RevertCounters() { next_counters_ = counters_; }
   std::uint64_t group = 0;  // the commit group this table was last seen in
+  // The time of a change that is committed now: never before that of the one before it, whatever the clock says.
+  WallTime NextChangeTime(WallTime now) { return last_change_at_ = std::max(last_change_at_, now); }
+
+  // --- the change log's lower end: no record before it is left. A hint that saves reading over what was deleted ---
+  std::uint64_t first_change() const { return first_change_.load(std::memory_order_relaxed); }
+  void NoteFirstChange(std::uint64_t sequence);
 
   // --- collection sizes, for tables with local indexes ---
   // Takes a share of the collection's size if it is in memory; every share is given back.
@@ -97,6 +106,8 @@ class TableState {
   std::unordered_map<std::string, std::unique_ptr<CollectionSize>> collections_;
 
   TableCounters next_counters_;
+  WallTime last_change_at_;
+  std::atomic<std::uint64_t> first_change_{1};
 };
 
 // All table states by place. Safe from any thread.

@@ -10,7 +10,8 @@
 
 namespace insula::storage::testing {
 
-// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "store N", "drop store N".
+// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "drop NAME but its changes", "store N",
+// "drop store N".
 class NotingEngine : public Engine {
  public:
   const Capabilities& capabilities() const override { return capabilities_; }
@@ -33,7 +34,9 @@ class NotingEngine : public Engine {
     co_return Note("drop store " + std::to_string(store.value()));
   }
   Task<Result<void>> OpenTable(TableRef table) override { co_return Note("open " + NameOf(table)); }
-  Task<Result<void>> DropTable(TableRef table) override { co_return Note("drop " + NameOf(table)); }
+  Task<Result<void>> DropTable(TableRef table, bool keep_changes) override {
+    co_return Note("drop " + NameOf(table) + (keep_changes ? " but its changes" : ""));
+  }
   Task<Result<void>> SetSchema(TableRef table) override {
     co_return Note("schema " + NameOf(table) + " " + std::to_string(table.schema().epoch));
   }
@@ -41,6 +44,8 @@ class NotingEngine : public Engine {
     co_return Note("backfill " + NameOf(table) + " " + std::to_string(index));
   }
   Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
+  ChangeLog* change_log() override { return nullptr; }
+  Backups* backups() override { return nullptr; }
   Task<Result<void>> Stop() override { co_return Result<void>{}; }
 
   std::vector<std::string> Notes() {

@@ -1,0 +1,48 @@
+#include "storage/rocks/row_range.h"
+
+#include <memory>
+
+#include <rocksdb/convenience.h>
+
+#include "storage/rocks/status.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+// Ranges up to this many rows are deleted row by row: a range tombstone costs every later read near it.
+constexpr std::size_t kRowsByRow = 2'000;
+// What a larger one counts for: files removed, a tombstone, a flush.
+constexpr std::size_t kRowsOfLarge = 20'000;
+
+}  // namespace
+
+Result<std::size_t> DeleteRows(Store* store, const RowRange& range) {
+  rocksdb::ReadOptions read;
+  const rocksdb::Slice end(range.end);
+  read.iterate_upper_bound = &end;
+  read.fill_cache = false;
+  rocksdb::WriteBatch batch;
+  std::size_t rows = 0;
+  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(read, range.family));
+  for (row->Seek(range.begin); row->Valid() && rows < kRowsByRow; row->Next(), ++rows) {
+    batch.Delete(range.family, row->key());
+  }
+  if (!row->status().ok()) return ErrorFrom(row->status(), "deleting rows");
+  rocksdb::Status status;
+  if (row->Valid()) {
+    // Large: whole files go at once, what is left of it under one tombstone.
+    row.reset();
+    const rocksdb::Slice begin(range.begin);
+    status = rocksdb::DeleteFilesInRange(store->db(), range.family, &begin, &end, false);
+    if (status.ok()) status = store->db()->DeleteRange({}, range.family, begin, end);
+    // Out of the memtable, where every read of the range's neighbours would look at it.
+    if (status.ok()) status = store->db()->Flush({}, range.family);
+    rows = kRowsOfLarge;
+  } else if (rows > 0) {
+    status = store->db()->Write({}, &batch);
+  }
+  if (!status.ok()) return ErrorFrom(status, "deleting rows");
+  return rows;
+}
+
+}  // namespace insula::storage::rocks
