@@ -35,10 +35,12 @@ class NoEngine : public storage::Engine {
   Task<Result<void>> CreateStore(StoreId) override { co_return No(); }
   Task<Result<void>> DropStore(StoreId) override { co_return No(); }
   Task<Result<void>> OpenTable(tenancy::TableRef) override { co_return No(); }
-  Task<Result<void>> DropTable(tenancy::TableRef) override { co_return No(); }
+  Task<Result<void>> DropTable(tenancy::TableRef, bool) override { co_return No(); }
   Task<Result<void>> SetSchema(tenancy::TableRef) override { co_return No(); }
   Task<Result<void>> BackfillIndex(tenancy::TableRef, std::uint16_t) override { co_return No(); }
   Task<Result<storage::TableStats>> Stats(tenancy::TableRef) override { co_return No(); }
+  storage::ChangeLog* change_log() override { return nullptr; }
+  storage::Backups* backups() override { return nullptr; }
   Task<Result<void>> Stop() override { co_return No(); }
 
  private:
