@@ -23,6 +23,17 @@ Task<Result<std::string>> ListEnvironments(Call& call) {
   co_return ListAnswer("Environments", call.organization.Environments());
 }
 
+// What else a table of a template may say: as in an UpdateTimeToLive request.
+Result<void> ReadTimeToLive(wire::JsonValue json, TimeToLive* ttl) {
+  const wire::Shape& shape = wire::shapes::UpdateTimeToLive();
+  INSULA_TRY(wire::CheckTypes(json, shape));
+  INSULA_TRY(wire::CheckConstraints(json, shape));
+  const auto specification = *wire::StructureView::Of(json, shape).Structure("TimeToLiveSpecification");
+  ttl->enabled = *specification.Boolean("Enabled");
+  ttl->attribute_name = *specification.String("AttributeName");
+  return {};
+}
+
 Result<TableDefinition> TemplateTable(const Call& call, wire::JsonValue json, std::string_view text) {
   if (json.type() != wire::JsonType::kObject)
     return Error{ErrorCode::kInvalidArgument, "a template is a list of CreateTable requests, JSON objects"};
@@ -32,7 +43,9 @@ Result<TableDefinition> TemplateTable(const Call& call, wire::JsonValue json, st
   const auto input = operations::ReadCreateTable(wire::StructureView::Of(json, shape));
   if (auto check = operations::CheckCreateTable(input, call.services.region); !check.ok())
     return Error(ErrorCode::kInvalidArgument, fmt::format("table {}: {}", text, check.error().message()));
-  return operations::DefinitionOf(input, call.services.clock.Now());
+  TableDefinition definition = operations::DefinitionOf(input, call.services.clock.Now());
+  if (!json.Member("TimeToLiveSpecification").is_null()) INSULA_TRY(ReadTimeToLive(json, &definition.ttl));
+  return definition;
 }
 
 // The tables of a template, all judged before any is put.
@@ -103,6 +116,13 @@ void WriteTemplateTable(const TableDefinition& definition, wire::JsonWriter* jso
   for (const auto& index : definition.schema->indexes) json->String(index.name);
   json->EndArray();
   json->StringField("BillingMode", NameOf(definition.billing_mode));
+  if (definition.ttl.enabled) {
+    json->Key("TimeToLiveSpecification");
+    json->BeginObject();
+    json->StringField("AttributeName", definition.ttl.attribute_name);
+    json->BooleanField("Enabled", true);
+    json->EndObject();
+  }
   json->EndObject();
 }
 

@@ -17,6 +17,7 @@
 #include "http/server.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
+#include "storage/expirer.h"
 #include "storage/provisioner.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
@@ -36,6 +37,14 @@ storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   engine.free_bytes_min = static_cast<std::uint64_t>(settings.free_space_bytes_min);
   engine.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
   return engine;
+}
+
+storage::ExpirerOptions ExpiryOf(const Settings& settings) {
+  storage::ExpirerOptions expiry;
+  expiry.period = std::chrono::milliseconds(settings.expiry_period_ms);
+  expiry.items_per_second = static_cast<std::uint64_t>(settings.expiry_items_per_second);
+  expiry.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
+  return expiry;
 }
 
 tenancy::CatalogOptions NamesOf(const Settings& settings) {
@@ -111,6 +120,7 @@ struct Instance::Parts {
   Settings settings;
   Kept kept;
   std::unique_ptr<storage::Provisioner> provisioner;
+  std::unique_ptr<storage::Expirer> expirer;
   std::unique_ptr<metering::UsageCounters> usage;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
@@ -134,6 +144,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   Kept& kept = parts->kept;
   parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine);
   parts->provisioner->Start();
+  parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
+  parts->expirer->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen));
@@ -142,6 +154,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
+  api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   parts->api = std::make_unique<operations::Api>(
       operations::Services{*kept.catalog, *kept.engine, *parts->usage, clock, api_options});
   GatewayOptions gateway_options;
@@ -191,6 +204,7 @@ Result<void> Instance::Stop() {
   const auto grace_ms = static_cast<std::uint32_t>(parts_->settings.shutdown_grace_ms);
   parts_->server->Stop(grace_ms);
   if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);
+  parts_->expirer->Stop();
   parts_->provisioner->Stop();
   return RunTask(parts_->kept.engine->Stop());
 }

@@ -34,6 +34,10 @@ struct Settings {
   std::int64_t block_cache_bytes = 256 * 1024 * 1024;
   std::int64_t write_buffer_bytes = 128 * 1024 * 1024;
   std::int64_t free_space_bytes_min = 256 * 1024 * 1024;
+  // [expiry]
+  std::int64_t expiry_period_ms = 10'000;
+  std::int64_t expiry_items_per_second = 2'000;
+  std::int64_t expiry_update_interval_ms = 3'600'000;
   // [log]
   std::string log_level = "info";
   std::string log_format = "text";

@@ -42,6 +42,11 @@ std::string_view NameOf(BillingMode mode) {
   INSULA_CHECK(false);
 }
 
+std::string_view StatusOf(const TimeToLive& ttl) {
+  if (ttl.settling) return ttl.enabled ? "ENABLING" : "DISABLING";
+  return ttl.enabled ? "ENABLED" : "DISABLED";
+}
+
 std::string_view NameOf(StreamViewType type) {
   switch (type) {
     case StreamViewType::kKeysOnly:

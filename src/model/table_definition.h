@@ -52,9 +52,12 @@ struct StreamSettings {
 };
 
 struct TimeToLive {
-  std::string attribute_name;
+  std::string attribute_name;  // the last one it was enabled for
   bool enabled = false;
+  bool settling = false;               // the engine is still following: ENABLING or DISABLING
+  std::optional<WallTime> changed_at;  // by UpdateTimeToLive
 };
+std::string_view StatusOf(const TimeToLive& ttl);  // "ENABLING", "ENABLED" …
 
 // A value. Immutable once shared; a change makes a new one with schema->epoch grown.
 struct TableDefinition {

@@ -1,6 +1,7 @@
 // The DynamoDB API: one entry for every operation.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +18,8 @@ namespace insula::operations {
 
 struct ApiOptions {
   std::string region = "us-east-1";
-  std::string endpoint = "localhost:8000";  // host and port that DescribeEndpoints names
+  std::string endpoint = "localhost:8000";                   // host and port that DescribeEndpoints names
+  std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
 };
 
 // What operations work with. Everything outlives the Api.

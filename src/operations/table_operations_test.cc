@@ -197,7 +197,16 @@ TEST_P(TableOperations, TimeToLive) {
   EXPECT_EQ(set(true, "ttl"), Invalid("TimeToLive is already enabled"));
   EXPECT_EQ(set(true, "other"),
             Invalid("TimeToLive is active on a different AttributeName: current AttributeName is ttl"));
+  // Once an hour.
+  const std::string too_soon = Invalid("Time to live has been modified multiple times within a fixed interval");
+  EXPECT_EQ(set(false, "ttl"), too_soon);
+  server.world.clock.Advance(std::chrono::seconds(3599));
+  EXPECT_EQ(set(false, "ttl"), too_soon);
+  server.world.clock.Advance(std::chrono::seconds(1));
   EXPECT_EQ(set(false, "ttl"), R"(200 {"TimeToLiveSpecification":{"AttributeName":"ttl","Enabled":false}})");
+  EXPECT_EQ(Call("DescribeTimeToLive", R"({"TableName":"Orders"})"),
+            R"(200 {"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}})");
+  EXPECT_EQ(set(true, "other"), too_soon);
 }
 
 TEST_P(TableOperations, Tags) {

@@ -1,7 +1,8 @@
-// The settings of time to live; what they do to items is the expirer's business.
+// The settings of time to live; what they do to items is the expirer's business (storage/expirer.h).
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
 #include <fmt/format.h>
 
+#include <chrono>
 #include <functional>
 #include <utility>
 
@@ -11,7 +12,15 @@
 namespace insula::operations {
 namespace {
 
-Result<void> Change(bool enable, const std::string& attribute, TableDefinition* definition) {
+struct Wanted {
+  bool enable = false;
+  std::string attribute;
+  WallTime now;
+  std::chrono::milliseconds interval;  // between two changes
+};
+
+Result<void> Change(const Wanted& wanted, TableDefinition* definition) {
+  const auto& [enable, attribute, now, interval] = wanted;
   TimeToLive& ttl = definition->ttl;
   if (!ttl.enabled && !enable) return ValidationError("TimeToLive is already disabled");
   if (ttl.enabled && ttl.attribute_name != attribute) {
@@ -19,8 +28,12 @@ Result<void> Change(bool enable, const std::string& attribute, TableDefinition* 
                            ttl.attribute_name);
   }
   if (ttl.enabled && enable) return ValidationError("TimeToLive is already enabled");
+  if (ttl.changed_at && now < *ttl.changed_at + interval) {
+    return ValidationError("Time to live has been modified multiple times within a fixed interval");
+  }
   ttl.enabled = enable;
   ttl.attribute_name = attribute;
+  ttl.changed_at = now;
   return {};
 }
 
@@ -37,8 +50,9 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
                     fmt::format("Requested resource not found: Table: {} not found", found->definition.name));
   }
 
-  std::function<Result<void>(TableDefinition&)> change = [enable, attribute](TableDefinition& definition) {
-    return Change(enable, attribute, &definition);
+  const Wanted wanted{enable, attribute, call.services.clock.Now(), call.services.options.ttl_update_interval};
+  std::function<Result<void>(TableDefinition&)> change = [wanted](TableDefinition& definition) {
+    return Change(wanted, &definition);
   };
   tenancy::Context context = call.context;
   std::string action = fmt::format("dynamodb:{}", call.operation);
@@ -71,8 +85,9 @@ Task<Result<std::string>> DescribeTimeToLive(Call& call) {
   writer.BeginObject();
   writer.Key("TimeToLiveDescription");
   writer.BeginObject();
-  writer.StringField("TimeToLiveStatus", definition.ttl.enabled ? "ENABLED" : "DISABLED");
-  if (definition.ttl.enabled) writer.StringField("AttributeName", definition.ttl.attribute_name);
+  writer.StringField("TimeToLiveStatus", StatusOf(definition.ttl));
+  if (definition.ttl.enabled || definition.ttl.settling)
+    writer.StringField("AttributeName", definition.ttl.attribute_name);
   writer.EndObject();
   writer.EndObject();
   co_return body;

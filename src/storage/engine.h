@@ -30,6 +30,7 @@ using tenancy::TableRef;
 
 class Backups;    // backups.h
 class ChangeLog;  // change_log.h
+class Expiry;     // expiry.h
 
 struct GetRequest {
   TableRef table;
@@ -51,7 +52,8 @@ struct WriteRequest {
   std::shared_ptr<const expression::Condition> condition{};  // nullptr: none
   bool want_collection_size = false;                         // fill WriteOutcome::collection_bytes
   bool want_items = true;                                    // fill old_item and new_item; off saves copies
-  bool by_time_to_live = false;                              // the service's own deletion: its change record says so
+  // The service's own deletion: its change record says so, and it costs nothing.
+  bool by_time_to_live = false;
 };
 
 // What a write cost, in half units: the table's part and each index's that it touched.
@@ -179,6 +181,7 @@ class Engine {
   // --- what not every engine has: nullptr where it has none ---
   virtual ChangeLog* change_log() = 0;
   virtual Backups* backups() = 0;
+  virtual Expiry* expiry() = 0;
 
   // Refuses new work, finishes what was accepted, closes the files.
   virtual Task<Result<void>> Stop() = 0;

@@ -16,6 +16,7 @@
 #include <set>
 #include <thread>
 
+#include "storage/expiry.h"
 #include "tenancy/intents.h"
 
 namespace insula::storage {
@@ -152,7 +153,7 @@ class Provisioner::Impl {
       case TableStatus::kCreating: {
         if (ref.store() != StoreId(0)) INSULA_CO_TRY(co_await engine_.CreateStore(ref.store()));
         INSULA_CO_TRY(co_await engine_.OpenTable(ref));
-        INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation()));
+        INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }
       case TableStatus::kUpdating: {
@@ -164,7 +165,9 @@ class Provisioner::Impl {
         for (const IndexSchema& index : ref.schema().indexes) {
           if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id));
         }
-        INSULA_CO_ASSIGN(const TablePtr settled, co_await intents_.Settle(intent, ref.incarnation()));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
+        INSULA_CO_ASSIGN(const TablePtr settled,
+                         co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
           TableRef ready = settled->ref;
           INSULA_CO_TRY(co_await engine_.SetSchema(std::move(ready)));
@@ -172,14 +175,24 @@ class Provisioner::Impl {
         break;
       }
       case TableStatus::kActive: {
-        // Here after a failure between the last two steps above; otherwise nothing is left to do and this costs little.
+        // Here after a failure between the last two steps above, when nothing else is left to do and this costs little;
+        // or because of its time to live, while it goes on as it is.
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
+        INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }
       case TableStatus::kDeleting:
         break;  // `drop` says so
     }
     co_return Result<void>{};
+  }
+
+  // Precondition: the engine's writers follow the table's schema.
+  Task<Result<void>> FollowTimeToLive(const tenancy::Table& table) {
+    if (!table.definition.ttl.settling || engine_.expiry() == nullptr) co_return Result<void>{};
+    TableRef ref = table.ref;
+    co_return co_await engine_.expiry()->Rebuild(std::move(ref));
   }
 
   // Each of its tables is an intent of its own; the last one that is dropped brings the tenant back here.

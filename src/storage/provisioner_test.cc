@@ -2,6 +2,7 @@
 // record store that fails at any step only delays.
 #include "storage/provisioner.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -90,6 +91,39 @@ TEST_F(ProvisionerTest, AnIndexIsMaintainedThenFilledThenReadable) {
   const std::string music = "prod.catalog.acme.Music";
   EXPECT_THAT(engine_.Notes(), ElementsAre("open " + music, "schema " + music + " 2", "backfill " + music + " 1",
                                            "schema " + music + " 3"));
+}
+
+TEST_F(ProvisionerTest, TimeToLiveIsFollowedWhileTheTableIsActive) {
+  world_.Service("prod", "catalog", PartitionModel::kTable, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  provisioner_->WaitIdle();
+  engine_.Notes();
+  const auto set = [&](bool enabled, std::string attribute) {
+    const auto changed = Must(Await(world_.catalog->UpdateTable(acme, "Music", [&](TableDefinition& definition) {
+      definition.ttl.enabled = enabled;
+      definition.ttl.attribute_name = attribute;
+      return Result<void>{};
+    })));
+    EXPECT_EQ(changed->definition.status, TableStatus::kActive);
+    const std::string_view at_first = insula::StatusOf(changed->definition.ttl);
+    provisioner_->WaitIdle();
+    const auto settled = Must(world_.catalog->Find(acme, "Music"));
+    return fmt::format("{} {}", at_first, insula::StatusOf(settled->definition.ttl));
+  };
+  const std::string music = "prod.catalog.acme.Music";
+  EXPECT_EQ(set(true, "ttl"), "ENABLING ENABLED");
+  EXPECT_THAT(engine_.Notes(), ElementsAre("schema " + music + " 2", "expiry " + music + " ttl"));
+  EXPECT_EQ(set(false, "ttl"), "DISABLING DISABLED");
+  EXPECT_THAT(engine_.Notes(), ElementsAre("schema " + music + " 3", "expiry " + music + " "));
+
+  // Interrupted, it is taken up again.
+  provisioner_->Stop();
+  EXPECT_EQ(set(true, "other"), "ENABLING ENABLING");
+  StartOver();
+  provisioner_->WaitIdle();
+  EXPECT_EQ(insula::StatusOf(Must(world_.catalog->Find(acme, "Music"))->definition.ttl), "ENABLED");
+  EXPECT_THAT(engine_.Notes(), ElementsAre("schema " + music + " 4", "expiry " + music + " other"));
 }
 
 TEST_F(ProvisionerTest, AnEngineThatFailsIsAskedAgain) {

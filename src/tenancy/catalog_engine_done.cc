@@ -10,14 +10,16 @@ namespace insula::tenancy {
 TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) const {
   const TableRecordPtr record = state.FindTable(done.intent.owner, done.intent.table);
   if (record == nullptr || record->table->ref.incarnation() != done.incarnation) return nullptr;
-  if (done.dropped) {
+  if (!done.epoch) {
     change->RemoveTable(record);
     return nullptr;
   }
-  const TableStatus status = record->definition().status;
-  if (status == TableStatus::kActive || status == TableStatus::kDeleting) return record->table;
-  if (record->importing && status == TableStatus::kCreating) return record->table;  // the import settles it
-  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(record->definition()));
+  const TableDefinition& definition = record->definition();
+  if (definition.status == TableStatus::kDeleting || !IsPending(definition)) return record->table;
+  if (record->importing && definition.status == TableStatus::kCreating) return record->table;  // the import settles it
+  // Changed since the engine looked: the change's own intent is what settles it.
+  if (definition.schema->epoch != *done.epoch) return record->table;
+  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition));
   change->PutTable(settled);
   // A rollout may have been waiting for this table.
   const PlacementRecord* placement = state.FindPlacement(done.intent.owner);
@@ -28,11 +30,12 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   return settled->table;
 }
 
-Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(TableIntent intent, Incarnation incarnation, bool dropped) {
+Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(TableIntent intent, Incarnation incarnation,
+                                                     std::optional<std::uint32_t> epoch) {
   auto mine = std::make_shared<EngineDone>();
   mine->intent = std::move(intent);
   mine->incarnation = incarnation;
-  mine->dropped = dropped;
+  mine->epoch = epoch;
   {
     const std::lock_guard lock(engine_done_mutex);
     engine_done.push_back(mine);

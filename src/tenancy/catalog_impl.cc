@@ -49,7 +49,7 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
     directory.PutShared(service, SharedTables(key));
   }
   for (const TableRecordPtr& record : change.tables) {
-    if (record->definition().status != TableStatus::kActive) {
+    if (IsPending(record->definition())) {
       change.intents.push_back(TableIntent{record->owner, record->name()});
     }
   }

@@ -87,10 +87,11 @@ class Catalog::Impl {
   struct EngineDone {
     TableIntent intent;
     Incarnation incarnation;
-    bool dropped = false;
+    std::optional<std::uint32_t> epoch;       // that the engine follows; nullopt: it has dropped the table
     std::optional<Result<TablePtr>> outcome;  // of the lane's holder
   };
-  Task<Result<TablePtr>> NoteEngineDone(TableIntent intent, Incarnation incarnation, bool dropped);
+  Task<Result<TablePtr>> NoteEngineDone(TableIntent intent, Incarnation incarnation,
+                                        std::optional<std::uint32_t> epoch);
 
   std::mutex engine_done_mutex;
   std::deque<std::shared_ptr<EngineDone>> engine_done;  // guarded by engine_done_mutex

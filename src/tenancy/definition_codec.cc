@@ -107,6 +107,16 @@ std::optional<WallTime> ReadTime(JsonIn& in, std::string_view key) {
   return in.Time(key);
 }
 
+TimeToLive ReadTimeToLive(JsonIn in) {
+  TimeToLive ttl;
+  ttl.attribute_name = in.Text("attribute");
+  ttl.enabled = in.Flag("enabled");
+  // Where it was enabled before there was anything to follow, the engine has it all to do.
+  ttl.settling = in.Has("settling") ? in.Flag("settling") : ttl.enabled;
+  ttl.changed_at = ReadTime(in, "changed_at");
+  return ttl;
+}
+
 }  // namespace
 
 void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
@@ -144,7 +154,10 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
   out->End('}');
   out->Key("stream").Begin('{').Flag("enabled", d.stream.enabled).Text("view", NameOf(d.stream.view));
   out->Text("label", d.stream.label).End('}');
-  out->Key("ttl").Begin('{').Text("attribute", d.ttl.attribute_name).Flag("enabled", d.ttl.enabled).End('}');
+  out->Key("ttl").Begin('{').Text("attribute", d.ttl.attribute_name).Flag("enabled", d.ttl.enabled);
+  out->Flag("settling", d.ttl.settling);
+  Write("changed_at", d.ttl.changed_at, out);
+  out->End('}');
   if (d.point_in_time_days) out->Number("point_in_time_days", *d.point_in_time_days);
   out->End('}');
 }
@@ -185,8 +198,13 @@ TableDefinition ReadDefinition(JsonIn in) {
   for (const auto& field : in.Fields("tags")) d.tags.emplace(field.key, in.TextOf(field.value));
   JsonIn stream = in.Child("stream");
   d.stream = {stream.Flag("enabled"), Parse<StreamViewType>(stream, "view", 4), stream.Text("label")};
-  JsonIn ttl = in.Child("ttl");
-  d.ttl = {ttl.Text("attribute"), ttl.Flag("enabled")};
+  d.ttl = ReadTimeToLive(in.Child("ttl"));
+  // Not among the schema's own fields: the two can't disagree.
+  if (d.ttl.enabled) {
+    auto schema = std::make_shared<TableSchema>(*d.schema);
+    schema->ttl_attribute = d.ttl.attribute_name;
+    d.schema = std::move(schema);
+  }
   if (in.Has("point_in_time_days")) d.point_in_time_days = in.Number("point_in_time_days");
   return d;
 }

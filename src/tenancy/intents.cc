@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog_impl.h"
+#include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
 
@@ -15,7 +16,7 @@ std::vector<Intent> Intents::Pending() const {
   }
   for (const auto& [owner, tables] : impl.state.tables) {
     for (const auto& [name, record] : tables) {
-      if (record->definition().status != TableStatus::kActive) pending.push_back(TableIntent{owner, name});
+      if (IsPending(record->definition())) pending.push_back(TableIntent{owner, name});
     }
   }
   for (const auto& [names, placement] : impl.state.placements) {
@@ -43,12 +44,12 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   return Work{record->table, tenant_goes || record->definition().status == TableStatus::kDeleting};
 }
 
-Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation) {
-  return catalog_.impl().NoteEngineDone(std::move(intent), incarnation, false);
+Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch) {
+  return catalog_.impl().NoteEngineDone(std::move(intent), incarnation, epoch);
 }
 
 Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation) {
-  INSULA_CO_TRY(co_await catalog_.impl().NoteEngineDone(std::move(intent), incarnation, true));
+  INSULA_CO_TRY(co_await catalog_.impl().NoteEngineDone(std::move(intent), incarnation, std::nullopt));
   co_return Result<void>{};
 }
 

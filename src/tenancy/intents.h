@@ -1,6 +1,6 @@
 // What the catalog has decided and an engine has yet to do. An intent is no record of its own: it is a table that isn't
-// ACTIVE, a tenant that is DELETING, a placement whose service's template has moved on. So nothing can disagree with
-// it, and what was interrupted is found again at start.
+// ACTIVE or whose time to live is ENABLING or DISABLING, a tenant that is DELETING, a placement whose service's
+// template has moved on. So nothing can disagree with it, and what was interrupted is found again at start.
 #pragma once
 
 #include <functional>
@@ -47,9 +47,10 @@ class Intents {
   // The table as it is now; no value if it is gone.
   std::optional<Work> WorkOf(const TableIntent& intent) const;
 
-  // The engine has the table: CREATING becomes ACTIVE. Or has made the changes: UPDATING becomes ACTIVE, with new
-  // indexes ready and deleted ones gone. Returns the table as it is then, nullptr if that incarnation is gone.
-  Task<Result<TablePtr>> Settle(TableIntent intent, Incarnation incarnation);
+  // The engine has the table: CREATING becomes ACTIVE. Or follows the schema of this epoch: UPDATING becomes ACTIVE,
+  // with new indexes ready and deleted ones gone, and time to live ENABLED or DISABLED; nothing of it happens if the
+  // schema is another by now. Returns the table as it is then, nullptr if that incarnation is gone.
+  Task<Result<TablePtr>> Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch);
   // The engine has dropped the incarnation: its record goes.
   Task<Result<void>> Dropped(TableIntent intent, Incarnation incarnation);
 

@@ -93,7 +93,8 @@ TableDefinition AnyDefinition() {
   d.sse_enabled = Flag();
   for (int i = *rc::gen::inRange(0, 3); i > 0; --i) d.tags.emplace(Text(), Text());
   d.stream = {Flag(), static_cast<StreamViewType>(*rc::gen::inRange(0, 4)), Text()};
-  d.ttl = {Text(), Flag()};
+  d.ttl = {Text(), Flag(), Flag(), std::nullopt};
+  if (Flag()) d.ttl.changed_at = d.created_at;
   d.point_in_time_days = Maybe(Number);
   return d;
 }
@@ -129,6 +130,8 @@ TEST(RecordCodecProperty, ADefinitionComesBackAsItWas) {
     RC_ASSERT(after.stream.enabled == before.stream.enabled && after.stream.view == before.stream.view);
     RC_ASSERT(after.stream.label == before.stream.label);
     RC_ASSERT(after.ttl.attribute_name == before.ttl.attribute_name && after.ttl.enabled == before.ttl.enabled);
+    RC_ASSERT(after.ttl.settling == before.ttl.settling && after.ttl.changed_at == before.ttl.changed_at);
+    RC_ASSERT(after.schema->ttl_attribute == (before.ttl.enabled ? before.ttl.attribute_name : ""));
     for (const auto& [name, settings] : before.index_settings) {
       const IndexSettings& other = after.index_settings.at(name);
       RC_ASSERT(other.status == settings.status && other.throughput == settings.throughput);

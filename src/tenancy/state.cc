@@ -57,6 +57,12 @@ void State::Put(TableRecordPtr record) {
   if (ref.tenant().value() == 0) {
     physical[record->account].insert_or_assign(ref.physical_name(), OwnedTable{record->owner, record->name()});
   }
+  const TimeToLive& ttl = record->definition().ttl;
+  if (ttl.enabled && !ttl.settling && record->definition().status != TableStatus::kDeleting) {
+    expiring.insert_or_assign(ref.incarnation(), record);
+  } else {
+    expiring.erase(ref.incarnation());
+  }
   const std::string name = record->name();
   const ContextNames owner = record->owner;
   tables[owner].insert_or_assign(name, std::move(record));
@@ -83,6 +89,7 @@ void State::Remove(const PlacementRecord& record) {
 void State::Remove(const TableRecord& record) {
   const TableRef& ref = record.table->ref;
   if (ref.tenant().value() == 0) physical[record.account].erase(ref.physical_name());
+  expiring.erase(ref.incarnation());
   const auto owned = tables.find(record.owner);
   if (owned == tables.end()) return;
   owned->second.erase(std::string(record.name()));

@@ -47,6 +47,7 @@ struct State {
   std::map<TenantId, std::set<ContextNames>> placements_of;
   std::map<ContextNames, TablesByName> tables;  // a service's own come before its tenants'
   std::map<AccountId, std::map<std::string, PhysicalEntry, std::less<>>> physical;
+  std::map<Incarnation, TableRecordPtr> expiring;  // the tables whose time to live is ENABLED
 
   std::map<ContextNames, std::map<std::string, TransferPtr, std::less<>>> transfers;  // by id
 

@@ -29,8 +29,14 @@ void ForgetUnusedAttributes(TableDefinition* definition) {
 
 }  // namespace
 
+bool IsPending(const TableDefinition& definition) {
+  return definition.status != TableStatus::kActive || definition.ttl.settling;
+}
+
 bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after) {
-  if (before.schema->epoch != after.schema->epoch) return true;
+  if (before.schema->log_changes != after.schema->log_changes || before.schema->indexes != after.schema->indexes) {
+    return true;
+  }
   if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
       before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
       before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
@@ -38,8 +44,12 @@ bool TakesEffectLater(const TableDefinition& before, const TableDefinition& afte
     return true;
   }
   return !std::equal(before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
-                     after.index_settings.end(),
-                     [](const auto& a, const auto& b) { return a.first == b.first && Same(a.second, b.second); });
+                     after.index_settings.end(), [](const auto& a, const auto& b) {
+                       // An index that goes stays in the schema until it is gone.
+                       const bool goes = b.second.status == IndexStatus::kDeleting;
+                       return a.first == b.first && Same(a.second, b.second) &&
+                              goes == (a.second.status == IndexStatus::kDeleting);
+                     });
 }
 
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
@@ -49,6 +59,9 @@ TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime n
   if (given.last_on_demand_at) given.last_on_demand_at = now;
   auto schema = std::make_shared<TableSchema>(*given.schema);
   schema->epoch = 1;
+  given.ttl.settling = false;  // there are no items yet
+  given.ttl.changed_at.reset();
+  schema->ttl_attribute = given.ttl.enabled ? given.ttl.attribute_name : "";
   for (IndexSchema& index : schema->indexes) {
     index.id = (*next_index_id)++;
     index.backfilling = false;  // there is nothing yet to fill it from
@@ -67,6 +80,11 @@ TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition
   auto schema = std::make_shared<TableSchema>(*before.schema);
   schema->log_changes = after.schema->log_changes;
   bool schema_changed = schema->log_changes != before.schema->log_changes;
+  schema->ttl_attribute = after.ttl.enabled ? after.ttl.attribute_name : "";
+  if (schema->ttl_attribute != before.schema->ttl_attribute) {
+    after.ttl.settling = true;
+    schema_changed = true;
+  }
   for (const IndexSchema& index : before.schema->indexes) {
     if (after.schema->FindIndex(index.name) != nullptr) continue;
     const auto former = before.index_settings.find(index.name);
@@ -104,6 +122,7 @@ TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition
 TableDefinition SettledDefinition(const TableDefinition& definition) {
   TableDefinition settled = definition;
   settled.status = TableStatus::kActive;
+  settled.ttl.settling = false;
   const auto deleting = [&](const std::string& index) {
     const auto found = definition.index_settings.find(index);
     return found != definition.index_settings.end() && found->second.status == IndexStatus::kDeleting;
@@ -174,7 +193,8 @@ std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, con
   merged.tags = wanted.tags;
   merged.stream = wanted.stream;
   merged.stream.label = current.stream.label;
-  merged.ttl = wanted.ttl;
+  merged.ttl.enabled = wanted.ttl.enabled;
+  if (wanted.ttl.enabled) merged.ttl.attribute_name = wanted.ttl.attribute_name;
   merged.point_in_time_days = wanted.point_in_time_days;
   return merged;
 }

@@ -13,14 +13,18 @@ namespace insula::tenancy {
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id);
 
 // `after`, an edited copy of `before`, as it is right after UpdateTable. An index that it adds becomes CREATING and
-// backfilling; one that it lacks stays as DELETING; the schema's epoch grows if anything the engine follows changed.
-// UPDATING if there is anything that takes effect later, else the status stays.
+// backfilling; one that it lacks stays as DELETING; time to live, if it changed, becomes ENABLING or DISABLING; the
+// schema's epoch grows if anything the engine follows changed. UPDATING if there is anything that takes effect later,
+// else the status stays.
 TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id);
+
+// Whether there is anything that the engine has yet to do for the table: an intent.
+bool IsPending(const TableDefinition& definition);
 
 // Whether the change of one into the other is one that DynamoDB shows as UPDATING for a while.
 bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after);
 
-// The definition once the engine has followed: ACTIVE.
+// The definition once the engine has followed: ACTIVE, and time to live ENABLED or DISABLED.
 TableDefinition SettledDefinition(const TableDefinition& definition);
 
 // `current` with what a template's `wanted` prescribes: global indexes, throughput, settings. nullopt if the two have

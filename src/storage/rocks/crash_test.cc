@@ -12,6 +12,7 @@
 #include <rocksdb/env.h>
 
 #include "storage/engine_test_support.h"
+#include "storage/expiry.h"
 #include "storage/rocks/fault_file_system.h"
 #include "storage/rocks/rocks_engine.h"
 
@@ -27,6 +28,7 @@ TableRef TableInStore(StoreId store) {
   schema.key.hash = {{"pk", AttributeType::kS}};
   schema.indexes = {MakeIndex(1, "gsi", {{{"g", AttributeType::kN}}, {}})};
   schema.log_changes = true;
+  schema.ttl_attribute = "i";
   return MakeTable(1, schema, store);
 }
 
@@ -181,6 +183,10 @@ TEST_P(Crash, NothingAcknowledgedIsLost) {
     const Items found = Contents(&loop, engine.get(), table);
     EXPECT_TRUE(found == outcome.acknowledged || found == outcome.maybe)
         << found.size() << " items found, " << outcome.acknowledged.size() << " acknowledged";
+    // When each expires is known, too: all by now.
+    const WallTime now{std::chrono::seconds(kSteps)};
+    EXPECT_EQ(Must(loop.Run(engine->expiry()->DeleteDue(table, now, 1000))).items, found.size());
+    EXPECT_TRUE(Contents(&loop, engine.get(), table).empty());
     // And it takes writes again.
     Must(loop.Run(engine->Write(PutOf(table, {{"pk", S("after")}}))));
     Must(loop.Run(engine->Stop()));

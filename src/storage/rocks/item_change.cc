@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "model/expiry_time.h"
 #include "storage/item_rules.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
@@ -69,6 +70,7 @@ class Planner {
       if (same && !index.backfilling) continue;
       INSULA_TRY(MaintainIndex(index));
     }
+    MaintainExpiry();
     if (schema_.log_changes && change_.row != ItemChange::Row::kKeep) {
       std::optional<std::string_view> new_bytes;
       if (new_map_) new_bytes = new_.bytes();
@@ -121,15 +123,28 @@ class Planner {
   HalfUnits Scaled(HalfUnits cost) const { return in_.transactional ? cost * 2 : cost; }
 
   void Charge(HalfUnits cost) {
+    if (request_.by_time_to_live) return;
     change_.outcome.usage.table = Scaled(cost);
     change_.counters.written_halves += Scaled(cost).value();
   }
 
   void ChargeIndex(std::uint16_t id, HalfUnits cost) {
+    if (request_.by_time_to_live) return;
     auto& charged = change_.outcome.usage.indexes;
     if (charged.empty() || charged.back().first != id) charged.emplace_back(id, HalfUnits());
     charged.back().second += Scaled(cost);
     change_.counters.written_halves += Scaled(cost).value();
+  }
+
+  // A row that stays needn't be looked at: it is there, or whoever fills them has yet to come by.
+  void MaintainExpiry() {
+    if (schema_.ttl_attribute.empty()) return;
+    std::optional<std::int64_t> before, after;
+    if (in_.old_item) before = ExpirySecond(*in_.old_item, schema_.ttl_attribute);
+    if (new_map_) after = ExpirySecond(new_.bytes(), schema_.ttl_attribute);
+    if (before == after) return;
+    change_.expiry_deleted = before;
+    change_.expiry_put = after;
   }
 
   Result<void> MaintainIndex(const IndexSchema& index) {
@@ -185,6 +200,8 @@ void AppendChange(ItemChange* change, std::string_view row_key, TableState* tabl
     if (index.deleted_key) commit->batch.Delete(*index.deleted_key);
     if (index.put) commit->batch.Put(index.put->key, index.put->value.bytes());
   }
+  if (change->expiry_deleted) commit->batch.Delete(ExpiryRowKey(row_key, *change->expiry_deleted));
+  if (change->expiry_put) commit->batch.Put(ExpiryRowKey(row_key, *change->expiry_put), "");
   CountersDelta& counters = commit->CountersOf(table);
   counters.items += change->counters.items;
   counters.bytes += change->counters.bytes;

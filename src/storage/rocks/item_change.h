@@ -27,7 +27,8 @@ struct ItemChange {
     std::optional<IndexRow> put;
   };
   std::vector<IndexChange> indexes;
-  CountersDelta counters;             // usage included
+  std::optional<std::int64_t> expiry_deleted, expiry_put;  // the seconds of the row that goes and of the one that comes
+  CountersDelta counters;                                  // usage included
   std::int64_t collection_bytes = 0;  // change of the item collection, for tables with local indexes
   std::optional<std::string> logged;  // record of the change log
 

@@ -94,6 +94,34 @@ std::string CollectionRowKey(std::string_view item_row_key) {
   return out;
 }
 
+std::string ExpiryRowKey(std::string_view item_row_key, std::int64_t second) {
+  std::string out;
+  out.reserve(item_row_key.size() + 8);
+  out.append(item_row_key.substr(0, kPlaceSize));
+  out.push_back(static_cast<char>(RowKind::kExpiry));
+  AppendBigEndian64(static_cast<std::uint64_t>(second), &out);
+  out.append(item_row_key.substr(kItemPrefixSize));
+  return out;
+}
+
+std::string ExpiryRowsFrom(const tenancy::TableRef& table, std::int64_t second) {
+  std::string out;
+  AppendRowPrefix(table, RowKind::kExpiry, &out);
+  AppendBigEndian64(static_cast<std::uint64_t>(second), &out);
+  return out;
+}
+
+std::int64_t SecondOf(std::string_view expiry_row_key) {
+  return static_cast<std::int64_t>(BigEndian64From(expiry_row_key.substr(kPlaceSize + 1)));
+}
+
+std::string ItemRowKeyOf(std::string_view expiry_row_key) {
+  std::string out(expiry_row_key.substr(0, kPlaceSize));
+  out.push_back(static_cast<char>(RowKind::kItem));
+  out.append(expiry_row_key.substr(kExpiryPrefixSize));
+  return out;
+}
+
 void AppendPart(const AttributeValue& value, std::string* out) {
   if (const auto* number = value.As<Number>()) {
     number->AppendOrdered(out);

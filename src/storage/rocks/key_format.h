@@ -2,11 +2,12 @@
 //
 //   row    := place kind rest
 //   place  := table(4) tenant(4) incarnation(8)                 all numbers big-endian
-//   kind   := 1 item | 2 index | 3 counters | 4 collection
+//   kind   := 1 item | 2 index | 3 counters | 4 collection | 5 expiry
 //   item        rest := key                                     key: model/primary_key.h
 //   index       rest := index-id(2) hash(8) length(2) hash-bytes range-part* key
 //   counters    rest :=
 //   collection  rest := hash(8) length(2) hash-bytes            of the table's hash key
+//   expiry      rest := second(8) key                           model/expiry_time.h
 //
 // hash-bytes of an index with several hash attributes are their parts in order. A part is self-delimiting and keeps the
 // order of its values: a number as it is, text and bytes with 00 written 00 FF and ended by 00 01.
@@ -25,12 +26,13 @@
 
 namespace insula::storage::rocks {
 
-enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4 };
+enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4, kExpiry = 5 };
 enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2 };
 
 inline constexpr std::size_t kPlaceSize = 16;
 inline constexpr std::size_t kItemPrefixSize = kPlaceSize + 1;
 inline constexpr std::size_t kIndexPrefixSize = kPlaceSize + 3;
+inline constexpr std::size_t kExpiryPrefixSize = kPlaceSize + 9;
 
 void AppendBigEndian16(std::uint16_t value, std::string* out);
 void AppendBigEndian32(std::uint32_t value, std::string* out);
@@ -46,6 +48,14 @@ std::string ItemRowKey(const tenancy::TableRef& table, const PrimaryKey& key);
 std::string CountersRowKey(const tenancy::TableRef& table);
 // Precondition: `item_row_key` is a well-formed item row's.
 std::string CollectionRowKey(std::string_view item_row_key);
+
+// An item's row among those that expire, in the order of time. Precondition: `second` isn't negative, `item_row_key` is
+// a well-formed item row's.
+std::string ExpiryRowKey(std::string_view item_row_key, std::int64_t second);
+// What stands before all rows of this second and later ones.
+std::string ExpiryRowsFrom(const tenancy::TableRef& table, std::int64_t second);
+std::int64_t SecondOf(std::string_view expiry_row_key);
+std::string ItemRowKeyOf(std::string_view expiry_row_key);
 
 // The self-delimiting part of an index key. Precondition: S, N or B.
 void AppendPart(const AttributeValue& value, std::string* out);

@@ -6,6 +6,7 @@
 
 #include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
+#include "storage/expiry_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
 
 namespace insula::storage::testing {
@@ -46,6 +47,7 @@ class OnDisk {
 using Engines = ::testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
 
 }  // namespace
 }  // namespace insula::storage::testing

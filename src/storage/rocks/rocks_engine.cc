@@ -7,6 +7,7 @@
 #include "storage/rocks/backfill.h"
 #include "storage/rocks/change_reader.h"
 #include "storage/rocks/engine_parts.h"
+#include "storage/rocks/expiry.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/page_reader.h"
 #include "storage/rocks/reader.h"
@@ -22,7 +23,7 @@ namespace {
 class Embedded final : public Engine {
  public:
   Embedded(RocksOptions options, Clock& clock)
-      : parts_(std::move(options), clock), change_reader_(&parts_), upkeep_(&parts_) {
+      : parts_(std::move(options), clock), change_reader_(&parts_), expiry_(&parts_), upkeep_(&parts_) {
     capabilities_.name = "embedded";
   }
   ~Embedded() override { StopBlocking(); }
@@ -164,6 +165,7 @@ class Embedded final : public Engine {
 
   ChangeLog* change_log() override { return &change_reader_; }
   Backups* backups() override { return nullptr; }
+  Expiry* expiry() override { return &expiry_; }
 
   Task<Result<void>> Stop() override {
     auto work = [this] {
@@ -183,6 +185,7 @@ class Embedded final : public Engine {
   Capabilities capabilities_;
   EngineParts parts_;
   ChangeReader change_reader_;
+  RocksExpiry expiry_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};
 };

@@ -120,6 +120,12 @@ void TableState::NoteFirstChange(std::uint64_t sequence) {
   }
 }
 
+void TableState::NoteDue(std::int64_t second) {
+  std::int64_t known = next_due_.load();
+  while (second < known && !next_due_.compare_exchange_weak(known, second)) {
+  }
+}
+
 CollectionSize* TableState::FindCollection(const std::string& row_key) {
   std::lock_guard lock(mutex_);
   auto found = collections_.find(row_key);

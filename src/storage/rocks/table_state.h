@@ -5,6 +5,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -81,6 +82,21 @@ class TableState {
   std::uint64_t first_change() const { return first_change_.load(std::memory_order_relaxed); }
   void NoteFirstChange(std::uint64_t sequence);
 
+  // --- expiry: what is known of the rows without looking at them; seconds since 1970 ---
+  // No row is of an earlier second than this; 0 where that isn't known.
+  std::int64_t next_due() const { return std::min(next_due_.load(), due_left_.load()); }
+  // There is a row of this second, by now visible to everybody.
+  void NoteDue(std::int64_t second);
+  // What was noted, and forgets it: the caller looks, and notes what it finds.
+  std::int64_t TakeNoted() { return next_due_.exchange(kNeverDue); }
+  static constexpr std::int64_t kNeverDue = std::numeric_limits<std::int64_t>::max();
+  // Where the last look left off, because it had enough; empty if it saw everything. One caller at a time.
+  const std::string& due_cursor() const { return due_cursor_; }
+  void set_due_cursor(std::string row_key, std::int64_t second) {
+    due_cursor_ = std::move(row_key);
+    due_left_ = second;
+  }
+
   // --- collection sizes, for tables with local indexes ---
   // Takes a share of the collection's size if it is in memory; every share is given back.
   CollectionSize* FindCollection(const std::string& row_key);
@@ -108,6 +124,10 @@ class TableState {
   TableCounters next_counters_;
   WallTime last_change_at_;
   std::atomic<std::uint64_t> first_change_{1};
+
+  std::atomic<std::int64_t> next_due_{0};
+  std::atomic<std::int64_t> due_left_{kNeverDue};  // second of due_cursor_
+  std::string due_cursor_;
 };
 
 // All table states by place. Safe from any thread.

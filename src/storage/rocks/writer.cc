@@ -137,7 +137,10 @@ void WriteStep::AppendUsageTo(CommitRequest* commit) {
   commit->fairness_key = fairness_key();
 }
 
-void WriteStep::Committed() { promised_ = 0; }
+void WriteStep::Committed() {
+  promised_ = 0;
+  if (change_->expiry_put) writer_.table().NoteDue(*change_->expiry_put);
+}
 
 Task<Result<WriteOutcome>> WriteOne(EngineParts* parts, WriteRequest request) {
   // What is in memory is done without a coroutine of its own; the commit is the only suspension of most writes.

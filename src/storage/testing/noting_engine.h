@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "storage/engine.h"
+#include "storage/expiry.h"
 
 namespace insula::storage::testing {
 
-// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "drop NAME but its changes", "store N",
-// "drop store N".
-class NotingEngine : public Engine {
+// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "drop NAME but its changes", "expiry NAME
+// attribute", "store N", "drop store N".
+class NotingEngine : public Engine, public Expiry {
  public:
   const Capabilities& capabilities() const override { return capabilities_; }
   Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
@@ -46,6 +47,12 @@ class NotingEngine : public Engine {
   Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
   ChangeLog* change_log() override { return nullptr; }
   Backups* backups() override { return nullptr; }
+  Expiry* expiry() override { return this; }
+  Task<Result<void>> Rebuild(TableRef table) override {
+    co_return Note("expiry " + NameOf(table) + " " + table.schema().ttl_attribute);
+  }
+  WallTime NextDue(const TableRef&) const override { return WallTime::max(); }
+  Task<Result<Expired>> DeleteDue(TableRef, WallTime, std::size_t) override { co_return Expired{}; }
   Task<Result<void>> Stop() override { co_return Result<void>{}; }
 
   std::vector<std::string> Notes() {

@@ -104,9 +104,10 @@ class World {
     if (const auto* table = std::get_if<TableIntent>(&intent)) {
       const auto work = intents->WorkOf(*table);
       if (!work) return {};
-      const Incarnation incarnation = work->table->ref.incarnation();
+      const TableRef& ref = work->table->ref;
+      const Incarnation incarnation = ref.incarnation();
       if (work->drop) return Await(intents->Dropped(*table, incarnation));
-      const auto settled = Await(intents->Settle(*table, incarnation));
+      const auto settled = Await(intents->Settle(*table, incarnation, ref.schema().epoch));
       return settled.ok() ? Result<void>{} : Result<void>(settled.error());
     }
     if (const auto* tenant = std::get_if<TenantIntent>(&intent)) {
