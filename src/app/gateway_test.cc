@@ -41,6 +41,7 @@ class NoEngine : public storage::Engine {
   Task<Result<storage::TableStats>> Stats(tenancy::TableRef) override { co_return No(); }
   storage::ChangeLog* change_log() override { return nullptr; }
   storage::Backups* backups() override { return nullptr; }
+  storage::Expiry* expiry() override { return nullptr; }
   Task<Result<void>> Stop() override { co_return No(); }
 
  private:

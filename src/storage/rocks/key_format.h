@@ -12,7 +12,7 @@
 // hash-bytes of an index with several hash attributes are their parts in order. A part is self-delimiting and keeps the
 // order of its values: a number as it is, text and bytes with 00 written 00 FF and ended by 00 01.
 //
-// Table number FFFFFFFF is the store's own: pending drops and request tokens.
+// Table number FFFFFFFF is the store's own: pending drops, request tokens and restores.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@
 namespace insula::storage::rocks {
 
 enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4, kExpiry = 5 };
-enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2 };
+enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2, kRestore = 3 };
 
 inline constexpr std::size_t kPlaceSize = 16;
 inline constexpr std::size_t kItemPrefixSize = kPlaceSize + 1;

@@ -18,8 +18,9 @@ constexpr std::chrono::milliseconds kRetryDelay{20};
 
 class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  GuardedLog(std::unique_ptr<FSWritableFile> file, DiskState* disk)
-      : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk) {}
+  // `manifest_of`: the store's directory, where it is a manifest; else empty.
+  GuardedLog(std::unique_ptr<FSWritableFile> file, std::string manifest_of, DiskState* disk)
+      : FSWritableFileOwnerWrapper(std::move(file)), manifest_of_(std::move(manifest_of)), disk_(disk) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) override {
     for (;;) {
@@ -28,7 +29,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
         if (waiting_) disk_->append_waiting.store(false);
         waiting_ = false;
         if (status.ok()) end_ += data.size();
-        return status;
+        return Noted(std::move(status));
       }
       waiting_ = true;
       disk_->append_waiting.store(true);
@@ -40,10 +41,10 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, context);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
-    return Unmistakable(FSWritableFileOwnerWrapper::Sync(options, context));
+    return Noted(Unmistakable(FSWritableFileOwnerWrapper::Sync(options, context)));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
-    return Unmistakable(FSWritableFileOwnerWrapper::Fsync(options, context));
+    return Noted(Unmistakable(FSWritableFileOwnerWrapper::Fsync(options, context)));
   }
 
  private:
@@ -57,11 +58,20 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return FSWritableFileOwnerWrapper::Append(data, options, context);
   }
 
+  IOStatus Noted(IOStatus status) {
+    if (!status.ok() && !manifest_of_.empty()) {
+      const std::lock_guard lock(disk_->mutex);
+      disk_->uncertain.insert(manifest_of_);
+    }
+    return status;
+  }
+
   static IOStatus Unmistakable(IOStatus status) {
     if (!status.IsNoSpace()) return status;
     return IOStatus::IOError("a sync of the write-ahead log failed", status.ToString());
   }
 
+  const std::string manifest_of_;
   DiskState* const disk_;
   std::uint64_t end_ = 0;
   bool positioned_ = true;
@@ -76,9 +86,20 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& name, const FileOptions& options, std::unique_ptr<FSWritableFile>* file,
                            IODebugContext* context) override {
     IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
-    const bool guarded = name.ends_with(".log") || name.find("/MANIFEST-") != std::string::npos;
-    if (status.ok() && guarded) *file = std::make_unique<GuardedLog>(std::move(*file), disk_);
+    const std::size_t manifest = name.find("/MANIFEST-");
+    const bool guarded = name.ends_with(".log") || manifest != std::string::npos;
+    std::string manifest_of = manifest == std::string::npos ? "" : name.substr(0, manifest);
+    if (status.ok() && guarded) *file = std::make_unique<GuardedLog>(std::move(*file), std::move(manifest_of), disk_);
     return status;
+  }
+  IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) override {
+    {
+      const std::lock_guard lock(disk_->mutex);
+      if (disk_->uncertain.contains(std::string_view(name).substr(0, name.rfind('/')))) {
+        return IOStatus::IOError("kept, as the manifest may name it", name);
+      }
+    }
+    return FileSystemWrapper::DeleteFile(name, options, context);
   }
 
  private:

@@ -5,10 +5,18 @@
 // appended to where the memtable was empty, and a write that failed in the manifest may be there all the same. A failed
 // sync isn't survivable, whatever its cause, since what the kernel still held may be gone: it is passed on as an I/O
 // error even where the system says that the disk is full.
+//
+// Where writing or syncing a manifest has failed, what it says of the latest files isn't known until it is read again:
+// from then on no file of that store is deleted. RocksDB itself would delete files that it failed to take in and logs
+// that it has flushed, though the manifest may name them, and a store whose manifest names a file that isn't there
+// can't be opened.
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <set>
+#include <string>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -18,9 +26,12 @@ namespace insula::storage::rocks {
 struct DiskState {
   std::atomic<bool> append_waiting{false};  // for room
   std::atomic<bool> stopping{false};        // waiting ends with an error
+
+  std::mutex mutex;
+  std::set<std::string, std::less<>> uncertain;  // directories whose manifest failed; guarded by mutex
 };
 
-// `files` with logs (*.log) and manifests so guarded. `disk` outlives what is returned.
+// `files` so guarded. `disk` outlives what is returned.
 std::shared_ptr<rocksdb::FileSystem> GuardLogs(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk);
 
 }  // namespace insula::storage::rocks

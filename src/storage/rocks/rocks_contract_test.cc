@@ -4,6 +4,7 @@
 
 #include <rocksdb/env.h>
 
+#include "storage/backups_contract_test.h"
 #include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
 #include "storage/expiry_contract_test.h"
@@ -48,6 +49,7 @@ using Engines = ::testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, BackupsContract, Engines);
 
 }  // namespace
 }  // namespace insula::storage::testing

@@ -11,6 +11,8 @@
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/page_reader.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/restore_progress.h"
+#include "storage/rocks/rocks_backups.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/sweeper.h"
 #include "storage/rocks/transactions.h"
@@ -23,18 +25,24 @@ namespace {
 class Embedded final : public Engine {
  public:
   Embedded(RocksOptions options, Clock& clock)
-      : parts_(std::move(options), clock), change_reader_(&parts_), expiry_(&parts_), upkeep_(&parts_) {
+      : parts_(std::move(options), clock),
+        change_reader_(&parts_),
+        expiry_(&parts_),
+        backups_(&parts_),
+        upkeep_(&parts_) {
     capabilities_.name = "embedded";
   }
   ~Embedded() override { StopBlocking(); }
 
   Result<void> Open() {
     INSULA_TRY(parts_.stores.Open());
+    backups_.Open();
     upkeep_.Start();
     return {};
   }
 
   const Capabilities& capabilities() const override { return capabilities_; }
+  Backups* backups() override { return &backups_; }
 
   Task<Result<MaybeItem>> Get(GetRequest request) override {
     StoreLease lease = parts_.stores.TryAcquire(request.table.store());
@@ -114,9 +122,11 @@ class Embedded final : public Engine {
   Task<Result<void>> DropTable(TableRef table, bool keep_changes) override {
     INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(&parts_, table));
     co_await opened.state->Drop();
+    INSULA_CO_TRY(co_await backups_.ForgetRestore(table));
     CommitRequest commit;
     commit.batch.Put(keep_changes ? PendingDropButChangesRowKey(table) : PendingDropRowKey(table, std::nullopt),
                      PendingDropRowValue());
+    commit.batch.Delete(RestoreProgressRowKey(table));
     co_await opened.store->committer().Commit(&commit);
     INSULA_CO_TRY(CommitResult(commit));
     upkeep_.SweepSoon();
@@ -164,7 +174,6 @@ class Embedded final : public Engine {
   }
 
   ChangeLog* change_log() override { return &change_reader_; }
-  Backups* backups() override { return nullptr; }
   Expiry* expiry() override { return &expiry_; }
 
   Task<Result<void>> Stop() override {
@@ -186,6 +195,7 @@ class Embedded final : public Engine {
   EngineParts parts_;
   ChangeReader change_reader_;
   RocksExpiry expiry_;
+  RocksBackups backups_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};
 };

@@ -121,6 +121,11 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
 }
 
 Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id) {
+  {
+    // Its manifest is read again.
+    const std::lock_guard lock(disk_.mutex);
+    disk_.uncertain.erase(DirectoryOf(id));
+  }
   Store::Parts parts;
   parts.options = OptionsFor(id);
   parts.commit_pool = id == kShared ? &shared_commits_ : &account_commits_;
@@ -288,6 +293,10 @@ Task<Result<void>> Stores::Drop(StoreId id) {
     }
     store.reset();
     const std::string directory = DirectoryOf(id);
+    {
+      const std::lock_guard lock(disk_.mutex);
+      disk_.uncertain.erase(directory);
+    }
     // FORMAT goes first: without it the rest can't be mistaken for a store.
     (void)env_->DeleteFile(directory + "/FORMAT");
     std::vector<std::string> files;

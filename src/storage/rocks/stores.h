@@ -87,6 +87,7 @@ class Stores {
   const RocksOptions& options() const { return options_; }
   rocksdb::Env* env() const { return env_; }
   rocksdb::Cache& block_cache() const { return *cache_; }
+  rocksdb::RateLimiter* rate_limiter() const { return rate_limiter_.get(); }  // nullptr: none
   // Whether a store's log waits for the disk to have room.
   bool append_waiting() const { return disk_.append_waiting.load(std::memory_order_relaxed); }
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
