@@ -55,6 +55,7 @@ const AttributeValues& Values() {
       {":n4", N("4")},
       {":m", M({{"x", N("1")}, {"y", M({{"z", S("nested")}})}})},
       {":n0", N("0")},
+      {":odd", S("ab\xC3\xBF\xF0\x9F\x98\x80")},  // four characters, the last beyond the basic plane
   };
   return values;
 }
@@ -134,6 +135,7 @@ TEST(Condition, True) {
            "size(m) = :n2",
            "size(e) = :n0",
            "size(:hello) = size(s)",
+           "size(:odd) = :n5",
            // Logic.
            "s = :hello AND n = :n10",
            "s = :z OR n = :n10",
@@ -207,8 +209,11 @@ TEST(Condition, NoItem) {
   EXPECT_FALSE(Holds("attribute_exists(s)", {}));
 }
 
-// size counts bytes, not characters.
-TEST(Condition, SizeOfTextIsInBytes) { EXPECT_TRUE(Holds("size(s) = :n2", {{"s", S("\xC3\xBC")}})); }
+// size counts UTF-16 units, neither bytes nor code points.
+TEST(Condition, SizeOfTextIsInUtf16Units) {
+  EXPECT_TRUE(Holds("size(s) = :n1", {{"s", S("\xC3\xBC")}}));
+  EXPECT_TRUE(Holds("size(s) = :n3", {{"s", S("\xC3\xA9\xF0\x9D\x84\x9E")}}));
+}
 
 // A parsed condition keeps the request's values alive by itself.
 TEST(Condition, OutlivesItsPlaceholders) {

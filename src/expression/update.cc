@@ -152,29 +152,15 @@ class Applier {
     return Finish();
   }
 
-  // Where, after Apply, the values are that the actions set: elements that were appended are at the end of their
-  // list, and removals have moved those behind them.
+  // After Apply: the paths whose values the actions set or changed, as the text has them. DynamoDB looks them up in the
+  // new item, so an element appended to a list shows only where its path is its position.
   std::vector<DocumentPath> PathsOfNewValues(const std::vector<UpdateAction>& actions) const {
     std::vector<DocumentPath> paths;
     for (const auto& action : actions) {
       const DocumentPath& path = PathOf(action);
       const bool removed = std::holds_alternative<RemoveAction>(action) ||
                            std::find(removed_.begin(), removed_.end(), &path) != removed_.end();
-      if (removed) continue;
-      DocumentPath now = path;
-      for (const auto& [appended, position] : positions_) {
-        if (appended == &path) now.back() = PathElement(position);
-      }
-      for (std::size_t i = 1; i < path.size() && !removed_.empty(); ++i) {
-        if (!path[i].is_index()) continue;
-        std::uint32_t moved = 0;
-        for (const DocumentPath* gone : removed_) {
-          moved += gone->size() == i + 1 && std::equal(gone->begin(), gone->end() - 1, path.begin()) &&
-                   gone->back() < now[i];
-        }
-        now[i] = PathElement(now[i].index() - moved);
-      }
-      paths.push_back(std::move(now));
+      if (!removed) paths.push_back(path);
     }
     return paths;
   }
@@ -273,7 +259,6 @@ class Applier {
     std::sort(appended_.begin(), appended_.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
     for (auto& [path, value] : appended_) {
       auto* list = FindNestedParent(item_, *path)->As<AttributeList>();
-      positions_.emplace_back(path, static_cast<std::uint32_t>(list->size()));
       list->push_back(std::move(value));
     }
     std::sort(removed_.begin(), removed_.end(), [](const auto* a, const auto* b) { return *b < *a; });
@@ -289,7 +274,6 @@ class Applier {
   bool legacy_;
   std::vector<std::pair<const DocumentPath*, AttributeValue>> appended_;
   std::vector<const DocumentPath*> removed_;
-  std::vector<std::pair<const DocumentPath*, std::uint32_t>> positions_;  // of what was appended, before removals
 };
 
 }  // namespace

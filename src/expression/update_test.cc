@@ -159,8 +159,8 @@ TEST(Update, ReportsWhatItTouched) {
   EXPECT_TRUE(outcome->updated_new.empty());
 }
 
-// UPDATED_NEW has what was set, wherever it ended up, and nothing that was removed.
-TEST(Update, ReportsListElementsWhereTheyAre) {
+// UPDATED_NEW has what the new item holds at the paths that were set, and nothing for those that were removed.
+TEST(Update, ReportsListElementsByTheirPaths) {
   const AttributeMap item = {{"l", List({"a", "b", "c"})}, {"s", SS({"a", "b"})}, {"m", L({L({S("x"), S("y")})})}};
   const auto updated_new = [&](std::string_view text) {
     auto outcome = Applying(text, item);
@@ -168,11 +168,13 @@ TEST(Update, ReportsListElementsWhereTheyAre) {
     return outcome.ok() ? outcome->updated_new : AttributeMap();
   };
   EXPECT_EQ(updated_new("SET l[1] = :s"), (AttributeMap{{"l", List({"new"})}}));
-  EXPECT_EQ(updated_new("SET l[9] = :s"), (AttributeMap{{"l", List({"new"})}}));
-  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s REMOVE l[0]"), (AttributeMap{{"l", L({S("new"), N("5")})}}));
+  EXPECT_EQ(updated_new("SET l[3] = :s"), (AttributeMap{{"l", List({"new"})}}));
+  EXPECT_EQ(updated_new("SET l[9] = :s"), AttributeMap());
+  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s, l[4] = :n"), (AttributeMap{{"l", L({S("new"), N("5")})}}));
+  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s REMOVE l[0]"), (AttributeMap{{"l", L({S("c")})}}));
   EXPECT_EQ(updated_new("REMOVE l[0]"), AttributeMap());
   EXPECT_EQ(updated_new("DELETE s :all"), AttributeMap());
-  EXPECT_EQ(updated_new("SET m[0][1] = :s REMOVE m[0][0]"), (AttributeMap{{"m", L({L({S("new")})})}}));
+  EXPECT_EQ(updated_new("SET m[0][1] = :s REMOVE m[0][0]"), AttributeMap());
 }
 
 TEST(Update, DepthOfTheItem) {

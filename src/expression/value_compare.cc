@@ -12,6 +12,16 @@ bool SetContains(const Set& set, const Element* element) {
   return element != nullptr && std::binary_search(set.elements.begin(), set.elements.end(), *element);
 }
 
+// The length of Java's String: a code point beyond the basic plane counts twice.
+std::size_t Utf16Length(std::string_view text) {
+  std::size_t length = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    length += (byte < 0x80 || byte >= 0xC0) + (byte >= 0xF0);
+  }
+  return length;
+}
+
 }  // namespace
 
 bool Compare(Comparator comparator, const AttributeValue* left, const AttributeValue* right) {
@@ -78,7 +88,7 @@ bool Contains(const AttributeValue& container, const AttributeValue& element) {
 std::optional<std::size_t> SizeFunction(const AttributeValue& value) {
   switch (value.type()) {
     case AttributeType::kS:
-      return value.As<std::string>()->size();
+      return Utf16Length(*value.As<std::string>());
     case AttributeType::kB:
       return value.As<Binary>()->bytes.size();
     case AttributeType::kSS:

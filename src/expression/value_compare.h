@@ -20,7 +20,7 @@ bool BeginsWith(const AttributeValue& value, const AttributeValue& prefix);
 // A substring of a string, a subsequence of a binary, an element of a set of its type or of a list.
 bool Contains(const AttributeValue& container, const AttributeValue& element);
 
-// Bytes of S and B, elements of sets, L and M; nothing for other types.
+// Characters of S (UTF-16 units, as DynamoDB counts them), bytes of B, elements of sets, L and M; nothing for others.
 std::optional<std::size_t> SizeFunction(const AttributeValue& value);
 
 }  // namespace insula::expression
