@@ -156,7 +156,10 @@ http::Response Gateway::ErrorResponse(int status, std::string_view reason) {
   http::Response response;
   response.status = status;
   std::optional<ErrorCode> code;
-  if (status == 413) code = ErrorCode::kRequestTooLarge;
+  if (status == 413) {
+    code = ErrorCode::kRequestTooLarge;
+    response.chunked = true;  // as DynamoDB's is
+  }
   if (status == 500) code = ErrorCode::kInternalServerError;
   if (status == 503) code = ErrorCode::kServiceUnavailable;
   if (code) {

@@ -302,6 +302,7 @@ TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {
 TEST_F(GatewayTest, WhatTheServerAnswersItselfLooksTheSame) {
   const auto large = Gateway::ErrorResponse(413, "The request body is too large");
   EXPECT_EQ(large.status, 413);
+  EXPECT_TRUE(large.chunked);
   EXPECT_EQ(large.body, R"({"__type":"com.amazon.coral.service#RequestEntityTooLargeException",)"
                         R"("message":"The request body is too large"})");
   ExpectCommonHeaders(large);

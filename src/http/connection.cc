@@ -265,7 +265,9 @@ void ConnectionOf<Stream>::Serialize(Response response, bool head_only, Response
   out_body_.clear();
   AppendResponseHead(response, response.body.size(), loop_.date.Now(), framing, &out_);
   if (head_only) return;
-  if (response.body.size() <= kOneBufferMax) {
+  if (framing.chunked) {
+    AppendChunks(response.body, &out_);
+  } else if (response.body.size() <= kOneBufferMax) {
     out_ += response.body;
   } else {
     out_body_ = std::move(response.body);
@@ -325,7 +327,9 @@ Task<void> ConnectionOf<Stream>::Refuse(Refusal refusal) {
   if (refusal.status == 0) co_return;
   ResponseFraming framing;
   framing.close = true;
-  Serialize(shared_.ErrorResponse(refusal.status, refusal.reason), false, framing);
+  Response response = shared_.ErrorResponse(refusal.status, refusal.reason);
+  framing.chunked = response.chunked && parser_ && parser_->version() >= 11;
+  Serialize(std::move(response), false, framing);
   if (co_await WriteRest(0)) co_await Linger();
 }
 

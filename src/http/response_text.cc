@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <iterator>
 
 namespace insula::http {
 namespace {
@@ -135,12 +136,21 @@ void AppendResponseHead(const Response& response, std::size_t content_length, st
     out->append(" ").append(ReasonPhrase(response.status)).append("\r\n");
   }
   out->append(response.headers.lines());
-  out->append("Content-Length: ");
-  AppendNumber(content_length, out);
+  if (framing.chunked) {
+    out->append("Transfer-Encoding: chunked");
+  } else {
+    out->append("Content-Length: ");
+    AppendNumber(content_length, out);
+  }
   out->append("\r\nDate: ").append(date);
   if (framing.close) out->append("\r\nConnection: close");
   if (framing.say_keep_alive) out->append("\r\nConnection: keep-alive");
   out->append("\r\n\r\n");
+}
+
+void AppendChunks(std::string_view body, std::string* out) {
+  if (!body.empty()) fmt::format_to(std::back_inserter(*out), "{:x}\r\n{}\r\n", body.size(), body);
+  out->append("0\r\n\r\n");
 }
 
 }  // namespace insula::http

@@ -24,10 +24,13 @@ class DateText {
 struct ResponseFraming {
   bool close = false;           // the connection ends after this response
   bool say_keep_alive = false;  // to an HTTP/1.0 client that asked for it
+  bool chunked = false;         // the body follows as AppendChunks has it
 };
 
 // Appends status line and headers, with the blank line. `content_length`: of the body, sent or not.
 void AppendResponseHead(const Response& response, std::size_t content_length, std::string_view date,
                         ResponseFraming framing, std::string* out);
+// Appends a body as one chunk and the end.
+void AppendChunks(std::string_view body, std::string* out);
 
 }  // namespace insula::http

@@ -50,6 +50,8 @@ struct Response {
   int status = 200;
   HeaderLines headers;  // Content-Length, Date and Connection are the server's
   std::string body;
+  // Of an ErrorResponder's answer: sent in chunks, without a Content-Length, to who speaks HTTP/1.1.
+  bool chunked = false;
 };
 
 // Called on the connection's event loop; must resume there. An exception becomes status 500.

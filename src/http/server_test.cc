@@ -229,6 +229,24 @@ TEST_F(ServerTest, TooLargeIsSaidBeforeTheBodyIsRead) {
   EXPECT_STATUS(Ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\n" + std::string(1000, 'x')), "200");
 }
 
+TEST_F(ServerTest, AnErrorMayComeInChunks) {
+  ServerOptions options;
+  options.body_bytes_max = 1000;
+  options.error_responder = [](int status, std::string_view) {
+    Response response;
+    response.status = status;
+    response.body = "too large, all of it\n";
+    response.chunked = true;
+    return response;
+  };
+  Start(options);
+  const std::string answer = Ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_CONTAINS(answer, "\r\nTransfer-Encoding: chunked\r\n");
+  EXPECT_CONTAINS(answer, "\r\n\r\n15\r\ntoo large, all of it\n\r\n0\r\n\r\n");
+  const std::string old = Ask("POST /a HTTP/1.0\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_CONTAINS(old, "\r\nContent-Length: 21\r\n");
+}
+
 // A client that only reads once it has sent everything still gets the answer, not a reset.
 TEST_F(ServerTest, AnAnswerSurvivesTheBodyNobodyRead) {
   Start();
