@@ -170,10 +170,15 @@ Result<SigningTime> ReadDate(std::string_view text) {
       "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601", text));
 }
 
-Result<void> CheckSkew(const SigningTime& signed_at, WallTime now) {
+// `valid_for`: how long a presigned URL says that it is good for; without it a signature is good for the clocks' skew.
+Result<void> CheckSkew(const SigningTime& signed_at, std::optional<std::chrono::seconds> valid_for, WallTime now) {
   constexpr auto kSkew = Authenticator::kClockSkewMax;
   const WallTime second = std::chrono::floor<std::chrono::seconds>(now);
-  if (signed_at.time < second - kSkew) {
+  if (valid_for && signed_at.time + *valid_for < second) {
+    return Invalid(fmt::format("Signature expired: {} is now earlier than {} ({} - {} sec.)", signed_at.iso,
+                               IsoBasicOf(second - *valid_for), IsoBasicOf(second), valid_for->count()));
+  }
+  if (!valid_for && signed_at.time < second - kSkew) {
     return Invalid(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)", signed_at.iso,
                                IsoBasicOf(second - kSkew), IsoBasicOf(second), kSkew.count()));
   }
@@ -194,6 +199,18 @@ Result<void> CheckPayload(const Scratch& scratch, std::string_view payload_hash)
   if (stated != payload_hash) {
     return Invalid("The provided 'x-amz-content-sha256' header does not match what was computed.");
   }
+  return {};
+}
+
+// A session's token is where its signature is, and nowhere else.
+Result<void> CheckToken(const Scratch& scratch, const Authorization& authorization, const Credential& credential) {
+  std::optional<std::string_view> token = authorization.security_token;
+  if (const Header* header = FindHeader(scratch, "x-amz-security-token")) {
+    if (authorization.in_query) return UnknownKey();
+    token = TrimSpace(header->value);
+  }
+  if (token.has_value() != credential.token.has_value()) return UnknownKey();
+  if (token && !ConstantTimeEqual(AsText(*credential.token), AsText(Sha256::Of(*token)))) return UnknownKey();
   return {};
 }
 
@@ -235,7 +252,8 @@ Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, s
 }
 
 Result<void> Authenticator::CheckForm(const SignedRequest& request) {
-  INSULA_TRY(ReadAuthorizationHeader(request));
+  QueryAuthorization query;
+  INSULA_TRY(ReadAuthorization(request, &query));
   return {};
 }
 
@@ -258,23 +276,25 @@ HmacSha256Key Authenticator::SigningKeyOf(const CredentialPtr& credential, std::
 Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
   thread_local Scratch scratch;
   if (request.headers.size() > kHeadersMax) return Incomplete("A request has at most 256 headers.");
-  INSULA_ASSIGN(const AuthorizationHeader header, ReadAuthorizationHeader(request));
-  INSULA_ASSIGN(const SigningTime signed_at, ReadDate(header.date));
-  INSULA_TRY(CheckSkew(signed_at, clock_.Now()));
+  QueryAuthorization query;
+  INSULA_ASSIGN(const Authorization authorization, ReadAuthorization(request, &query));
+  INSULA_ASSIGN(const SigningTime signed_at, ReadDate(authorization.date));
+  INSULA_TRY(CheckSkew(signed_at, authorization.valid_for, clock_.Now()));
 
   SortHeaders(request, &scratch);
-  SortSignedNames(header.signed_headers, &scratch);
+  SortSignedNames(authorization.signed_headers, &scratch);
   if (!std::binary_search(scratch.signed_names.begin(), scratch.signed_names.end(), std::string_view("host"))) {
     return Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
-  if (header.algorithm != kAlgorithm) {
+  if (authorization.algorithm != kAlgorithm) {
     return Incomplete(
-        fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", header.algorithm));
+        fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", authorization.algorithm));
   }
-  INSULA_ASSIGN(const Scope scope, ReadScope(header.credential));
+  INSULA_ASSIGN(const Scope scope, ReadScope(authorization.credential));
   const std::string_view date = std::string_view(signed_at.iso).substr(0, 8);
   const std::string_view terminator = scope.credential.substr(scope.credential.rfind('/') + 1);
-  const bool service_good = std::find(services_.begin(), services_.end(), scope.service) != services_.end();
+  const auto service = std::find(services_.begin(), services_.end(), scope.service);
+  const bool service_good = service != services_.end();
   if (scope.region != region_ || !service_good || terminator != kTerminator || scope.date != date) {
     std::string message;
     const auto add = [&](std::string sentence) {
@@ -301,8 +321,9 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
   const std::string_view payload_hash(payload.data(), payload.size());
   INSULA_TRY(CheckPayload(scratch, payload_hash));
   scratch.canonical.assign(request.method).push_back('\n');
-  AppendCanonicalTarget(request.target, &scratch.canonical);
-  const bool date_header_decides = FindHeader(scratch, "x-amz-date") == nullptr;
+  AppendCanonicalTarget(request.target, &scratch.canonical, PathForm::kNormalized,
+                        authorization.in_query ? "X-Amz-Signature" : "");
+  const bool date_header_decides = !authorization.in_query && FindHeader(scratch, "x-amz-date") == nullptr;
   INSULA_TRY(AppendHeaders(&scratch, date_header_decides));
   scratch.canonical.append(payload_hash);
 
@@ -311,19 +332,15 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
   if (!known) credential = nobody_;
   const HmacSha256Key key = SigningKeyOf(credential, scope.credential, scope.text, date, scope.service);
   const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
-  const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, header.signature);
+  const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, authorization.signature);
   if (!known) return UnknownKey();
   if (!equal) return Mismatch();
 
-  const Header* token = FindHeader(scratch, "x-amz-security-token");
-  if ((token != nullptr) != credential->token.has_value()) return UnknownKey();
-  if (token != nullptr && !ConstantTimeEqual(AsText(*credential->token), AsText(Sha256::Of(TrimSpace(token->value))))) {
-    return UnknownKey();
-  }
+  INSULA_TRY(CheckToken(scratch, authorization, *credential));
   if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
     return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
   }
-  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, scope.service};
+  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, *service};
   INSULA_TRY(ApplyTenantHeader(scratch, &authenticated.principal.who));
   return authenticated;
 }

@@ -1,4 +1,4 @@
-// AWS Signature Version 4, header form, on every request.
+// AWS Signature Version 4 on every request, in the Authorization header or in the query (a presigned URL).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 #pragma once
 
@@ -27,7 +27,7 @@ struct SignedRequest {
 
 struct Authenticated {
   Principal principal;
-  std::string_view service;  // of the credential scope: "dynamodb", "sts", "insula" …; into the Authorization header
+  std::string_view service;  // of the credential scope: "dynamodb", "sts", "insula" …; the authenticator's own
 };
 
 // Safe from any thread. Costs the same for unknown keys as for known ones, and compares in constant time.

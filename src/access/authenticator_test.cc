@@ -76,6 +76,18 @@ class AuthenticatorTest : public testing::Test {
     return request;
   }
 
+  TestRequest Presigned(const CreatedKey& key, std::string_view target,
+                        std::optional<std::chrono::seconds> valid_for = std::nullopt) const {
+    return Presigned(key, target, valid_for, Unsigned());
+  }
+  TestRequest Presigned(const CreatedKey& key, std::string_view target, std::optional<std::chrono::seconds> valid_for,
+                        TestRequest request, std::string region = "us-east-1") const {
+    Signer signer({key.key.id, std::string(key.secret.view()), ""}, std::move(region), "dynamodb");
+    const auto views = request.Views();
+    request.target = signer.Presign(request.method, target, views, request.body, clock_.Now(), valid_for);
+    return request;
+  }
+
   Result<Authenticated> Verify(const TestRequest& request) const {
     const auto views = request.Views();
     return authenticator_->Verify(SignedRequest{request.method, request.target, views, request.body});
@@ -311,7 +323,94 @@ TEST_F(AuthenticatorTest, FormComesFirst) {
               "'AWS4-HMAC-SHA256 Signature=b,    Credential,    SignedHeaders'.");
 }
 
-TEST_F(AuthenticatorTest, SignaturesInTheQueryAreRefused) {
+TEST_F(AuthenticatorTest, AUrlMayCarryTheSignature) {
+  for (const std::string_view target : {"/", "/?", "/?a=b&c", "/path/%2e%2e/x?z=%7E&y=%20"}) {
+    const TestRequest request = Presigned(tenant_, target);
+    const auto result = Verify(request);
+    ASSERT_TRUE(result.ok()) << request.target << ": " << result.error().message();
+    EXPECT_EQ(result->service, "dynamodb");
+    EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant.value(), "acme");
+  }
+  TestRequest get = Unsigned();
+  get.method = "GET";
+  get.body.clear();
+  get.headers.resize(1);  // Host
+  EXPECT_TRUE(Verify(Presigned(operator_, "/", std::nullopt, get)).ok());
+  EXPECT_TRUE(Authenticator::CheckForm(SignedRequest{"GET", get.target, {}, ""}).ok() == false);
+}
+
+TEST_F(AuthenticatorTest, APresignedUrlIsGoodForAsLongAsItSays) {
+  using std::chrono::seconds;
+  const auto week = std::chrono::seconds(std::chrono::days(7));
+  const TestRequest plain = Presigned(tenant_, "/"), minute = Presigned(tenant_, "/", seconds(60)),
+                    longest = Presigned(tenant_, "/", week);
+  clock_.Advance(seconds(60));
+  EXPECT_TRUE(Verify(plain).ok());
+  EXPECT_TRUE(Verify(minute).ok());
+  clock_.Advance(seconds(1));
+  ExpectError(minute, ErrorCode::kInvalidSignature,
+              "Signature expired: 20261123T170134Z is now earlier than 20261123T170135Z (20261123T170235Z - 60 sec.)");
+  clock_.Advance(seconds(240));
+  ExpectError(plain, ErrorCode::kInvalidSignature,
+              "Signature expired: 20261123T170134Z is now earlier than 20261123T170135Z (20261123T170635Z - 5 min.)");
+  clock_.Advance(week - seconds(301));
+  EXPECT_TRUE(Verify(longest).ok());
+  clock_.Advance(seconds(1));
+  EXPECT_FALSE(Verify(longest).ok());
+  // From a clock ahead of ours.
+  const TestRequest ahead = Presigned(tenant_, "/", week);
+  clock_.Advance(seconds(-300));
+  EXPECT_TRUE(Verify(ahead).ok());
+  clock_.Advance(seconds(-1));
+  EXPECT_FALSE(Verify(ahead).ok());
+
+  for (const std::string_view bad : {"0", "-1", "604801", "99999999999999999999", "60x", "", " 60", "6e1"}) {
+    TestRequest request = minute;
+    Replace(&request.target, "X-Amz-Expires=60", "X-Amz-Expires=" + std::string(bad));
+    ExpectError(request, ErrorCode::kIncompleteSignature,
+                "X-Amz-Expires must be a number of seconds from 1 to 604800, which is a week.");
+  }
+}
+
+TEST_F(AuthenticatorTest, NothingOfAPresignedRequestCanBeChanged) {
+  const TestRequest request = Presigned(acting_service_, "/?a=b", std::chrono::seconds(60));
+  ASSERT_TRUE(Verify(request).ok());
+  TestRequest changed = request;
+  changed.body = "{ }";
+  ExpectError(changed, ErrorCode::kInvalidSignature, kMismatch);
+  changed = request;
+  changed.method = "PUT";
+  ExpectError(changed, ErrorCode::kInvalidSignature, kMismatch);
+  for (const auto& [from, to] : {std::pair("a=b", "a=c"), std::pair("Expires=60", "Expires=61"),
+                                 std::pair("Date=20261123T170134Z", "Date=20261123T170135Z")}) {
+    changed = request;
+    Replace(&changed.target, from, to);
+    ExpectError(changed, ErrorCode::kInvalidSignature, kMismatch);
+  }
+  changed = request;
+  changed.target += "&x=y";
+  ExpectError(changed, ErrorCode::kInvalidSignature, kMismatch);
+  changed = request;
+  *Find(&changed, "x-amz-target") = "DynamoDB_20120810.DeleteTable";
+  ExpectError(changed, ErrorCode::kInvalidSignature, kMismatch);
+  // Headers that nobody signed.
+  changed = request;
+  changed.headers.emplace_back("x-insula-tenant", "acme");
+  ExpectError(changed, ErrorCode::kInvalidSignature,
+              "'x-insula-tenant' must be a 'SignedHeader' in the AWS Authorization.");
+  changed = request;
+  changed.headers.emplace_back("X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD");
+  ExpectError(changed, ErrorCode::kInvalidSignature,
+              "The payload must be signed: 'x-amz-content-sha256' has to be the SHA-256 of the body.");
+  // Signed, it counts.
+  TestRequest acting = Unsigned();
+  acting.headers.emplace_back("x-insula-tenant", "acme");
+  const auto result = Verify(Presigned(acting_service_, "/", std::nullopt, acting));
+  ASSERT_TRUE(result.ok()) << result.error().message();
+  EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant.value(), "acme");
+}
+
+TEST_F(AuthenticatorTest, FormOfThePresignedUrl) {
   TestRequest both = Signed(tenant_);
   both.target = "/?X-Amz-Algorithm";
   ExpectError(both, ErrorCode::kInvalidSignature,
@@ -322,7 +421,32 @@ TEST_F(AuthenticatorTest, SignaturesInTheQueryAreRefused) {
       query, ErrorCode::kIncompleteSignature,
       "AWS query-string parameters must include 'X-Amz-SignedHeaders'. Re-examine the query-string parameters.");
   query.target += "&X-Amz-SignedHeaders=e";
-  EXPECT_EQ(Verify(query).error().code(), ErrorCode::kInvalidSignature);
+  EXPECT_EQ(Verify(query).error().code(), ErrorCode::kIncompleteSignature);
+
+  const TestRequest good = Presigned(tenant_, "/", std::chrono::seconds(60));
+  for (const std::string name : {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date",
+                                 "X-Amz-Expires", "X-Amz-SignedHeaders"}) {
+    TestRequest twice = good;
+    twice.target += "&" + name + "=x";
+    ExpectError(twice, ErrorCode::kIncompleteSignature,
+                "There must be exactly one '" + name + "' query-string parameter.");
+    Replace(&twice.target, "&" + name, "&X%2DAmz-" + name.substr(6));
+    EXPECT_EQ(Verify(twice).error().code(), ErrorCode::kIncompleteSignature) << "however it is spelled";
+  }
+  TestRequest no_host = Unsigned();
+  no_host.headers.erase(no_host.headers.begin());
+  ExpectError(Presigned(tenant_, "/", std::nullopt, no_host), ErrorCode::kInvalidSignature,
+              "'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  ExpectError(Presigned(tenant_, "/", std::nullopt, Unsigned(), "eu-west-1"), ErrorCode::kInvalidSignature,
+              "Credential should be scoped to a valid region, not 'eu-west-1'.");
+  TestRequest unknown = good;
+  Replace(&unknown.target, tenant_.key.id, "AKIAIOSFODNN7EXAMPLE");
+  ExpectError(unknown, ErrorCode::kUnrecognizedClient, kUnknown);
+  // A key without a session has no token, wherever it is.
+  TestRequest token = Unsigned();
+  ExpectError(Presigned(tenant_, "/?X-Amz-Security-Token=abc"), ErrorCode::kUnrecognizedClient, kUnknown);
+  token.headers.emplace_back("X-Amz-Security-Token", "abc");
+  ExpectError(Presigned(tenant_, "/", std::nullopt, token), ErrorCode::kUnrecognizedClient, kUnknown);
 }
 
 TEST_F(AuthenticatorTest, DatesAreBasicIso8601WithinFiveMinutes) {

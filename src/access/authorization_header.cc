@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+#include <utility>
+
 #include "access/canonical_request.h"
 
 namespace insula::access {
@@ -11,19 +14,64 @@ Error Incomplete(std::string message) { return {ErrorCode::kIncompleteSignature,
 
 Error MissingToken() { return {ErrorCode::kMissingAuthenticationToken, "Request is missing Authentication Token"}; }
 
-// A request that carries its signature in its query isn't accepted; what its query lacks is said as AWS says it.
-Error QueryForm(std::string_view target) {
-  std::string message;
-  for (const std::string_view name :
-       {"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-SignedHeaders", "X-Amz-Date"}) {
-    std::string value;
-    if (!FindQueryParameter(target, name, &value) || value.empty()) {
-      message += fmt::format("AWS query-string parameters must include '{}'. ", name);
+std::optional<std::chrono::seconds> ReadExpires(std::string_view text) {
+  constexpr std::chrono::seconds kMost = std::chrono::days(7);
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || seconds < 1 || seconds > kMost.count()) {
+    return std::nullopt;
+  }
+  return std::chrono::seconds(seconds);
+}
+
+// A presigned URL. Each parameter that decides something comes once, or two readers could take different ones.
+Result<Authorization> ReadQuery(std::string_view target, QueryAuthorization* query) {
+  struct Parameter {
+    std::string_view name;
+    std::optional<std::string>* value;
+    bool required = true;
+  };
+  const Parameter parameters[] = {
+      {"X-Amz-Algorithm", &query->algorithm},
+      {"X-Amz-Credential", &query->credential},
+      {"X-Amz-Signature", &query->signature},
+      {"X-Amz-SignedHeaders", &query->signed_headers},
+      {"X-Amz-Date", &query->date},
+      {"X-Amz-Expires", &query->expires, false},
+      {"X-Amz-Security-Token", &query->security_token, false},
+  };
+  std::string_view twice;
+  for (auto& [name, value] : QueryParameters(target)) {
+    for (const Parameter& parameter : parameters) {
+      if (name != parameter.name) continue;
+      if (parameter.value->has_value()) twice = parameter.name;
+      *parameter.value = std::move(value);
+      break;
     }
   }
+  std::string message;
+  for (const Parameter& parameter : parameters) {
+    if (!parameter.required || !parameter.value->value_or("").empty()) continue;
+    message += fmt::format("AWS query-string parameters must include '{}'. ", parameter.name);
+  }
   if (!message.empty()) return Incomplete(message + "Re-examine the query-string parameters.");
-  return {ErrorCode::kInvalidSignature,
-          "A signature in the query string is not accepted: sign with an Authorization header."};
+  if (!twice.empty()) return Incomplete(fmt::format("There must be exactly one '{}' query-string parameter.", twice));
+
+  Authorization authorization;
+  authorization.algorithm = *query->algorithm;
+  authorization.credential = *query->credential;
+  authorization.signed_headers = *query->signed_headers;
+  authorization.signature = *query->signature;
+  authorization.date = *query->date;
+  authorization.in_query = true;
+  if (query->security_token) authorization.security_token = *query->security_token;
+  if (query->expires) {
+    authorization.valid_for = ReadExpires(*query->expires);
+    if (!authorization.valid_for) {
+      return Incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800, which is a week.");
+    }
+  }
+  return authorization;
 }
 
 // Splits at commas and spaces; empty parts are skipped.
@@ -40,7 +88,7 @@ std::string_view NextPart(std::string_view* rest) {
 
 }  // namespace
 
-Result<AuthorizationHeader> ReadAuthorizationHeader(const SignedRequest& request) {
+Result<Authorization> ReadAuthorization(const SignedRequest& request, QueryAuthorization* query) {
   std::string_view authorization;
   std::string_view amz_date;
   std::string_view date;
@@ -60,7 +108,7 @@ Result<AuthorizationHeader> ReadAuthorizationHeader(const SignedRequest& request
   std::string ignored;
   if (request.target.find('?') != std::string_view::npos &&
       FindQueryParameter(request.target, "X-Amz-Algorithm", &ignored)) {
-    if (authorizations == 0) return QueryForm(request.target);
+    if (authorizations == 0) return ReadQuery(request.target, query);
     return Error(ErrorCode::kInvalidSignature,
                  "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
   }
@@ -69,7 +117,7 @@ Result<AuthorizationHeader> ReadAuthorizationHeader(const SignedRequest& request
   if (authorizations > 1) return Incomplete("There must be exactly one 'Authorization' HTTP header.");
   if (amz_dates > 1) return Incomplete("There must be exactly one 'X-Amz-Date' HTTP header.");
 
-  AuthorizationHeader header;
+  Authorization header;
   header.algorithm = NextPart(&rest);
   for (std::string_view part = NextPart(&rest); !part.empty(); part = NextPart(&rest)) {
     const std::size_t equal = part.find('=');

@@ -19,7 +19,6 @@ int HexDigit(char c) {
   return -1;
 }
 
-// A percent sign that starts no escape stands for itself.
 std::string Decoded(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
@@ -57,21 +56,6 @@ void AppendCanonicalPath(std::string_view path, std::string* out) {
   if (segments.empty() || path.back() == '/') out->push_back('/');
 }
 
-std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view query) {
-  std::vector<std::pair<std::string, std::string>> parameters;
-  for (std::size_t at = 0; at < query.size();) {
-    const std::size_t end = std::min(query.find('&', at), query.size());
-    const std::string_view pair = query.substr(at, end - at);
-    if (!pair.empty()) {
-      const std::size_t equal = std::min(pair.find('='), pair.size());
-      const std::string_view value = equal < pair.size() ? pair.substr(equal + 1) : std::string_view();
-      parameters.emplace_back(Decoded(pair.substr(0, equal)), Decoded(value));
-    }
-    at = end + 1;
-  }
-  return parameters;
-}
-
 std::pair<std::string_view, std::string_view> SplitTarget(std::string_view target) {
   const std::size_t mark = target.find('?');
   if (mark == std::string_view::npos) return {target, {}};
@@ -94,7 +78,23 @@ void AppendUriEncoded(std::string_view text, std::string* out) {
   }
 }
 
-void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form) {
+std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view target) {
+  const std::string_view query = SplitTarget(target).second;
+  std::vector<std::pair<std::string, std::string>> parameters;
+  for (std::size_t at = 0; at < query.size();) {
+    const std::size_t end = std::min(query.find('&', at), query.size());
+    const std::string_view pair = query.substr(at, end - at);
+    if (!pair.empty()) {
+      const std::size_t equal = std::min(pair.find('='), pair.size());
+      const std::string_view value = equal < pair.size() ? pair.substr(equal + 1) : std::string_view();
+      parameters.emplace_back(Decoded(pair.substr(0, equal)), Decoded(value));
+    }
+    at = end + 1;
+  }
+  return parameters;
+}
+
+void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form, std::string_view left_out) {
   const auto [path, query] = SplitTarget(target);
   if (form == PathForm::kAsSent) {
     out->append(path.empty() ? "/" : path);
@@ -104,7 +104,8 @@ void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm f
   out->push_back('\n');
   if (!query.empty()) {
     std::vector<std::pair<std::string, std::string>> encoded;
-    for (const auto& [name, value] : QueryParameters(query)) {
+    for (const auto& [name, value] : QueryParameters(target)) {
+      if (!left_out.empty() && name == left_out) continue;
       auto& [encoded_name, encoded_value] = encoded.emplace_back();
       AppendUriEncoded(name, &encoded_name);
       AppendUriEncoded(value, &encoded_value);
@@ -135,9 +136,7 @@ void AppendCanonicalValue(std::string_view value, std::string* out) {
 }
 
 bool FindQueryParameter(std::string_view target, std::string_view name, std::string* value) {
-  const std::string_view query = SplitTarget(target).second;
-  if (query.empty()) return false;
-  for (auto& [found, text] : QueryParameters(query)) {
+  for (auto& [found, text] : QueryParameters(target)) {
     if (found == name) {
       *value = std::move(text);
       return true;

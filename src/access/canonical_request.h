@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace insula::access {
 
@@ -12,8 +14,9 @@ namespace insula::access {
 enum class PathForm : bool { kNormalized, kAsSent };
 
 // Appends the canonical path and canonical query lines of a raw request target; the query is decoded, encoded and
-// sorted.
-void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form = PathForm::kNormalized);
+// sorted. A parameter called `left_out` isn't there: a signature doesn't sign itself.
+void AppendCanonicalTarget(std::string_view target, std::string* out, PathForm form = PathForm::kNormalized,
+                           std::string_view left_out = {});
 
 // Appends `text` with all but unreserved characters as percent escapes.
 void AppendUriEncoded(std::string_view text, std::string* out);
@@ -21,6 +24,8 @@ void AppendUriEncoded(std::string_view text, std::string* out);
 // Appends a header's value as it is signed: without white space around it, inner runs of spaces as one.
 void AppendCanonicalValue(std::string_view value, std::string* out);
 
+// The parameters of the target's query in their order, decoded. A percent sign that starts no escape stands for itself.
+std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view target);
 // Whether the target's query has this parameter, and its decoded value.
 bool FindQueryParameter(std::string_view target, std::string_view name, std::string* value);
 

@@ -1,6 +1,8 @@
 // Signs requests as a client does: the other side of authenticator.h.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,10 +33,18 @@ class Signer {
       std::string_view method, std::string_view target,
       std::span<const std::pair<std::string_view, std::string_view>> headers, std::string_view body, WallTime time);
 
+  // Not for S3, whose URLs don't sign the body. The target of a presigned URL: `target` with the signature in its
+  // query, so that no header but `headers` is needed. `valid_for`: X-Amz-Expires; without it the URL is good as long as
+  // a signed request is.
+  std::string Presign(std::string_view method, std::string_view target,
+                      std::span<const std::pair<std::string_view, std::string_view>> headers, std::string_view body,
+                      WallTime time, std::optional<std::chrono::seconds> valid_for);
+
   const ClientCredentials& credentials() const { return credentials_; }
 
  private:
   const HmacSha256Key& KeyOf(std::string_view date);
+  std::string ScopeOn(std::string_view date) const;
 
   ClientCredentials credentials_;
   std::string region_;
