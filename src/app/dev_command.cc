@@ -18,8 +18,10 @@ struct Given {
   std::string listen;
   std::string region;
   std::string log_level = "warn";
+  std::int64_t table_delay_ms = 0;
 };
 
+constexpr std::int64_t kTableDelayMsMax = 3'600'000;
 const ContextNames kEverybody{EnvironmentName("dev"), ServiceName("local"), TenantId("everybody")};
 
 Result<Settings> DevSettings(const Given& given) {
@@ -49,6 +51,7 @@ int Dev(const Given& given) {
   options.in_memory = true;
   options.keyring = access::Keyring{access::MasterKey::Generate(), {}};
   options.everybody = kEverybody;
+  options.table_delay = std::chrono::milliseconds(given.table_delay_ms);
   auto instance = Instance::Start(std::move(options));
   if (!instance.ok()) return Report({ExitCode::kFailed, std::move(instance).error()});
   std::printf(
@@ -72,6 +75,10 @@ void AddDevCommand(CLI::App& program, Run* chosen) {
   app->add_option("--listen", given->listen, "a loopback address (default 127.0.0.1:8000)")->type_name("HOST:PORT");
   app->add_option("--region", given->region, "the AWS region in ARNs (default us-east-1)")->type_name("NAME");
   app->add_option("--log-level", given->log_level, "debug, info, warn (default), error or off")->type_name("LEVEL");
+  app->add_option("--table-delay-ms", given->table_delay_ms,
+                  "how long a table stays CREATING, UPDATING or DELETING at least (default 0)")
+      ->type_name("MS")
+      ->check(CLI::Range(std::int64_t{0}, kTableDelayMsMax));
   app->footer(
       "All tables are gone when it stops. No signature is checked, so it listens on loopback only.\n\n"
       "Example:\n  insula dev &\n"

@@ -142,7 +142,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   INSULA_ASSIGN(parts->kept, Kept::Open(options));
   INSULA_ASSIGN(parts->usage, metering::UsageCounters::Open(options.usage_file));
   Kept& kept = parts->kept;
-  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine);
+  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine, options.table_delay);
   parts->provisioner->Start();
   parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();

@@ -2,6 +2,7 @@
 // that order, stopped in the other. `insula serve` has one on a directory, `insula dev` one in memory.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct InstanceOptions {
   std::optional<access::Keyring> keyring;
   // Set: no signature is checked, and every request is this context's (insula dev).
   std::optional<ContextNames> everybody;
+  std::chrono::milliseconds table_delay{0};  // how long a table stays CREATING, UPDATING, DELETING at least
 };
 
 class Instance {

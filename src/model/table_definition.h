@@ -41,6 +41,8 @@ struct IndexSettings {
   Throughput throughput;
   std::optional<WallTime> last_increase_at, last_decrease_at;
   std::int64_t decreases_today = 0;  // on the UTC day of last_decrease_at
+  // While UPDATING: which of the times are set again when the change has taken effect. Not kept across a restart.
+  bool increasing = false, decreasing = false;
   std::optional<OnDemandThroughput> on_demand;
   std::optional<Throughput> warm;
 };
@@ -72,7 +74,8 @@ struct TableDefinition {
   std::optional<WallTime> last_on_demand_at;  // BillingModeSummary
   Throughput throughput;
   std::optional<WallTime> last_increase_at, last_decrease_at;
-  std::int64_t decreases_today = 0;  // on the UTC day of last_decrease_at
+  std::int64_t decreases_today = 0;             // on the UTC day of last_decrease_at
+  bool increasing = false, decreasing = false;  // as of an index
   std::optional<OnDemandThroughput> on_demand;
   std::optional<Throughput> warm;
   std::map<std::string, IndexSettings> index_settings;

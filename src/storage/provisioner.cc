@@ -40,7 +40,8 @@ constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
 // All members but `idle_*` and `thread_` belong to the loop's one thread.
 class Provisioner::Impl {
  public:
-  Impl(tenancy::Catalog& catalog, Engine& engine) : intents_(catalog), engine_(engine) {}
+  Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
+      : intents_(catalog), engine_(engine), table_delay_(table_delay) {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -112,15 +113,12 @@ class Provisioner::Impl {
   }
 
   Task<void> Work(Intent intent) {
+    if (table_delay_.count() > 0 && std::holds_alternative<TableIntent>(intent)) co_await Sleep(table_delay_);
     std::chrono::milliseconds delay = kRetryDelayMin;
     while (!stopping_) {
       const Result<void> done = co_await Advance(intent);
       if (done.ok() || stopping_) break;
-      boost::asio::steady_timer timer(loop_, delay);
-      sleeping_.insert(&timer);
-      boost::system::error_code cancelled;
-      co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-      sleeping_.erase(&timer);
+      co_await Sleep(delay);
       delay = std::min(delay * 2, kRetryDelayMax);
     }
     in_hand_.erase(intent);
@@ -129,6 +127,15 @@ class Provisioner::Impl {
     }
     Uncount();
     Next();
+  }
+
+  // Until then, or until the provisioner stops.
+  Task<void> Sleep(std::chrono::milliseconds delay) {
+    boost::asio::steady_timer timer(loop_, delay);
+    sleeping_.insert(&timer);
+    boost::system::error_code cancelled;
+    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
+    sleeping_.erase(&timer);
   }
 
   Task<Result<void>> Advance(Intent intent) {
@@ -208,6 +215,7 @@ class Provisioner::Impl {
 
   Intents intents_;
   Engine& engine_;
+  const std::chrono::milliseconds table_delay_;
 
   boost::asio::io_context loop_{1};
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
@@ -224,7 +232,8 @@ class Provisioner::Impl {
   std::size_t idle_count_ = 0;  // guarded by idle_mutex_
 };
 
-Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine) : impl_(std::make_unique<Impl>(catalog, engine)) {}
+Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
+    : impl_(std::make_unique<Impl>(catalog, engine, table_delay)) {}
 Provisioner::~Provisioner() = default;
 void Provisioner::Start() { impl_->Start(); }
 void Provisioner::Stop() { impl_->Stop(); }

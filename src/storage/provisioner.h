@@ -2,6 +2,7 @@
 // rolled out (tenancy/intents.h). Whatever a crash interrupted is pending again at the next start.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "storage/engine.h"
@@ -13,8 +14,9 @@ namespace insula::storage {
 // tried again, after a tenth of a second first and ten seconds at most. Safe from any thread.
 class Provisioner {
  public:
-  // Both outlive the provisioner.
-  Provisioner(tenancy::Catalog& catalog, Engine& engine);
+  // Both outlive the provisioner. `table_delay`: how long each step of a table waits before it is taken, so that what a
+  // program does with a table that isn't ACTIVE yet can be tried.
+  Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay = {});
   ~Provisioner();  // stops
 
   // Takes up what is pending, and from then on every intent as soon as the catalog has it: a table is ACTIVE within

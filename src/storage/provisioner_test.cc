@@ -55,6 +55,26 @@ TEST_F(ProvisionerTest, ATableIsOpenedBeforeItIsActive) {
   EXPECT_THAT(engine_.Notes(), ElementsAre("open prod.catalog._pool.Music@acme"));
 }
 
+TEST_F(ProvisionerTest, ATableMayBeMadeToWait) {
+  provisioner_->Stop();
+  provisioner_ = std::make_unique<Provisioner>(*world_.catalog, engine_, std::chrono::milliseconds(50));
+  provisioner_->Start();
+  world_.Service("prod", "catalog", PartitionModel::kTable, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  const auto started = std::chrono::steady_clock::now();
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kCreating);
+  provisioner_->WaitIdle();
+  EXPECT_GE(std::chrono::steady_clock::now() - started, std::chrono::milliseconds(50));
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  // Stopping doesn't wait for it.
+  provisioner_->Stop();
+  provisioner_ = std::make_unique<Provisioner>(*world_.catalog, engine_, std::chrono::hours(1));
+  provisioner_->Start();
+  Must(Await(world_.catalog->DeleteTable(acme, "Music")));
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kDeleting);
+}
+
 TEST_F(ProvisionerTest, AnAccountsStoreComesBeforeItsTablesAndGoesAfterThem) {
   world_.Service("prod", "catalog", PartitionModel::kAccount);
   world_.Template("prod", "catalog", Definition("Products"));

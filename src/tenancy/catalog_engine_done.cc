@@ -19,7 +19,7 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   if (record->importing && definition.status == TableStatus::kCreating) return record->table;  // the import settles it
   // Changed since the engine looked: the change's own intent is what settles it.
   if (definition.schema->epoch != *done.epoch) return record->table;
-  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition));
+  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition, clock.Now()));
   change->PutTable(settled);
   // A rollout may have been waiting for this table.
   const PlacementRecord* placement = state.FindPlacement(done.intent.owner);

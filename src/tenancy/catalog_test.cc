@@ -205,6 +205,46 @@ TEST_P(UnderEachModel, AnIndexComesAndGoesOnline) {
   EXPECT_EQ(Must(catalog.Find(acme, "Music"))->ref.schema().FindIndex("by-artist")->id, 3);
 }
 
+// A change of throughput has two times, as DynamoDB shows it: asked for while UPDATING, done once ACTIVE.
+TEST_P(UnderEachModel, AChangeOfThroughputEndsWhenItHasTakenEffect) {
+  World world;
+  world.Service("prod", "catalog", GetParam(), true);
+  const Context acme = world.Tenant("prod", "catalog", "acme");
+  Catalog& catalog = *world.catalog;
+  Must(Await(catalog.CreateTable(acme, WithIndex(Definition("Music"), "by-artist", "artist"))));
+  world.Provision();
+  EXPECT_FALSE(Must(catalog.Find(acme, "Music"))->definition.last_increase_at);
+
+  const WallTime asked = world.clock.Now();
+  Must(Await(catalog.UpdateTable(acme, "Music", [asked](TableDefinition& definition) {
+    definition.throughput.read += 5;
+    definition.last_increase_at = asked;
+    IndexSettings& index = definition.index_settings["by-artist"];
+    index.throughput.write += 1;
+    index.last_decrease_at = asked;
+    return Result<void>{};
+  })));
+  const TablePtr updating = Must(catalog.Find(acme, "Music"));
+  EXPECT_EQ(updating->definition.status, TableStatus::kUpdating);
+  EXPECT_EQ(updating->definition.last_increase_at, asked);
+  world.clock.Advance(std::chrono::seconds(3));
+  world.Provision();
+  const TableDefinition changed = Must(catalog.Find(acme, "Music"))->definition;
+  EXPECT_EQ(changed.last_increase_at, asked + std::chrono::seconds(3));
+  EXPECT_FALSE(changed.last_decrease_at);
+  EXPECT_EQ(changed.index_settings.at("by-artist").last_decrease_at, asked + std::chrono::seconds(3));
+  EXPECT_FALSE(changed.index_settings.at("by-artist").last_increase_at);
+
+  // Another change leaves those times alone.
+  Must(Await(catalog.UpdateTable(acme, "Music", [](TableDefinition& definition) {
+    definition.table_class = "STANDARD_INFREQUENT_ACCESS";
+    return Result<void>{};
+  })));
+  world.clock.Advance(std::chrono::seconds(3));
+  world.Provision();
+  EXPECT_EQ(Must(catalog.Find(acme, "Music"))->definition.last_increase_at, changed.last_increase_at);
+}
+
 TEST_P(UnderEachModel, EverythingIsTheSameAfterARestart) {
   World world;
   world.Service("prod", "catalog", GetParam(), true);

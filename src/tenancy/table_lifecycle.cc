@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace insula::tenancy {
 namespace {
@@ -12,6 +13,18 @@ bool SameExceptIdentity(const IndexSchema& a, const IndexSchema& b) {
 
 bool Same(const IndexSettings& a, const IndexSettings& b) {
   return a.throughput == b.throughput && a.on_demand == b.on_demand && a.warm == b.warm;
+}
+
+// Of a table or an index.
+template <class Settings>
+void NoteThroughputChange(const Settings& before, Settings* after) {
+  after->increasing |= after->last_increase_at != before.last_increase_at;
+  after->decreasing |= after->last_decrease_at != before.last_decrease_at;
+}
+template <class Settings>
+void SettleThroughput(WallTime now, Settings* settings) {
+  if (std::exchange(settings->increasing, false)) settings->last_increase_at = now;
+  if (std::exchange(settings->decreasing, false)) settings->last_decrease_at = now;
 }
 
 // Attribute definitions name key attributes only: those of an index that is gone go with it.
@@ -108,8 +121,10 @@ TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition
   } else {
     after.schema = before.schema;
   }
+  NoteThroughputChange(before, &after);
   for (auto& [name, settings] : after.index_settings) {
     const auto former = before.index_settings.find(name);
+    if (former != before.index_settings.end()) NoteThroughputChange(former->second, &settings);
     if (former != before.index_settings.end() && settings.status == IndexStatus::kActive &&
         !Same(former->second, settings)) {
       settings.status = IndexStatus::kUpdating;
@@ -119,10 +134,11 @@ TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition
   return after;
 }
 
-TableDefinition SettledDefinition(const TableDefinition& definition) {
+TableDefinition SettledDefinition(const TableDefinition& definition, WallTime now) {
   TableDefinition settled = definition;
   settled.status = TableStatus::kActive;
   settled.ttl.settling = false;
+  SettleThroughput(now, &settled);
   const auto deleting = [&](const std::string& index) {
     const auto found = definition.index_settings.find(index);
     return found != definition.index_settings.end() && found->second.status == IndexStatus::kDeleting;
@@ -138,7 +154,10 @@ TableDefinition SettledDefinition(const TableDefinition& definition) {
   }
   std::erase_if(settled.index_settings,
                 [](const auto& entry) { return entry.second.status == IndexStatus::kDeleting; });
-  for (auto& [name, settings] : settled.index_settings) settings.status = IndexStatus::kActive;
+  for (auto& [name, settings] : settled.index_settings) {
+    settings.status = IndexStatus::kActive;
+    SettleThroughput(now, &settings);
+  }
   if (removed) ForgetUnusedAttributes(&settled);
   return settled;
 }

@@ -24,8 +24,9 @@ bool IsPending(const TableDefinition& definition);
 // Whether the change of one into the other is one that DynamoDB shows as UPDATING for a while.
 bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after);
 
-// The definition once the engine has followed: ACTIVE, and time to live ENABLED or DISABLED.
-TableDefinition SettledDefinition(const TableDefinition& definition);
+// The definition once the engine has followed: ACTIVE, with time to live ENABLED or DISABLED and `now` as the time of a
+// change of throughput.
+TableDefinition SettledDefinition(const TableDefinition& definition, WallTime now);
 
 // `current` with what a template's `wanted` prescribes: global indexes, throughput, settings. nullopt if the two have
 // other keys or local indexes, which no table can change.
