@@ -224,6 +224,12 @@ TEST_P(TableOperations, Tags) {
   EXPECT_EQ(Call("TagResource", "{}"), Invalid("Invalid TableArn"));
   EXPECT_EQ(Call("TagResource", R"({"ResourceArn":"not-an-arn","Tags":[{"Key":"a","Value":"b"}]})"),
             Invalid("One or more parameter values were invalid: ARNs must start with 'arn:': not-an-arn"));
+  // What is missing comes before what is wrong.
+  for (std::string_view sent : {R"({"ResourceArn":"not-an-arn"})", R"({"ResourceArn":"a:b:c:d:e:f/g"})"}) {
+    EXPECT_EQ(Call("UntagResource", sent),
+              Invalid("1 validation error detected: Value null at 'tagKeys' failed to satisfy constraint: Member must "
+                      "not be null"));
+  }
   EXPECT_EQ(
       Call("TagResource", body("")),
       Invalid("1 validation error detected: Value null at 'tags' failed to satisfy constraint: Member must not be "

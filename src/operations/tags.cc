@@ -18,12 +18,12 @@ namespace {
 Result<std::string> ArnOf(const Call& call) {
   std::optional<std::string_view> arn = call.input().String("ResourceArn");
   if (!arn) return ValidationError("Invalid TableArn");
-  if (!arn->starts_with("arn:")) return Invalid("ARNs must start with 'arn:': {}", *arn);
   return std::string(*arn);
 }
 
 // arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
 Result<void> CheckTableArn(const std::string& arn) {
+  if (!arn.starts_with("arn:")) return Invalid("ARNs must start with 'arn:': {}", arn);
   auto invalid = [&] { return ValidationError("Invalid TableArn: Invalid ResourceArn provided as input " + arn); };
   std::string_view rest = arn;
   std::string_view parts[6];
