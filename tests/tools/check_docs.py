@@ -6,6 +6,7 @@
 
 The sources are read as text, so that this needs no build: the records of settings and commands, the list of error codes.
 """
+import json
 import re
 import sys
 from pathlib import Path
@@ -62,7 +63,15 @@ def errors():
     return rows
 
 
-LISTS = {"settings": settings, "commands": commands, "errors": errors}
+def dynalite():
+    rows = ["| what differs from what the tests expect | how that is known | tests |", "| --- | --- | --- |"]
+    for difference in json.loads((ROOT / "tests/dynalite/differences.json").read_text()):
+        cells = (difference["difference"], difference["evidence"], str(len(difference["tests"])))
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return rows
+
+
+LISTS = {"settings": settings, "commands": commands, "errors": errors, "dynalite": dynalite}
 
 
 def main(write):
