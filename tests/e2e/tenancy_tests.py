@@ -1,4 +1,5 @@
 """The lives of tenants, services and keys, through the command line and the wire, across restarts."""
+import datetime
 import json
 import pathlib
 import tempfile
@@ -48,6 +49,18 @@ class Tenancy(unittest.TestCase):
     def test_the_same_names_never_meet(self):
         for (model, tenant), key in self.keys.items():
             self.assertEqual([f"{model}-{tenant}"], ids(self.server, key))
+
+    def test_a_presigned_url_is_its_signers_until_it_expires(self):
+        for (model, tenant), key in self.keys.items():
+            body = json.dumps(dict(TableName="Items")).encode()
+            for expires_s, age_s, status in ((None, 0, 200), (60, 30, 200), (604800, 600000, 200), (None, 600, 400),
+                                             (60, 90, 400), (604800, 604900, 400), (604801, 0, 400)):
+                when = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=age_s)
+                path, headers = self.server.presign(key, "Scan", body, expires_s, when=when)
+                answered, _, answer = self.server.raw("POST", path, headers, body)
+                self.assertEqual(status, answered, (expires_s, age_s, answer))
+                if status == 200:
+                    self.assertEqual([f"{model}-{tenant}"], [i["id"]["S"] for i in json.loads(answer)["Items"]])
 
     def test_everything_is_there_after_a_restart(self):
         self.server.stop()

@@ -188,6 +188,27 @@ def signature_attacks(arena, victim, attacker):
     yield send("a request of twenty minutes ahead",
                sign_at(server, arena.victim, body, old + datetime.timedelta(minutes=40)), body)
 
+    # Presigned URLs.
+    path, headers = server.presign(arena.victim, "Scan", body, 3600)
+    yield send("the victim's presigned URL with another body", headers, own_body, path)
+    yield send("the victim's presigned URL for another operation",
+               replaced(headers, "X-Amz-Target", "DynamoDB_20120810.DeleteTable"), body, path)
+    for change in (lambda p: p.replace("Expires=3600", "Expires=604800"), lambda p: p + "&X-Amz-Expires=604800",
+                   lambda p: p.replace(arena.victim.access_key, arena.attacker.access_key),
+                   lambda p: p + f"&X-Amz-Credential={arena.attacker.access_key}", lambda p: p[:-64] + "0" * 64,
+                   lambda p: p.replace("X-Amz-Signature", "X-Amz-Signatur"), lambda p: p + "&X-Insula-Tenant=" + victim,
+                   lambda p: p.replace("%3Bx-amz-target", ""), lambda p: p.split("&X-Amz-Signature")[0]):
+        yield send("a forged presigned URL", headers, body, change(path))
+    yield send("a presigned URL and an Authorization header", headers + [("Authorization", authorization)], body, path)
+    for expires_s in (None, 60):
+        expired, _ = server.presign(arena.victim, "Scan", body, expires_s, when=old)
+        yield send("a presigned URL that has expired", headers, body, expired)
+    path, headers = server.presign(arena.attacker, "Scan", own_body, 3600)
+    yield send("a presigned URL with an unsigned X-Insula-Tenant", headers + [("X-Insula-Tenant", victim)], own_body,
+               path)
+    path, headers = server.presign(arena.attacker, "Scan", own_body, 3600, [("X-Insula-Tenant", victim)])
+    yield send("a presigned URL with a signed X-Insula-Tenant and a tenant's key", headers, own_body, path)
+
     # The tenant header, with credentials that may not use it, or in a form that is not the one allowed.
     for value in (victim, f" {victim}", f"{victim} ", f"{victim},{attacker}", "", victim.upper(), f"{victim}\t"):
         for service in ("VictimOnly", "Products"):

@@ -3,6 +3,9 @@
 Everything goes through the public surfaces: the program's command line, and the wire protocol as an AWS SDK
 or a hand-made signed request speaks it. Needs boto3 and the release build (or INSULA_BINARY).
 """
+import datetime
+import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -13,6 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.parse
 
 import boto3
 from botocore.auth import SigV4Auth
@@ -162,6 +166,29 @@ class Server:
             request.headers[name] = value
         SigV4Auth(credentials, service, region).add_auth(request)
         return list(request.headers.items())
+
+    def presign(self, credentials, operation, body, expires_s=None, extra_headers=(), when=None, region=REGION,
+                service="dynamodb"):
+        """A presigned URL's path, and the headers that go with it, as a list of pairs."""
+        when = when or datetime.datetime.now(datetime.timezone.utc)
+        time_, date = when.strftime("%Y%m%dT%H%M%SZ"), when.strftime("%Y%m%d")
+        headers = [("Host", f"127.0.0.1:{self.port}"), ("Content-Type", "application/x-amz-json-1.0"),
+                   ("X-Amz-Target", f"DynamoDB_20120810.{operation}"), *extra_headers]
+        signed = sorted((name.lower(), value) for name, value in headers)
+        names = ";".join(name for name, _ in signed)
+        scope = f"{date}/{region}/{service}/aws4_request"
+        query = {"X-Amz-Algorithm": "AWS4-HMAC-SHA256", "X-Amz-Credential": f"{credentials.access_key}/{scope}",
+                 "X-Amz-Date": time_, "X-Amz-SignedHeaders": names}
+        if expires_s is not None:
+            query["X-Amz-Expires"] = str(expires_s)
+        text = "&".join(f"{name}={urllib.parse.quote(value, safe='-_.~')}" for name, value in sorted(query.items()))
+        canonical = "\n".join(["POST", "/", text, *(f"{name}:{value}" for name, value in signed), "", names,
+                               hashlib.sha256(body).hexdigest()])
+        key = ("AWS4" + credentials.secret_key).encode()
+        for part in scope.split("/"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        to_sign = "\n".join(["AWS4-HMAC-SHA256", time_, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+        return f"/?{text}&X-Amz-Signature={hmac.digest(key, to_sign.encode(), 'sha256').hex()}", headers
 
     def call(self, credentials, operation, parameters, extra_headers=(), **sign_options):
         """One signed call: (status, parsed JSON or text, raw body)."""
