@@ -5,6 +5,7 @@
 
 #include "app/request_id.h"
 #include "base/crc32.h"
+#include "http/content_coding.h"
 #include "wire/json_reader.h"
 
 namespace insula::app {
@@ -13,6 +14,12 @@ namespace {
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
+
+// What scripts in browsers may read of an answer's headers.
+constexpr std::string_view kExposedHeaders = "x-amzn-RequestId,x-amz-crc32,Content-Encoding,Content-Length,Date";
+
+// Shorter answers fit a packet or two as they are.
+constexpr std::size_t kCompressedBytesMin = 4096;
 
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -36,6 +43,21 @@ void AddChecksum(http::Response* response) {
   char digits[10];
   const auto end = std::to_chars(digits, digits + sizeof(digits), Crc32(response->body)).ptr;
   response->headers.emplace_back("x-amz-crc32", std::string_view(digits, static_cast<std::size_t>(end - digits)));
+}
+
+Task<void> Compress(const http::Request& request, http::Response* response) {
+  if (response->body.size() < kCompressedBytesMin) co_return;
+  const http::ContentCoding coding = http::AcceptedCoding(request.Header("accept-encoding"));
+  if (coding == http::ContentCoding::kIdentity) co_return;
+  std::optional<std::string> coded = co_await http::Encode(coding, response->body);
+  if (!coded) co_return;
+  response->body = std::move(*coded);
+  response->headers.emplace_back("Content-Encoding", http::NameOf(coding));
+}
+
+void AllowOtherOrigins(http::Response* response) {
+  response->headers.emplace_back("Access-Control-Allow-Origin", "*");
+  response->headers.emplace_back("Access-Control-Expose-Headers", kExposedHeaders);
 }
 
 // The error's name in {"__type":"prefix#Name",…}.
@@ -96,11 +118,31 @@ std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request,
   return TextResponse(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
 }
 
+Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std::string_view operation,
+                                               tenancy::Context context) {
+  const std::string_view header = request.Header("content-encoding");
+  const std::optional<http::ContentCoding> coding = http::ContentCodingOf(header);
+  if (!coding) {
+    co_return operations::ErrorResponse(
+        Error(ErrorCode::kSerialization, "Content-Encoding '" + std::string(header) +
+                                             "' is not supported. A request body may be sent as it is, or in gzip or "
+                                             "deflate"));
+  }
+  if (*coding == http::ContentCoding::kIdentity) {
+    co_return co_await api_.Handle(operation, request.body, std::move(context));
+  }
+  const Result<std::string> body =
+      co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.budget);
+  if (!body.ok()) co_return operations::ErrorResponse(body.error());
+  co_return co_await api_.Handle(operation, *body, std::move(context));
+}
+
 Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, std::string_view* operation,
                                                 std::optional<Caller>* caller) {
   const auto refuse = [&request](const Error& error) {
     // Looked at only where something else is wrong: an operation reads its body itself.
-    if (!request.body.empty() && !wire::JsonDocument::Parse(request.body).ok()) {
+    const bool plain = request.Header("content-encoding").empty();
+    if (plain && !request.body.empty() && !wire::JsonDocument::Parse(request.body).ok()) {
       return operations::ErrorResponse(Error(ErrorCode::kSerialization, ""));
     }
     return operations::ErrorResponse(error);
@@ -113,7 +155,7 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
   Result<Caller> identified = Identify(request);
   if (!identified.ok()) co_return refuse(identified.error());
   caller->emplace(std::move(identified).value());
-  co_return co_await api_.Handle(*operation, request.body, (*caller)->context);
+  co_return co_await Perform(request, *operation, (*caller)->context);
 }
 
 Task<http::Response> Gateway::Handle(const http::Request& request) {
@@ -131,9 +173,12 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
     response.body = std::move(answer.body);
     response.headers.emplace_back("Content-Type", content_type == kJson10 ? kJson10 : kJson);
   }
+  std::string error;
+  if (options_.access_log && response.status != 200) error = ErrorNameIn(response.body);
+  co_await Compress(request, &response);
   response.headers.emplace_back("x-amzn-RequestId", id.view());
   AddChecksum(&response);
-  if (!request.Header("origin").empty()) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+  if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log) {
     const std::string context = caller ? tenancy::KeyOf(caller->context) : std::string();
     AccessRecord record;
@@ -142,7 +187,7 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
     if (caller) record.access_key_id = caller->access_key_id;
     record.context = context;
     record.operation = operation;
-    if (response.status != 200) record.error = ErrorNameIn(response.body);
+    record.error = error;
     record.status = response.status;
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
     record.request_bytes = request.body.size();
@@ -171,6 +216,7 @@ http::Response Gateway::ErrorResponse(int status, std::string_view reason) {
   }
   response.headers.emplace_back("x-amzn-RequestId", RequestId::Draw().view());
   AddChecksum(&response);
+  AllowOtherOrigins(&response);  // where the request came from may not have been read
   return response;
 }
 

@@ -2,6 +2,10 @@
 //
 // In DynamoDB's order of precedence: method and content type (404), a body that isn't JSON (SerializationException), an
 // unknown target (UnknownOperationException), credentials, and then the operation's own.
+//
+// A compressed body is signed as it is sent. It is looked into only once its sender is known, so it comes after the
+// credentials. Answers are compressed where the client takes that and they are long enough to gain by it; x-amz-crc32
+// is of the bytes as sent.
 #pragma once
 
 #include <chrono>
@@ -36,6 +40,7 @@ struct GatewayOptions {
   std::string region = "us-east-1";
   // Set: whatever the credentials say, every request belongs to this context. Their form is still asked for.
   std::optional<ContextNames> anonymous;
+  std::size_t body_bytes_max = 16 * 1024 * 1024;        // of a body whose coding has been undone
   std::function<bool()> ready;                          // what GET /ready asks; none: always
   std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
 };
@@ -64,6 +69,9 @@ class Gateway {
   Result<Caller> Identify(const http::Request& request) const;
   // The answers that need no operation: health, cross-origin preflight, 404.
   std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;
+  // The operation's answer to the body, its coding undone.
+  Task<operations::ApiResponse> Perform(const http::Request& request, std::string_view operation,
+                                        tenancy::Context context);
   Task<operations::ApiResponse> Dispatch(const http::Request& request, std::string_view* operation,
                                          std::optional<Caller>* caller);
 

@@ -7,6 +7,7 @@
 #include "base/crc32.h"
 #include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "http/content_coding.h"
 #include "tenancy/testing/world.h"
 
 namespace insula::app {
@@ -249,6 +250,76 @@ TEST_F(GatewayTest, CrossOriginRequestsAreAnswered) {
   EXPECT_EQ(response.headers.Find("Access-Control-Allow-Headers"), "a, b, c");
   EXPECT_EQ(response.headers.Find("Access-Control-Allow-Methods"), "d");
   EXPECT_EQ(response.headers.Find("Access-Control-Max-Age"), "172800");
+}
+
+TEST_F(GatewayTest, ScriptsOfOtherOriginsMayReadTheAnswer) {
+  TestRequest request = GetItem();
+  request.headers.emplace_back("Origin", "https://shop.example");
+  const auto response = SendSigned(KeyOf("acme"), request);
+  EXPECT_EQ(response.headers.Find("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(response.headers.Find("Access-Control-Expose-Headers"),
+            "x-amzn-RequestId,x-amz-crc32,Content-Encoding,Content-Length,Date");
+  EXPECT_EQ(Gateway::ErrorResponse(413, "no").headers.Find("Access-Control-Allow-Origin"), "*");
+  EXPECT_EQ(SendSigned(KeyOf("acme"), GetItem()).headers.Find("Access-Control-Allow-Origin"), "");
+}
+
+std::string Gzip(std::string_view body) {
+  // Longer than it needs to be, so that it always compresses.
+  const std::string padded = std::string(body) + std::string(500, ' ');
+  return *RunTask(http::Encode(http::ContentCoding::kGzip, padded));
+}
+
+TEST_F(GatewayTest, ACompressedBodyIsSignedAsSentAndReadAsMeant) {
+  TestRequest request = GetItem();
+  request.body = Gzip(request.body);
+  request.headers.emplace_back("Content-Encoding", "gzip");
+  SendSigned(KeyOf("acme"), request);
+  EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 ResourceNotFoundException");
+  // Nobody's bytes are looked into.
+  ExpectError(Send(request), "MissingAuthenticationTokenException", kJson10);
+}
+
+TEST_F(GatewayTest, WhatIsWrongWithACompressedBodyIsSaid) {
+  const auto send = [&](std::string_view coding, std::string body) {
+    TestRequest request = GetItem();
+    request.body = std::move(body);
+    request.headers.emplace_back("Content-Encoding", coding);
+    return SendSigned(KeyOf("acme"), request);
+  };
+  EXPECT_EQ(send("gzip", "{}").body, R"({"__type":"com.amazon.coral.service#SerializationException",)"
+                                     R"("Message":"The request body is not valid gzip data: incorrect header check"})");
+  EXPECT_EQ(send("br", "{}").body,
+            R"({"__type":"com.amazon.coral.service#SerializationException","Message":"Content-Encoding 'br' is not )"
+            R"(supported. A request body may be sent as it is, or in gzip or deflate"})");
+  ExpectError(send("gzip", Gzip("not json")), "SerializationException", kJson10);
+  const auto bomb = send("gzip", Gzip(std::string(16 * 1024 * 1024, ' ')));
+  EXPECT_EQ(bomb.status, 413);
+  EXPECT_EQ(bomb.body, R"({"__type":"com.amazon.coral.service#RequestEntityTooLargeException",)"
+                       R"("message":"The request body is too large"})");
+}
+
+TEST_F(GatewayTest, LongAnswersAreCompressedWhereTheClientTakesThat) {
+  const auto ask = [&](std::string_view table, std::string_view accept) {
+    TestRequest request = GetItem();
+    request.body = R"({"TableName":")" + std::string(table) + R"(","Key":{}})";
+    if (!accept.empty()) request.headers.emplace_back("Accept-Encoding", accept);
+    return SendSigned(KeyOf("acme"), request);
+  };
+  const std::string long_name(8000, '!');  // repeated in the message that refuses it
+  const auto plain = ask(long_name, "");
+  EXPECT_GT(plain.body.size(), 8000u);
+  EXPECT_EQ(plain.headers.Find("Content-Encoding"), "");
+  for (const auto& [accept, coding] :
+       {std::pair("gzip", http::ContentCoding::kGzip), {"deflate", http::ContentCoding::kDeflate}}) {
+    const auto coded = ask(long_name, accept);
+    EXPECT_EQ(coded.headers.Find("Content-Encoding"), accept);
+    EXPECT_LT(coded.body.size(), 1000u);
+    EXPECT_EQ(*RunTask(http::Decode(coding, coded.body, 100'000, nullptr)), plain.body);
+    ExpectCommonHeaders(coded);  // the checksum is of the bytes as sent
+    EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 ValidationException");
+  }
+  EXPECT_EQ(ask("short", "gzip").headers.Find("Content-Encoding"), "");
+  EXPECT_EQ(ask(long_name, "br, gzip;q=0").body, plain.body);
 }
 
 TEST_F(GatewayTest, ASignedRequestReachesItsOperation) {

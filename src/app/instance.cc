@@ -160,6 +160,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   GatewayOptions gateway_options;
   gateway_options.region = region;
   gateway_options.anonymous = options.everybody;
+  gateway_options.body_bytes_max = listener.body_bytes_max;
   gateway_options.access_log = RequestLog(options.settings);
   parts->gateway =
       std::make_unique<Gateway>(std::move(gateway_options), parts->authenticator.get(), *kept.catalog, *parts->api);

@@ -26,13 +26,13 @@ constexpr std::size_t kDrainedMax = 64 * 1024 * 1024;
 constexpr auto kDrainTime = std::chrono::seconds(5);
 
 // A reservation of the bytes that bodies may take, given back when it goes.
-class InFlightBytes {
+class InFlightBytes final : public BodyBudget {
  public:
   explicit InFlightBytes(SharedState& shared) : shared_(shared) {}
   InFlightBytes(const InFlightBytes&) = delete;
   InFlightBytes& operator=(const InFlightBytes&) = delete;
   ~InFlightBytes() { Release(); }
-  bool Reserve(std::size_t bytes) {
+  bool Reserve(std::size_t bytes) override {
     const std::size_t before = shared_.in_flight_bytes.fetch_add(bytes, std::memory_order_relaxed);
     if (before + bytes > shared_.options.in_flight_bytes_max) {
       shared_.in_flight_bytes.fetch_sub(bytes, std::memory_order_relaxed);
@@ -80,6 +80,7 @@ class ConnectionOf final : public Connection {
     const auto endpoint = Lowest().remote_endpoint(ignored);
     if (!ignored) remote_address_ = endpoint.address().to_string();
     request_.remote_address = remote_address_;
+    request_.budget = &in_flight_;
     request_.headers.reserve(16);
   }
   ~ConnectionOf() override { shared_.connections.fetch_sub(1, std::memory_order_relaxed); }

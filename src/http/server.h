@@ -18,6 +18,17 @@
 
 namespace insula::http {
 
+// The memory that the bodies of all requests may take together. What a request reserved is given back when it has been
+// answered.
+class BodyBudget {
+ public:
+  // False: there is no room now, and nothing was reserved.
+  virtual bool Reserve(std::size_t bytes) = 0;
+
+ protected:
+  ~BodyBudget() = default;
+};
+
 // One request, body whole. Views are valid until the handler's coroutine ends.
 struct Request {
   std::string_view method;
@@ -26,6 +37,7 @@ struct Request {
   std::vector<std::pair<std::string_view, std::string_view>> headers;
   std::string_view body;
   std::string_view remote_address;
+  BodyBudget* budget = nullptr;  // what a handler that makes the body longer asks; none: without a bound
   // The first of that name, any case, without white space around it; empty if absent.
   std::string_view Header(std::string_view name) const;
 };
