@@ -25,6 +25,7 @@ namespace insula {
   X(kConditionalCheckFailed, "ConditionalCheckFailedException", "com.amazonaws.dynamodb.v20120810", 400, false)     \
   X(kResourceNotFound, "ResourceNotFoundException", "com.amazonaws.dynamodb.v20120810", 400, false)                 \
   X(kResourceInUse, "ResourceInUseException", "com.amazonaws.dynamodb.v20120810", 400, false)                       \
+  X(kGlobalTableNotFound, "GlobalTableNotFoundException", "com.amazonaws.dynamodb.v20120810", 400, false)           \
   X(kTableNotFound, "TableNotFoundException", "com.amazonaws.dynamodb.v20120810", 400, false)                       \
   X(kTableAlreadyExists, "TableAlreadyExistsException", "com.amazonaws.dynamodb.v20120810", 400, false)             \
   X(kTableInUse, "TableInUseException", "com.amazonaws.dynamodb.v20120810", 400, false)                             \

@@ -9,6 +9,7 @@
 #include "operations/table_input.h"
 #include "operations/table_operations.h"
 #include "operations/table_rules.h"
+#include "operations/unoffered.h"
 
 namespace insula::operations {
 namespace {
@@ -34,17 +35,20 @@ Result<std::string> NameToCreate(const Call& call, const std::string& given) {
   return name;
 }
 
-Result<void> CheckSupported(wire::StructureView input) {
-  for (std::string_view parameter : {"ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"}) {
-    if (input.Has(parameter)) return NotSupported(parameter);
+// What the request asks for that isn't offered.
+Result<void> CheckOffered(wire::StructureView input) {
+  if (input.Has("GlobalTableSourceArn") || input.Has("GlobalTableSettingsReplicationMode")) {
+    return GlobalTablesNotOffered();
   }
+  if (input.Has("ResourcePolicy")) return ResourcePoliciesNotOffered();
+  if (input.Has("VectorIndexes")) return VectorIndexesNotOffered();
   return {};
 }
 
 }  // namespace
 
 Task<Result<std::string>> CreateTable(Call& call) {
-  INSULA_CO_TRY(CheckSupported(call.input()));
+  INSULA_CO_TRY(CheckOffered(call.input()));
   CreateTableInput input = ReadCreateTable(call.input());
   const std::string& region = call.services.options.region;
   INSULA_CO_TRY(CheckCreateTable(input, region));

@@ -18,9 +18,6 @@ Error Invalid(fmt::format_string<Args...> format, Args&&... args) {
                          fmt::format(format, std::forward<Args>(args)...));
 }
 
-// For a parameter of DynamoDB's that means something here can't do: refused, since ignoring it would be worse.
-inline Error NotSupported(std::string_view parameter) { return Invalid("{} is not supported", parameter); }
-
 // ResourceInUseException "Attempt to change a resource which is still in use: …".
 template <class... Args>
 Error InUse(fmt::format_string<Args...> format, Args&&... args) {

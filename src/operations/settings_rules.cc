@@ -61,6 +61,8 @@ Result<void> CheckSse(const SseInput& sse) {
   return {};
 }
 
+bool AsksForKey(const SseInput& sse) { return sse.enabled.value_or(sse.type.has_value()); }
+
 Result<void> CheckTableClass(const std::string& table_class) {
   if (table_class == "STANDARD" || table_class == "STANDARD_INFREQUENT_ACCESS") return {};
   return ValidationError(

@@ -19,6 +19,8 @@ inline constexpr std::size_t kTagsMax = 50;
 
 Result<void> CheckNewStream(const StreamInput& stream);
 Result<void> CheckSse(const SseInput& sse);
+// Whether it asks for a key of the account's: naming the type is asking.
+bool AsksForKey(const SseInput& sse);
 Result<void> CheckTableClass(const std::string& table_class);
 
 // Keys and values of tags that are to be set: characters, lengths, the aws: prefix, duplicates. ValidationException.

@@ -104,7 +104,7 @@ void MergeMaximum(const std::optional<std::int64_t>& requested, std::optional<st
 }
 
 Result<void> ChangeSse(const SseInput& sse, TableDefinition* definition) {
-  if (!sse.enabled.value_or(false)) {
+  if (!AsksForKey(sse)) {
     if (!definition->sse_enabled) return Invalid("Table is already encrypted by default");
     definition->sse_enabled = false;
     definition->sse_kms_key.reset();

@@ -28,7 +28,9 @@ void WriteKeySchema(const KeySchema& schema, JsonWriter* writer) {
   writer->EndArray();
 }
 
-void WriteDefinitions(const std::vector<KeyAttribute>& definitions, JsonWriter* writer) {
+// In order of name, however they were given.
+void WriteDefinitions(std::vector<KeyAttribute> definitions, JsonWriter* writer) {
+  std::ranges::sort(definitions, {}, &KeyAttribute::name);
   writer->Key("AttributeDefinitions");
   writer->BeginArray();
   for (const KeyAttribute& definition : definitions) {
@@ -87,7 +89,9 @@ void WriteProjection(const Projection& projection, JsonWriter* writer) {
   if (!projection.non_key_attributes.empty()) {
     writer->Key("NonKeyAttributes");
     writer->BeginArray();
-    for (const std::string& name : projection.non_key_attributes) writer->String(name);
+    std::vector<std::string> names = projection.non_key_attributes;
+    std::ranges::sort(names);  // DynamoDB shows them so
+    for (const std::string& name : names) writer->String(name);
     writer->EndArray();
   }
   writer->EndObject();

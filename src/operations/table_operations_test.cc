@@ -88,13 +88,30 @@ TEST_P(TableOperations, FromCreateTableToDeleteTable) {
   EXPECT_EQ(Call("Scan", R"({"TableName":"Orders"})"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
 }
 
-TEST_P(TableOperations, WhatCannotBeHonouredIsRefused) {
-  EXPECT_EQ(Call("CreateTable", R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST","ResourcePolicy":"{}",
+TEST_P(TableOperations, DefinitionsAreShownInOrderOfName) {
+  Change("CreateTable", R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST",
+      "AttributeDefinitions":[{"AttributeName":"z","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"N"},
+                              {"AttributeName":"pk","AttributeType":"S"}],
+      "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+      "GlobalSecondaryIndexes":[
+        {"IndexName":"zzz","KeySchema":[{"AttributeName":"z","KeyType":"HASH"}],
+         "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["m","a","k"]}},
+        {"IndexName":"aaa","KeySchema":[{"AttributeName":"z","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]})");
+  const std::string described = Describe("Orders");
+  EXPECT_THAT(described, HasSubstr(R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},)"
+                                   R"({"AttributeName":"sk","AttributeType":"N"},)"
+                                   R"({"AttributeName":"z","AttributeType":"S"}])"));
+  EXPECT_THAT(described, HasSubstr(R"("NonKeyAttributes":["a","k","m"])"));
+  EXPECT_LT(described.find("zzz"), described.find("aaa"));  // indexes stay in the order given
+}
+
+TEST_P(TableOperations, NamingAKeyTypeTurnsEncryptionOn) {
+  Change("CreateTable", R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST","SSESpecification":{"SSEType":"KMS"},
       "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],
-      "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})"),
-            Invalid("One or more parameter values were invalid: ResourcePolicy is not supported"));
-  EXPECT_EQ(Call("UpdateTable", R"({"TableName":"None","ReplicaUpdates":[{}]})"),
-            Invalid("One or more parameter values were invalid: ReplicaUpdates is not supported"));
+      "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})");
+  EXPECT_THAT(Describe("Orders"), HasSubstr(R"("SSEDescription":{"Status":"ENABLED","SSEType":"KMS",)"));
+  Change("UpdateTable", R"({"TableName":"Orders","SSESpecification":{"Enabled":false}})");
+  EXPECT_THAT(Describe("Orders"), Not(HasSubstr("SSEDescription")));
 }
 
 TEST_P(TableOperations, UnknownTables) {

@@ -115,7 +115,7 @@ TableDefinition DefinitionOf(const CreateTableInput& input, WallTime now) {
 
   definition.deletion_protection = input.deletion_protection.value_or(false);
   definition.table_class = input.table_class;
-  if (input.sse && input.sse->enabled.value_or(false)) {
+  if (input.sse && AsksForKey(*input.sse)) {
     definition.sse_enabled = true;
     definition.sse_kms_key = input.sse->kms_key;
   }

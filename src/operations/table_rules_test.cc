@@ -55,7 +55,7 @@ std::string Index(std::string_view name, std::string_view keys,
 std::string Locals(std::initializer_list<std::string> indexes) {
   return fmt::format(R"("LocalSecondaryIndexes":[{}])", fmt::join(indexes, ","));
 }
-std::string Globals(std::initializer_list<std::string> indexes) {
+std::string Globals(const std::vector<std::string>& indexes) {
   return fmt::format(R"("GlobalSecondaryIndexes":[{}])", fmt::join(indexes, ","));
 }
 
@@ -198,12 +198,15 @@ TEST(CreateTableRules, ProjectedAttributesAreCountedOverAllIndexes) {
     return fmt::format(R"("ProjectionType":"INCLUDE","NonKeyAttributes":[{}])", names);
   };
   const std::string a = Keys("a", "HASH");
-  EXPECT_EQ(
-      Create(Join({kHashA, Globals({Index("abc", a, include(0, 50)), Index("abd", a, include(0, 50))}), kOnDemand})),
-      "ok");
-  EXPECT_THAT(
-      Create(Join({kHashA, Globals({Index("abc", a, include(0, 50)), Index("abd", a, include(0, 51))}), kOnDemand})),
-      ::testing::HasSubstr("exceeds per-table limit of 100"));
+  const auto create = [&](int extra) {
+    std::vector<std::string> indexes;
+    for (int i = 0; i < 5; ++i) indexes.push_back(Index(fmt::format("abc{}", i), a, include(0, 20)));
+    if (extra > 0) indexes.push_back(Index("more", a, include(0, extra)));
+    return Create(Join({kHashA, Globals(indexes), kOnDemand}));
+  };
+  EXPECT_EQ(create(0), "ok");
+  EXPECT_THAT(create(1), ::testing::HasSubstr("exceeds per-table limit of 100"));
+  EXPECT_THAT(create(21), ::testing::HasSubstr("Member must have length less than or equal to 20"));
 }
 
 TEST(CreateTableRules, Settings) {

@@ -3,28 +3,35 @@
 #include <memory>
 #include <utility>
 
-#include "operations/refusal.h"
 #include "operations/table_change.h"
 #include "operations/table_description.h"
 #include "operations/table_input.h"
 #include "operations/table_operations.h"
+#include "operations/unoffered.h"
 
 namespace insula::operations {
 
 namespace {
 
-Result<void> CheckSupported(wire::StructureView input) {
+bool AsksForReplicas(wire::StructureView input) {
   for (std::string_view parameter : {"ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates",
-                                     "GlobalTableSettingsReplicationMode"}) {
-    if (input.Has(parameter)) return NotSupported(parameter);
+                                     "GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled"}) {
+    if (input.Has(parameter)) return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace
 
 Task<Result<std::string>> UpdateTable(Call& call) {
-  INSULA_CO_TRY(CheckSupported(call.input()));
+  if (AsksForReplicas(call.input())) {
+    INSULA_CO_TRY(FindForControl(call, *call.input().String("TableName"), Access::kWrite));
+    co_return GlobalTablesNotOffered();
+  }
+  if (call.input().Has("VectorIndexUpdates")) {
+    INSULA_CO_TRY(FindForControl(call, *call.input().String("TableName"), Access::kWrite));
+    co_return VectorIndexesNotOffered();
+  }
   auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
   INSULA_CO_TRY(CheckUpdateTable(*input));
   INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, input->table_name, Access::kWrite));

@@ -20,6 +20,8 @@ Shape ExpressionAttributeNames();
 Shape Expected();
 Shape Conditions();  // KeyConditions, QueryFilter, ScanFilter
 Shape AttributesToGet();
+Shape BillingMode();
+Shape TableClass();
 Shape Tags(std::vector<Constraint> constraints = {});
 
 }  // namespace insula::wire::parts

@@ -1,4 +1,4 @@
-// Query and Scan.
+// Query, Scan and SearchVectors.
 #include "wire/shape_parts.h"
 #include "wire/shapes.h"
 
@@ -48,6 +48,22 @@ const Shape& Scan() {
                                                         {"ExpressionAttributeValues", Attributes()},
                                                         {"ExpressionAttributeNames", ExpressionAttributeNames()},
                                                     });
+  return shape;
+}
+
+const Shape& SearchVectors() {
+  static const Shape shape =
+      Structure("SearchVectorsInput", {
+                                          {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+                                          {"TableName", TableName()},
+                                          {"IndexName", IndexName({NotNull()})},
+                                          {"SearchVector", List(AttributeValueShape(), {NotNull(), MinLength(1)})},
+                                          {"TopK", Integer({NotNull(), MinValue(1)})},
+                                          {"SearchConditionExpression", String()},
+                                          {"ProjectionExpression", String()},
+                                          {"ExpressionAttributeValues", Attributes()},
+                                          {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                      });
   return shape;
 }
 

@@ -29,12 +29,13 @@ constexpr std::int64_t kTableKeyMax = 2;
 constexpr std::int64_t kGlobalIndexKeyMax = 8;  // up to four attributes of each kind
 
 Shape Projection() {
-  return Structure("Projection",
-                   {
-                       {"ProjectionType", String({Enum({"ALL", "INCLUDE", "KEYS_ONLY"})})},
-                       {"NonKeyAttributes", List(String({MinLength(1), MaxLength(255)}), {MinLength(1)})},
-                   },
-                   {NotNull()});
+  return Structure(
+      "Projection",
+      {
+          {"ProjectionType", String({Enum({"ALL", "INCLUDE", "KEYS_ONLY"})})},
+          {"NonKeyAttributes", List(String({MinLength(1), MaxLength(255)}), {MinLength(1), MaxLength(20)})},
+      },
+      {NotNull()});
 }
 
 Shape ProvisionedThroughput(std::vector<Constraint> constraints = {}) {
@@ -54,8 +55,6 @@ Shape WarmThroughput() {
   return Structure("WarmThroughput", {{"ReadUnitsPerSecond", Long()}, {"WriteUnitsPerSecond", Long()}});
 }
 
-Shape BillingMode() { return String({Enum({"PROVISIONED", "PAY_PER_REQUEST"})}); }
-Shape TableClass() { return String({Enum({"STANDARD", "STANDARD_INFREQUENT_ACCESS"})}); }
 Shape ReplicationMode() { return String({Enum({"ENABLED", "DISABLED", "ENABLED_WITH_OVERRIDES"})}); }
 
 Shape StreamSpecification() {
@@ -71,6 +70,79 @@ Shape SseSpecification() {
   return Structure(
       "SSESpecification",
       {{"Enabled", Boolean()}, {"SSEType", String({Enum({"AES256", "KMS"})})}, {"KMSMasterKeyId", String()}});
+}
+
+// Of a new index, in CreateTable or UpdateTable.
+Shape VectorIndex(const char* class_name) {
+  return Structure(
+      class_name,
+      {
+          {"IndexName", IndexName({NotNull()})},
+          {"VectorAttribute",
+           Structure("VectorAttributeDefinition",
+                     {{"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})}}, {NotNull()})},
+          {"SearchSchema",
+           List(Structure("SearchSchemaElement",
+                          {
+                              {"AttributeName", String({NotNull(), MinLength(1), MaxLength(255)})},
+                              {"SearchSchemaElementType", String({NotNull(), Enum({"HASH", "INLINE_FILTER"})})},
+                          }))},
+          {"Projection", Projection()},
+          {"Dimensions", Integer({NotNull(), MinValue(1)})},
+          {"DistanceFunction", String({NotNull(), Enum({"COSINE", "DOT_PRODUCT", "EUCLIDEAN"})})},
+      });
+}
+
+Shape Region() { return String({NotNull()}); }
+
+Shape ReplicaMember(const char* class_name) {
+  const auto read_units = [](const char* name) {
+    return Structure(name, {{"ReadCapacityUnits", Long({MinValue(1)})}});
+  };
+  const auto request_units = [] { return Structure("OnDemandThroughputOverride", {{"MaxReadRequestUnits", Long()}}); };
+  return Structure(
+      class_name,
+      {
+          {"RegionName", Region()},
+          {"KMSMasterKeyId", String()},
+          {"ProvisionedThroughputOverride", read_units("ProvisionedThroughputOverride")},
+          {"OnDemandThroughputOverride", request_units()},
+          {"GlobalSecondaryIndexes",
+           List(Structure("ReplicaGlobalSecondaryIndex",
+                          {
+                              {"IndexName", IndexName({NotNull()})},
+                              {"ProvisionedThroughputOverride", read_units("ProvisionedThroughputOverride")},
+                              {"OnDemandThroughputOverride", request_units()},
+                          }),
+                {MinLength(1)})},
+          {"TableClassOverride", TableClass()},
+      });
+}
+
+Shape ReplicaUpdates() {
+  return List(Structure("ReplicationGroupUpdate",
+                        {
+                            {"Create", ReplicaMember("CreateReplicationGroupMemberAction")},
+                            {"Update", ReplicaMember("UpdateReplicationGroupMemberAction")},
+                            {"Delete", Structure("DeleteReplicationGroupMemberAction", {{"RegionName", Region()}})},
+                            {"Disassociate",
+                             Structure("DisassociateReplicationGroupMemberAction",
+                                       {
+                                           {"RegionName", Region()},
+                                           {"DisassociationMode", String({NotNull(), Enum({"WAIT_FOR_REPLICATION"})})},
+                                       })},
+                        }),
+              {MinLength(1)});
+}
+
+Shape WitnessUpdates() {
+  return List(
+      Structure("GlobalTableWitnessGroupUpdate",
+                {
+                    {"Create", Structure("CreateGlobalTableWitnessGroupMemberAction", {{"RegionName", Region()}})},
+                    {"Delete", Structure("DeleteGlobalTableWitnessGroupMemberAction", {{"RegionName", Region()}})},
+                }),
+      {MinLength(1), MaxLength(1)});
 }
 
 Shape OfTableNameAlone(const char* class_name) { return Structure(class_name, {{"TableName", TableNameParameter()}}); }
@@ -111,6 +183,7 @@ const Shape& CreateTable() {
                     {"ResourcePolicy", String()},
                     {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
                     {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+                    {"VectorIndexes", List(VectorIndex("VectorIndex"))},
                 });
   return shape;
 }
@@ -147,15 +220,21 @@ const Shape& UpdateTable() {
                }))},
           {"StreamSpecification", StreamSpecification()},
           {"SSESpecification", SseSpecification()},
-          {"ReplicaUpdates", List(Structure("ReplicationGroupUpdate", {}), {MinLength(1)})},
+          {"ReplicaUpdates", ReplicaUpdates()},
           {"TableClass", TableClass()},
           {"DeletionProtectionEnabled", Boolean()},
           {"MultiRegionConsistency", String({Enum({"EVENTUAL", "STRONG"})})},
-          {"GlobalTableWitnessUpdates",
-           List(Structure("GlobalTableWitnessGroupUpdate", {}), {MinLength(1), MaxLength(1)})},
+          {"GlobalTableWitnessUpdates", WitnessUpdates()},
           {"OnDemandThroughput", OnDemandThroughput()},
           {"WarmThroughput", WarmThroughput()},
           {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+          {"DisassociationProtectionEnabled", Boolean()},
+          {"VectorIndexUpdates",
+           List(Structure("VectorIndexUpdate",
+                          {
+                              {"Create", VectorIndex("CreateVectorIndexAction")},
+                              {"Delete", Structure("DeleteVectorIndexAction", {{"IndexName", IndexName({NotNull()})}})},
+                          }))},
       });
   return shape;
 }
