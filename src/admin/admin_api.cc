@@ -11,8 +11,8 @@ namespace insula::admin {
 namespace {
 
 const AdminOperation* FindOperation(std::string_view name) {
-  for (const auto operations :
-       {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations(), VerifyOperations()})
+  for (const auto operations : {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations(),
+                                ContributorOperations(), VerifyOperations()})
     for (const AdminOperation& operation : operations)
       if (operation.name == name) return &operation;
   return nullptr;

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "metering/contributors.h"
 #include "metering/usage.h"
 #include "operations/api.h"
 #include "storage/engine.h"
@@ -27,6 +28,7 @@ struct Services {
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";
+  metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
 };
 
 // Safe from any thread.

@@ -38,10 +38,11 @@ struct AdminOperation {
   std::span<const std::string_view> parameters;  // others are refused
 };
 
-std::span<const AdminOperation> ServiceOperations();     // service_operations.cc
-std::span<const AdminOperation> TenantOperations();      // tenant_operations.cc
-std::span<const AdminOperation> CredentialOperations();  // credential_operations.cc
-std::span<const AdminOperation> TableOperations();       // table_operations.cc
-std::span<const AdminOperation> VerifyOperations();      // verify_operations.cc
+std::span<const AdminOperation> ServiceOperations();      // service_operations.cc
+std::span<const AdminOperation> TenantOperations();       // tenant_operations.cc
+std::span<const AdminOperation> CredentialOperations();   // credential_operations.cc
+std::span<const AdminOperation> TableOperations();        // table_operations.cc
+std::span<const AdminOperation> ContributorOperations();  // contributor_operations.cc
+std::span<const AdminOperation> VerifyOperations();       // verify_operations.cc
 
 }  // namespace insula::admin

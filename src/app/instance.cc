@@ -15,8 +15,11 @@
 #include "base/clock.h"
 #include "base/run_task.h"
 #include "http/server.h"
+#include "metering/contributors.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
+#include "operations/insights.h"
+#include "operations/watched_engine.h"
 #include "storage/expirer.h"
 #include "storage/provisioner.h"
 #include "storage/record_store_on_engine.h"
@@ -114,11 +117,21 @@ Result<void> MakeEverybodysContext(tenancy::Catalog& catalog, const ContextNames
   return {};
 }
 
+// What the tables' definitions say is watched, from the start on.
+void FollowAllInsights(tenancy::Catalog& catalog, metering::Contributors* contributors) {
+  tenancy::Organization organization(catalog);
+  for (const tenancy::TableInfo& info : organization.Tables({})) {
+    operations::FollowInsights(*info.table, contributors);
+  }
+}
+
 }  // namespace
 
 struct Instance::Parts {
   Settings settings;
   Kept kept;
+  std::unique_ptr<metering::Contributors> contributors;
+  std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
   std::unique_ptr<storage::Provisioner> provisioner;
   std::unique_ptr<storage::Expirer> expirer;
   std::unique_ptr<metering::UsageCounters> usage;
@@ -142,7 +155,10 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   INSULA_ASSIGN(parts->kept, Kept::Open(options));
   INSULA_ASSIGN(parts->usage, metering::UsageCounters::Open(options.usage_file));
   Kept& kept = parts->kept;
-  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine, options.table_delay);
+  parts->contributors = std::make_unique<metering::Contributors>(clock);
+  parts->engine = std::make_unique<operations::WatchedEngine>(*kept.engine, *parts->contributors);
+  FollowAllInsights(*kept.catalog, parts->contributors.get());
+  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *parts->engine, options.table_delay);
   parts->provisioner->Start();
   parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();
@@ -155,8 +171,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
-  parts->api = std::make_unique<operations::Api>(
-      operations::Services{*kept.catalog, *kept.engine, *parts->usage, clock, api_options});
+  parts->api = std::make_unique<operations::Api>(operations::Services{*kept.catalog, *parts->engine, *parts->usage,
+                                                                      clock, api_options, parts->contributors.get()});
   GatewayOptions gateway_options;
   gateway_options.region = region;
   gateway_options.anonymous = options.everybody;
@@ -170,8 +186,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   if (!options.everybody.has_value()) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
-    parts->admin_api = std::make_unique<admin::AdminApi>(
-        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region});
+    parts->admin_api = std::make_unique<admin::AdminApi>(admin::Services{
+        *kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region, parts->contributors.get()});
     parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
     INSULA_ASSIGN(auto admin_listener, ListenerOptions(options.settings, options.settings.admin_listen));
     admin_listener.threads = 1;

@@ -73,6 +73,10 @@ constexpr std::array kTableShow = {
     ArgumentSpec{K::kText, "--service", "Service", "the service", false},
     ArgumentSpec{K::kText, "--tenant", "Tenant", "the tenant; without it the service's own table", false},
     ArgumentSpec{K::kText, "--account", "Account", "the account of a physical table", false}};
+constexpr std::array kTableContributors = {
+    ArgumentSpec{K::kPosition, "TABLE", "Table", "the table's logical name", true}, kEnvironment, kService,
+    ArgumentSpec{K::kText, "--tenant", "Tenant", "the tenant; without it the service's own table", false},
+    ArgumentSpec{K::kText, "--index", "Index", "a global index of the table, instead of the table itself", false}};
 constexpr std::array kAccountList = {kAnyEnvironment};
 constexpr std::array kUsage = {kAnyEnvironment, kAnyService, kAnyTenant};
 constexpr std::array kVerify = {kAnyEnvironment, kAnyService, kAnyTenant};
@@ -123,6 +127,10 @@ constexpr std::array kCommands = {
     CommandSpec{"table", "show", "DescribeTable", "show one table, and where its items are",
                 "insula table show Products --environment prod --service catalog --tenant acme --data ./data",
                 kTableShow},
+    CommandSpec{"table", "contributors", "ListContributors",
+                "show the keys that are accessed and throttled most, where contributor insights are enabled",
+                "insula table contributors Products --environment prod --service catalog --tenant acme --data ./data",
+                kTableContributors},
     CommandSpec{"account", "list", "ListAccounts", "list accounts: the payer's, the shared ones, the tenants' own",
                 "insula account list --data ./data", kAccountList},
     CommandSpec{"", "usage", "GetUsage", "consumed capacity and stored bytes by tenant and table",

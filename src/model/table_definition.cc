@@ -61,4 +61,14 @@ std::string_view NameOf(StreamViewType type) {
   INSULA_CHECK(false);
 }
 
+std::string_view NameOf(ContributorInsightsMode mode) {
+  switch (mode) {
+    case ContributorInsightsMode::kAccessedAndThrottledKeys:
+      return "ACCESSED_AND_THROTTLED_KEYS";
+    case ContributorInsightsMode::kThrottledKeys:
+      return "THROTTLED_KEYS";
+  }
+  INSULA_CHECK(false);
+}
+
 }  // namespace insula

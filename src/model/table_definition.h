@@ -16,12 +16,14 @@ namespace insula {
 enum class TableStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
 enum class IndexStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
+enum class ContributorInsightsMode : std::uint8_t { kAccessedAndThrottledKeys, kThrottledKeys };
 enum class StreamViewType : std::uint8_t { kKeysOnly, kNewImage, kOldImage, kNewAndOldImages };
 
 std::string_view NameOf(TableStatus status);
 std::string_view NameOf(IndexStatus status);
 std::string_view NameOf(BillingMode mode);
 std::string_view NameOf(StreamViewType type);
+std::string_view NameOf(ContributorInsightsMode mode);
 
 struct Throughput {  // capacity units per second; 0/0 under PAY_PER_REQUEST
   std::int64_t read = 0;
@@ -35,6 +37,14 @@ struct OnDemandThroughput {  // -1: no maximum
   bool operator==(const OnDemandThroughput&) const = default;
 };
 
+// Of a table or a global index: whether its busiest keys are found out.
+struct ContributorInsights {
+  bool enabled = false;
+  ContributorInsightsMode mode = ContributorInsightsMode::kAccessedAndThrottledKeys;
+  std::optional<WallTime> enabled_at;  // last time; rules are named by it
+  std::optional<WallTime> updated_at;  // last change of any kind; unset: there was none
+};
+
 // What an index has beside its schema, by index name.
 struct IndexSettings {
   IndexStatus status = IndexStatus::kActive;
@@ -45,6 +55,7 @@ struct IndexSettings {
   bool increasing = false, decreasing = false;
   std::optional<OnDemandThroughput> on_demand;
   std::optional<Throughput> warm;
+  ContributorInsights insights;
 };
 
 struct StreamSettings {
@@ -68,7 +79,7 @@ struct TableDefinition {
   TableStatus status = TableStatus::kCreating;
   WallTime created_at{};
   std::shared_ptr<const TableSchema> schema;
-  std::vector<KeyAttribute> attribute_definitions;  // as given: order is kept in answers
+  std::vector<KeyAttribute> attribute_definitions;  // in the order given
 
   BillingMode billing_mode = BillingMode::kProvisioned;
   std::optional<WallTime> last_on_demand_at;  // BillingModeSummary
@@ -88,6 +99,7 @@ struct TableDefinition {
   std::map<std::string, std::string> tags;
   StreamSettings stream;
   TimeToLive ttl;
+  ContributorInsights insights;
   std::optional<std::int64_t> point_in_time_days;  // set: point-in-time recovery is on
 };
 

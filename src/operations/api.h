@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "metering/contributors.h"
 #include "metering/usage.h"
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
@@ -29,6 +30,7 @@ struct Services {
   metering::UsageMeter& usage;
   Clock& clock;
   ApiOptions options;
+  metering::Contributors* contributors = nullptr;  // none: insights are a setting that nobody follows
 };
 
 struct ApiResponse {

@@ -13,16 +13,19 @@ namespace insula::operations {
 
 Task<Result<std::string>> CreateTable(Call& call);
 Task<Result<std::string>> DeleteTable(Call& call);
+Task<Result<std::string>> DescribeContributorInsights(Call& call);
 Task<Result<std::string>> DescribeEndpoints(Call& call);
 Task<Result<std::string>> DescribeLimits(Call& call);
 Task<Result<std::string>> DescribeTable(Call& call);
 Task<Result<std::string>> DescribeTimeToLive(Call& call);
+Task<Result<std::string>> ListContributorInsights(Call& call);
 Task<Result<std::string>> ListTables(Call& call);
 Task<Result<std::string>> ListTagsOfResource(Call& call);
 Task<Result<std::string>> Query(Call& call);
 Task<Result<std::string>> Scan(Call& call);
 Task<Result<std::string>> TagResource(Call& call);
 Task<Result<std::string>> UntagResource(Call& call);
+Task<Result<std::string>> UpdateContributorInsights(Call& call);
 Task<Result<std::string>> UpdateTable(Call& call);
 Task<Result<std::string>> UpdateTimeToLive(Call& call);
 

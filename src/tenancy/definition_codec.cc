@@ -117,6 +117,25 @@ TimeToLive ReadTimeToLive(JsonIn in) {
   return ttl;
 }
 
+// Written once it has been set at all.
+void Write(std::string_view key, const ContributorInsights& insights, JsonOut* out) {
+  if (!insights.updated_at) return;
+  out->Key(key).Begin('{').Flag("enabled", insights.enabled).Text("mode", NameOf(insights.mode));
+  Write("enabled_at", insights.enabled_at, out);
+  Write("updated_at", insights.updated_at, out);
+  out->End('}');
+}
+ContributorInsights ReadInsights(JsonIn& in, std::string_view key) {
+  ContributorInsights insights;
+  if (!in.Has(key)) return insights;
+  JsonIn sub = in.Child(key);
+  insights.enabled = sub.Flag("enabled");
+  insights.mode = Parse<ContributorInsightsMode>(sub, "mode", 2);
+  insights.enabled_at = ReadTime(sub, "enabled_at");
+  insights.updated_at = ReadTime(sub, "updated_at");
+  return insights;
+}
+
 }  // namespace
 
 void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
@@ -142,6 +161,7 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
     out->Number("decreases_today", settings.decreases_today);
     Write("on_demand", settings.on_demand, out);
     if (settings.warm) Write("warm", *settings.warm, out);
+    Write("insights", settings.insights, out);
     out->End('}');
   }
   out->End('}');
@@ -158,6 +178,7 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
   out->Flag("settling", d.ttl.settling);
   Write("changed_at", d.ttl.changed_at, out);
   out->End('}');
+  Write("insights", d.insights, out);
   if (d.point_in_time_days) out->Number("point_in_time_days", *d.point_in_time_days);
   out->End('}');
 }
@@ -188,6 +209,7 @@ TableDefinition ReadDefinition(JsonIn in) {
     settings.decreases_today = sub.Number("decreases_today");
     settings.on_demand = ReadOnDemand(sub, "on_demand");
     if (sub.Has("warm")) settings.warm = ReadThroughput(sub.Child("warm"));
+    settings.insights = ReadInsights(sub, "insights");
     d.index_settings.emplace(field.key, settings);
   }
   d.deletion_protection = in.Flag("deletion_protection");
@@ -205,6 +227,7 @@ TableDefinition ReadDefinition(JsonIn in) {
     schema->ttl_attribute = d.ttl.attribute_name;
     d.schema = std::move(schema);
   }
+  d.insights = ReadInsights(in, "insights");
   if (in.Has("point_in_time_days")) d.point_in_time_days = in.Number("point_in_time_days");
   return d;
 }

@@ -75,6 +75,27 @@ class Tenancy(unittest.TestCase):
         arns = {self.server.must(self.keys[model, "acme"], "DescribeTable", dict(TableName="Items"))["Table"]["TableArn"] for model in MODELS}
         self.assertEqual(1, len(arns))
 
+    def test_the_operator_sees_the_busiest_keys_where_a_tenant_enabled_that(self):
+        def contributors(model, tenant):
+            return self.server.cli("table", "contributors", "Items", "--environment", "prod", "--service", f"s-{model}", "--tenant", tenant)
+
+        for model in MODELS:
+            key = self.keys[model, "acme"]
+            self.server.must(key, "UpdateContributorInsights", dict(TableName="Items", ContributorInsightsAction="ENABLE"))
+        self.server.stop()
+        self.server.start()  # the setting is durable
+        for model in MODELS:
+            key = self.keys[model, "acme"]
+            for id_ in ["hot"] * 9 + ["cold"]:
+                self.server.must(key, "GetItem", dict(TableName="Items", Key={"id": {"S": id_}}, ConsistentRead=True))
+            put(self.server, self.keys[model, "globex"], f"{model}-globex")
+            found = contributors(model, "acme")
+            self.assertEqual([({"id": {"S": "hot"}}, 9.0, 90.0), ({"id": {"S": "cold"}}, 1.0, 10.0)],
+                             [(c["Key"], c["Units"], c["Percent"]) for c in found["Contributors"]])
+            with self.assertRaises(CommandFailed) as refused:
+                contributors(model, "globex")
+            self.assertIn("not enabled", refused.exception.stderr)
+
     def test_suspended_is_refused_and_resumed_is_served_again(self):
         self.server.ensure_tenant("sleepy")
         for model in MODELS:
