@@ -2,7 +2,8 @@
 #include "http/content_coding.h"
 
 #include <array>
-#include <boost/beast/core/string.hpp>
+
+#include "http/ignoring_case.h"
 
 namespace insula::http {
 namespace {
@@ -12,8 +13,6 @@ std::string_view Trim(std::string_view text) {
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
   return text;
 }
-
-bool Is(std::string_view text, std::string_view name) { return boost::beast::iequals(text, name); }
 
 // Takes the text before the next `separator` off the front of `*text`.
 std::string_view TakeUpTo(char separator, std::string_view* text) {
@@ -29,7 +28,7 @@ constexpr int kFullWeight = 1000;
 int WeightOf(std::string_view parameters) {
   while (!parameters.empty()) {
     std::string_view parameter = TakeUpTo(';', &parameters);
-    if (!Is(TakeUpTo('=', &parameter), "q")) continue;
+    if (!EqualIgnoringCase(TakeUpTo('=', &parameter), "q")) continue;
     parameter = Trim(parameter);
     if (parameter.empty() || (parameter[0] != '0' && parameter[0] != '1')) return 0;
     int weight = (parameter[0] - '0') * kFullWeight;
@@ -61,9 +60,10 @@ std::string_view NameOf(ContentCoding coding) {
 
 std::optional<ContentCoding> ContentCodingOf(std::string_view content_encoding) {
   content_encoding = Trim(content_encoding);
-  if (content_encoding.empty() || Is(content_encoding, "identity")) return ContentCoding::kIdentity;
-  if (Is(content_encoding, "gzip") || Is(content_encoding, "x-gzip")) return ContentCoding::kGzip;
-  if (Is(content_encoding, "deflate")) return ContentCoding::kDeflate;
+  if (content_encoding.empty() || EqualIgnoringCase(content_encoding, "identity")) return ContentCoding::kIdentity;
+  if (EqualIgnoringCase(content_encoding, "gzip") || EqualIgnoringCase(content_encoding, "x-gzip"))
+    return ContentCoding::kGzip;
+  if (EqualIgnoringCase(content_encoding, "deflate")) return ContentCoding::kDeflate;
   return std::nullopt;
 }
 
@@ -76,9 +76,9 @@ ContentCoding AcceptedCoding(std::string_view accept_encoding) {
     const std::string_view name = TakeUpTo(';', &element);
     const int weight = WeightOf(element);
     if (name == "*") any = weight;
-    if (Is(name, "gzip") || Is(name, "x-gzip")) weights[0] = weight;
-    if (Is(name, "deflate")) weights[1] = weight;
-    if (Is(name, "identity")) weights[2] = weight;
+    if (EqualIgnoringCase(name, "gzip") || EqualIgnoringCase(name, "x-gzip")) weights[0] = weight;
+    if (EqualIgnoringCase(name, "deflate")) weights[1] = weight;
+    if (EqualIgnoringCase(name, "identity")) weights[2] = weight;
   }
   // A client that doesn't speak of identity takes it, where there is nothing else.
   ContentCoding best = ContentCoding::kIdentity;

@@ -1,8 +1,9 @@
 #include "http/request_parser.h"
 
 #include <algorithm>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
+
+#include "http/ignoring_case.h"
 
 namespace insula::http {
 
@@ -34,11 +35,11 @@ void RequestParser::on_field_impl(beast_http::field name, Text name_text, Text v
   // A value outside the buffer is one that was put together from several lines, which nobody may send any more.
   if (value.data() < begin || value.data() > buffer_end_) return Fail(Fault::kBadField, error);
   if (name == beast_http::field::host) ++hosts_;
-  if (name == beast_http::field::transfer_encoding && !boost::beast::iequals(value, "chunked")) {
+  if (name == beast_http::field::transfer_encoding && !EqualIgnoringCase(value, "chunked")) {
     return Fail(Fault::kBadField, error);
   }
   if (name == beast_http::field::expect) {
-    (boost::beast::iequals(value, "100-continue") ? expects_continue_ : expects_unknown_) = true;
+    (EqualIgnoringCase(value, "100-continue") ? expects_continue_ : expects_unknown_) = true;
   }
   // Folded before it began: the value itself is one line, what precedes it is not.
   if (std::find(begin, value.data(), '\r') != value.data()) return Fail(Fault::kBadField, error);

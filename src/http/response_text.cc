@@ -6,17 +6,10 @@
 #include <charconv>
 #include <iterator>
 
+#include "http/ignoring_case.h"
+
 namespace insula::http {
 namespace {
-
-bool EqualIgnoringCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    if (lower(a[i]) != lower(b[i])) return false;
-  }
-  return true;
-}
 
 void AppendNumber(std::size_t number, std::string* out) {
   char digits[20];
