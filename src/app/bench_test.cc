@@ -77,6 +77,23 @@ TEST(WorkloadTest, ReadsAndWritesInTheirProportion) {
   EXPECT_NEAR(writes, 3000, 200);
 }
 
+TEST(WorkloadTest, EveryPutChangesItsItem) {
+  Workload workload(Options(BenchWorkload::kPut), kTwoTenants);
+  // The body up to the content names the table and the key.
+  const auto key_of = [](const std::string& body) { return body.substr(0, body.find("\"data\"")); };
+  std::map<std::pair<std::uint32_t, std::string>, std::string> stored;
+  for (std::uint64_t i = 0; i < workload.load_count(); ++i) {
+    const SignedRequestText request = workload.LoadRequest(i);
+    stored[{request.tenant, key_of(request.body)}] = request.body;
+  }
+  for (int i = 0; i < 1000; ++i) {
+    const SignedRequestText& request = workload.Next();
+    std::string& item = stored.at({request.tenant, key_of(request.body)});
+    EXPECT_NE(item, request.body);
+    item = request.body;
+  }
+}
+
 TEST(WorkloadTest, ZipfPrefersAFew) {
   const auto most = [](KeyDistribution distribution) {
     WorkloadOptions options = Options(BenchWorkload::kGet);

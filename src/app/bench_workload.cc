@@ -11,6 +11,7 @@ namespace insula::app {
 namespace {
 
 constexpr std::size_t kDraws = 1 << 20;
+constexpr std::size_t kVersions = 2;
 constexpr auto kSignatureAge = std::chrono::minutes(2);
 constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
@@ -59,20 +60,21 @@ Workload::Workload(WorkloadOptions options, std::vector<access::ClientCredential
       request.body = query ? QueryBody(item) : GetBody(item);
       reads_.push_back(std::move(request));
     }
-    if (writing) {
+    for (std::uint64_t version = 0; writing && version < kVersions; ++version) {
       SignedRequestText request;
       request.tenant = tenant;
       request.write = true;
       request.operation = "PutItem";
-      request.body = PutBody(item);
+      request.body = PutBody(item, version);
       writes_.push_back(std::move(request));
     }
   }
+  version_.resize(writes_.size() / kVersions);
   Draw();
 }
 
 void Workload::Draw() {
-  const std::size_t count = std::max(reads_.size(), writes_.size());
+  const std::size_t count = std::max(reads_.size(), writes_.size() / kVersions);
   std::vector<std::uint32_t> place(count);  // popular ranks lie anywhere
   for (std::size_t i = 0; i < count; ++i) place[i] = static_cast<std::uint32_t>(i);
   std::shuffle(place.begin(), place.end(), random_);
@@ -90,7 +92,8 @@ const SignedRequestText& Workload::Next() {
   next_draw_ = (next_draw_ + 1) % draws_.size();
   const bool read = writes_.empty() ||
                     (!reads_.empty() && std::uniform_real_distribution<double>(0, 1)(random_) < options_.read_fraction);
-  SignedRequestText& request = read ? reads_[draw] : writes_[draw];
+  if (!read) version_[draw] ^= 1;
+  SignedRequestText& request = read ? reads_[draw] : writes_[draw * kVersions + version_[draw]];
   const SteadyTime now = std::chrono::steady_clock::now();
   if (request.bytes.empty() || now - request.signed_at > kSignatureAge) {
     request.bytes = Request(request.tenant, request.operation, request.body);
@@ -113,7 +116,7 @@ SignedRequestText Workload::LoadRequest(std::uint64_t number) {
   request.tenant = static_cast<std::uint32_t>(number % tenants_.size());
   request.write = true;
   request.operation = "PutItem";
-  request.body = PutBody(number / tenants_.size());
+  request.body = PutBody(number / tenants_.size(), 0);
   request.bytes = Request(request.tenant, request.operation, request.body);
   return request;
 }
@@ -145,11 +148,11 @@ std::string Workload::KeyText(std::uint64_t item) const {
   return fmt::format(R"("pk":{{"S":"p{:012}"}},"sk":{{"S":"s{:06}"}})", key.hash, key.range);
 }
 
-std::string Workload::PutBody(std::uint64_t item) const {
+std::string Workload::PutBody(std::uint64_t item, std::uint64_t version) const {
   // Names and key values count too: "pk" + 13, "sk" + 7, "data".
   constexpr std::uint64_t kOther = 2 + 13 + 2 + 7 + 4;
   const std::uint64_t size = options_.item_bytes > kOther ? options_.item_bytes - kOther : 1;
-  std::mt19937_64 random(item + options_.seed);
+  std::mt19937_64 random(item * kVersions + version + options_.seed);
   std::string data;
   data.reserve(size);
   while (data.size() < size) data.push_back(kLetters[random() % kLetters.size()]);

@@ -71,7 +71,8 @@ class Workload {
   };
   Key KeyOf(std::uint64_t item) const { return {item / options_.query_items, item % options_.query_items}; }
   std::string KeyText(std::uint64_t item) const;
-  std::string PutBody(std::uint64_t item) const;
+  // The item's content is another one in each version.
+  std::string PutBody(std::uint64_t item, std::uint64_t version) const;
   std::string GetBody(std::uint64_t item) const;
   std::string QueryBody(std::uint64_t item) const;
   void Draw();
@@ -80,8 +81,10 @@ class Workload {
   std::vector<access::Signer> tenants_;
   std::mt19937_64 random_;
   std::vector<SignedRequestText> reads_;
+  // Two versions of each item, one after the other: a put of what is stored already would cost the server less.
   std::vector<SignedRequestText> writes_;
-  std::vector<std::uint32_t> draws_;  // indexes, drawn ahead
+  std::vector<std::uint8_t> version_;  // that was put last, by item
+  std::vector<std::uint32_t> draws_;   // indexes, drawn ahead
   std::size_t next_draw_ = 0;
 };
 
