@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -440,6 +441,10 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
     framing.close = !parser_->keep_alive() || shared_.stopping.load(std::memory_order_relaxed);
     framing.say_keep_alive = !framing.close && parser_->version() < 11;
     Serialize(std::move(response), request_.method == "HEAD", framing);
+    // Written after the other requests that have arrived are handled: their clients are then woken together. A client
+    // of many connections would otherwise go back to sleep between two answers, and each waking costs more than a
+    // GetItem.
+    co_await asio::post(stream_.get_executor(), asio::use_awaitable);
     std::size_t written = 0;
     error = {};
     if (!WriteNow(&written, &error)) {
