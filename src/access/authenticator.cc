@@ -7,6 +7,7 @@
 
 #include "access/authorization_header.h"
 #include "access/canonical_request.h"
+#include "access/signing_key.h"
 
 namespace insula::access {
 namespace {
@@ -257,19 +258,11 @@ Result<void> Authenticator::CheckForm(const SignedRequest& request) {
   return {};
 }
 
-HmacSha256Key Authenticator::SigningKeyOf(const CredentialPtr& credential, std::string_view credential_text,
-                                          std::string_view scope, std::string_view date,
+HmacSha256Key Authenticator::SigningKeyOf(const Credential& credential, std::string_view date,
                                           std::string_view service) const {
-  // Unknown keys share one entry per scope: they can't crowd out known ones.
-  thread_local std::string name;
-  if (credential == nobody_) {
-    name.assign("?/").append(scope);
-  } else {
-    name.assign(credential_text);
-  }
-  if (auto key = cache_.Find(name, credential.get())) return *key;
-  const HmacSha256Key key = DeriveSigningKey(credential->secret.view(), date, region_, service);
-  cache_.Add(name, credential, key);
+  if (auto key = credential.signing_key.Find(date, service)) return *key;
+  const HmacSha256Key key = DeriveSigningKey(credential.secret.view(), date, region_, service);
+  credential.signing_key.Keep(date, service, key);
   return key;
 }
 
@@ -330,7 +323,7 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
   CredentialPtr credential = credentials_.Find(scope.key_id);
   const bool known = credential != nullptr;
   if (!known) credential = nobody_;
-  const HmacSha256Key key = SigningKeyOf(credential, scope.credential, scope.text, date, scope.service);
+  const HmacSha256Key key = SigningKeyOf(*credential, date, scope.service);
   const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
   const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, authorization.signature);
   if (!known) return UnknownKey();

@@ -11,7 +11,6 @@
 
 #include "access/credential_store.h"
 #include "access/principal.h"
-#include "access/signing_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -53,15 +52,13 @@ class Authenticator {
   static Result<void> CheckForm(const SignedRequest& request);
 
  private:
-  HmacSha256Key SigningKeyOf(const CredentialPtr& credential, std::string_view credential_text, std::string_view scope,
-                             std::string_view date, std::string_view service) const;
+  HmacSha256Key SigningKeyOf(const Credential& credential, std::string_view date, std::string_view service) const;
 
   const CredentialStore& credentials_;
   Clock& clock_;
   std::string region_;
   std::vector<std::string> services_;
   CredentialPtr nobody_;  // stands in for unknown keys
-  mutable SigningKeyCache cache_;
 };
 
 }  // namespace insula::access

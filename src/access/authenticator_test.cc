@@ -602,19 +602,25 @@ TEST(SignatureVectorsTest, DerivesTheDocumentedKey) {
   EXPECT_EQ(HexOf(AsText(key.Sign(to_sign))), "5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7");
 }
 
-TEST(SigningKeyCacheTest, StaysBoundedAndKeepsWhatIsUsed) {
-  SigningKeyCache cache;
-  const auto owner = std::make_shared<int>(1);
-  const HmacSha256Key key("k");
-  cache.Add("used", owner, key);
-  for (int i = 0; i < 100'000; ++i) {
-    cache.Add("n" + std::to_string(i), owner, key);
-    if (i % 100 == 0) {
-      ASSERT_TRUE(cache.Find("used", owner.get()).has_value()) << i;
-    }
-  }
-  EXPECT_LE(cache.size(), SigningKeyCache::kEntriesMax);
-  EXPECT_FALSE(cache.Find("used", nullptr).has_value());
+TEST(SigningKeySlotTest, KeepsTheLastScopesKey) {
+  SigningKeySlot slot;
+  const HmacSha256Key today("today"), tomorrow("tomorrow");
+  EXPECT_FALSE(slot.Find("20261123", "dynamodb").has_value());
+  EXPECT_FALSE(slot.Find("", "").has_value());
+  slot.Keep("20261123", "dynamodb", today);
+  EXPECT_EQ(slot.Find("20261123", "dynamodb")->Sign("text"), today.Sign("text"));
+  EXPECT_FALSE(slot.Find("20261123", "sts").has_value());
+  EXPECT_FALSE(slot.Find("20261124", "dynamodb").has_value());
+  slot.Keep("20261124", "dynamodb", tomorrow);
+  EXPECT_EQ(slot.Find("20261124", "dynamodb")->Sign("text"), tomorrow.Sign("text"));
+  EXPECT_FALSE(slot.Find("20261123", "dynamodb").has_value());
+}
+
+TEST(SigningKeySlotTest, ACopyBeginsEmpty) {
+  SigningKeySlot slot;
+  slot.Keep("20261123", "dynamodb", HmacSha256Key("k"));
+  const SigningKeySlot copy = slot;
+  EXPECT_FALSE(copy.Find("20261123", "dynamodb").has_value());
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <shared_mutex>
-#include <unordered_map>
 
 #include "access/credential_record.h"
 #include "base/async_mutex.h"
@@ -21,9 +21,18 @@ constexpr std::size_t kSecretSize = 40;
 constexpr std::size_t kDescriptionMax = 256;
 constexpr std::size_t kChangesPerCommit = 100;
 
-struct TextHash {
+// Credentials by their ids, which are in the credentials alone: a look-up in a set without nodes touches its slots and
+// the credential, and nothing else that no cache holds.
+struct IdHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  std::size_t operator()(const CredentialPtr& credential) const { return (*this)(credential->key.id); }
+};
+struct SameId {
+  using is_transparent = void;
+  bool operator()(const CredentialPtr& a, const CredentialPtr& b) const { return a->key.id == b->key.id; }
+  bool operator()(std::string_view id, const CredentialPtr& credential) const { return id == credential->key.id; }
+  bool operator()(const CredentialPtr& credential, std::string_view id) const { return id == credential->key.id; }
 };
 
 Result<void> CheckOwner(const Owner& owner) {
@@ -79,7 +88,7 @@ class CredentialStore::Impl {
     const Shard& shard = ShardOf(id);
     const std::shared_lock lock(shard.mutex);
     const auto found = shard.by_id.find(id);
-    return found == shard.by_id.end() ? nullptr : found->second;
+    return found == shard.by_id.end() ? nullptr : *found;
   }
 
   Task<Result<CreatedKey>> Add(NewAccessKey request, std::string id, std::string secret_text) {
@@ -156,7 +165,7 @@ class CredentialStore::Impl {
     std::vector<CredentialPtr> all;
     for (const Shard& shard : shards_) {
       const std::shared_lock lock(shard.mutex);
-      for (const auto& [id, credential] : shard.by_id) all.push_back(credential);
+      all.insert(all.end(), shard.by_id.begin(), shard.by_id.end());
     }
     return all;
   }
@@ -184,17 +193,17 @@ class CredentialStore::Impl {
  private:
   struct Shard {
     mutable std::shared_mutex mutex;
-    std::unordered_map<std::string, CredentialPtr, TextHash, std::equal_to<>> by_id;  // guarded by mutex
+    boost::unordered_flat_set<CredentialPtr, IdHash, SameId> by_id;  // guarded by mutex
   };
 
-  const Shard& ShardOf(std::string_view id) const { return shards_[TextHash{}(id) % shards_.size()]; }
-  Shard& ShardOf(std::string_view id) { return shards_[TextHash{}(id) % shards_.size()]; }
+  const Shard& ShardOf(std::string_view id) const { return shards_[IdHash{}(id) % shards_.size()]; }
+  Shard& ShardOf(std::string_view id) { return shards_[IdHash{}(id) % shards_.size()]; }
 
   void Put(CredentialPtr credential) {
     Shard& shard = ShardOf(credential->key.id);
     const std::unique_lock lock(shard.mutex);
-    const std::string& id = credential->key.id;
-    shard.by_id.insert_or_assign(id, std::move(credential));
+    shard.by_id.erase(credential);
+    shard.by_id.insert(std::move(credential));
   }
 
   RecordChange ChangeOf(const Credential& credential) const {

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include "access/master_key.h"
 #include "access/principal.h"
+#include "access/signing_key.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/record_store.h"
@@ -41,6 +41,7 @@ struct Credential {
   AccessKey key;
   SecretText secret;                  // 40 characters
   std::optional<Sha256Digest> token;  // of the session token that must come with it; none: none may come
+  mutable SigningKeySlot signing_key{};
 };
 using CredentialPtr = std::shared_ptr<const Credential>;
 

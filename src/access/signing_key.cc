@@ -79,42 +79,17 @@ std::optional<WallTime> ParseHttpDate(std::string_view text) {
                 Digits(text.substr(17, 2)), Digits(text.substr(20, 2)), Digits(text.substr(23, 2)));
 }
 
-std::optional<HmacSha256Key> SigningKeyCache::Find(std::string_view name, const void* owner) const {
-  Shard& shard = ShardOf(name);
-  const std::lock_guard lock(shard.mutex);
-  if (const auto found = shard.young.find(name); found != shard.young.end()) {
-    if (found->second.owner.get() != owner) return std::nullopt;
-    return found->second.key;
-  }
-  const auto found = shard.old.find(name);
-  if (found == shard.old.end() || found->second.owner.get() != owner) return std::nullopt;
-  Entry entry = found->second;
-  const HmacSha256Key key = entry.key;
-  AddYoung(shard, name, std::move(entry));
-  return key;
+std::optional<HmacSha256Key> SigningKeySlot::Find(std::string_view date, std::string_view service) const {
+  const std::lock_guard lock(mutex_);
+  if (date_ != date || service_ != service) return std::nullopt;
+  return key_;
 }
 
-void SigningKeyCache::Add(std::string_view name, std::shared_ptr<const void> owner, const HmacSha256Key& key) {
-  Shard& shard = ShardOf(name);
-  const std::lock_guard lock(shard.mutex);
-  AddYoung(shard, name, Entry{std::move(owner), key});
-}
-
-void SigningKeyCache::AddYoung(Shard& shard, std::string_view name, Entry entry) {
-  if (shard.young.size() >= kYoungMax) {
-    shard.old = std::move(shard.young);
-    shard.young = Map();
-  }
-  shard.young.insert_or_assign(std::string(name), std::move(entry));
-}
-
-std::size_t SigningKeyCache::size() const {
-  std::size_t size = 0;
-  for (Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
-    size += shard.young.size() + shard.old.size();
-  }
-  return size;
+void SigningKeySlot::Keep(std::string_view date, std::string_view service, const HmacSha256Key& key) {
+  const std::lock_guard lock(mutex_);
+  date_ = date;
+  service_ = service;
+  key_ = key;
 }
 
 }  // namespace insula::access

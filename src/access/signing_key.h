@@ -3,14 +3,10 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
-#include <functional>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -33,40 +29,24 @@ std::optional<WallTime> ParseIsoBasic(std::string_view text);
 // "Mon, 23 Nov 2026 17:01:34 GMT", the Date header's own format.
 std::optional<WallTime> ParseHttpDate(std::string_view text);
 
-// Derived keys of the last few thousand (credential, scope) pairs, so that a request costs one HMAC and not five.
-// `owner` tells credentials of one name apart: an entry made for another owner isn't returned. Safe from any thread.
-class SigningKeyCache {
+// The signing key derived last from one secret, kept beside it: a request then costs one HMAC and not five, and finds
+// the key in memory that it looks at anyway. One is enough, since a credential's scope changes once a day. Safe from
+// any thread.
+class SigningKeySlot {
  public:
-  std::optional<HmacSha256Key> Find(std::string_view name, const void* owner) const;
-  // Keeps `owner` alive as long as the entry.
-  void Add(std::string_view name, std::shared_ptr<const void> owner, const HmacSha256Key& key);
-  std::size_t size() const;
+  SigningKeySlot() = default;
+  // A copy is made to be changed: it begins empty.
+  SigningKeySlot(const SigningKeySlot&) {}
+  SigningKeySlot& operator=(const SigningKeySlot&) = delete;
 
-  static constexpr std::size_t kEntriesMax = 32 * 1024;
+  // Nothing if it is of another day or service.
+  std::optional<HmacSha256Key> Find(std::string_view date, std::string_view service) const;
+  void Keep(std::string_view date, std::string_view service, const HmacSha256Key& key);
 
  private:
-  struct Entry {
-    std::shared_ptr<const void> owner;
-    HmacSha256Key key;
-  };
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  using Map = std::unordered_map<std::string, Entry, Hash, std::equal_to<>>;
-  // Two generations: a full young one becomes the old one, whose entries are moved back when they are used.
-  struct Shard {
-    std::mutex mutex;
-    Map young;  // guarded by mutex
-    Map old;    // guarded by mutex
-  };
-  static constexpr std::size_t kShards = 32;
-  static constexpr std::size_t kYoungMax = kEntriesMax / kShards / 2;
-
-  Shard& ShardOf(std::string_view name) const { return shards_[Hash{}(name) % kShards]; }
-  static void AddYoung(Shard& shard, std::string_view name, Entry entry);
-
-  mutable std::array<Shard, kShards> shards_;
+  mutable std::mutex mutex_;
+  std::string date_, service_;  // guarded by mutex_, as is key_; short enough to need no memory of their own
+  std::optional<HmacSha256Key> key_;
 };
 
 }  // namespace insula::access
