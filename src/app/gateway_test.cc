@@ -52,8 +52,7 @@ class NoEngine : public storage::Engine {
 
 class NoMeter : public metering::UsageMeter {
  public:
-  void RecordRead(std::string_view, std::string_view, HalfUnits) override {}
-  void RecordWrite(std::string_view, std::string_view, HalfUnits) override {}
+  UsageCells* CellsOf(std::string_view, std::string_view) override { return nullptr; }
   std::vector<metering::Usage> Snapshot() const override { return {}; }
 };
 

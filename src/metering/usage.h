@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/item_size.h"
+#include "model/usage_cells.h"
 
 namespace insula::metering {
 
@@ -18,12 +19,13 @@ struct Usage {
   std::uint64_t requests = 0;
 };
 
-// Safe from any thread; recording is a few relaxed atomic additions.
+// Safe from any thread.
 class UsageMeter {
  public:
   virtual ~UsageMeter() = default;
-  virtual void RecordRead(std::string_view context, std::string_view table, HalfUnits cost) = 0;
-  virtual void RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) = 0;
+  // Where a table's use is counted: the same cells as long as the meter lives. nullptr where there is no room for them:
+  // not counting is in the tenant's favour; refusing to serve for want of a counter would be in nobody's.
+  virtual UsageCells* CellsOf(std::string_view context, std::string_view table) = 0;
   virtual std::vector<Usage> Snapshot() const = 0;
 };
 

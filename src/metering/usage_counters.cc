@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <mutex>
 
@@ -27,14 +28,14 @@ struct UsageCounters::Slot {
   std::atomic<std::uint32_t> used;
   std::uint16_t context_bytes;
   std::uint16_t table_bytes;
-  std::atomic<std::uint64_t> read, written, requests;
+  UsageCells cells;
   char names[kSlotBytes - 32];
 
   Key key() const { return {{names, context_bytes}, {names + context_bytes, table_bytes}}; }
 };
 
 Result<std::unique_ptr<UsageCounters>> UsageCounters::Open(const std::string& path) {
-  static_assert(sizeof(Slot) == kSlotBytes);
+  static_assert(sizeof(Slot) == kSlotBytes && offsetof(Slot, cells) == 8 && sizeof(UsageCells) == 24);
   std::unique_ptr<UsageCounters> counters(new UsageCounters);
   if (path.empty()) {
     INSULA_TRY(counters->MapSegment(0));
@@ -97,15 +98,14 @@ Result<void> UsageCounters::Load() {
   return {};
 }
 
-UsageCounters::Slot* UsageCounters::Find(std::string_view context, std::string_view table) {
+UsageCells* UsageCounters::CellsOf(std::string_view context, std::string_view table) {
   {
     const std::shared_lock lock(mutex_);
-    if (const auto at = index_.find({context, table}); at != index_.end()) return at->second;
+    if (const auto at = index_.find({context, table}); at != index_.end()) return &at->second->cells;
   }
   if (context.size() + table.size() > sizeof Slot::names) return nullptr;  // longer than names may be
   const std::lock_guard lock(mutex_);
-  if (const auto at = index_.find({context, table}); at != index_.end()) return at->second;
-  // Not counting is in the tenant's favour; refusing to serve for want of a counter would be in nobody's.
+  if (const auto at = index_.find({context, table}); at != index_.end()) return &at->second->cells;
   if (used_ == segments_.size() * kSlotsPerSegment && !MapSegment(segments_.size()).ok()) return nullptr;
   Slot* slot = SlotAt(used_++);
   slot->context_bytes = static_cast<std::uint16_t>(context.size());
@@ -114,21 +114,7 @@ UsageCounters::Slot* UsageCounters::Find(std::string_view context, std::string_v
   std::memcpy(slot->names + context.size(), table.data(), table.size());
   slot->used.store(1, std::memory_order_release);
   index_.emplace(slot->key(), slot);
-  return slot;
-}
-
-void UsageCounters::RecordRead(std::string_view context, std::string_view table, HalfUnits cost) {
-  if (Slot* slot = Find(context, table)) {
-    slot->read.fetch_add(static_cast<std::uint64_t>(cost.value()), std::memory_order_relaxed);
-    slot->requests.fetch_add(1, std::memory_order_relaxed);
-  }
-}
-
-void UsageCounters::RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) {
-  if (Slot* slot = Find(context, table)) {
-    slot->written.fetch_add(static_cast<std::uint64_t>(cost.value()), std::memory_order_relaxed);
-    slot->requests.fetch_add(1, std::memory_order_relaxed);
-  }
+  return &slot->cells;
 }
 
 std::vector<Usage> UsageCounters::Snapshot() const {
@@ -140,9 +126,9 @@ std::vector<Usage> UsageCounters::Snapshot() const {
     Usage usage;
     usage.context = std::string(slot->key().context);
     usage.table = std::string(slot->key().table);
-    usage.read = HalfUnits{static_cast<std::int64_t>(slot->read.load(std::memory_order_relaxed))};
-    usage.written = HalfUnits{static_cast<std::int64_t>(slot->written.load(std::memory_order_relaxed))};
-    usage.requests = slot->requests.load(std::memory_order_relaxed);
+    usage.read = slot->cells.read();
+    usage.written = slot->cells.written();
+    usage.requests = slot->cells.requests();
     all.push_back(std::move(usage));
   }
   return all;

@@ -35,8 +35,7 @@ class UsageCounters : public UsageMeter {
   static Result<std::unique_ptr<UsageCounters>> Open(const std::string& path);
   ~UsageCounters() override;
 
-  void RecordRead(std::string_view context, std::string_view table, HalfUnits cost) override;
-  void RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) override;
+  UsageCells* CellsOf(std::string_view context, std::string_view table) override;
   std::vector<Usage> Snapshot() const override;
 
  private:
@@ -56,7 +55,6 @@ class UsageCounters : public UsageMeter {
   Result<void> Load();
   Result<void> MapSegment(std::size_t number);
   Slot* SlotAt(std::size_t number) const;
-  Slot* Find(std::string_view context, std::string_view table);
 
   int fd_ = -1;  // -1: anonymous memory
   mutable std::shared_mutex mutex_;

@@ -20,10 +20,10 @@ class UsageCountersTest : public ::testing::Test {
 
 TEST_F(UsageCountersTest, AddsUpPerContextAndTable) {
   auto counters = UsageCounters::Open("").value();
-  counters->RecordRead("t/prod/a/acme", "T", HalfUnits{3});
-  counters->RecordRead("t/prod/a/acme", "T", HalfUnits{4});
-  counters->RecordWrite("t/prod/a/acme", "T", HalfUnits{10});
-  counters->RecordWrite("t/prod/a/other", "T", HalfUnits{1});
+  counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{3});
+  counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{4});
+  counters->CellsOf("t/prod/a/acme", "T")->AddWrite(HalfUnits{10});
+  counters->CellsOf("t/prod/a/other", "T")->AddWrite(HalfUnits{1});
   auto all = counters->Snapshot();
   ASSERT_EQ(2U, all.size());
   EXPECT_EQ("t/prod/a/acme", all[0].context);
@@ -33,10 +33,23 @@ TEST_F(UsageCountersTest, AddsUpPerContextAndTable) {
   EXPECT_EQ(3U, all[0].requests);
 }
 
+TEST_F(UsageCountersTest, CellsStayWhereTheyAre) {
+  auto counters = UsageCounters::Open("").value();
+  UsageCells* cells = counters->CellsOf("t/prod/a/acme", "T");
+  for (int i = 0; i < 3000; ++i) counters->CellsOf("t/prod/a/" + std::to_string(i), "T");
+  EXPECT_EQ(cells, counters->CellsOf("t/prod/a/acme", "T"));
+}
+
+TEST_F(UsageCountersTest, NamesLongerThanASlotAreNotCounted) {
+  auto counters = UsageCounters::Open("").value();
+  EXPECT_EQ(nullptr, counters->CellsOf(std::string(UsageCounters::kSlotBytes, 'c'), "T"));
+  EXPECT_TRUE(counters->Snapshot().empty());
+}
+
 TEST_F(UsageCountersTest, TheBorderBetweenContextAndTableCounts) {
   auto counters = UsageCounters::Open("").value();
-  counters->RecordRead("ab", "c", HalfUnits{1});
-  counters->RecordRead("a", "bc", HalfUnits{1});
+  counters->CellsOf("ab", "c")->AddRead(HalfUnits{1});
+  counters->CellsOf("a", "bc")->AddRead(HalfUnits{1});
   EXPECT_EQ(2U, counters->Snapshot().size());
 }
 
@@ -44,10 +57,10 @@ TEST_F(UsageCountersTest, SurvivesBeingOpenedAgainAndGrowsBeyondOneSegment) {
   constexpr int kMany = 2500;
   {
     auto counters = UsageCounters::Open(path_).value();
-    for (int i = 0; i < kMany; ++i) counters->RecordWrite("t/prod/a/" + std::to_string(i), "T", HalfUnits{i + 1});
+    for (int i = 0; i < kMany; ++i) counters->CellsOf("t/prod/a/" + std::to_string(i), "T")->AddWrite(HalfUnits{i + 1});
   }
   auto counters = UsageCounters::Open(path_).value();
-  counters->RecordWrite("t/prod/a/7", "T", HalfUnits{100});
+  counters->CellsOf("t/prod/a/7", "T")->AddWrite(HalfUnits{100});
   auto all = counters->Snapshot();
   ASSERT_EQ(static_cast<std::size_t>(kMany), all.size());
   EXPECT_EQ(108, all[7].written.value());
@@ -66,7 +79,8 @@ TEST_F(UsageCountersTest, ManyThreadsLoseNothing) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
-      for (int i = 0; i < 5000; ++i) counters->RecordRead("t/prod/a/" + std::to_string(i % 50), "T", HalfUnits{1});
+      for (int i = 0; i < 5000; ++i)
+        counters->CellsOf("t/prod/a/" + std::to_string(i % 50), "T")->AddRead(HalfUnits{1});
     });
   for (auto& thread : threads) thread.join();
   std::uint64_t requests = 0;

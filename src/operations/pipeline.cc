@@ -27,12 +27,19 @@ const Operation* FindOperation(std::string_view name) {
   return found != all.end() && found->name == name ? &*found : nullptr;
 }
 
+UsageCells* Call::CellsOf(const tenancy::Table& table) const {
+  if (UsageCells* known = table.usage.get()) return known;
+  UsageCells* found = services.usage.CellsOf(tenancy::KeyOf(context), table.definition.name);
+  table.usage.set(found);
+  return found;
+}
+
 void Call::MeterRead(const tenancy::Table& table, HalfUnits cost) const {
-  services.usage.RecordRead(tenancy::KeyOf(context), table.definition.name, cost);
+  if (UsageCells* cells = CellsOf(table)) cells->AddRead(cost);
 }
 
 void Call::MeterWrite(const tenancy::Table& table, HalfUnits cost) const {
-  services.usage.RecordWrite(tenancy::KeyOf(context), table.definition.name, cost);
+  if (UsageCells* cells = CellsOf(table)) cells->AddWrite(cost);
 }
 
 Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action) {
@@ -48,6 +55,7 @@ Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_a
     return tenancy::ResourceNotFound();
   }
   if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn, action);
+  table->usage.Prefetch();
   return table;
 }
 

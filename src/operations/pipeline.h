@@ -38,6 +38,9 @@ struct Call {
   // Record what the answer reports as consumed, under the table's logical name.
   void MeterRead(const tenancy::Table& table, HalfUnits cost) const;
   void MeterWrite(const tenancy::Table& table, HalfUnits cost) const;
+
+ private:
+  UsageCells* CellsOf(const tenancy::Table& table) const;
 };
 
 // Gives the body of the answer, as JSON.

@@ -178,7 +178,8 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
   definition = BornDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
   INSULA_ASSIGN(TableRef ref, RefOf(change, owner, definition, record->model, record->account));
   std::string arn = TableArn(options.region, StableAccount(owner), definition.name);
-  record->table = std::make_shared<const Table>(Table{std::move(definition), std::move(arn), std::move(ref)});
+  record->table = std::make_shared<const Table>(
+      Table{.ref = std::move(ref), .definition = std::move(definition), .arn = std::move(arn)});
   change->PutTable(record);
   return TableRecordPtr(std::move(record));
 }
@@ -186,7 +187,8 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
 TableRecordPtr Catalog::Impl::WithDefinition(const TableRecord& record, TableDefinition definition) const {
   auto changed = std::make_shared<TableRecord>(record);
   TableRef ref = record.table->ref.WithSchema(EngineSchema(definition));
-  changed->table = std::make_shared<const Table>(Table{std::move(definition), record.table->arn, std::move(ref)});
+  changed->table = std::make_shared<const Table>(
+      Table{.ref = std::move(ref), .definition = std::move(definition), .arn = record.table->arn});
   return changed;
 }
 
@@ -214,7 +216,11 @@ Table Catalog::Impl::PooledView(const PoolRecord& pool) const {
   TableRef ref =
       TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name, "", schema);
   std::string arn = TableArn(options.region, pool.account, pool.physical_name);
-  return Table{std::move(definition), std::move(arn), std::move(ref), true, true};
+  return Table{.ref = std::move(ref),
+               .read_only = true,
+               .pooled = true,
+               .definition = std::move(definition),
+               .arn = std::move(arn)};
 }
 
 }  // namespace insula::tenancy

@@ -289,7 +289,8 @@ Result<TableRecord> ReadTable(const Record& record, std::string_view region,
                             Incarnation(static_cast<std::uint64_t>(in.Number("incarnation"))), in.Text("physical_name"),
                             tenant.value() == 0 ? "" : r.owner.tenant.value(), EngineSchema(definition));
     std::string arn = TableArn(region, stable_account(r.owner), definition.name);
-    r.table = std::make_shared<const Table>(Table{std::move(definition), std::move(arn), std::move(ref)});
+    r.table = std::make_shared<const Table>(
+        Table{.ref = std::move(ref), .definition = std::move(definition), .arn = std::move(arn)});
     return r;
   });
 }

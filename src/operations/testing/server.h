@@ -29,44 +29,41 @@ using tenancy::testing::Must;
 // Sums by table.
 class SummingMeter : public metering::UsageMeter {
  public:
-  void RecordRead(std::string_view context, std::string_view table, HalfUnits cost) override {
+  UsageCells* CellsOf(std::string_view context, std::string_view table) override {
     const std::lock_guard lock(mutex_);
-    Of(context, table).read += cost;
-  }
-  void RecordWrite(std::string_view context, std::string_view table, HalfUnits cost) override {
-    const std::lock_guard lock(mutex_);
-    Of(context, table).written += cost;
+    return &counted_[{std::string(context), std::string(table)}].cells;
   }
   std::vector<metering::Usage> Snapshot() const override {
     const std::lock_guard lock(mutex_);
     std::vector<metering::Usage> all;
-    for (const auto& [key, usage] : usage_) all.push_back(usage);
+    for (const auto& [key, of] : counted_) {
+      all.push_back({key.first, key.second, of.cells.read(), of.cells.written(), of.cells.requests()});
+    }
     return all;
   }
   // "read/written" in units, since the last call.
   std::string Take(const std::string& table) {
     const std::lock_guard lock(mutex_);
-    metering::Usage sum;
-    for (auto& [key, usage] : usage_) {
-      if (usage.table != table) continue;
-      sum.read += usage.read;
-      sum.written += usage.written;
+    HalfUnits read, written;
+    for (auto& [key, of] : counted_) {
+      if (key.second != table) continue;
+      read += Since(of.cells.read(), &of.read_taken);
+      written += Since(of.cells.written(), &of.written_taken);
     }
-    std::erase_if(usage_, [&](const auto& entry) { return entry.second.table == table; });
-    return fmt::format("{}/{}", sum.read.units(), sum.written.units());
+    return fmt::format("{}/{}", read.units(), written.units());
   }
 
  private:
-  metering::Usage& Of(std::string_view context, std::string_view table) {
-    metering::Usage& usage = usage_[{std::string(context), std::string(table)}];
-    usage.context = context;
-    usage.table = table;
-    ++usage.requests;
-    return usage;
+  struct Counted {
+    UsageCells cells;
+    HalfUnits read_taken, written_taken;
+  };
+  static HalfUnits Since(HalfUnits now, HalfUnits* taken) {
+    return HalfUnits(now.value() - std::exchange(*taken, now).value());
   }
 
   mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, metering::Usage> usage_;
+  std::map<std::pair<std::string, std::string>, Counted> counted_;  // guarded by mutex_
 };
 
 class Server {
