@@ -42,7 +42,9 @@ const TablePtr* Directory::Tables::Find(std::string_view name) const {
 }
 
 void Directory::Tables::Erase(std::string_view name) {
-  std::erase_if(slots_, [&](const Slot& slot) { return slot.table->definition.name == name; });
+  const auto gone = std::remove_if(slots_.begin(), slots_.end(),
+                                   [&](const Slot& slot) { return slot.table->definition.name == name; });
+  slots_.erase(gone, slots_.end());
 }
 
 void Directory::PutContext(const ContextNames& names, const AccountId& account) {
