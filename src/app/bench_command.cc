@@ -218,14 +218,15 @@ void AddBenchCommand(CLI::App& program, std::function<int()>* chosen) {
   static const std::map<std::string, BenchWorkload> kWorkloads = {{"get", BenchWorkload::kGet},
                                                                   {"put", BenchWorkload::kPut},
                                                                   {"mixed", BenchWorkload::kMixed},
-                                                                  {"query", BenchWorkload::kQuery}};
-  bench->add_option("--workload", options->workload.workload, "get, put, mixed or query")
-      ->transform(CLI::CheckedTransformer(kWorkloads, CLI::ignore_case))
+                                                                  {"query", BenchWorkload::kQuery},
+                                                                  {"select", BenchWorkload::kSelect}};
+  bench->add_option("--workload", options->workload.workload, "get, put, mixed, query or select (PartiQL, by key)")
+      ->transform(CLI::CheckedTransformer(kWorkloads, CLI::ignore_case).description(""))
       ->default_str("get");
   static const std::map<std::string, KeyDistribution> kDistributions = {{"uniform", KeyDistribution::kUniform},
                                                                         {"zipf", KeyDistribution::kZipf}};
   bench->add_option("--distribution", options->workload.distribution, "of keys: uniform or zipf")
-      ->transform(CLI::CheckedTransformer(kDistributions, CLI::ignore_case))
+      ->transform(CLI::CheckedTransformer(kDistributions, CLI::ignore_case).description(""))
       ->default_str("uniform");
   bench->add_option("--zipf-exponent", options->workload.zipf_exponent, "skew of zipf")->capture_default_str();
   bench->add_option("--table", options->workload.table, "table name")->capture_default_str();

@@ -94,6 +94,16 @@ TEST(WorkloadTest, EveryPutChangesItsItem) {
   }
 }
 
+TEST(WorkloadTest, SelectNamesOneItemByItsWholeKey) {
+  Workload workload(Options(BenchWorkload::kSelect), kTwoTenants);
+  const SignedRequestText& request = workload.Next();
+  EXPECT_EQ(request.operation, "ExecuteStatement");
+  EXPECT_FALSE(request.write);
+  EXPECT_TRUE(request.body.starts_with(
+      R"({"Statement":"SELECT * FROM \"Bench\" WHERE pk = ? AND sk = ?","Parameters":[{"S":"p)"))
+      << request.body;
+}
+
 TEST(WorkloadTest, ZipfPrefersAFew) {
   const auto most = [](KeyDistribution distribution) {
     WorkloadOptions options = Options(BenchWorkload::kGet);

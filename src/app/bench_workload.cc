@@ -53,11 +53,18 @@ Workload::Workload(WorkloadOptions options, std::vector<access::ClientCredential
     const auto tenant = static_cast<std::uint32_t>((count == pairs ? i : i + pair) % tenants_.size());
     const std::uint64_t item = pair / tenants_.size();
     if (reading) {
-      const bool query = options_.workload == BenchWorkload::kQuery;
       SignedRequestText request;
       request.tenant = tenant;
-      request.operation = query ? "Query" : "GetItem";
-      request.body = query ? QueryBody(item) : GetBody(item);
+      if (options_.workload == BenchWorkload::kQuery) {
+        request.operation = "Query";
+        request.body = QueryBody(item);
+      } else if (options_.workload == BenchWorkload::kSelect) {
+        request.operation = "ExecuteStatement";
+        request.body = SelectBody(item);
+      } else {
+        request.operation = "GetItem";
+        request.body = GetBody(item);
+      }
       reads_.push_back(std::move(request));
     }
     for (std::uint64_t version = 0; writing && version < kVersions; ++version) {
@@ -168,6 +175,13 @@ std::string Workload::QueryBody(std::uint64_t item) const {
   return fmt::format(R"({{"TableName":"{}","KeyConditionExpression":"pk = :p",)"
                      R"("ExpressionAttributeValues":{{":p":{{"S":"p{:012}"}}}}{}}})",
                      options_.table, KeyOf(item).hash, options_.consistent ? R"(,"ConsistentRead":true)" : "");
+}
+
+std::string Workload::SelectBody(std::uint64_t item) const {
+  const Key key = KeyOf(item);
+  return fmt::format(R"({{"Statement":"SELECT * FROM \"{}\" WHERE pk = ? AND sk = ?",)"
+                     R"("Parameters":[{{"S":"p{:012}"}},{{"S":"s{:06}"}}]{}}})",
+                     options_.table, key.hash, key.range, options_.consistent ? R"(,"ConsistentRead":true)" : "");
 }
 
 Result<std::vector<access::ClientCredentials>> ReadCredentialsFile(const std::string& path) {

@@ -15,7 +15,8 @@
 
 namespace insula::app {
 
-enum class BenchWorkload : std::uint8_t { kGet, kPut, kMixed, kQuery };
+// kSelect: a GetItem in PartiQL.
+enum class BenchWorkload : std::uint8_t { kGet, kPut, kMixed, kQuery, kSelect };
 enum class KeyDistribution : std::uint8_t { kUniform, kZipf };
 
 struct WorkloadOptions {
@@ -75,6 +76,7 @@ class Workload {
   std::string PutBody(std::uint64_t item, std::uint64_t version) const;
   std::string GetBody(std::uint64_t item) const;
   std::string QueryBody(std::uint64_t item) const;
+  std::string SelectBody(std::uint64_t item) const;
   void Draw();
 
   WorkloadOptions options_;
