@@ -213,7 +213,7 @@ TEST_P(Insights, GoWithTheirTable) {
   Update("ENABLE", "", "Parts");
   const Incarnation incarnation = Table("Parts")->ref.incarnation();
   EXPECT_NE(contributors.Find(incarnation), nullptr);
-  testing::Must(testing::Await(engine.DropTable(Table("Parts")->ref)));
+  testing::Must(testing::Await(engine.DropTable(Table("Parts")->ref, false)));
   EXPECT_EQ(contributors.Find(incarnation), nullptr);
 }
 
