@@ -52,7 +52,8 @@ class Insights : public ::testing::TestWithParam<PartitionModel> {
     std::string text;
     for (const auto& each : resource->sketch->Top(rule, 10).top) {
       std::string key;
-      for (const AttributeValue& value : *metering::ContributorValues(each.key)) {
+      const auto values = metering::ContributorValues(each.key);
+      for (const AttributeValue& value : *values) {
         const std::string shown =
             value.type() == AttributeType::kN ? value.As<Number>()->ToString() : *value.As<std::string>();
         key += (key.empty() ? "" : "/") + shown;

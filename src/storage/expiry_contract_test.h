@@ -3,6 +3,7 @@
 #pragma once
 
 #include "model/expiry_time.h"
+#include "storage/change_log.h"
 #include "storage/engine_contract_test.h"
 #include "storage/expiry.h"
 
@@ -11,7 +12,7 @@ namespace insula::storage::testing {
 template <class Engines>
 class ExpiryContract : public EngineContract<Engines> {
  protected:
-  static TableSchema Expiring(TableSchema schema, std::string attribute = "ttl", std::uint32_t epoch = 1) {
+  static TableSchema Expiring(TableSchema schema, std::string attribute = "expires_at", std::uint32_t epoch = 1) {
     schema.ttl_attribute = std::move(attribute);
     schema.epoch = epoch;
     return schema;
@@ -40,7 +41,7 @@ TYPED_TEST_P(ExpiryContract, WhatIsDueGoesAndAllElseStays) {
   const TableRef table = MakeTable(1, this->Expiring(HashSchema()));
   const std::int64_t now = this->Now();
   const auto put = [&](const char* name, AttributeValue ttl) {
-    this->Put(table, {{"pk", S(name)}, {"ttl", std::move(ttl)}});
+    this->Put(table, {{"pk", S(name)}, {"expires_at", std::move(ttl)}});
   };
   put("now", N(now));
   put("long ago", N(now - 100'000));
@@ -53,9 +54,9 @@ TYPED_TEST_P(ExpiryContract, WhatIsDueGoesAndAllElseStays) {
   put("never", AttributeValue::N(Must(Number::Parse("1E+100"))));
   put("negative", N(-now));
   put("text", S(std::to_string(now)));
-  put("nested", AttributeValue::M({{"ttl", N(now)}}));
+  put("nested", AttributeValue::M({{"expires_at", N(now)}}));
   this->Put(table, {{"pk", S("none")}});
-  this->Put(table, {{"pk", S("another attribute")}, {"TTL", N(now)}});
+  this->Put(table, {{"pk", S("another attribute")}, {"Expires_At", N(now)}});
 
   const Expired expired = this->DeleteDue(table);
   EXPECT_EQ(expired.items, 4u);
@@ -81,18 +82,18 @@ TYPED_TEST_P(ExpiryContract, WhoeverChangesAnItemMovesItsTime) {
   const TableRef table = MakeTable(1, this->Expiring(HashSchema()));
   const std::int64_t now = this->Now();
   const auto set = [&](const char* name, std::int64_t ttl) {
-    this->Write(UpdateOfItem(table, Key(S(name)), UpdateOf("SET ttl = :t", {{":t", N(ttl)}})));
+    this->Write(UpdateOfItem(table, Key(S(name)), UpdateOf("SET expires_at = :t", {{":t", N(ttl)}})));
   };
   for (const char* name : {"later", "sooner", "removed", "deleted", "touched", "replaced", "text"}) set(name, now + 10);
   set("later", now + 20);
   set("sooner", now);
-  this->Write(UpdateOfItem(table, Key(S("removed")), UpdateOf("REMOVE ttl")));
+  this->Write(UpdateOfItem(table, Key(S("removed")), UpdateOf("REMOVE expires_at")));
   this->Write(DeleteOf(table, Key(S("deleted"))));
   this->Write(UpdateOfItem(table, Key(S("touched")), UpdateOf("SET v = :v", {{":v", N(1)}})));
   this->Put(table, {{"pk", S("replaced")}});
   TransactWriteRequest transaction;
-  transaction.writes = {PutOf(table, {{"pk", S("text")}, {"ttl", S("x")}}),
-                        PutOf(table, {{"pk", S("new")}, {"ttl", N(now + 5)}})};
+  transaction.writes = {PutOf(table, {{"pk", S("text")}, {"expires_at", S("x")}}),
+                        PutOf(table, {{"pk", S("new")}, {"expires_at", N(now + 5)}})};
   Must(this->loop_.Run(this->engine_->TransactWrite(transaction)));
 
   EXPECT_EQ(this->DeleteDue(table).items, 1u);
@@ -108,7 +109,8 @@ TYPED_TEST_P(ExpiryContract, TheLongestOverdueGoFirstAndFewAtATime) {
   const TableRef table = MakeTable(1, this->Expiring(RangeSchema(AttributeType::kN)));
   const std::int64_t now = this->Now();
   for (int i = 0; i < 10; ++i) {
-    this->Put(table, {{"pk", S("p")}, {"sk", N(9 - i)}, {"ttl", N(now - i / 2)}});  // sk 0 and 1 have waited longest
+    this->Put(table,
+              {{"pk", S("p")}, {"sk", N(9 - i)}, {"expires_at", N(now - i / 2)}});  // sk 0 and 1 have waited longest
   }
   std::vector<std::size_t> left;
   for (bool more = true; more;) {
@@ -122,7 +124,7 @@ TYPED_TEST_P(ExpiryContract, TheLongestOverdueGoFirstAndFewAtATime) {
     }
     left.push_back(items.size());
     // What comes in between, before where the last batch ended, isn't passed over.
-    if (left.size() == 2) this->Put(table, {{"pk", S("p")}, {"sk", N(100)}, {"ttl", N(now - 100)}});
+    if (left.size() == 2) this->Put(table, {{"pk", S("p")}, {"sk", N(100)}, {"expires_at", N(now - 100)}});
   }
   EXPECT_EQ(left, (std::vector<std::size_t>{7, 4, 2, 0}));
 }
@@ -138,7 +140,7 @@ TYPED_TEST_P(ExpiryContract, IndexesAndCountersFollowAndNothingIsCharged) {
                       {"sk", S("s")},
                       {"g", S("g")},
                       {"v", S(std::string(2000, 'v'))},
-                      {"ttl", N(now + (i < 15 ? 0 : 100))}});
+                      {"expires_at", N(now + (i < 15 ? 0 : 100))}});
   }
   const HalfUnits written = this->Stats(table).written;
   EXPECT_EQ(this->DeleteDue(table).items, 15u);
@@ -153,19 +155,37 @@ TYPED_TEST_P(ExpiryContract, IndexesAndCountersFollowAndNothingIsCharged) {
   EXPECT_EQ(stats.written, written);
 }
 
+TYPED_TEST_P(ExpiryContract, TheChangeLogSaysWhoDeleted) {
+  if (this->engine_->change_log() == nullptr) GTEST_SKIP() << "an engine without a change log";
+  TableSchema schema = this->Expiring(HashSchema());
+  schema.log_changes = true;
+  const TableRef table = MakeTable(1, schema);
+  const AttributeMap item{{"pk", S("a")}, {"expires_at", N(this->Now())}};
+  this->Put(table, item);
+  this->Put(table, {{"pk", S("b")}});
+  this->Write(DeleteOf(table, Key(S("b"))));
+  EXPECT_EQ(this->DeleteDue(table).items, 1u);
+  const ChangePage page = Must(this->loop_.Run(this->engine_->change_log()->Read(ChangesRequest{.table = table})));
+  ASSERT_EQ(page.changes.size(), 4u);
+  EXPECT_FALSE(page.changes[2].by_time_to_live);
+  EXPECT_TRUE(page.changes[3].by_time_to_live);
+  EXPECT_EQ(Tree(page.changes[3].old_item), item);
+  EXPECT_EQ(page.changes[3].new_item, std::nullopt);
+}
+
 TYPED_TEST_P(ExpiryContract, WhenSomethingIsDueIsKnownWithoutLooking) {
   const TableRef table = MakeTable(1, this->Expiring(HashSchema()));
   const std::int64_t now = this->Now();
   EXPECT_LE(this->NextDue(table), now) << "not known yet";
   EXPECT_EQ(this->DeleteDue(table).items, 0u);
   EXPECT_EQ(this->engine_->expiry()->NextDue(table), WallTime::max());
-  this->Put(table, {{"pk", S("b")}, {"ttl", N(now + 50)}});
+  this->Put(table, {{"pk", S("b")}, {"expires_at", N(now + 50)}});
   EXPECT_EQ(this->NextDue(table), now + 50);
-  this->Put(table, {{"pk", S("a")}, {"ttl", N(now + 40)}});
-  this->Put(table, {{"pk", S("c")}, {"ttl", N(now + 60)}});
+  this->Put(table, {{"pk", S("a")}, {"expires_at", N(now + 40)}});
+  this->Put(table, {{"pk", S("c")}, {"expires_at", N(now + 60)}});
   EXPECT_EQ(this->NextDue(table), now + 40);
   for (auto& result :
-       this->loop_.Run(this->engine_->BatchWrite({PutOf(table, {{"pk", S("d")}, {"ttl", N(now + 30)}})}))) {
+       this->loop_.Run(this->engine_->BatchWrite({PutOf(table, {{"pk", S("d")}, {"expires_at", N(now + 30)}})}))) {
     Must(std::move(result));
   }
   EXPECT_EQ(this->NextDue(table), now + 30);
@@ -235,10 +255,10 @@ TYPED_TEST_P(ExpiryContract, ItComesOnWhileWritersGoOn) {
   std::map<std::string, std::int64_t> expected;
   const auto put = [&](const TableRef& table, int i, std::int64_t ttl) {
     expected[std::to_string(i)] = ttl;
-    return PutOf(table, {{"pk", S(std::to_string(i))}, {"ttl", N(ttl)}});
+    return PutOf(table, {{"pk", S(std::to_string(i))}, {"expires_at", N(ttl)}});
   };
   for (int i = 0; i < 400; ++i) this->Write(put(off, i, now + i % 7));
-  const TableRef on = MakeTable(1, this->Expiring(HashSchema(), "ttl", 2));
+  const TableRef on = MakeTable(1, this->Expiring(HashSchema(), "expires_at", 2));
   this->SetSchema(on);
   struct Both {
     static Task<Result<void>> Write(Engine* engine, std::vector<WriteRequest> requests) {
@@ -284,7 +304,7 @@ TYPED_TEST_P(ExpiryContract, AgreesWithAMapOnRandomWrites) {
     switch (below(6)) {
       case 0:
       case 1:
-        this->Put(table, {{"pk", S(name)}, {"ttl", N(ttl)}});
+        this->Put(table, {{"pk", S(name)}, {"expires_at", N(ttl)}});
         expected[name] = ttl;
         break;
       case 2:
@@ -314,7 +334,7 @@ TYPED_TEST_P(ExpiryContract, AgreesWithAMapOnRandomWrites) {
 
 REGISTER_TYPED_TEST_SUITE_P(ExpiryContract, WhatIsDueGoesAndAllElseStays, WhoeverChangesAnItemMovesItsTime,
                             TheLongestOverdueGoFirstAndFewAtATime, IndexesAndCountersFollowAndNothingIsCharged,
-                            WhenSomethingIsDueIsKnownWithoutLooking, ItComesOnAndGoesOff,
+                            TheChangeLogSaysWhoDeleted, WhenSomethingIsDueIsKnownWithoutLooking, ItComesOnAndGoesOff,
                             WhatAnotherAttributeSaidDeletesNothing, ItComesOnWhileWritersGoOn,
                             AgreesWithAMapOnRandomWrites);
 

@@ -129,11 +129,15 @@ Task<Result<Expired>> RocksExpiry::DeleteDue(TableRef table, WallTime now, std::
       ++expired.items;
       continue;
     }
-    Result<void> done =
-        outcomes[i].ok() ? co_await RemoveIfStale(parts_, &opened, due.row_keys[i]) : Result<void>(outcomes[i].error());
-    if (done.ok()) continue;
+    if (outcomes[i].ok()) {
+      std::string row_key = due.row_keys[i];
+      const Result<void> done = co_await RemoveIfStale(parts_, &opened, std::move(row_key));
+      if (done.ok()) continue;
+      failure = done.error();
+    } else {
+      failure = outcomes[i].error();
+    }
     state->NoteDue(SecondOf(due.row_keys[i]));  // it is tried again
-    failure = std::move(done).error();
   }
   noted.Done();
   const std::int64_t next_second = due.next.empty() ? TableState::kNeverDue : SecondOf(due.next);
