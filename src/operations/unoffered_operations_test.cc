@@ -177,7 +177,7 @@ TEST_P(Unoffered, ATableHasNoPolicy) {
   for (const char* operation : {"GetResourcePolicy", "DeleteResourcePolicy", "PutResourcePolicy"}) {
     EXPECT_EQ(of(operation, Arn("None"), R"(,"Policy":"{}")"), NoTable("None"));
     EXPECT_EQ(of(operation, "Orders", R"(,"Policy":"{}")"),
-              Invalid("Invalid TableArn: Invalid ResourceArn provided as input Orders"));
+              Invalid("One or more parameter values were invalid: ARNs must start with 'arn:': Orders"));
     EXPECT_THAT(of(operation, "arn:aws:dynamodb:us-east-1:000000000001:table/Orders", R"(,"Policy":"{}")"),
                 HasSubstr("AccessDeniedException"));
   }
