@@ -165,12 +165,14 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
   std::string_view operation;
   std::optional<Caller> caller;
   http::Response response;
+  std::string cause;
   if (auto plain = AnswerPlain(request, content_type)) {
     response = std::move(*plain);
   } else {
     operations::ApiResponse answer = co_await Dispatch(request, &operation, &caller);
     response.status = answer.status;
     response.body = std::move(answer.body);
+    cause = std::move(answer.cause);
     response.headers.emplace_back("Content-Type", content_type == kJson10 ? kJson10 : kJson);
   }
   std::string error;
@@ -188,6 +190,7 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
     record.context = context;
     record.operation = operation;
     record.error = error;
+    record.cause = cause;
     record.status = response.status;
     record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
     record.request_bytes = request.body.size();

@@ -30,6 +30,7 @@ struct AccessRecord {
   std::string_view context;        // tenancy::KeyOf; empty where there is none
   std::string_view operation;      // as the target names it; empty where it names none
   std::string_view error;          // "ValidationException"; empty where there was none
+  std::string_view cause;          // of a failure here that the client wasn't told; mostly empty
   int status = 0;
   std::chrono::microseconds duration{};
   std::size_t request_bytes = 0;  // of the body

@@ -18,6 +18,7 @@ void LogRequest(const AccessRecord& record) {
        {"operation", std::string(record.operation)},
        {"status", std::to_string(record.status)},
        {"error", std::string(record.error)},
+       {"cause", std::string(record.cause)},
        {"us", std::to_string(record.duration.count())},
        {"in", std::to_string(record.request_bytes)},
        {"out", std::to_string(record.response_bytes)},

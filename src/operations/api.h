@@ -35,7 +35,8 @@ struct Services {
 
 struct ApiResponse {
   int status = 200;
-  std::string body;  // JSON; DynamoDB's error form where status isn't 200
+  std::string body;   // JSON; DynamoDB's error form where status isn't 200
+  std::string cause;  // of a failure here, which the client isn't told: for the log
 };
 
 // Safe from any thread.

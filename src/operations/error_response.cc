@@ -64,6 +64,7 @@ ApiResponse ErrorResponse(const Error& original) {
   wire::JsonWriter writer(&response.body);
   writer.BeginObject();
   writer.StringField("__type", fmt::format("{}#{}", traits.prefix, traits.name));
+  if (error.code() != original.code()) response.cause = original.message();
   if (!error.message().empty()) writer.StringField(MessageMemberOf(error.code()), error.message());
   if (auto* cancelled = dynamic_cast<const CancellationDetail*>(error.detail())) WriteReasons(*cancelled, &writer);
   if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {

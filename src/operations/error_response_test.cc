@@ -32,7 +32,9 @@ TEST(ErrorResponse, HidesWhatOnlyTheOperatorShouldSee) {
   EXPECT_EQ(corrupt.status, 500);
   EXPECT_EQ(corrupt.body,
             R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"})");
+  EXPECT_EQ(corrupt.cause, "block 17 of 000042.sst") << "for the log";
   EXPECT_EQ(ErrorResponse(Error(ErrorCode::kStorageFull, "/data is full")).status, 503);
+  EXPECT_EQ(ErrorResponse(ValidationError("the client's own")).cause, "");
 }
 
 TEST(ErrorResponse, AFailedConditionShowsTheItemOnRequest) {

@@ -102,7 +102,7 @@ TEST_P(TableOperations, DefinitionsAreShownInOrderOfName) {
                                    R"({"AttributeName":"sk","AttributeType":"N"},)"
                                    R"({"AttributeName":"z","AttributeType":"S"}])"));
   EXPECT_THAT(described, HasSubstr(R"("NonKeyAttributes":["a","k","m"])"));
-  EXPECT_LT(described.find("zzz"), described.find("aaa"));  // indexes stay in the order given
+  EXPECT_LT(described.find("\"zzz\""), described.find("\"aaa\""));  // indexes stay in the order given
 }
 
 TEST_P(TableOperations, NamingAKeyTypeTurnsEncryptionOn) {
