@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kJson10 = "application/x-amz-json-1.0";
 constexpr std::string_view kJson = "application/json";
 constexpr std::string_view kDynamoDb = "DynamoDB_20120810.";
+constexpr std::string_view kDynamoDbStreams = "DynamoDBStreams_20120810.";
 
 // What scripts in browsers may read of an answer's headers.
 constexpr std::string_view kExposedHeaders = "x-amzn-RequestId,x-amz-crc32,Content-Encoding,Content-Length,Date";
@@ -148,8 +149,14 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
     return operations::ErrorResponse(error);
   };
   const std::string_view target = request.Header("x-amz-target");
-  if (target.starts_with(kDynamoDb)) *operation = target.substr(kDynamoDb.size());
-  if (operation->empty() || !operations::Api::Knows(*operation)) {
+  auto service = operations::ApiService::kDynamoDb;
+  if (target.starts_with(kDynamoDb)) {
+    *operation = target.substr(kDynamoDb.size());
+  } else if (target.starts_with(kDynamoDbStreams)) {
+    *operation = target.substr(kDynamoDbStreams.size());
+    service = operations::ApiService::kDynamoDbStreams;
+  }
+  if (!operations::Api::Knows(service, *operation)) {
     co_return refuse(Error(ErrorCode::kUnknownOperation, ""));
   }
   Result<Caller> identified = Identify(request);

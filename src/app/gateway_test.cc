@@ -180,6 +180,23 @@ TEST_F(GatewayTest, ReadyIsWhatTheServerSays) {
   EXPECT_EQ(Send(request).status, 200);
 }
 
+TEST_F(GatewayTest, EachServiceHasItsOwnOperations) {
+  const access::CreatedKey key = KeyOf("acme");
+  TestRequest list = GetItem();
+  list.headers[1].second = "DynamoDBStreams_20120810.ListStreams";
+  list.body = "{}";
+  const auto listed = SendSigned(key, list);
+  EXPECT_EQ(listed.status, 200);
+  EXPECT_EQ(listed.body, R"({"Streams":[]})");
+  EXPECT_EQ(log_.back(), "t/prod/catalog/acme ListStreams 200 ");
+  for (const char* target : {"DynamoDBStreams_20120810.GetItem", "DynamoDB_20120810.ListStreams",
+                             "DynamoDB_20120810.GetRecords", "DynamoDBStreams_20120810."}) {
+    TestRequest request = GetItem();
+    request.headers[1].second = target;
+    ExpectError(SendSigned(key, request), "UnknownOperationException", kJson10);
+  }
+}
+
 TEST_F(GatewayTest, OtherMethodsAndContentTypesAreNotFound) {
   for (const char* method : {"PUT", "DELETE", "OPTIONS", "PATCH"}) {
     TestRequest request;

@@ -7,6 +7,7 @@
 
 #include "access/authenticator.h"
 #include "access/credential_store.h"
+#include "access/token_key.h"
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
 #include "app/gateway.h"
@@ -20,6 +21,7 @@
 #include "operations/api.h"
 #include "operations/insights.h"
 #include "operations/watched_engine.h"
+#include "storage/change_trimmer.h"
 #include "storage/expirer.h"
 #include "storage/provisioner.h"
 #include "storage/record_store_on_engine.h"
@@ -93,6 +95,7 @@ struct Kept {
   std::unique_ptr<storage::EngineRecordStore> records;
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
+  std::string token_key;
 
   static Result<Kept> Open(const InstanceOptions& options) {
     Kept kept;
@@ -101,6 +104,7 @@ struct Kept {
     kept.records = std::make_unique<storage::EngineRecordStore>(*kept.engine);
     INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, NamesOf(options.settings))));
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
+    INSULA_ASSIGN(kept.token_key, RunTask(access::LoadTokenKey(*kept.records, *options.keyring)));
     return kept;
   }
 };
@@ -134,6 +138,7 @@ struct Instance::Parts {
   std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
   std::unique_ptr<storage::Provisioner> provisioner;
   std::unique_ptr<storage::Expirer> expirer;
+  std::unique_ptr<storage::ChangeTrimmer> trimmer;
   std::unique_ptr<metering::UsageCounters> usage;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
@@ -162,6 +167,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->provisioner->Start();
   parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();
+  parts->trimmer = std::make_unique<storage::ChangeTrimmer>(*kept.catalog, *parts->engine);
+  parts->trimmer->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen));
@@ -171,6 +178,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
+  api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{*kept.catalog, *parts->engine, *parts->usage,
                                                                       clock, api_options, parts->contributors.get()});
   GatewayOptions gateway_options;
@@ -222,6 +230,7 @@ Result<void> Instance::Stop() {
   parts_->server->Stop(grace_ms);
   if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);
   parts_->expirer->Stop();
+  parts_->trimmer->Stop();
   parts_->provisioner->Stop();
   return RunTask(parts_->kept.engine->Stop());
 }

@@ -58,10 +58,16 @@ struct IndexSettings {
   ContributorInsights insights;
 };
 
+// A stream: the part of the table's change log between its enabling and its disabling.
 struct StreamSettings {
   bool enabled = false;
   StreamViewType view = StreamViewType::kNewAndOldImages;
-  std::string label;  // "2026-11-23T12:00:00.000": the last part of the stream's ARN
+  std::string label;      // "2026-11-23T12:00:00.000": the last part of the stream's ARN; empty: there was none yet
+  WallTime enabled_at{};  // when that was asked for
+  std::optional<WallTime> disabled_at;
+  std::uint64_t first = 0;            // sequence of its first record; 0 until the engine logs for it
+  std::optional<std::uint64_t> last;  // of its last one; none until the engine has stopped logging for it
+  bool operator==(const StreamSettings&) const = default;
 };
 
 struct TimeToLive {
@@ -97,7 +103,9 @@ struct TableDefinition {
   std::optional<std::string> sse_kms_key;  // set: SSEDescription is shown
   bool sse_enabled = false;
   std::map<std::string, std::string> tags;
-  StreamSettings stream;
+  StreamSettings stream;                       // the latest
+  std::vector<StreamSettings> former_streams;  // that may still be read, in order
+  bool ever_logged = false;                    // there is, or was once, a change log
   TimeToLive ttl;
   ContributorInsights insights;
   std::optional<std::int64_t> point_in_time_days;  // set: point-in-time recovery is on

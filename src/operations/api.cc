@@ -2,15 +2,27 @@
 
 #include <utility>
 
+#include "base/crypto.h"
 #include "operations/pipeline.h"
 #include "wire/request.h"
 
 namespace insula::operations {
 
-Api::Api(Services services) : services_(std::move(services)) {}
+namespace {
+
+constexpr std::size_t kTokenKeyBytes = 32;
+
+}  // namespace
+
+Api::Api(Services services) : services_(std::move(services)) {
+  if (services_.options.token_key.empty()) services_.options.token_key = RandomBytes(kTokenKeyBytes);
+}
 Api::~Api() = default;
 
-bool Api::Knows(std::string_view operation) { return FindOperation(operation) != nullptr; }
+bool Api::Knows(ApiService service, std::string_view operation) {
+  const Operation* found = FindOperation(operation);
+  return found != nullptr && found->service == service;
+}
 
 Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body, tenancy::Context context) {
   const Operation* found = FindOperation(operation);

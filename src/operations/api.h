@@ -21,7 +21,16 @@ struct ApiOptions {
   std::string region = "us-east-1";
   std::string endpoint = "localhost:8000";                   // host and port that DescribeEndpoints names
   std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
+  // 32 bytes that tokens and iterators are sealed with: the same on every start, so that those that clients hold stay
+  // good. Empty: drawn anew, and they don't outlive the process.
+  std::string token_key;
+  // Changes of a table's log in one generation of its streams' shards. Part of what shard ids mean: only tests have
+  // another number.
+  std::uint64_t changes_per_shard = 1'000'000;
 };
+
+// The two APIs that share a port: their targets are "DynamoDB_20120810.…" and "DynamoDBStreams_20120810.…".
+enum class ApiService : std::uint8_t { kDynamoDb, kDynamoDbStreams };
 
 // What operations work with. Everything outlives the Api.
 struct Services {
@@ -46,9 +55,10 @@ class Api {
   ~Api();
 
   // Whether there is such an operation: an unknown one is refused before its caller is looked at.
-  static bool Knows(std::string_view operation);
+  static bool Knows(ApiService service, std::string_view operation);
 
-  // `operation` is what follows "DynamoDB_20120810." in X-Amz-Target. `body` must live until the task ends.
+  // `operation` is what follows the service's prefix in X-Amz-Target; no two services have one of the same name. `body`
+  // must live until the task ends.
   Task<ApiResponse> Handle(std::string_view operation, std::string_view body, tenancy::Context context);
 
  private:

@@ -1,6 +1,6 @@
-// NextToken: where a SELECT goes on. Opaque to the client: sealed with a key of this process, and bound to the caller's
-// context, the statement with its parameters, and the table's incarnation, so that no token opens anything else. A
-// token from before a restart, or of another node, doesn't open: its SELECT starts again.
+// NextToken: where a SELECT goes on. Opaque to the client: sealed with the server's token key, and bound to the
+// caller's context, the statement with its parameters, and the table's incarnation, so that no token opens anything
+// else. It stays good across restarts.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +19,10 @@ struct ReadPosition {
   std::optional<AttributeMap> start;
 };
 
-std::string SealNextToken(const ReadPosition& position, std::string_view binding);
+std::string SealNextToken(const ReadPosition& position, std::string_view binding, std::string_view key);
 
 // ValidationException: "Invalid NextToken" for what is none, "NextToken does not match request" for one of another
 // binding.
-Result<ReadPosition> OpenNextToken(std::string_view token, std::string_view binding);
+Result<ReadPosition> OpenNextToken(std::string_view token, std::string_view binding, std::string_view key);
 
 }  // namespace insula::operations

@@ -118,7 +118,8 @@ std::string BindingOf(const Call& call, const SelectRequest& request, const tena
 Result<ReadPosition> PositionOf(const Call& call, const SelectRequest& request, const tenancy::Table& table,
                                 const SelectPlan& plan) {
   if (!request.next_token) return ReadPosition();
-  INSULA_ASSIGN(ReadPosition position, OpenNextToken(*request.next_token, BindingOf(call, request, table, plan)));
+  INSULA_ASSIGN(ReadPosition position, OpenNextToken(*request.next_token, BindingOf(call, request, table, plan),
+                                                     call.services.options.token_key));
   INSULA_CHECK(position.read < plan.read_count());
   return position;
 }
@@ -201,7 +202,8 @@ Task<Result<SelectResult>> RunSelect(Call& call, tenancy::TablePtr table, Select
     }
   }
   call.MeterRead(*table, result.consumed.read());
-  if (next) result.next_token = SealNextToken(*next, BindingOf(call, request, *table, plan));
+  if (next)
+    result.next_token = SealNextToken(*next, BindingOf(call, request, *table, plan), call.services.options.token_key);
   co_return result;
 }
 

@@ -14,6 +14,7 @@ std::vector<Operation> AllOperations() {
   std::vector<Operation> all;
   for (const Operation& operation : ItemOperations()) all.push_back(operation);
   for (const Operation& operation : TableOperations()) all.push_back(operation);
+  for (const Operation& operation : StreamOperations()) all.push_back(operation);
   for (const Operation& operation : UnofferedOperations()) all.push_back(operation);
   std::ranges::sort(all, {}, &Operation::name);
   return all;

@@ -1,7 +1,7 @@
 // The path every operation takes: api.cc decodes and checks the body by its operation's shape, then calls the
 // operation's function with a Call; the function validates what shapes can't say, resolves tables, asks the engine,
-// meters, and writes the answer. One file per operation; they are listed in item_operations.cc,
-// table_operations.cc and unoffered_operations.cc.
+// meters, and writes the answer. One file per operation; they are listed in item_operations.cc, table_operations.cc,
+// stream_operations.cc and unoffered_operations.cc.
 //
 // DynamoDB's order of precedence, which every operation follows: types (SerializationException), constraints ("N
 // validation errors detected"), parameters that exclude each other, attribute values in the order of the text, limits,
@@ -50,6 +50,7 @@ struct Operation {
   std::string_view name;
   const wire::Shape& (*shape)();
   OperationFunction function;
+  ApiService service = ApiService::kDynamoDb;
 };
 
 // nullptr: unknown.
@@ -58,6 +59,7 @@ const Operation* FindOperation(std::string_view name);
 // The parts of the table of operations.
 std::span<const Operation> ItemOperations();       // item_operations.cc
 std::span<const Operation> TableOperations();      // table_operations.cc
+std::span<const Operation> StreamOperations();     // stream_operations.cc
 std::span<const Operation> UnofferedOperations();  // unoffered_operations.cc
 
 // What an operation means to do with a table.

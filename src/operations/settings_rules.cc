@@ -94,16 +94,4 @@ Result<void> CheckTagCount(const std::map<std::string, std::string>& tags) {
   return ValidationError("Number of Tags exceed the current limit for the provided ResourceArn");
 }
 
-std::string StreamLabelOf(WallTime time) {
-  auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time - seconds);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}", fmt::gmtime(seconds), milliseconds.count());
-}
-
-void EnableStream(StreamViewType view, WallTime now, StreamSettings* stream) {
-  stream->enabled = true;
-  stream->view = view;
-  stream->label = StreamLabelOf(now);
-}
-
 }  // namespace insula::operations

@@ -30,9 +30,4 @@ Result<void> CheckTagKeys(std::span<const std::string> keys);
 // ValidationException beyond kTagsMax.
 Result<void> CheckTagCount(const std::map<std::string, std::string>& tags);
 
-// Turns the stream on as of `now`: its label is made of the time.
-void EnableStream(StreamViewType view, WallTime now, StreamSettings* stream);
-// "2026-11-23T12:00:00.000"
-std::string StreamLabelOf(WallTime time);
-
 }  // namespace insula::operations

@@ -120,17 +120,14 @@ Result<void> ChangeSse(const SseInput& sse, TableDefinition* definition) {
   return {};
 }
 
-Result<void> ChangeStream(const StreamInput& stream, WallTime now, TableDefinition* definition) {
+Result<void> ChangeStream(const StreamInput& stream, TableDefinition* definition) {
   if (stream.enabled == definition->stream.enabled) {
     return ValidationError((stream.enabled ? "Table already has an enabled stream: TableName: "
                                            : "Table has no stream to disable: TableName: ") +
                            definition->name);
   }
-  if (stream.enabled) {
-    EnableStream(*stream.view, now, &definition->stream);
-  } else {
-    definition->stream.enabled = false;
-  }
+  definition->stream.enabled = stream.enabled;
+  if (stream.enabled) definition->stream.view = *stream.view;
   auto schema = std::make_shared<TableSchema>(*definition->schema);
   schema->log_changes = stream.enabled || definition->point_in_time_days.has_value();
   definition->schema = std::move(schema);
@@ -189,7 +186,7 @@ Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region,
     Throughput warm = definition->warm.value_or(Throughput());
     definition->warm = {input.warm->read.value_or(warm.read), input.warm->write.value_or(warm.write)};
   }
-  if (input.stream) INSULA_TRY(ChangeStream(*input.stream, now, definition));
+  if (input.stream) INSULA_TRY(ChangeStream(*input.stream, definition));
   if (input.sse) INSULA_TRY(ChangeSse(*input.sse, definition));
   if (input.table_class) {
     definition->table_class = input.table_class;

@@ -253,16 +253,16 @@ TEST(UpdateTableRules, TheAnswerShowsTheOldThroughput) {
   EXPECT_EQ(shown.last_increase_at, kNoon);
 }
 
-TEST(UpdateTableRules, StreamsKeepTheirLastLabel) {
+TEST(UpdateTableRules, AStreamIsOnOrOff) {
   TableDefinition definition = Created(kOnDemandTable);
   const std::string on = R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"})";
   EXPECT_EQ(Apply(&definition, on), "ok");
   EXPECT_TRUE(definition.schema->log_changes);
   EXPECT_EQ(Apply(&definition, on), "Table already has an enabled stream: TableName: abc");
-  std::string label = definition.stream.label;
+  EXPECT_EQ(definition.stream.view, StreamViewType::kKeysOnly);
   EXPECT_EQ(Apply(&definition, R"("StreamSpecification":{"StreamEnabled":false})"), "ok");
   EXPECT_FALSE(definition.schema->log_changes);
-  EXPECT_EQ(definition.stream.label, label);
+  EXPECT_FALSE(definition.stream.enabled);
 }
 
 TEST(UpdateTableRules, OnDemandMaximumsMergeAndClear) {

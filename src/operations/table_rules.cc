@@ -122,7 +122,10 @@ TableDefinition DefinitionOf(const CreateTableInput& input, WallTime now) {
   if (input.tags) {
     for (const auto& [key, value] : *input.tags) definition.tags[key] = *value;
   }
-  if (input.stream && input.stream->enabled) EnableStream(*input.stream->view, now, &definition.stream);
+  if (input.stream && input.stream->enabled) {
+    definition.stream.enabled = true;
+    definition.stream.view = *input.stream->view;
+  }
   return definition;
 }
 

@@ -276,7 +276,8 @@ TEST(CreateTableRules, DefinitionHoldsWhatWasAskedFor) {
   EXPECT_EQ(definition.throughput, (Throughput{1, 2}));
   EXPECT_EQ(definition.warm, (Throughput{1, 2}));
   EXPECT_EQ(definition.index_settings.at("byG").throughput, (Throughput{3, 4}));
-  EXPECT_EQ(definition.stream.label, "2023-11-14T12:00:00.000");
+  EXPECT_TRUE(definition.stream.enabled);
+  EXPECT_EQ(definition.stream.view, StreamViewType::kOldImage);
   EXPECT_TRUE(definition.deletion_protection);
   EXPECT_EQ(definition.tags.at("a"), "b");
 }

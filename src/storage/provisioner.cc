@@ -16,8 +16,10 @@
 #include <set>
 #include <thread>
 
+#include "storage/change_log.h"
 #include "storage/expiry.h"
 #include "tenancy/intents.h"
+#include "tenancy/streams.h"
 
 namespace insula::storage {
 
@@ -41,7 +43,7 @@ constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
 class Provisioner::Impl {
  public:
   Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
-      : intents_(catalog), engine_(engine), table_delay_(table_delay) {}
+      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay) {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -151,8 +153,12 @@ class Provisioner::Impl {
     if (!work) co_return Result<void>{};
     const TableRef ref = work->table->ref;
     if (work->drop) {
-      INSULA_CO_TRY(co_await engine_.DropTable(ref));
-      INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation()));
+      INSULA_CO_TRY(co_await engine_.DropTable(ref, work->keep_changes));
+      std::optional<std::uint64_t> kept_next;
+      if (work->keep_changes) {
+        INSULA_CO_ASSIGN(kept_next, co_await NextChange(ref));
+      }
+      INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation(), kept_next));
       if (intents_.IsBeingDeleted(intent.owner.tenant)) Post(TenantIntent{intent.owner.tenant});
       co_return Result<void>{};
     }
@@ -168,13 +174,17 @@ class Provisioner::Impl {
         // go.
         TableRef former = ref.WithSchema(work->table->definition.schema);
         INSULA_CO_TRY(co_await engine_.OpenTable(std::move(former)));
+        // A stream that begins has every change from here on; one that ends has those of all who still logged for it.
+        tenancy::ChangeMarks marks;
+        INSULA_CO_ASSIGN(marks.before, co_await NextChange(ref));
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
           if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id));
         }
         INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
         INSULA_CO_ASSIGN(const TablePtr settled,
-                         co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
+                         co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch, marks));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
           TableRef ready = settled->ref;
           INSULA_CO_TRY(co_await engine_.SetSchema(std::move(ready)));
@@ -202,6 +212,14 @@ class Provisioner::Impl {
     co_return co_await engine_.expiry()->Rebuild(std::move(ref));
   }
 
+  // The sequence that the table's next change gets.
+  Task<Result<std::uint64_t>> NextChange(TableRef table) {
+    ChangeLog* log = engine_.change_log();
+    if (log == nullptr) co_return std::uint64_t{1};
+    INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await log->Bounds(table));
+    co_return bounds.next;
+  }
+
   // Each of its tables is an intent of its own; the last one that is dropped brings the tenant back here.
   Task<Result<void>> RemoveTenant(TenantId tenant) {
     const std::vector<TableIntent> tables = intents_.TablesOf(tenant);
@@ -209,11 +227,16 @@ class Provisioner::Impl {
       for (const TableIntent& table : tables) Post(table);
       co_return Result<void>{};
     }
+    for (const TablePtr& gone : intents_.KeptLogsOf(tenant)) {
+      INSULA_CO_TRY(co_await engine_.DropTable(gone->ref));
+      INSULA_CO_TRY(co_await streams_.Forget(gone));
+    }
     for (const StoreId store : intents_.StoresOf(tenant)) INSULA_CO_TRY(co_await engine_.DropStore(store));
     co_return co_await intents_.TenantGone(tenant);
   }
 
   Intents intents_;
+  tenancy::Streams streams_;
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
 

@@ -5,6 +5,7 @@
 // leave an intent for the provisioner (storage/provisioner.h) where an engine must follow.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,7 +54,8 @@ struct CatalogOptions {
   std::string table_template = "{environment}.{service}.{tenant}.{table}";
   std::string pool_template = "{environment}.{service}._pool.{table}";
   std::string service_template = "{environment}.{service}._service.{table}";
-  std::size_t tables_per_context_max = 2500;  // DynamoDB's quota of an account
+  std::size_t tables_per_context_max = 2500;      // DynamoDB's quota of an account
+  std::chrono::seconds stream_retention{86'400};  // how long a stream's records, and a stream that ended, are kept
 };
 
 // Safe from any thread.

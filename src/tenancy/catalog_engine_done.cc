@@ -12,6 +12,11 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   if (record == nullptr || record->table->ref.incarnation() != done.incarnation) return nullptr;
   if (!done.epoch) {
     change->RemoveTable(record);
+    if (done.kept_next) {
+      TableDefinition ended = record->definition();
+      EndStreams(clock.Now(), *done.kept_next, &ended);
+      change->Put(KeptLogRecord{WithDefinition(*record, std::move(ended))});
+    }
     return nullptr;
   }
   const TableDefinition& definition = record->definition();
@@ -19,7 +24,7 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   if (record->importing && definition.status == TableStatus::kCreating) return record->table;  // the import settles it
   // Changed since the engine looked: the change's own intent is what settles it.
   if (definition.schema->epoch != *done.epoch) return record->table;
-  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition, clock.Now()));
+  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition, done.marks, clock.Now()));
   change->PutTable(settled);
   // A rollout may have been waiting for this table.
   const PlacementRecord* placement = state.FindPlacement(done.intent.owner);
@@ -30,12 +35,8 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   return settled->table;
 }
 
-Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(TableIntent intent, Incarnation incarnation,
-                                                     std::optional<std::uint32_t> epoch) {
-  auto mine = std::make_shared<EngineDone>();
-  mine->intent = std::move(intent);
-  mine->incarnation = incarnation;
-  mine->epoch = epoch;
+Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(EngineDone done) {
+  auto mine = std::make_shared<EngineDone>(std::move(done));
   {
     const std::lock_guard lock(engine_done_mutex);
     engine_done.push_back(mine);
@@ -46,7 +47,7 @@ Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(TableIntent intent, Incarna
     std::set<TableIntent> tables;  // a commit changes a record once
     {
       const std::lock_guard lock(engine_done_mutex);
-      while (!engine_done.empty() && batch.size() < Change::kRecordsMax &&
+      while (!engine_done.empty() && 2 * batch.size() < Change::kRecordsMax &&
              tables.insert(engine_done.front()->intent).second) {
         batch.push_back(std::move(engine_done.front()));
         engine_done.pop_front();

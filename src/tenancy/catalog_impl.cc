@@ -176,6 +176,13 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
     record->account = placement->account;
   }
   definition = BornDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
+  // A stream of this name that the former table of the name left keeps its ARN to itself.
+  if (const auto kept = state.kept_logs.find(owner); kept != state.kept_logs.end()) {
+    for (const auto& [incarnation, former] : kept->second) {
+      if (former->name() != definition.name || former->definition().stream.label != definition.stream.label) continue;
+      if (definition.stream.enabled) BeginFirstStream(clock.Now() + std::chrono::milliseconds(1), &definition);
+    }
+  }
   INSULA_ASSIGN(TableRef ref, RefOf(change, owner, definition, record->model, record->account));
   std::string arn = TableArn(options.region, StableAccount(owner), definition.name);
   record->table = std::make_shared<const Table>(

@@ -21,6 +21,7 @@
 #include "tenancy/intents.h"
 #include "tenancy/naming.h"
 #include "tenancy/state.h"
+#include "tenancy/stream_lifecycle.h"
 
 namespace insula::tenancy {
 
@@ -61,6 +62,8 @@ class Catalog::Impl {
   Task<Result<Rollout>> RollOutStep(ContextNames names);
   Task<Result<bool>> RollOut(ContextNames names);  // all of it; false: busy
 
+  StreamTimes StreamTimesNow() const { return {clock.Now(), options.stream_retention}; }
+
   // The tables of a service that its tenants see.
   std::vector<TablePtr> SharedTables(const ServiceKey& service) const;
 
@@ -88,10 +91,11 @@ class Catalog::Impl {
     TableIntent intent;
     Incarnation incarnation;
     std::optional<std::uint32_t> epoch;       // that the engine follows; nullopt: it has dropped the table
+    ChangeMarks marks;                        // where it took that up
+    std::optional<std::uint64_t> kept_next;   // of a dropped table whose change log stays
     std::optional<Result<TablePtr>> outcome;  // of the lane's holder
   };
-  Task<Result<TablePtr>> NoteEngineDone(TableIntent intent, Incarnation incarnation,
-                                        std::optional<std::uint32_t> epoch);
+  Task<Result<TablePtr>> NoteEngineDone(EngineDone done);
 
   std::mutex engine_done_mutex;
   std::deque<std::shared_ptr<EngineDone>> engine_done;  // guarded by engine_done_mutex

@@ -43,10 +43,15 @@ Task<Result<void>> Catalog::Impl::Load() {
   INSULA_CO_ASSIGN(const auto pools, co_await LoadKind(records, kPoolKind));
   INSULA_CO_TRY(ForEach(pools, ReadPool, put));
   INSULA_CO_ASSIGN(const auto tables, co_await LoadKind(records, kTableKind));
+  const auto account = [this](const ContextNames& owner) { return StableAccount(owner); };
   for (const Record& record : tables) {
-    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region,
-                                                  [this](const ContextNames& owner) { return StableAccount(owner); }));
+    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, account));
     state.Put(std::make_shared<const TableRecord>(std::move(table)));
+  }
+  INSULA_CO_ASSIGN(const auto kept_logs, co_await LoadKind(records, kKeptLogKind));
+  for (const Record& record : kept_logs) {
+    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, account));
+    state.Put(KeptLogRecord{std::make_shared<const TableRecord>(std::move(table))});
   }
 
   INSULA_CO_ASSIGN(const auto transfers, co_await LoadKind(records, kTransferKind));

@@ -50,7 +50,7 @@ Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames nam
       continue;
     }
     TableRecord changed = *record;
-    TableDefinition after = ChangedDefinition(record->definition(), *target, &changed.next_index_id);
+    TableDefinition after = ChangedDefinition(record->definition(), *target, StreamTimesNow(), &changed.next_index_id);
     if (SameDefinition(record->definition(), after)) continue;
     busy |= !SameIndexes(record->definition(), wanted.definition) && !SameIndexes(*target, wanted.definition);
     TableRecord stored = *WithDefinition(changed, std::move(after));

@@ -79,7 +79,7 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   TableDefinition after = before;
   INSULA_CO_TRY(edit(after));
   std::uint16_t next_index_id = record->next_index_id;
-  after = ChangedDefinition(before, std::move(after), &next_index_id);
+  after = ChangedDefinition(before, std::move(after), impl.StreamTimesNow(), &next_index_id);
   // What the engine is still following can't change under it; tags and the like can.
   if (before.status == TableStatus::kUpdating && TakesEffectLater(before, after)) co_return TableBeing("updated", name);
   TableRecord changed = *impl.WithDefinition(*record, std::move(after));

@@ -136,6 +136,30 @@ ContributorInsights ReadInsights(JsonIn& in, std::string_view key) {
   return insights;
 }
 
+void Write(const StreamSettings& stream, JsonOut* out) {
+  out->Begin('{').Flag("enabled", stream.enabled).Text("view", NameOf(stream.view)).Text("label", stream.label);
+  if (stream.label.empty()) {
+    out->End('}');
+    return;
+  }
+  out->Time("enabled_at", stream.enabled_at).Number("first", static_cast<std::int64_t>(stream.first));
+  Write("disabled_at", stream.disabled_at, out);
+  if (stream.last) out->Number("last", static_cast<std::int64_t>(*stream.last));
+  out->End('}');
+}
+StreamSettings ReadStream(JsonIn in) {
+  StreamSettings stream;
+  stream.enabled = in.Flag("enabled");
+  stream.view = Parse<StreamViewType>(in, "view", 4);
+  stream.label = in.Text("label");
+  if (stream.label.empty()) return stream;
+  stream.enabled_at = in.Time("enabled_at");
+  stream.first = static_cast<std::uint64_t>(in.Number("first"));
+  stream.disabled_at = ReadTime(in, "disabled_at");
+  if (in.Has("last")) stream.last = static_cast<std::uint64_t>(in.Number("last"));
+  return stream;
+}
+
 }  // namespace
 
 void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
@@ -172,8 +196,14 @@ void WriteDefinition(const TableDefinition& definition, JsonOut* out) {
   out->Flag("sse", d.sse_enabled).Key("tags").Begin('{');
   for (const auto& [key, value] : d.tags) out->Text(key, value);
   out->End('}');
-  out->Key("stream").Begin('{').Flag("enabled", d.stream.enabled).Text("view", NameOf(d.stream.view));
-  out->Text("label", d.stream.label).End('}');
+  out->Key("stream");
+  Write(d.stream, out);
+  if (!d.former_streams.empty()) {
+    out->Key("former_streams").Begin('[');
+    for (const StreamSettings& former : d.former_streams) Write(former, out);
+    out->End(']');
+  }
+  out->Flag("ever_logged", d.ever_logged);
   out->Key("ttl").Begin('{').Text("attribute", d.ttl.attribute_name).Flag("enabled", d.ttl.enabled);
   out->Flag("settling", d.ttl.settling);
   Write("changed_at", d.ttl.changed_at, out);
@@ -218,8 +248,11 @@ TableDefinition ReadDefinition(JsonIn in) {
   if (in.Has("sse_kms_key")) d.sse_kms_key = in.Text("sse_kms_key");
   d.sse_enabled = in.Flag("sse");
   for (const auto& field : in.Fields("tags")) d.tags.emplace(field.key, in.TextOf(field.value));
-  JsonIn stream = in.Child("stream");
-  d.stream = {stream.Flag("enabled"), Parse<StreamViewType>(stream, "view", 4), stream.Text("label")};
+  d.stream = ReadStream(in.Child("stream"));
+  if (in.Has("former_streams")) {
+    for (const auto element : in.Array("former_streams")) d.former_streams.push_back(ReadStream(in.Sub(element)));
+  }
+  d.ever_logged = in.Flag("ever_logged");
   d.ttl = ReadTimeToLive(in.Child("ttl"));
   // Not among the schema's own fields: the two can't disagree.
   if (d.ttl.enabled) {

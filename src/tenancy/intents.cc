@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog_impl.h"
+#include "tenancy/stream_lifecycle.h"
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
@@ -40,16 +41,36 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
   if (record == nullptr) return std::nullopt;
   const TenantRecord* tenant = impl.state.FindTenant(intent.owner.tenant);
+  Work work;
+  work.table = record->table;
   const bool tenant_goes = tenant != nullptr && tenant->status == TenantStatus::kDeleting;
-  return Work{record->table, tenant_goes || record->definition().status == TableStatus::kDeleting};
+  work.drop = tenant_goes || record->definition().status == TableStatus::kDeleting;
+  if (work.drop && !tenant_goes) {
+    // Whoever makes and deletes tables without end keeps no more streams than he may have tables.
+    const auto kept = impl.state.kept_logs.find(intent.owner);
+    const bool full = kept != impl.state.kept_logs.end() && kept->second.size() >= impl.options.tables_per_context_max;
+    work.keep_changes = !full && !ReadableStreams(record->definition(), impl.StreamTimesNow()).empty();
+  }
+  return work;
 }
 
-Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch) {
-  return catalog_.impl().NoteEngineDone(std::move(intent), incarnation, epoch);
+Task<Result<TablePtr>> Intents::Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch,
+                                       ChangeMarks marks) {
+  Catalog::Impl::EngineDone done;
+  done.intent = std::move(intent);
+  done.incarnation = incarnation;
+  done.epoch = epoch;
+  done.marks = marks;
+  return catalog_.impl().NoteEngineDone(std::move(done));
 }
 
-Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation) {
-  INSULA_CO_TRY(co_await catalog_.impl().NoteEngineDone(std::move(intent), incarnation, std::nullopt));
+Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation,
+                                    std::optional<std::uint64_t> kept_next) {
+  Catalog::Impl::EngineDone done;
+  done.intent = std::move(intent);
+  done.incarnation = incarnation;
+  done.kept_next = kept_next;
+  INSULA_CO_TRY(co_await catalog_.impl().NoteEngineDone(std::move(done)));
   co_return Result<void>{};
 }
 
@@ -86,6 +107,20 @@ std::vector<StoreId> Intents::StoresOf(const TenantId& tenant) const {
   return stores;
 }
 
+std::vector<TablePtr> Intents::KeptLogsOf(const TenantId& tenant) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<TablePtr> result;
+  const auto placements = impl.state.placements_of.find(tenant);
+  if (placements == impl.state.placements_of.end()) return result;
+  for (const ContextNames& names : placements->second) {
+    const auto kept = impl.state.kept_logs.find(names);
+    if (kept == impl.state.kept_logs.end()) continue;
+    for (const auto& [incarnation, record] : kept->second) result.push_back(record->table);
+  }
+  return result;
+}
+
 Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
@@ -93,6 +128,9 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
   if (!TablesOf(tenant).empty()) {
     co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' still has tables", tenant.value()));
+  }
+  if (!KeptLogsOf(tenant).empty()) {
+    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' still has streams", tenant.value()));
   }
   // The tenant's own record goes in the last commit: until then the intent stands.
   std::vector<PlacementRecord> placements;

@@ -3,8 +3,10 @@
 // template has moved on. So nothing can disagree with it, and what was interrupted is found again at start.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,6 +29,11 @@ struct RolloutIntent {  // bring a placement's tables up to its service's templa
   ContextNames names;
   auto operator<=>(const RolloutIntent&) const = default;
 };
+// Where a table's change log stood, as the sequence that the next change gets.
+struct ChangeMarks {
+  std::uint64_t before = 1;  // the engine took up a new schema
+  std::uint64_t after = 1;   // nobody followed the former one any more
+};
 using Intent = std::variant<TableIntent, TenantIntent, RolloutIntent>;
 
 // The provisioner's side of the catalog. Every method is idempotent. Safe from any thread; the catalog outlives it.
@@ -42,24 +49,31 @@ class Intents {
 
   struct Work {
     TablePtr table;
-    bool drop = false;  // DELETING, or its tenant is
+    bool drop = false;          // DELETING, or its tenant is
+    bool keep_changes = false;  // dropped, but for the change log: a stream of it can still be read
   };
   // The table as it is now; no value if it is gone.
   std::optional<Work> WorkOf(const TableIntent& intent) const;
 
   // The engine has the table: CREATING becomes ACTIVE. Or follows the schema of this epoch: UPDATING becomes ACTIVE,
-  // with new indexes ready and deleted ones gone, and time to live ENABLED or DISABLED; nothing of it happens if the
-  // schema is another by now. Returns the table as it is then, nullptr if that incarnation is gone.
-  Task<Result<TablePtr>> Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch);
-  // The engine has dropped the incarnation: its record goes.
-  Task<Result<void>> Dropped(TableIntent intent, Incarnation incarnation);
+  // with new indexes ready and deleted ones gone, time to live ENABLED or DISABLED, and streams begun and ended at
+  // `marks`; nothing of it happens if the schema is another by now. Returns the table as it is then, nullptr if that
+  // incarnation is gone.
+  Task<Result<TablePtr>> Settle(TableIntent intent, Incarnation incarnation, std::uint32_t epoch,
+                                ChangeMarks marks = {});
+  // The engine has dropped the incarnation: its record goes. Where its change log was kept, `kept_next` is the sequence
+  // that comes after the last in it, and the streams stay.
+  Task<Result<void>> Dropped(TableIntent intent, Incarnation incarnation,
+                             std::optional<std::uint64_t> kept_next = std::nullopt);
 
   bool IsBeingDeleted(const TenantId& tenant) const;
   // Of a tenant that is being deleted: its tables that are left, and the stores of its own.
   std::vector<TableIntent> TablesOf(const TenantId& tenant) const;
   std::vector<StoreId> StoresOf(const TenantId& tenant) const;
+  // And those that are gone but for their change log.
+  std::vector<TablePtr> KeptLogsOf(const TenantId& tenant) const;
   // Tables and stores are gone: so go placements and tenant; its accounts are closed. FailedPrecondition while a table
-  // is left.
+  // or a change log is left.
   Task<Result<void>> TenantGone(TenantId tenant);
 
   // Brings the placement up to its service's template. False: a table in the way is being changed; try again later.

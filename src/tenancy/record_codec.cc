@@ -254,7 +254,9 @@ Result<PoolRecord> ReadPool(const Record& record) {
   });
 }
 
-RecordChange Put(const TableRecord& r) {
+namespace {
+
+JsonOut Written(const TableRecord& r) {
   const TableRef& ref = r.table->ref;
   JsonOut out = Start();
   WriteNames(r.owner, &out);
@@ -266,9 +268,19 @@ RecordChange Put(const TableRecord& r) {
   if (r.importing) out.Flag("importing", true);
   out.Key("definition");
   WriteDefinition(r.definition(), &out);
-  return Finish(kTableKind, TableName(r), std::move(out));
+  return out;
 }
+
+std::string KeptLogName(const KeptLogRecord& r) {
+  return fmt::format("{}/{}", TableName(*r.table), r.table->table->ref.incarnation().value());
+}
+
+}  // namespace
+
+RecordChange Put(const TableRecord& r) { return Finish(kTableKind, TableName(r), Written(r)); }
 RecordChange Remove(const TableRecord& r) { return Removal(kTableKind, TableName(r)); }
+RecordChange Put(const KeptLogRecord& r) { return Finish(kKeptLogKind, KeptLogName(r), Written(*r.table)); }
+RecordChange Remove(const KeptLogRecord& r) { return Removal(kKeptLogKind, KeptLogName(r)); }
 
 Result<TableRecord> ReadTable(const Record& record, std::string_view region,
                               const std::function<AccountId(const ContextNames&)>& stable_account) {

@@ -24,6 +24,7 @@ inline constexpr std::string_view kAccountKind = "account";
 inline constexpr std::string_view kPlacementKind = "placement";
 inline constexpr std::string_view kPoolKind = "pool";
 inline constexpr std::string_view kTableKind = "table";
+inline constexpr std::string_view kKeptLogKind = "kept-log";
 
 std::string ContextPath(const ContextNames& names);  // "prod/catalog/acme"; a service: "prod/catalog/"
 
@@ -37,11 +38,13 @@ RecordChange Put(const AccountRecord& record);
 RecordChange Put(const PlacementRecord& record);
 RecordChange Put(const PoolRecord& record);
 RecordChange Put(const TableRecord& record);
+RecordChange Put(const KeptLogRecord& record);
 
 RecordChange Remove(const TemplateTableRecord& record);
 RecordChange Remove(const TenantRecord& record);
 RecordChange Remove(const PlacementRecord& record);
 RecordChange Remove(const TableRecord& record);
+RecordChange Remove(const KeptLogRecord& record);
 
 Result<OrganizationRecord> ReadOrganization(const Record& record);
 Result<Counters> ReadCounters(const Record& record);
@@ -52,7 +55,7 @@ Result<TenantRecord> ReadTenant(const Record& record);
 Result<AccountRecord> ReadAccount(const Record& record);
 Result<PlacementRecord> ReadPlacement(const Record& record);
 Result<PoolRecord> ReadPool(const Record& record);
-// `region` goes into the ARN, and so does the owner's stable account, which `stable_account` tells.
+// Of a kept log, too. `region` goes into the ARN, and so does the owner's stable account, which `stable_account` tells.
 Result<TableRecord> ReadTable(const Record& record, std::string_view region,
                               const std::function<AccountId(const ContextNames&)>& stable_account);
 

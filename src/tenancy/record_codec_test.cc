@@ -46,6 +46,18 @@ std::vector<KeyAttribute> Attributes(int least, int most) {
 Throughput AnyThroughput() { return {Number(), Number()}; }
 OnDemandThroughput AnyOnDemand() { return {Maybe(Number), Maybe(Number)}; }
 
+StreamSettings AnyStream() {
+  StreamSettings stream;
+  stream.enabled = Flag();
+  stream.view = static_cast<StreamViewType>(*rc::gen::inRange(0, 4));
+  stream.label = "L" + Text();
+  stream.enabled_at = Time();
+  stream.disabled_at = Maybe(Time);
+  stream.first = static_cast<std::uint64_t>(Number());
+  if (Flag()) stream.last = static_cast<std::uint64_t>(Number());
+  return stream;
+}
+
 TableDefinition AnyDefinition() {
   TableDefinition d;
   d.name = Text();
@@ -92,7 +104,9 @@ TableDefinition AnyDefinition() {
   d.sse_kms_key = Maybe(Text);
   d.sse_enabled = Flag();
   for (int i = *rc::gen::inRange(0, 3); i > 0; --i) d.tags.emplace(Text(), Text());
-  d.stream = {Flag(), static_cast<StreamViewType>(*rc::gen::inRange(0, 4)), Text()};
+  if (Flag()) d.stream = AnyStream();
+  d.ever_logged = Flag();
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) d.former_streams.push_back(AnyStream());
   d.ttl = {Text(), Flag(), Flag(), std::nullopt};
   if (Flag()) d.ttl.changed_at = d.created_at;
   d.point_in_time_days = Maybe(Number);
@@ -127,8 +141,8 @@ TEST(RecordCodecProperty, ADefinitionComesBackAsItWas) {
     RC_ASSERT(after.table_class_updated_at == before.table_class_updated_at);
     RC_ASSERT(after.sse_kms_key == before.sse_kms_key && after.sse_enabled == before.sse_enabled);
     RC_ASSERT(after.tags == before.tags && after.point_in_time_days == before.point_in_time_days);
-    RC_ASSERT(after.stream.enabled == before.stream.enabled && after.stream.view == before.stream.view);
-    RC_ASSERT(after.stream.label == before.stream.label);
+    RC_ASSERT(after.stream == before.stream && after.former_streams == before.former_streams);
+    RC_ASSERT(after.ever_logged == before.ever_logged);
     RC_ASSERT(after.ttl.attribute_name == before.ttl.attribute_name && after.ttl.enabled == before.ttl.enabled);
     RC_ASSERT(after.ttl.settling == before.ttl.settling && after.ttl.changed_at == before.ttl.changed_at);
     RC_ASSERT(after.schema->ttl_attribute == (before.ttl.enabled ? before.ttl.attribute_name : ""));

@@ -115,4 +115,9 @@ struct TableRecord {
 };
 using TableRecordPtr = std::shared_ptr<const TableRecord>;
 
+// A table that is gone but for its change log, which its streams are read from until they are too old.
+struct KeptLogRecord {
+  TableRecordPtr table;  // as it was
+};
+
 }  // namespace insula::tenancy

@@ -72,6 +72,9 @@ void State::Put(TransferRecord record) {
   auto kept = std::make_shared<const TransferRecord>(std::move(record));
   transfers[kept->owner].insert_or_assign(kept->id, kept);
 }
+void State::Put(const KeptLogRecord& record) {
+  kept_logs[record.table->owner].insert_or_assign(record.table->table->ref.incarnation(), record.table);
+}
 
 void State::Remove(const TemplateTableRecord& record) {
   services[{record.environment, record.service}].table_template.erase(record.definition.name);
@@ -101,6 +104,12 @@ void State::Remove(const TransferRecord& record) {
   if (owned == transfers.end()) return;
   owned->second.erase(std::string(record.id));
   if (owned->second.empty()) transfers.erase(owned);
+}
+void State::Remove(const KeptLogRecord& record) {
+  const auto owned = kept_logs.find(record.table->owner);
+  if (owned == kept_logs.end()) return;
+  owned->second.erase(record.table->table->ref.incarnation());
+  if (owned->second.empty()) kept_logs.erase(owned);
 }
 
 const EnvironmentRecord* State::FindEnvironment(const EnvironmentName& name) const {

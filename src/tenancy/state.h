@@ -46,6 +46,7 @@ struct State {
   std::map<ContextNames, PlacementRecord> placements;                         // a service's are contiguous
   std::map<TenantId, std::set<ContextNames>> placements_of;
   std::map<ContextNames, TablesByName> tables;  // a service's own come before its tenants'
+  std::map<ContextNames, std::map<Incarnation, TableRecordPtr>> kept_logs;
   std::map<AccountId, std::map<std::string, PhysicalEntry, std::less<>>> physical;
   std::map<Incarnation, TableRecordPtr> expiring;  // the tables whose time to live is ENABLED
 
@@ -61,11 +62,13 @@ struct State {
   void Put(PlacementRecord record);
   void Put(PoolRecord record);
   void Put(TableRecordPtr record);
+  void Put(const KeptLogRecord& record);
   void Put(TransferRecord record);
   void Remove(const TemplateTableRecord& record);
   void Remove(const TenantRecord& record);
   void Remove(const PlacementRecord& record);
   void Remove(const TableRecord& record);
+  void Remove(const KeptLogRecord& record);
   void Remove(const TransferRecord& record);
 
   // nullptr if there is none.

@@ -53,7 +53,7 @@ bool TakesEffectLater(const TableDefinition& before, const TableDefinition& afte
   if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
       before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
       before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
-      before.stream.enabled != after.stream.enabled) {
+      before.stream.enabled != after.stream.enabled || before.stream.label != after.stream.label) {
     return true;
   }
   return !std::equal(before.index_settings.begin(), before.index_settings.end(), after.index_settings.begin(),
@@ -81,10 +81,13 @@ TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime n
     if (index.global) given.index_settings[index.name].status = IndexStatus::kCreating;
   }
   given.schema = std::move(schema);
+  BeginFirstStream(now, &given);
+  given.ever_logged = given.schema->log_changes;
   return given;
 }
 
-TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id) {
+TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, const StreamTimes& times,
+                                  std::uint16_t* next_index_id) {
   after.name = before.name;
   after.id = before.id;
   after.created_at = before.created_at;
@@ -130,14 +133,17 @@ TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition
       settings.status = IndexStatus::kUpdating;
     }
   }
+  FollowStreams(before, times, &after);
+  after.ever_logged = before.ever_logged || after.schema->log_changes;
   if (TakesEffectLater(before, after)) after.status = TableStatus::kUpdating;
   return after;
 }
 
-TableDefinition SettledDefinition(const TableDefinition& definition, WallTime now) {
+TableDefinition SettledDefinition(const TableDefinition& definition, const ChangeMarks& marks, WallTime now) {
   TableDefinition settled = definition;
   settled.status = TableStatus::kActive;
   settled.ttl.settling = false;
+  SettleStreams(marks, &settled);
   SettleThroughput(now, &settled);
   const auto deleting = [&](const std::string& index) {
     const auto found = definition.index_settings.find(index);
@@ -192,7 +198,7 @@ std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, con
   for (const IndexSchema& index : wanted.schema->indexes) {
     if (current.schema->FindIndex(index.name) == nullptr) schema->indexes.push_back(index);
   }
-  schema->log_changes = wanted.schema->log_changes;
+  schema->log_changes = wanted.stream.enabled || wanted.point_in_time_days.has_value();
   merged.schema = std::move(schema);
   merged.attribute_definitions = wanted.attribute_definitions;
   merged.billing_mode = wanted.billing_mode;
@@ -210,8 +216,8 @@ std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, con
   merged.sse_enabled = wanted.sse_enabled;
   merged.sse_kms_key = wanted.sse_kms_key;
   merged.tags = wanted.tags;
-  merged.stream = wanted.stream;
-  merged.stream.label = current.stream.label;
+  merged.stream.enabled = wanted.stream.enabled;
+  if (wanted.stream.enabled) merged.stream.view = wanted.stream.view;
   merged.ttl.enabled = wanted.ttl.enabled;
   if (wanted.ttl.enabled) merged.ttl.attribute_name = wanted.ttl.attribute_name;
   merged.point_in_time_days = wanted.point_in_time_days;

@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "model/table_definition.h"
+#include "tenancy/stream_lifecycle.h"
 
 namespace insula::tenancy {
 
@@ -13,10 +14,11 @@ namespace insula::tenancy {
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id);
 
 // `after`, an edited copy of `before`, as it is right after UpdateTable. An index that it adds becomes CREATING and
-// backfilling; one that it lacks stays as DELETING; time to live, if it changed, becomes ENABLING or DISABLING; the
-// schema's epoch grows if anything the engine follows changed. UPDATING if there is anything that takes effect later,
-// else the status stays.
-TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, std::uint16_t* next_index_id);
+// backfilling; one that it lacks stays as DELETING; time to live, if it changed, becomes ENABLING or DISABLING; streams
+// begin and end; the schema's epoch grows if anything the engine follows changed. UPDATING if there is anything that
+// takes effect later, else the status stays.
+TableDefinition ChangedDefinition(const TableDefinition& before, TableDefinition after, const StreamTimes& times,
+                                  std::uint16_t* next_index_id);
 
 // Whether there is anything that the engine has yet to do for the table: an intent.
 bool IsPending(const TableDefinition& definition);
@@ -24,9 +26,9 @@ bool IsPending(const TableDefinition& definition);
 // Whether the change of one into the other is one that DynamoDB shows as UPDATING for a while.
 bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after);
 
-// The definition once the engine has followed: ACTIVE, with time to live ENABLED or DISABLED and `now` as the time of a
-// change of throughput.
-TableDefinition SettledDefinition(const TableDefinition& definition, WallTime now);
+// The definition once the engine has followed: ACTIVE, with time to live ENABLED or DISABLED, streams bounded by
+// `marks` and `now` as the time of a change of throughput.
+TableDefinition SettledDefinition(const TableDefinition& definition, const ChangeMarks& marks, WallTime now);
 
 // `current` with what a template's `wanted` prescribes: global indexes, throughput, settings. nullopt if the two have
 // other keys or local indexes, which no table can change.

@@ -278,7 +278,8 @@ Task<Result<void>> Transfers::Save(TransferRecord transfer) {
     if (importing) {
       const bool stays = record->definition().status == TableStatus::kDeleting;
       TableRecord ready =
-          stays ? *record : *impl.WithDefinition(*record, SettledDefinition(record->definition(), impl.clock.Now()));
+          stays ? *record
+                : *impl.WithDefinition(*record, SettledDefinition(record->definition(), {}, impl.clock.Now()));
       ready.importing = false;
       change.PutTable(std::make_shared<const TableRecord>(std::move(ready)));
     }

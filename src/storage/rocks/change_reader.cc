@@ -21,7 +21,9 @@ namespace {
 constexpr std::chrono::microseconds kSliceMax{500};
 constexpr std::uint64_t kRecordsPerLook = 16;
 
-// A page looks at so many times what it may hold, so that one whose hashes hardly occur ends, too.
+// How much a page looks at, so that one whose hashes hardly occur ends, too: records, and bytes for each that it may
+// hold.
+constexpr std::size_t kLookedRecordsMax = 10'000;
 constexpr std::size_t kLookedPerHeld = 8;
 
 enum class Pause : std::uint8_t {
@@ -102,8 +104,8 @@ class ChangeWalk {
   // False if the page is full without the current record.
   Result<bool> Take(std::uint64_t sequence) {
     const rocksdb::Slice value = records_->value();
-    const bool over = looked_records_ >= request_.records_max * kLookedPerHeld ||
-                      looked_bytes_ + value.size() > request_.bytes_max * kLookedPerHeld;
+    const bool over =
+        looked_records_ >= kLookedRecordsMax || looked_bytes_ + value.size() > request_.bytes_max * kLookedPerHeld;
     if (page_.changes.size() >= request_.records_max || (over && looked_records_ > 0)) return false;
     INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(value.ToStringView()));
     if (Matches(record.key)) {

@@ -1,0 +1,26 @@
+// The operations of DynamoDB Streams; each in the file of its name.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "operations/pipeline.h"
+#include "operations/stream_shards.h"
+#include "storage/change_log.h"
+#include "tenancy/streams.h"
+
+namespace insula::operations {
+
+Task<Result<std::string>> DescribeStream(Call& call);
+Task<Result<std::string>> GetRecords(Call& call);
+Task<Result<std::string>> GetShardIterator(Call& call);
+Task<Result<std::string>> ListStreams(Call& call);
+
+// What of the stream can be read now. Precondition: the engine has begun to log for it.
+Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream);
+
+// "Requested resource not found: …": no such shard, or not any more.
+Error ShardNotFound(std::string_view shard_id, std::string_view stream_arn);
+
+}  // namespace insula::operations
