@@ -223,6 +223,59 @@ def signature_attacks(arena, victim, attacker):
         yield send(f"a made-up {name}", server.sign(arena.attacker, "Scan", own_body, [(name, "AAAA" * 20)]), own_body)
 
 
+STREAMS = "DynamoDBStreams_20120810"
+
+
+def iterators_of(server, credentials, arn):
+    """(shard id, an iterator from its beginning) of every shard, as the stream's owner gets them."""
+    description = server.must(credentials, "DescribeStream", {"StreamArn": arn}, prefix=STREAMS)["StreamDescription"]
+    for shard in description["Shards"]:
+        parameters = {"StreamArn": arn, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        yield shard["ShardId"], server.must(credentials, "GetShardIterator", parameters, prefix=STREAMS)["ShardIterator"]
+
+
+def stream_attacks(server, victim, attacker, victim_arn, attacker_arn):
+    """(what, operation, parameters) that must all be refused: the victim's stream, shards and iterators, whole and
+    put together anew with the attacker's own."""
+    victims = list(iterators_of(server, victim, victim_arn))
+    own = list(iterators_of(server, attacker, attacker_arn))
+    victim_account, own_account = victim_arn.split(":")[4], attacker_arn.split(":")[4]
+    label = victim_arn.rsplit("/", 1)[1]
+    arns = [
+        (victim_arn, "the victim's stream"),
+        (victim_arn.replace(victim_account, own_account), "the victim's stream under the own account"),
+        (victim_arn.replace("table/Products", "table/VictimOnly"), "the victim's table with another's label"),
+        (victim_arn.replace(victim_account, own_account).replace("table/Products", "table/VictimOnly"),
+         "the victim's table under the own account"),
+        (attacker_arn.replace("table/Products", "table/VictimOnly"), "the own stream's label on the victim's table"),
+        (attacker_arn.replace(own_account, victim_account), "the own stream under the victim's account"),
+        (victim_arn.replace("us-east-1", "eu-west-1"), "the victim's stream in another region"),
+        (victim_arn + "/stream/" + label, "a stream of a stream"),
+        (victim_arn.replace("/stream/", "/../stream/"), "a path in the ARN"),
+        (attacker_arn.replace("/stream/", "/stream/../../table/Products/stream/"), "a path in the own ARN"),
+    ]
+    for arn, why in arns:
+        yield f"DescribeStream of {why}", "DescribeStream", {"StreamArn": arn}
+        for shard, _ in victims:
+            for kind in ("TRIM_HORIZON", "LATEST"):
+                yield (f"GetShardIterator {kind} on {why}", "GetShardIterator",
+                       {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": kind})
+    yield "ListStreams from the victim's", "ListStreams", {"ExclusiveStartStreamArn": victim_arn}
+    own_part = own[0][1].rsplit("|", 1)[1]
+    for (_, iterator), (_, own_iterator) in zip(victims, own):
+        sealed = iterator.rsplit("|", 1)[1]
+        yield "GetRecords with the victim's iterator", "GetRecords", {"ShardIterator": iterator}
+        for head, why in ((attacker_arn, "the own ARN"), (victim_arn.replace(victim_account, own_account), "the own account"),
+                          ("", "no ARN")):
+            yield (f"the victim's iterator under {why}", "GetRecords", {"ShardIterator": f"{head}|1|{sealed}"})
+        yield "the own iterator under the victim's ARN", "GetRecords", {"ShardIterator": f"{victim_arn}|1|{own_part}"}
+        blob = bytearray(base64.b64decode(own_iterator.rsplit("|", 1)[1]))
+        for at in (0, 12, len(blob) // 2, len(blob) - 1):
+            changed = bytes(b ^ (1 if i == at else 0) for i, b in enumerate(blob))
+            yield ("a changed iterator", "GetRecords", {"ShardIterator": f"{attacker_arn}|1|{b64(changed)}"})
+        yield "a cut iterator", "GetRecords", {"ShardIterator": f"{attacker_arn}|1|{b64(bytes(blob[:30]))}"}
+
+
 def sign_at(server, credentials, body, when):
     """Headers signed as of `when`, as a careful replayer would keep them."""
     from unittest import mock
