@@ -65,7 +65,9 @@ Task<Result<void>> RemoveIfStale(EngineParts* parts, const OpenedTable* opened, 
   const std::string item_row_key = ItemRowKeyOf(row_key);
   const std::uint64_t id = LockIdOf(opened->store->id(), item_row_key);
   HeldLocks held(&parts->locks);
-  if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) co_return Result<void>();  // the next time
+  if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) {
+    co_return Error(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
+  }
   held.Add(id);
   rocksdb::PinnableSlice item;
   const rocksdb::Status status =
@@ -94,8 +96,10 @@ Task<Result<Expired>> RocksExpiry::DeleteDue(TableRef table, WallTime now, std::
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, table));
   INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
   TableState* state = opened.state.get();
-  const std::shared_ptr<const TableSchema> schema = state->schema();
-  if (schema->ttl_attribute.empty()) co_return Expired{};
+  // As a writer of its own: when SetSchema returns, nothing is deleted any more by what an older schema said.
+  INSULA_CO_ASSIGN(TableState::Writer writer, state->Enter());
+  const TableSchema& schema = writer.schema();
+  if (schema.ttl_attribute.empty()) co_return Expired{};
   const std::int64_t second = EpochSecond(now);
   const std::int64_t oldest = std::max<std::int64_t>(second - kExpiredSecondsMax, 0);
 
@@ -111,11 +115,11 @@ Task<Result<Expired>> RocksExpiry::DeleteDue(TableRef table, WallTime now, std::
 
   std::vector<WriteRequest> deletes;
   if (!due.row_keys.empty()) {
-    const std::shared_ptr<const expression::Condition> still_due = StillDue(schema->ttl_attribute, oldest, second);
+    const std::shared_ptr<const expression::Condition> still_due = StillDue(schema.ttl_attribute, oldest, second);
     for (const std::string& row_key : due.row_keys) {
       WriteRequest& request = deletes.emplace_back(WriteRequest{.table = table});
       request.kind = WriteKind::kDelete;
-      INSULA_CO_ASSIGN(request.key, DecodeKey(std::string_view(row_key).substr(kExpiryPrefixSize), schema->key));
+      INSULA_CO_ASSIGN(request.key, DecodeKey(std::string_view(row_key).substr(kExpiryPrefixSize), schema.key));
       request.condition = still_due;
       request.want_items = false;
       request.by_time_to_live = true;
