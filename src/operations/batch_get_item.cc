@@ -9,6 +9,7 @@
 #include "operations/key_checks.h"
 #include "operations/pooled_table.h"
 #include "operations/read_projection.h"
+#include "operations/transaction.h"
 #include "storage/engine.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
@@ -68,16 +69,19 @@ struct Place {
 // Finds the tables, and the places in the order of the parts and their keys.
 Result<std::vector<Place>> Resolve(const Call& call, std::vector<Part>& parts) {
   std::vector<Place> places;
+  DistinctItems distinct;  // a table may be called by its name and by its ARN
   for (Part& part : parts) {
     INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kRead));
     const TableSchema& schema = *part.table->definition.schema;
     for (AttributeMap& key_attributes : part.keys) {
       INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), schema.key));
       INSULA_ASSIGN(ItemPlace item, PlaceOf(call, *part.table, key, part.consistent));
+      if (parts.size() > 1) distinct.Add(*part.table, key);
       places.push_back({std::move(key), std::move(item)});
     }
     INSULA_TRY(CheckProjection(part.projection, schema));
   }
+  if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
   return places;
 }
 

@@ -9,6 +9,7 @@
 #include "operations/collection_metrics.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
+#include "operations/transaction.h"
 #include "operations/write_action.h"
 #include "storage/engine.h"
 #include "storage/item_rules.h"
@@ -62,24 +63,14 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   return parts;
 }
 
-Result<void> CheckDistinct(const std::vector<storage::WriteRequest>& requests, std::size_t first) {
-  std::vector<std::string> keys;
-  for (std::size_t i = first; i < requests.size(); ++i) keys.push_back(EncodeKey(requests[i].key));
-  std::ranges::sort(keys);
-  if (std::ranges::adjacent_find(keys) != keys.end()) {
-    return ValidationError("Provided list of item keys contains duplicates");
-  }
-  return {};
-}
-
 // Finds the tables, and gives the writes in the order of the parts and their requests.
 Result<std::vector<storage::WriteRequest>> Resolve(const Call& call, std::vector<Part>& parts) {
   bool wants_metrics = call.input().String("ReturnItemCollectionMetrics").value_or("NONE") == "SIZE";
   std::vector<storage::WriteRequest> requests;
+  DistinctItems distinct;  // over all parts: a table may be called by its name and by its ARN
   for (Part& part : parts) {
     INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kWrite));
     const TableSchema& schema = part.table->ref.schema();
-    std::size_t first = requests.size();
     for (WriteAction& write : part.writes) {
       // A batch says less of a bad key than PutItem does.
       if (!HasKey(write.attributes, schema.key)) {
@@ -87,9 +78,10 @@ Result<std::vector<storage::WriteRequest>> Resolve(const Call& call, std::vector
       }
       INSULA_ASSIGN(storage::WriteRequest request, Bind(std::move(write), *part.table));
       request.want_collection_size = wants_metrics && WantsCollectionMetrics(call.input(), schema);
+      distinct.Add(*part.table, request.key);
       requests.push_back(std::move(request));
     }
-    INSULA_TRY(CheckDistinct(requests, first));
+    if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
   }
   return requests;
 }

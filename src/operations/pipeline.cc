@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "operations/table_lookup.h"
 #include "tenancy/refusals.h"
 
 namespace insula::operations {
@@ -50,7 +51,7 @@ Error NotAuthorized(const Call& call, std::string_view arn, std::string_view act
 
 Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_arn, Access access,
                                     std::string_view action) {
-  INSULA_ASSIGN(tenancy::TablePtr table, call.services.catalog.Find(call.context, name_or_arn));
+  INSULA_ASSIGN(tenancy::TablePtr table, LookUp(call, name_or_arn, action));
   TableStatus status = table->definition.status;
   if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
     return tenancy::ResourceNotFound();

@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include "operations/pooled_table.h"
+#include "operations/table_lookup.h"
 #include "operations/table_operations.h"
 
 namespace insula::operations {
 
 Result<tenancy::TablePtr> FindForControl(const Call& call, std::string_view name_or_arn, Access access) {
-  Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context, name_or_arn);
+  Result<tenancy::TablePtr> found = LookUp(call, name_or_arn);
   if (!found.ok()) {
     if (found.error().code() != ErrorCode::kResourceNotFound) return found;
     std::string_view name = name_or_arn.substr(name_or_arn.rfind('/') + 1);  // the whole of a name

@@ -10,6 +10,7 @@
 namespace insula::operations {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using testing::Invalid;
 using ::testing::Not;
@@ -257,7 +258,17 @@ TEST_P(TableOperations, Tags) {
   EXPECT_EQ(Call("ListTagsOfResource", fmt::format(R"({{"ResourceArn":"{}"}})", Arn("None"))),
             NotFound(fmt::format("Requested resource not found: ResourcArn: {} not found", Arn("None"))));
   EXPECT_THAT(Call("ListTagsOfResource", R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Orders"})"),
-              HasSubstr("AccessDeniedException"));
+              AllOf(HasSubstr("AccessDeniedException"), HasSubstr("dynamodb:ListTagsOfResource on resource")));
+  // Fifty tags are one page, so no token was ever given.
+  std::string many;
+  for (int i = 0; i < 49; ++i) {
+    many += fmt::format(R"({}{{"Key":"key-{}","Value":"v"}})", i == 0 ? "" : ",", i);
+  }
+  EXPECT_EQ(Call("TagResource", body(fmt::format(R"("Tags":[{}])", many))), "200 ");
+  EXPECT_THAT(Call("ListTagsOfResource", body("")), Not(HasSubstr("NextToken")));
+  EXPECT_EQ(Call("ListTagsOfResource", body(R"("NextToken":"made up")")), Invalid("Invalid NextToken"));
+  EXPECT_EQ(Call("TagResource", body(R"("Tags":[{"Key":"one more","Value":""}])")),
+            Invalid("Number of Tags exceed the current limit for the provided ResourceArn"));
 }
 
 TEST_P(TableOperations, LimitsAndEndpoints) {

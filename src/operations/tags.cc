@@ -9,6 +9,7 @@
 #include "operations/resource_arn.h"
 #include "operations/settings_rules.h"
 #include "operations/table_input.h"
+#include "operations/table_lookup.h"
 #include "operations/table_operations.h"
 #include "wire/json_writer.h"
 
@@ -28,7 +29,7 @@ Error MissingMember(std::string_view member) {
 
 // `where` goes behind "Requested resource not found".
 Result<tenancy::TablePtr> FindTagged(const Call& call, const std::string& arn, std::string_view where, Access access) {
-  Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context, arn);
+  Result<tenancy::TablePtr> found = LookUp(call, arn);
   if (!found.ok()) {
     if (found.error().code() != ErrorCode::kResourceNotFound) return found;
     return Error(ErrorCode::kResourceNotFound, fmt::format("Requested resource not found{}", where));
@@ -88,8 +89,10 @@ Task<Result<std::string>> UntagResource(Call& call) {
   co_return co_await ChangeTags(call, table->definition.name, std::move(change));
 }
 
+// All of a table's tags, at most 50, are one page, as in DynamoDB: nobody was ever given a NextToken.
 Task<Result<std::string>> ListTagsOfResource(Call& call) {
   INSULA_CO_ASSIGN(std::string arn, ArnOf(call));
+  if (call.input().Has("NextToken")) co_return ValidationError("Invalid NextToken");
   INSULA_CO_TRY(CheckTableArn(arn));
   INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTagged(call, arn, ResourceSuffix(arn), Access::kRead));
   std::string body;
