@@ -73,16 +73,15 @@ bool IsBucketName(std::string_view name) {
 }
 
 std::string RootOf(const ContextNames& names, const AccountId& account) {
+  INSULA_CHECK(!names.environment.value().empty() && !names.service.value().empty() && !account.value().empty());
   return fmt::format("{}/{}/{}/", names.environment.value(), names.service.value(), account.value());
 }
 
-Result<std::unique_ptr<ObjectStore>> OpenBucket(ObjectStore& store, const ContextNames& names, const AccountId& account,
-                                                std::string_view bucket) {
-  INSULA_CHECK(!account.value().empty());
+Result<std::unique_ptr<ObjectStore>> OpenBucket(ObjectStore& store, std::string_view root, std::string_view bucket) {
   if (!IsBucketName(bucket)) {
     return Error(ErrorCode::kInvalidArgument, fmt::format("'{}' is no bucket's name", bucket));
   }
-  return std::unique_ptr<ObjectStore>(new Narrowed(store, RootOf(names, account) + std::string(bucket) + "/"));
+  return std::unique_ptr<ObjectStore>(new Narrowed(store, fmt::format("{}{}/", root, bucket)));
 }
 
 }  // namespace insula::objects

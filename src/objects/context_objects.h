@@ -18,11 +18,10 @@ namespace insula::objects {
 // digit at both ends.
 bool IsBucketName(std::string_view name);
 
-// A store of the objects in one bucket of a context. `store` outlives it. InvalidArgument for what is no bucket's name.
-Result<std::unique_ptr<ObjectStore>> OpenBucket(ObjectStore& store, const ContextNames& names, const AccountId& account,
-                                                std::string_view bucket);
-
-// Where that is: "prod/catalog/222222222222/". For operators to know.
+// The root of a context: "prod/catalog/222222222222/".
 std::string RootOf(const ContextNames& names, const AccountId& account);
+
+// A store of the objects in one bucket below a root. `store` outlives it. InvalidArgument for what is no bucket's name.
+Result<std::unique_ptr<ObjectStore>> OpenBucket(ObjectStore& store, std::string_view root, std::string_view bucket);
 
 }  // namespace insula::objects

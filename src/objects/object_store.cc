@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
+
 namespace insula::objects {
 namespace {
 
@@ -11,31 +13,11 @@ constexpr std::size_t kPartSizeMax = 240;  // a file's name has 255 bytes, some 
 
 Error Refused(std::string_view what) { return {ErrorCode::kInvalidArgument, fmt::format("An object's key {}", what)}; }
 
-// The length of the UTF-8 sequence at the front of `text`, or 0 if there is none.
-std::size_t SequenceAt(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto follows = [&](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first < 0xE0) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first < 0xF0) {
-    if (!follows(1) || !follows(2)) return 0;
-    if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) >= 0xA0)) return 0;
-    return 3;
-  }
-  if (first >= 0xF0 && first < 0xF5) {
-    if (!follows(1) || !follows(2) || !follows(3)) return 0;
-    if ((first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) >= 0x90)) return 0;
-    return 4;
-  }
-  return 0;
-}
-
 Result<void> CheckCharacters(std::string_view text) {
   while (!text.empty()) {
     const auto first = static_cast<unsigned char>(text.front());
     if (first < 0x20 || first == 0x7F) return Refused("has no control characters");
-    const std::size_t size = SequenceAt(text);
+    const std::size_t size = Utf8SequenceAt(text);
     if (size == 0) return Refused("is UTF-8");
     text.remove_prefix(size);
   }

@@ -161,8 +161,8 @@ TYPED_TEST(ObjectStoreTest, AContextSeesItsOwnBucketsAlone) {
   const ContextNames acme{EnvironmentName("prod"), ServiceName("shop"), TenantId("acme")};
   const ContextNames globex{EnvironmentName("prod"), ServiceName("shop"), TenantId("globex")};
   const AccountId one("111111111111"), two("222222222222");
-  auto mine = OpenBucket(this->store(), acme, one, "exports");
-  auto theirs = OpenBucket(this->store(), globex, two, "exports");
+  auto mine = OpenBucket(this->store(), RootOf(acme, one), "exports");
+  auto theirs = OpenBucket(this->store(), RootOf(globex, two), "exports");
   ASSERT_TRUE(mine.ok() && theirs.ok());
   const auto put = PutObject(**mine, "2026/data.json", "acme's");
   ASSERT_TRUE(put.ok());
@@ -181,11 +181,13 @@ TYPED_TEST(ObjectStoreTest, AContextSeesItsOwnBucketsAlone) {
   }
   for (const char* bucket :
        {"..", "../111111111111", "a/b", "", "ab", ".a.", "111111111111/exports", "a\nb", "exports/"}) {
-    EXPECT_FALSE(OpenBucket(this->store(), globex, two, bucket).ok()) << bucket;
+    EXPECT_FALSE(OpenBucket(this->store(), RootOf(globex, two), bucket).ok()) << bucket;
   }
   // Another bucket of the same context, and a tenant of the same name in a later life.
-  EXPECT_EQ((*OpenBucket(this->store(), acme, one, "other"))->List("", "", 10)->objects.size(), 0u);
-  EXPECT_EQ((*OpenBucket(this->store(), acme, AccountId("333333333333"), "exports"))->List("", "", 10)->objects.size(),
+  EXPECT_EQ((*OpenBucket(this->store(), RootOf(acme, one), "other"))->List("", "", 10)->objects.size(), 0u);
+  EXPECT_EQ((*OpenBucket(this->store(), RootOf(acme, AccountId("333333333333")), "exports"))
+                ->List("", "", 10)
+                ->objects.size(),
             0u);
 }
 

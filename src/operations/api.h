@@ -19,6 +19,7 @@ namespace insula::operations {
 
 struct ApiOptions {
   std::string region = "us-east-1";
+  bool has_objects = false;                                  // there is a place for exports and imports
   std::string endpoint = "localhost:8000";                   // host and port that DescribeEndpoints names
   std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
   // 32 bytes that tokens and iterators are sealed with: the same on every start, so that those that clients hold stay

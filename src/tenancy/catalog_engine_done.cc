@@ -26,13 +26,16 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   if (definition.schema->epoch != *done.epoch) return record->table;
   const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition, done.marks, clock.Now()));
   change->PutTable(settled);
-  // A rollout may have been waiting for this table.
-  const PlacementRecord* placement = state.FindPlacement(done.intent.owner);
-  const ServiceState* service = state.FindService(done.intent.owner.environment, done.intent.owner.service);
-  if (placement != nullptr && service != nullptr && placement->template_version < service->record.template_version) {
-    change->intents.push_back(RolloutIntent{done.intent.owner});
-  }
+  AddRolloutOf(done.intent.owner, change);
   return settled->table;
+}
+
+void Catalog::Impl::AddRolloutOf(const ContextNames& owner, Change* change) const {
+  const PlacementRecord* placement = state.FindPlacement(owner);
+  const ServiceState* service = state.FindService(owner.environment, owner.service);
+  if (placement != nullptr && service != nullptr && placement->template_version < service->record.template_version) {
+    change->intents.push_back(RolloutIntent{owner});
+  }
 }
 
 Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(EngineDone done) {

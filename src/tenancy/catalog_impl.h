@@ -57,6 +57,10 @@ class Catalog::Impl {
   // The record with another definition, and all that follows from it.
   TableRecordPtr WithDefinition(const TableRecord& record, TableDefinition definition) const;
 
+  // Leaves the intent to bring a placement up to its template, where that lags: a rollout may have been waiting for a
+  // table of it to be ACTIVE.
+  void AddRolloutOf(const ContextNames& owner, Change* change) const;
+
   // One commit's worth of bringing a placement up to its service's template (catalog_rollout.cc).
   enum class Rollout : std::uint8_t { kDone, kMore, kBusy };
   Task<Result<Rollout>> RollOutStep(ContextNames names);

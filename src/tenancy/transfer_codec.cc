@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/crypto.h"
 #include "tenancy/json_fields.h"
 #include "tenancy/record_codec.h"
 
@@ -24,6 +25,19 @@ std::optional<std::string> ReadOptional(JsonIn& in, std::string_view key) {
   return in.Text(key);
 }
 
+// nullopt for what HexOf doesn't give.
+std::optional<std::string> BytesOfHex(std::string_view hex) {
+  const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    const int high = digit(hex[i]), low = digit(hex[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes.push_back(static_cast<char>(high * 16 + low));
+  }
+  return bytes;
+}
+
 void Write(const ExportDetails& details, JsonOut* out) {
   out->Flag("incremental", details.incremental).Text("view", details.view);
   out->Time("from", details.from).Time("to", details.to);
@@ -31,6 +45,7 @@ void Write(const ExportDetails& details, JsonOut* out) {
   WriteOptional("sse_kms_key", details.sse_kms_key, out);
   out->Number("items", Signed(details.items)).Number("billed_bytes", Signed(details.billed_bytes));
   if (details.cursor) out->Number("cursor", Signed(*details.cursor));
+  if (!details.position.empty()) out->Text("position", HexOf(details.position));
   out->Key("files").Begin('[');
   for (const ExportedFile& file : details.files) {
     out->Begin('{').Text("n", file.name).Number("i", Signed(file.items)).Text("m", file.md5).Text("e", file.etag);
@@ -49,6 +64,11 @@ ExportDetails ReadExport(JsonIn in) {
   details.items = Unsigned(in, "items");
   details.billed_bytes = Unsigned(in, "billed_bytes");
   if (in.Has("cursor")) details.cursor = Unsigned(in, "cursor");
+  if (in.Has("position")) {
+    const std::optional<std::string> position = BytesOfHex(in.Text("position"));
+    if (!position) in.Fail("position", "is not hexadecimal");
+    details.position = position.value_or("");
+  }
   for (const auto element : in.Array("files")) {
     JsonIn file = in.Sub(element);
     details.files.push_back({file.Text("n"), Unsigned(file, "i"), file.Text("m"), file.Text("e")});
@@ -98,7 +118,7 @@ RecordChange Put(const TransferRecord& r) {
   out.Begin('{').Number("v", kRecordVersion);
   out.Text("environment", r.owner.environment.value()).Text("service", r.owner.service.value());
   out.Text("tenant", r.owner.tenant.value()).Text("table", r.table).Text("table_id", r.table_id);
-  out.Number("incarnation", Signed(r.incarnation.value()));
+  out.Number("incarnation", Signed(r.incarnation.value())).Number("store", r.store.value());
   out.Text("client_token", r.client_token).Text("fingerprint", r.fingerprint);
   out.Text("bucket", r.bucket).Text("prefix", r.prefix);
   WriteOptional("bucket_owner", r.bucket_owner, &out);
@@ -131,6 +151,7 @@ Result<TransferRecord> ReadTransfer(const Record& record) {
   r.table = in.Text("table");
   r.table_id = in.Text("table_id");
   r.incarnation = Incarnation(Unsigned(in, "incarnation"));
+  r.store = StoreId(static_cast<std::uint32_t>(in.Number("store")));
   r.client_token = in.Text("client_token");
   r.fingerprint = in.Text("fingerprint");
   r.bucket = in.Text("bucket");

@@ -38,6 +38,7 @@ struct ExportDetails {
   std::uint64_t items = 0, billed_bytes = 0;
   // Where the work goes on, in terms of the worker that wrote it; nullopt: at the beginning.
   std::optional<std::uint64_t> cursor;
+  std::string position;             // of an incremental one: the key that comes next, encoded; with a cursor only
   std::vector<ExportedFile> files;  // empty once it has ended: the manifest has them
 };
 
@@ -61,6 +62,7 @@ struct TransferRecord {
   std::string table;  // logical
   std::string table_id;
   Incarnation incarnation;
+  StoreId store;  // that the table is in, to be found when it is gone
   std::string client_token;
   std::string fingerprint;  // of the request's parameters
   std::string bucket, prefix;

@@ -104,6 +104,7 @@ TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord w
   wanted.table = table.definition.name;
   wanted.table_id = table.definition.id;
   wanted.incarnation = table.ref.incarnation();
+  wanted.store = table.ref.store();
   wanted.started_at = now;
   wanted.status = TransferStatus::kInProgress;
   return std::make_shared<const TransferRecord>(std::move(wanted));
@@ -242,6 +243,13 @@ std::vector<TransferPtr> Transfers::Pending() const {
   return pending;
 }
 
+TransferPtr Transfers::Current(const TransferRecord& transfer) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  if (!IsWanted(impl.state, transfer)) return nullptr;
+  return impl.state.transfers.at(transfer.owner).at(transfer.id);
+}
+
 void Transfers::Listen(std::function<void(TransferPtr)> listener) {
   Catalog::Impl& impl = catalog_.impl();
   const std::lock_guard lock(impl.listener_mutex);
@@ -282,6 +290,7 @@ Task<Result<void>> Transfers::Save(TransferRecord transfer) {
                 : *impl.WithDefinition(*record, SettledDefinition(record->definition(), {}, impl.clock.Now()));
       ready.importing = false;
       change.PutTable(std::make_shared<const TableRecord>(std::move(ready)));
+      impl.AddRolloutOf(transfer.owner, &change);
     }
   }
   change.Put(std::move(transfer));

@@ -46,6 +46,8 @@ class Transfers {
 
   // --- the worker's side ---
   std::vector<TransferPtr> Pending() const;
+  // The transfer as it is now; nullptr if nobody wants it any more, or it has ended.
+  TransferPtr Current(const TransferRecord& transfer) const;
   // Calls `listener` with every transfer that begins; it must not block. When Listen returns, no call is running.
   void Listen(std::function<void(TransferPtr)> listener);
   // The account that names the context's root in the object store. Empty if the context is gone.

@@ -126,6 +126,7 @@ TEST_P(TransfersTest, AClientTokenCountsForEightHours) {
 TEST_P(TransfersTest, GoesOnAfterARestart) {
   TransferRecord half = *Begin(acme);
   half.as_export().cursor = 77;
+  half.as_export().position = std::string("\0\xff\x10", 3);
   half.as_export().files = {{"00000000.json.gz", 3, "md5==", "etag-1"}};
   half.as_export().items = 3;
   Must(Await(transfers().Save(half)));

@@ -78,6 +78,8 @@ std::string Describe(const Constraint& constraint) {
       return "Member must have value less than or equal to " + bound;
     case Kind::kNamePattern:
       return "Member must satisfy regular expression pattern: " + std::string(kNamePatternText);
+    case Kind::kPattern:
+      return "Member must satisfy regular expression pattern: " + constraint.values.front();
     case Kind::kEnum:
       return "Member must satisfy enum value set: " + list(constraint.values, [](const std::string& s) { return s; });
     case Kind::kMapKeys:
@@ -117,6 +119,8 @@ bool Holds(const Constraint& constraint, JsonValue json) {
       return json.integer() <= constraint.bound;
     case Kind::kNamePattern:
       return MatchesNamePattern(json.string());
+    case Kind::kPattern:
+      return constraint.matches(json.string());
     case Kind::kEnum:
       return std::find(constraint.values.begin(), constraint.values.end(), json.string()) != constraint.values.end();
     case Kind::kMapKeys:

@@ -101,6 +101,12 @@ Constraint LateMinLength(std::int64_t bound) { return Of(Constraint::Kind::kLate
 Constraint LateMaxLength(std::int64_t bound) { return Of(Constraint::Kind::kLateMaxLength, bound); }
 Constraint LateMinValue(std::int64_t bound) { return Of(Constraint::Kind::kLateMinValue, bound); }
 
+Constraint Pattern(std::string text, bool (*matches)(std::string_view)) {
+  Constraint constraint = Of(Constraint::Kind::kPattern);
+  constraint.values.push_back(std::move(text));
+  constraint.matches = matches;
+  return constraint;
+}
 Constraint Enum(std::vector<std::string> values) {
   Constraint constraint = Of(Constraint::Kind::kEnum);
   constraint.values = std::move(values);

@@ -41,6 +41,7 @@ struct Constraint {
     kMaxValue,
     kNamePattern,  // [a-zA-Z0-9_.-]+
     kEnum,
+    kPattern,        // `matches` says what the regular expression values[0] does
     kTableName,      // a table's name (3 to 255 of the pattern) or an ARN
     kMapKeys,        // `nested` holds for every key
     kMapValues,      // `nested` holds for every value
@@ -54,6 +55,7 @@ struct Constraint {
   std::int64_t bound = 0;
   std::vector<std::string> values = {};  // of kEnum, in DynamoDB's order; of kLateNotEmpty, the operation
   std::vector<Constraint> nested = {};
+  bool (*matches)(std::string_view) = nullptr;  // of kPattern: no engine of regular expressions sees a client's text
 };
 
 struct Field;
@@ -109,6 +111,7 @@ Constraint MinValue(std::int64_t bound);
 Constraint MaxValue(std::int64_t bound);
 Constraint NamePattern();
 Constraint Enum(std::vector<std::string> values);
+Constraint Pattern(std::string text, bool (*matches)(std::string_view));
 Constraint TableNameOrArn();
 Constraint MapKeys(std::vector<Constraint> constraints);
 Constraint MapValues(std::vector<Constraint> constraints);

@@ -25,16 +25,18 @@ ROOMS = {
     "storage": ["expression", "wire", "tenancy"],
     "storage/rocks": ["storage"],
     "storage/remote": ["storage"],
-    "operations": ["storage", "access", "metering", "wire", "expression/partiql"],
+    "operations": ["storage", "access", "metering", "wire", "expression/partiql", "objects"],
     "http": ["base"],
     "objects": ["access"],
+    "transfer": ["operations", "objects"],
     "admin": ["operations", "http"],
-    "app": ["admin", "storage/rocks", "storage/remote"],
+    "app": ["admin", "transfer", "storage/rocks", "storage/remote"],
 }
 # An included header (a prefix of its name), and the only places that may name it.
 TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks"],
     "objects": ["http"],
+    "transfer": ["storage/rocks", "http"],
 }
 RESERVED_HEADERS = {
     "curl/": ["src/objects/"],

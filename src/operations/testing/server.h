@@ -68,7 +68,7 @@ class SummingMeter : public metering::UsageMeter {
 
 class Server {
  public:
-  explicit Server(PartitionModel model = PartitionModel::kIndex) {
+  explicit Server(PartitionModel model = PartitionModel::kIndex, ApiOptions api_options = {}) {
     storage::rocks::RocksOptions options;
     options.directory = "/test";
     options.in_memory = true;
@@ -77,7 +77,7 @@ class Server {
     tenant = world.Tenant("prod", "shop", "acme");
     provisioner = std::make_unique<storage::Provisioner>(*world.catalog, *engine);
     provisioner->Start();
-    api = std::make_unique<Api>(Services{*world.catalog, *engine, meter, world.clock, {}});
+    api = std::make_unique<Api>(Services{*world.catalog, *engine, meter, world.clock, std::move(api_options)});
   }
   ~Server() {
     api.reset();

@@ -1,0 +1,92 @@
+// DescribeExport, DescribeImport, ListExports, ListImports.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
+#include <algorithm>
+
+#include "operations/table_description.h"
+#include "operations/table_operations.h"
+#include "operations/transfer_answers.h"
+
+namespace insula::operations {
+namespace {
+
+constexpr std::int64_t kPageDefault = 25;
+
+// A token is the id that the page before ended with. It opens nothing: whatever is asked for is looked up among the
+// caller's own.
+Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind, std::string_view size_parameter) {
+  const wire::StructureView input = call.input();
+  const std::string_view token = input.String("NextToken").value_or("");
+  const bool is_token =
+      std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
+  if (!is_token || token.size() > 64) return ValidationError("Invalid NextToken");
+  const auto limit = static_cast<std::size_t>(input.Integer(size_parameter).value_or(kPageDefault));
+  return tenancy::Transfers(call.services.catalog).List(call.context, kind, input.String("TableArn"), token, limit);
+}
+
+void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer) {
+  if (page.last) writer->StringField("NextToken", *page.last);
+}
+
+}  // namespace
+
+Task<Result<std::string>> DescribeExport(Call& call) {
+  const tenancy::Transfers transfers(call.services.catalog);
+  INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
+                   transfers.Find(call.context, tenancy::TransferKind::kExport, *call.input().String("ExportArn")));
+  co_return ExportAnswer(transfers, *transfer);
+}
+
+Task<Result<std::string>> DescribeImport(Call& call) {
+  const tenancy::Transfers transfers(call.services.catalog);
+  INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
+                   transfers.Find(call.context, tenancy::TransferKind::kImport, *call.input().String("ImportArn")));
+  co_return ImportAnswer(transfers, *transfer);
+}
+
+Task<Result<std::string>> ListExports(Call& call) {
+  INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kExport, "MaxResults"));
+  const tenancy::Transfers transfers(call.services.catalog);
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("ExportSummaries");
+  writer.BeginArray();
+  for (const tenancy::TransferPtr& transfer : page.transfers) {
+    writer.BeginObject();
+    writer.StringField("ExportArn", transfers.ArnOf(*transfer));
+    writer.StringField("ExportStatus", NameOf(transfer->status));
+    writer.StringField("ExportType", transfer->as_export().incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
+    writer.EndObject();
+  }
+  writer.EndArray();
+  WriteToken(page, &writer);
+  writer.EndObject();
+  co_return body;
+}
+
+Task<Result<std::string>> ListImports(Call& call) {
+  INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kImport, "PageSize"));
+  const tenancy::Transfers transfers(call.services.catalog);
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key("ImportSummaryList");
+  writer.BeginArray();
+  for (const tenancy::TransferPtr& transfer : page.transfers) {
+    writer.BeginObject();
+    writer.StringField("ImportArn", transfers.ArnOf(*transfer));
+    writer.StringField("ImportStatus", NameOf(transfer->status));
+    writer.StringField("TableArn", transfers.TableArnOf(*transfer));
+    WriteBucketSource(*transfer, &writer);
+    writer.StringField("InputFormat", transfer->as_import().format);
+    WriteTime("StartTime", transfer->started_at, &writer);
+    if (transfer->ended_at) WriteTime("EndTime", *transfer->ended_at, &writer);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  WriteToken(page, &writer);
+  writer.EndObject();
+  co_return body;
+}
+
+}  // namespace insula::operations

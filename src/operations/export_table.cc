@@ -1,0 +1,114 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExportTableToPointInTime.html
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <utility>
+
+#include "operations/refusal.h"
+#include "operations/table_operations.h"
+#include "operations/transfer_answers.h"
+
+namespace insula::operations {
+namespace {
+
+constexpr std::chrono::minutes kWindowMin{15};
+constexpr std::chrono::hours kWindowMax{24};
+
+Error InvalidTime(std::string message) { return {ErrorCode::kInvalidExportTime, std::move(message)}; }
+
+std::optional<WallTime> TimeOf(wire::StructureView input, std::string_view field) {
+  const std::optional<double> seconds = input.Number(field);
+  if (!seconds) return std::nullopt;
+  // What isn't a time of ours is as far from the present as one can be.
+  constexpr double kSecondsMax = 1e11;
+  const double clamped = std::isnan(*seconds) ? kSecondsMax : std::clamp(*seconds, -kSecondsMax, kSecondsMax);
+  return WallTime(std::chrono::microseconds(static_cast<std::int64_t>(clamped * 1e6)));
+}
+
+// Whether the table's changes tell how it was at `time`.
+Result<void> CheckWithinWindow(const TableDefinition& definition, WallTime time, WallTime now,
+                               std::string_view parameter) {
+  const WallTime earliest =
+      std::max(definition.created_at, now - std::chrono::hours(24) * definition.point_in_time_days.value_or(0));
+  // A time of whole seconds may be the second that the table was made in.
+  if (time <= now && time >= std::chrono::floor<std::chrono::seconds>(earliest)) return {};
+  return InvalidTime(fmt::format("The specified {} is outside of the point in time recovery window.", parameter));
+}
+
+Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const TableDefinition& definition, WallTime now) {
+  tenancy::ExportDetails details;
+  if (auto algorithm = input.String("S3SseAlgorithm")) details.sse_algorithm = *algorithm;
+  if (auto key = input.String("S3SseKmsKeyId")) details.sse_kms_key = *key;
+  const auto specification = input.Structure("IncrementalExportSpecification");
+  details.incremental = input.String("ExportType").value_or("FULL_EXPORT") == "INCREMENTAL_EXPORT";
+  if (!details.incremental) {
+    if (specification) {
+      return ValidationError("IncrementalExportSpecification can only be used with the export type INCREMENTAL_EXPORT");
+    }
+    details.to = TimeOf(input, "ExportTime").value_or(now);
+    INSULA_TRY(CheckWithinWindow(definition, details.to, now, "ExportTime"));
+    return details;
+  }
+  if (!specification || !specification->Has("ExportFromTime")) {
+    return ValidationError("An incremental export requires IncrementalExportSpecification with ExportFromTime");
+  }
+  if (input.Has("ExportTime")) return ValidationError("ExportTime can only be used with the export type FULL_EXPORT");
+  details.view = specification->String("ExportViewType").value_or("NEW_AND_OLD_IMAGES");
+  details.from = *TimeOf(*specification, "ExportFromTime");
+  details.to = TimeOf(*specification, "ExportToTime").value_or(std::min(now, details.from + kWindowMax));
+  INSULA_TRY(CheckWithinWindow(definition, details.from, now, "ExportFromTime"));
+  INSULA_TRY(CheckWithinWindow(definition, details.to, now, "ExportToTime"));
+  if (details.to - details.from < kWindowMin) {
+    return InvalidTime("The export period must be at least 15 minutes: from ExportFromTime to ExportToTime");
+  }
+  if (details.to - details.from > kWindowMax) {
+    return InvalidTime("The export period must be at most 24 hours: from ExportFromTime to ExportToTime");
+  }
+  return details;
+}
+
+Result<tenancy::TablePtr> FindExported(const Call& call, std::string_view arn) {
+  Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context, arn);
+  const auto not_found = [&] { return Error(ErrorCode::kTableNotFound, fmt::format("Table not found: {}", arn)); };
+  if (!found.ok()) {
+    if (found.error().code() == ErrorCode::kResourceNotFound) return not_found();
+    return found;
+  }
+  // A service's shared table is the service's to export.
+  if ((*found)->read_only) return NotAuthorized(call, (*found)->arn);
+  const TableStatus status = (*found)->definition.status;
+  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) return not_found();
+  return found;
+}
+
+}  // namespace
+
+Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
+  const wire::StructureView input = call.input();
+  INSULA_CO_TRY(CheckHasObjects(call));
+  if (input.Has("FilterSpecification")) co_return NotSupported("FilterSpecification");
+  if (input.String("ExportFormat").value_or("DYNAMODB_JSON") == "ION") co_return NotSupported("ExportFormat ION");
+  std::string_view prefix = input.String("S3Prefix").value_or("");
+  while (prefix.ends_with('/')) prefix.remove_suffix(1);
+  tenancy::TransferRecord wanted;
+  INSULA_CO_ASSIGN(wanted.prefix, PrefixOf("S3Prefix", prefix));
+  INSULA_CO_ASSIGN(const tenancy::TablePtr table, FindExported(call, *input.String("TableArn")));
+  const TableDefinition& definition = table->definition;
+  if (!definition.point_in_time_days) {
+    co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,
+                    fmt::format("Point in time recovery is not enabled for table '{}'", definition.name));
+  }
+  INSULA_CO_ASSIGN(wanted.details, DetailsOf(input, definition, call.services.clock.Now()));
+  wanted.bucket = *input.String("S3Bucket");
+  if (auto owner = input.String("S3BucketOwner")) wanted.bucket_owner = *owner;
+  wanted.client_token = input.String("ClientToken").value_or("");
+  wanted.fingerprint = FingerprintOf(input);
+  tenancy::Transfers transfers(call.services.catalog);
+  tenancy::Context context = call.context;
+  INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
+                   co_await transfers.StartExport(std::move(context), table, std::move(wanted)));
+  co_return ExportAnswer(transfers, *transfer);
+}
+
+}  // namespace insula::operations

@@ -1,0 +1,183 @@
+#include "transfer/compression.h"
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include <array>
+#include <utility>
+
+#include "base/check.h"
+#include "base/crypto.h"
+#include "base/md5.h"
+#include "wire/base64.h"
+
+namespace insula::transfer {
+namespace {
+
+constexpr std::size_t kBufferSize = 128 * 1024;
+constexpr int kWindowBitsGzip = 15 + 16;  // the largest window, and gzip's header instead of zlib's
+constexpr int kZstdWindowLogMax = 27;
+
+Error Damaged(std::string_view format) {
+  return {ErrorCode::kCorruption, "The object's " + std::string(format) + " data is damaged"};
+}
+Error EndsEarly(std::string_view format) {
+  return {ErrorCode::kCorruption, "The object's " + std::string(format) + " data ends early"};
+}
+
+// The packed bytes, a buffer at a time.
+class Input {
+ public:
+  explicit Input(std::unique_ptr<objects::ObjectReader> reader) : reader_(std::move(reader)) {}
+  // Reads on if all has been taken. False: at the end.
+  Result<bool> Fill() {
+    if (at_ < size_) return true;
+    INSULA_ASSIGN(size_, reader_->Read(buffer_));
+    at_ = 0;
+    return size_ > 0;
+  }
+  char* data() { return buffer_.data() + at_; }
+  std::size_t size() const { return size_ - at_; }
+  void Take(std::size_t count) { at_ += count; }
+
+ private:
+  std::unique_ptr<objects::ObjectReader> reader_;
+  std::string buffer_ = std::string(kBufferSize, '\0');
+  std::size_t at_ = 0, size_ = 0;
+};
+
+class GunzipReader : public objects::ObjectReader {
+ public:
+  explicit GunzipReader(std::unique_ptr<objects::ObjectReader> packed) : input_(std::move(packed)) {
+    INSULA_CHECK(inflateInit2(&stream_, kWindowBitsGzip) == Z_OK);
+  }
+  ~GunzipReader() override { inflateEnd(&stream_); }
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    while (!buffer.empty()) {
+      INSULA_ASSIGN(const bool more, input_.Fill());
+      if (!more) {
+        if (in_member_) return EndsEarly("gzip");
+        return std::size_t{0};
+      }
+      in_member_ = true;
+      stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+      stream_.avail_in = static_cast<uInt>(input_.size());
+      stream_.next_out = reinterpret_cast<Bytef*>(buffer.data());
+      stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(buffer.size(), 1u << 30));
+      const uInt room = stream_.avail_out;
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      input_.Take(input_.size() - stream_.avail_in);
+      if (result == Z_STREAM_END) {
+        in_member_ = false;
+        INSULA_CHECK(inflateReset(&stream_) == Z_OK);
+      } else if (result != Z_OK && result != Z_BUF_ERROR) {
+        return Damaged("gzip");
+      }
+      if (stream_.avail_out < room) return room - stream_.avail_out;
+    }
+    return std::size_t{0};
+  }
+
+ private:
+  Input input_;
+  z_stream stream_{};
+  bool in_member_ = false;
+};
+
+class UnzstdReader : public objects::ObjectReader {
+ public:
+  explicit UnzstdReader(std::unique_ptr<objects::ObjectReader> packed)
+      : input_(std::move(packed)), stream_(ZSTD_createDCtx(), ZSTD_freeDCtx) {
+    INSULA_CHECK(stream_ != nullptr);
+    INSULA_CHECK(!ZSTD_isError(ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, kZstdWindowLogMax)));
+  }
+
+  Result<std::size_t> Read(std::span<char> buffer) override {
+    while (!buffer.empty()) {
+      // What a full buffer left behind inside comes first.
+      INSULA_ASSIGN(const bool more, input_.Fill());
+      ZSTD_inBuffer in{input_.data(), more ? input_.size() : 0, 0};
+      ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
+      const std::size_t hint = ZSTD_decompressStream(stream_.get(), &out, &in);
+      if (ZSTD_isError(hint)) return Damaged("zstd");
+      input_.Take(in.pos);
+      if (in.pos > 0 || out.pos > 0) in_frame_ = hint != 0;
+      if (out.pos > 0) return out.pos;
+      if (!more) {
+        if (in_frame_) return EndsEarly("zstd");
+        return std::size_t{0};
+      }
+    }
+    return std::size_t{0};
+  }
+
+ private:
+  Input input_;
+  std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> stream_;
+  bool in_frame_ = false;
+};
+
+}  // namespace
+
+std::optional<Compression> CompressionOf(std::string_view name) {
+  if (name == "NONE") return Compression::kNone;
+  if (name == "GZIP") return Compression::kGzip;
+  if (name == "ZSTD") return Compression::kZstd;
+  return std::nullopt;
+}
+
+std::unique_ptr<objects::ObjectReader> Unpacked(std::unique_ptr<objects::ObjectReader> packed,
+                                                Compression compression) {
+  switch (compression) {
+    case Compression::kNone:
+      break;
+    case Compression::kGzip:
+      return std::make_unique<GunzipReader>(std::move(packed));
+    case Compression::kZstd:
+      return std::make_unique<UnzstdReader>(std::move(packed));
+  }
+  return packed;
+}
+
+struct GzipWriter::State {
+  std::unique_ptr<objects::ObjectWriter> object;
+  z_stream stream{};
+  Md5 md5;
+  std::array<char, kBufferSize> packed;
+
+  Result<void> Pack(std::string_view text, int flush) {
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+    stream.avail_in = static_cast<uInt>(text.size());
+    int result = Z_OK;
+    do {
+      stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+      stream.avail_out = static_cast<uInt>(packed.size());
+      result = deflate(&stream, flush);
+      INSULA_CHECK(result != Z_STREAM_ERROR);
+      const std::string_view made(packed.data(), packed.size() - stream.avail_out);
+      md5.Update(made);
+      if (!made.empty()) INSULA_TRY(object->Write(made));
+    } while (stream.avail_out == 0 || (flush == Z_FINISH && result != Z_STREAM_END));
+    return {};
+  }
+};
+
+GzipWriter::GzipWriter(std::unique_ptr<objects::ObjectWriter> object) : state_(std::make_unique<State>()) {
+  state_->object = std::move(object);
+  // Exports are limited by what packing costs; the fastest level halves JSON's size and more all the same.
+  INSULA_CHECK(deflateInit2(&state_->stream, Z_BEST_SPEED, Z_DEFLATED, kWindowBitsGzip, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+}
+GzipWriter::~GzipWriter() { deflateEnd(&state_->stream); }
+
+Result<void> GzipWriter::Write(std::string_view text) { return state_->Pack(text, Z_NO_FLUSH); }
+
+Result<PackedFile> GzipWriter::Finish() {
+  INSULA_TRY(state_->Pack({}, Z_FINISH));
+  PackedFile file;
+  INSULA_ASSIGN(file.object, state_->object->Finish());
+  wire::AppendBase64(AsText(state_->md5.Finish()), &file.md5);
+  return file;
+}
+
+}  // namespace insula::transfer

@@ -1,0 +1,55 @@
+#include "transfer/data_file.h"
+
+#include "transfer/manifest.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::transfer {
+namespace {
+
+constexpr std::size_t kLinesAtOnce = 256 * 1024;
+
+}  // namespace
+
+Result<DataFile> DataFile::Create(objects::ObjectStore& bucket, const tenancy::TransferRecord& transfer,
+                                  std::size_t number) {
+  std::string name = DataFileName(transfer, number);
+  INSULA_ASSIGN(auto object, bucket.Create(DataKey(transfer, name)));
+  return DataFile(std::move(name), std::make_unique<GzipWriter>(std::move(object)));
+}
+
+Result<void> DataFile::Flush() {
+  INSULA_TRY(writer_->Write(lines_));
+  lines_.clear();
+  return {};
+}
+
+Result<void> DataFile::Add(const EncodedItem& item) {
+  wire::JsonWriter writer(&lines_);
+  writer.BeginObject();
+  writer.QuotedKey("\"Item\":");
+  wire::WriteItem(item, &writer);
+  writer.EndObject();
+  lines_.push_back('\n');
+  ++items_;
+  item_bytes_ += item.size();
+  if (lines_.size() < kLinesAtOnce) return {};
+  return Flush();
+}
+
+Result<void> DataFile::AddLine(std::string_view json, std::uint64_t item_bytes) {
+  lines_ += json;
+  lines_.push_back('\n');
+  ++items_;
+  item_bytes_ += item_bytes;
+  if (lines_.size() < kLinesAtOnce) return {};
+  return Flush();
+}
+
+Result<tenancy::ExportedFile> DataFile::Finish() {
+  INSULA_TRY(Flush());
+  INSULA_ASSIGN(PackedFile packed, writer_->Finish());
+  return tenancy::ExportedFile{name_, items_, std::move(packed.md5), std::move(packed.object.etag)};
+}
+
+}  // namespace insula::transfer

@@ -1,0 +1,37 @@
+// One data file of an export: JSON lines, packed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "model/encoded_item.h"
+#include "objects/object_store.h"
+#include "tenancy/transfer_records.h"
+#include "transfer/compression.h"
+
+namespace insula::transfer {
+
+// Used by one job.
+class DataFile {
+ public:
+  static Result<DataFile> Create(objects::ObjectStore& bucket, const tenancy::TransferRecord& transfer,
+                                 std::size_t number);
+  Result<void> Add(const EncodedItem& item);                              // {"Item":{…}}
+  Result<void> AddLine(std::string_view json, std::uint64_t item_bytes);  // one whole record
+  std::uint64_t items() const { return items_; }
+  std::uint64_t item_bytes() const { return item_bytes_; }  // as DynamoDB counts them
+  Result<tenancy::ExportedFile> Finish();
+
+ private:
+  DataFile(std::string name, std::unique_ptr<GzipWriter> writer) : name_(std::move(name)), writer_(std::move(writer)) {}
+  Result<void> Flush();
+
+  std::string name_;
+  std::unique_ptr<GzipWriter> writer_;
+  std::string lines_;
+  std::uint64_t items_ = 0, item_bytes_ = 0;
+};
+
+}  // namespace insula::transfer

@@ -1,0 +1,62 @@
+// What a job needs, and the vocabulary of how one ends.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "objects/object_store.h"
+#include "storage/engine.h"
+#include "tenancy/transfers.h"
+
+namespace insula::transfer {
+
+struct JobLimits {
+  std::uint64_t file_bytes = 64 * 1024 * 1024;        // of items in an export's data file; doubled every 256 files
+  std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;  // an import keeps how far it is after so many
+  std::size_t record_bytes_max = 8 * 1024 * 1024;     // an item of 400 KB takes at most 3 MB of JSON
+  std::size_t objects_max = 50'000;                   // DynamoDB's quota, of one import
+  std::uint64_t errors_logged_max = 100'000;          // of one import; all are counted
+};
+
+// Everything outlives the job.
+struct JobServices {
+  tenancy::Transfers& transfers;
+  storage::Engine& engine;
+  objects::ObjectStore& objects;
+  Clock& clock;
+  JobLimits limits;
+  const std::atomic<bool>& stopping;  // set: jobs end soon, and are gone on with after the next start
+  bool one_context = false;           // buckets are right below the place
+
+  // A bucket of the transfer's context. FailedPrecondition if that is gone; a failed job if the bucket is said to be
+  // another account's: it can be named, but not reached.
+  Result<std::unique_ptr<objects::ObjectStore>> OpenBucket(const tenancy::TransferRecord& transfer,
+                                                           std::string_view bucket) const;
+  Result<void> CheckGoingOn() const {
+    if (stopping.load()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+    return {};
+  }
+};
+
+// A job that cannot succeed, in words for the one who began it.
+struct Failure {
+  std::string code;     // "S3AccessDenied"
+  std::string message;  // without anything of the operator's
+};
+struct FailedJob : ErrorDetail {
+  explicit FailedJob(Failure told) : failure(std::move(told)) {}
+  const Failure failure;
+};
+// The error of a step that ends the job as FAILED.
+Error JobFailed(std::string code, std::string message);
+
+// What an error of a step means for the job.
+enum class Fate : std::uint8_t { kAgain, kFailed, kUnwanted };
+Fate FateOf(const Error& error);
+Failure FailureOf(const Error& error);
+
+}  // namespace insula::transfer

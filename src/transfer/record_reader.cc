@@ -1,0 +1,102 @@
+#include "transfer/record_reader.h"
+
+#include <fmt/format.h>
+
+#include "transfer/compression.h"
+#include "transfer/csv_reader.h"
+#include "transfer/item_decoder.h"
+#include "transfer/line_reader.h"
+
+namespace insula::transfer {
+namespace {
+
+using MaybeRecord = std::optional<Result<AttributeMap>>;
+
+class JsonRecords : public RecordReader {
+ public:
+  JsonRecords(std::unique_ptr<objects::ObjectReader> object, std::size_t size_max)
+      : object_(std::move(object)), lines_(*object_, size_max), size_max_(size_max) {}
+
+  Result<MaybeRecord> Next() override {
+    INSULA_ASSIGN(const std::optional<Line> line, NextLine());
+    if (!line) return MaybeRecord();
+    if (line->too_long) {
+      return MaybeRecord(ValidationError(fmt::format("The record is longer than {} bytes", size_max_)));
+    }
+    return MaybeRecord(ItemFromJson(line->text));
+  }
+  Result<bool> Skip() override {
+    INSULA_ASSIGN(const std::optional<Line> line, NextLine());
+    return line.has_value();
+  }
+  std::uint64_t bytes() const override { return lines_.bytes(); }
+
+ private:
+  // Empty lines are no records.
+  Result<std::optional<Line>> NextLine() {
+    for (;;) {
+      INSULA_ASSIGN(const std::optional<Line> line, lines_.Next());
+      if (!line || line->too_long || line->text.find_first_not_of(" \t") != std::string_view::npos) return line;
+    }
+  }
+
+  std::unique_ptr<objects::ObjectReader> object_;
+  LineReader lines_;
+  const std::size_t size_max_;
+};
+
+class CsvRecords : public RecordReader {
+ public:
+  CsvRecords(std::unique_ptr<objects::ObjectReader> object, const tenancy::ImportDetails& import,
+             const TableDefinition& definition, std::size_t size_max)
+      : object_(std::move(object)),
+        reader_(*object_, import.delimiter.empty() ? ',' : import.delimiter.front(), size_max),
+        definition_(definition) {
+    if (!import.headers.empty()) decoder_.emplace(import.headers, definition);
+  }
+
+  Result<MaybeRecord> Next() override {
+    INSULA_TRY(ReadHeader());
+    INSULA_ASSIGN(std::optional<CsvRecord> record, reader_.Next());
+    if (!record) return MaybeRecord();
+    if (!record->error.empty()) return MaybeRecord(ValidationError(std::move(record->error)));
+    return MaybeRecord(decoder_->Decode(std::move(record->fields)));
+  }
+  Result<bool> Skip() override {
+    INSULA_TRY(ReadHeader());
+    INSULA_ASSIGN(const std::optional<CsvRecord> record, reader_.Next());
+    return record.has_value();
+  }
+  std::uint64_t bytes() const override { return reader_.bytes(); }
+
+ private:
+  // The first record, where the request named no headers. An empty file has none, and no records either.
+  Result<void> ReadHeader() {
+    if (decoder_) return {};
+    INSULA_ASSIGN(std::optional<CsvRecord> header, reader_.Next());
+    if (!header) return {};
+    if (!header->error.empty()) return ValidationError("The header is no record: " + header->error);
+    INSULA_TRY(CheckHeaders(header->fields));
+    decoder_.emplace(std::move(header->fields), definition_);
+    return {};
+  }
+
+  std::unique_ptr<objects::ObjectReader> object_;
+  CsvReader reader_;
+  const TableDefinition& definition_;
+  std::optional<CsvDecoder> decoder_;
+};
+
+}  // namespace
+
+std::unique_ptr<RecordReader> OpenRecords(std::unique_ptr<objects::ObjectReader> object,
+                                          const tenancy::ImportDetails& import, const TableDefinition& definition,
+                                          std::size_t record_bytes_max) {
+  object = Unpacked(std::move(object), CompressionOf(import.compression).value_or(Compression::kNone));
+  if (import.format == "CSV") {
+    return std::make_unique<CsvRecords>(std::move(object), import, definition, record_bytes_max);
+  }
+  return std::make_unique<JsonRecords>(std::move(object), record_bytes_max);
+}
+
+}  // namespace insula::transfer

@@ -1,0 +1,506 @@
+// Exports and imports from the request to the last file, under each partition model: what one writes the other reads,
+// nothing of another tenant's is in it, faults are outlived, and what can't be imported is said record by record.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+
+#include "base/crypto.h"
+#include "objects/context_objects.h"
+#include "objects/testing/memory_store.h"
+#include "operations/testing/schemas.h"
+#include "operations/testing/server.h"
+#include "transfer/manifest.h"
+#include "transfer/testing/packing.h"
+#include "transfer/worker.h"
+#include "wire/json_reader.h"
+
+namespace insula::transfer {
+namespace {
+
+using objects::testing::MemoryStore;
+using operations::SchemaOf;
+using operations::testing::Await;
+using operations::testing::Must;
+using tenancy::PartitionModel;
+
+operations::ApiOptions WithObjects() {
+  operations::ApiOptions options;
+  options.has_objects = true;
+  return options;
+}
+
+class TransferTest : public ::testing::TestWithParam<PartitionModel> {
+ protected:
+  TransferTest() : server(GetParam(), WithObjects()), acme(server.tenant) {
+    globex = server.world.Tenant("prod", "shop", "globex");
+    options.retry_delay_ms_min = 1;
+    options.retry_delay_ms_max = 5;
+    options.log = [this](std::string_view line) { log += std::string(line) + "\n"; };
+    StartWorker();
+  }
+  ~TransferTest() override { worker.reset(); }
+
+  void StartWorker() {
+    worker = std::make_unique<Worker>(*server.world.catalog, *server.engine, store, server.world.clock, options);
+    worker->Start();
+  }
+
+  void MakeOrders(const tenancy::Context& context, int items, const std::string& whose) {
+    server.CreateTableAs(context, "Orders", SchemaOf(AttributeType::kS, {AttributeType::kN}));
+    EnablePointInTime(context);
+    for (int i = 0; i < items; ++i) {
+      const std::string answer = server.CallAs(
+          context, "PutItem",
+          fmt::format(
+              R"({{"TableName":"Orders","Item":{{"pk":{{"S":"{}-{}"}},"sk":{{"N":"{}"}},"b":{{"B":"AQIDBA=="}},)"
+              R"("m":{{"M":{{"l":{{"L":[{{"NULL":true}},{{"BOOL":false}},{{"S":"\u00e4\"\\\n"}}]}}}}}},)"
+              R"("ss":{{"SS":["x","y"]}},"ns":{{"NS":["1.5","-3"]}},"bs":{{"BS":["AA=="]}}}}}})",
+              whose, i % 7, i));
+      ASSERT_EQ(answer.substr(0, 3), "200") << answer;
+    }
+  }
+  void EnablePointInTime(const tenancy::Context& context) {
+    Must(Await(server.world.catalog->UpdateTable(context, "Orders", [](TableDefinition& definition) -> Result<void> {
+      definition.point_in_time_days = 35;
+      return {};
+    })));
+    server.provisioner->WaitIdle();
+  }
+  std::string OrdersArn(const tenancy::Context& context) {
+    return Must(server.world.catalog->Find(context, "Orders"))->arn;
+  }
+  std::string Export(const tenancy::Context& context, std::string_view more = "") {
+    return server.CallAs(
+        context, "ExportTableToPointInTime",
+        fmt::format(R"({{"TableArn":"{}","S3Bucket":"exports","S3Prefix":"2026"{}}})", OrdersArn(context), more));
+  }
+  std::string Import(const tenancy::Context& context, std::string_view prefix, std::string_view more,
+                     std::string_view table = "Imported") {
+    return server.CallAs(
+        context, "ImportTable",
+        fmt::format(R"({{"S3BucketSource":{{"S3Bucket":"exports","S3KeyPrefix":"{}"}},{},"TableCreationParameters":)"
+                    R"({{"TableName":"{}","AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}},)"
+                    R"({{"AttributeName":"sk","AttributeType":"N"}}],"KeySchema":[{{"AttributeName":"pk","KeyType":)"
+                    R"("HASH"}},{{"AttributeName":"sk","KeyType":"RANGE"}}],"BillingMode":"PAY_PER_REQUEST"}}}})",
+                    prefix, more, table));
+  }
+  // A string member of the answer, wherever it is.
+  static std::string Member(const std::string& answer, const std::string& name) {
+    const std::string begin = "\"" + name + "\":\"";
+    const std::size_t at = answer.find(begin);
+    if (at == std::string::npos) return {};
+    return answer.substr(at + begin.size(), answer.find('"', at + begin.size()) - at - begin.size());
+  }
+  static int Count(const std::string& answer, const std::string& name) {
+    const std::size_t at = answer.find("\"" + name + "\":");
+    return at == std::string::npos ? -1 : std::atoi(answer.c_str() + at + name.size() + 3);
+  }
+  // The description of what `answer` began, once it has ended.
+  std::string Ended(const tenancy::Context& context, const std::string& answer) {
+    worker->WaitIdle();
+    const bool is_export = answer.find("ExportArn") != std::string::npos;
+    return server.CallAs(context, is_export ? "DescribeExport" : "DescribeImport",
+                         fmt::format(R"({{"{0}":"{1}"}})", is_export ? "ExportArn" : "ImportArn",
+                                     Member(answer, is_export ? "ExportArn" : "ImportArn")));
+  }
+  std::string Root(const tenancy::Context& context) {
+    const auto& tenant = std::get<tenancy::TenantContext>(context);
+    return objects::RootOf(tenant.names, tenant.account);
+  }
+  // Of the objects in the context's bucket, those under `prefix`, by key within the bucket.
+  std::map<std::string, std::string> Objects(const tenancy::Context& context, const std::string& prefix = "",
+                                             const std::string& bucket = "exports") {
+    std::map<std::string, std::string> found;
+    const std::string root = Root(context) + bucket + "/";
+    for (const auto& [key, bytes] : store.objects()) {
+      if (key.starts_with(root + prefix)) found[key.substr(root.size())] = bytes;
+    }
+    return found;
+  }
+  std::string IdOf(const std::string& answer) {
+    const std::string arn = Member(answer, answer.find("ExportArn") != std::string::npos ? "ExportArn" : "ImportArn");
+    return arn.substr(arn.rfind('/') + 1);
+  }
+  // All pages of a Scan.
+  std::string All(const tenancy::Context& context, const std::string& table) {
+    std::string all;
+    for (std::string start;;) {
+      const std::string page = server.CallAs(context, "Scan", fmt::format(R"({{"TableName":"{}"{}}})", table, start));
+      const std::size_t last = page.find("\"LastEvaluatedKey\":");
+      all += page.substr(0, last);
+      if (last == std::string::npos) return all;
+      const std::size_t open = page.find('{', last);
+      const std::size_t close = page.find("}}", open);
+      start = ",\"ExclusiveStartKey\":" + page.substr(open, close + 2 - open);
+    }
+  }
+  std::string Scan(const tenancy::Context& context, const std::string& table) {
+    return server.CallAs(context, "Scan", fmt::format(R"({{"TableName":"{}"}})", table));
+  }
+
+  MemoryStore store;
+  operations::testing::Server server;
+  tenancy::Context acme, globex;
+  WorkerOptions options;
+  std::string log;
+  std::unique_ptr<Worker> worker;
+};
+INSTANTIATE_TEST_SUITE_P(Models, TransferTest,
+                         ::testing::Values(PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex),
+                         [](const auto& model) { return std::string(NameOf(model.param)); });
+
+constexpr std::string_view kGzipJson = R"("InputFormat":"DYNAMODB_JSON","InputCompressionType":"GZIP")";
+
+TEST_P(TransferTest, WhatAnExportWritesAnImportReads) {
+  options.limits.file_bytes = 100'000;  // several files
+  worker.reset();
+  StartWorker();
+  MakeOrders(acme, 40, "acme");
+  MakeOrders(globex, 20, "globex");
+  const std::string large(50'000, 'x');
+  for (int i = 0; i < 60; ++i) {
+    server.CallAs(
+        acme, "PutItem",
+        fmt::format(R"({{"TableName":"Orders","Item":{{"pk":{{"S":"large"}},"sk":{{"N":"{}"}},"x":{{"S":"{}"}}}}}})", i,
+                    large));
+  }
+  const std::string begun = Export(acme);
+  EXPECT_EQ(Member(begun, "ExportStatus"), "IN_PROGRESS") << begun;
+  EXPECT_EQ(Count(begun, "ItemCount"), -1);
+  const std::string id = IdOf(begun);
+  const std::string ended = Ended(acme, begun);
+  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+  EXPECT_EQ(Count(ended, "ItemCount"), 100);
+  EXPECT_GT(Count(ended, "BilledSizeBytes"), 100 * 50);
+  EXPECT_EQ(Member(ended, "ExportManifest"), "2026/AWSDynamoDB/" + id + "/manifest-summary.json");
+
+  // Every file that the manifest names is there, and what it says of it is so; nothing of the other tenant's is in any.
+  const auto files = Objects(acme);
+  const std::string base = "2026/AWSDynamoDB/" + id + "/";
+  EXPECT_TRUE(files.contains(base + "_started"));
+  for (const char* manifest : {"manifest-files", "manifest-summary"}) {
+    EXPECT_EQ(files.at(base + manifest + ".md5"), Checksum(files.at(base + manifest + ".json")));
+  }
+  std::set<std::string> named;
+  std::size_t items = 0;
+  std::string_view lines = files.at(base + "manifest-files.json");
+  while (!lines.empty()) {
+    const std::string line(lines.substr(0, lines.find('\n')));
+    lines.remove_prefix(line.size() + 1);
+    const std::string key = Member(line, "dataFileS3Key");
+    named.insert(key);
+    const std::string& packed = files.at(key);
+    EXPECT_EQ(Member(line, "md5Checksum"), Checksum(packed));
+    const std::string text = testing::Unpack(packed, Compression::kGzip).text;
+    EXPECT_EQ(static_cast<int>(std::ranges::count(text, '\n')), Count(line, "itemCount"));
+    items += static_cast<std::size_t>(Count(line, "itemCount"));
+    EXPECT_EQ(text.find("globex"), std::string::npos);
+  }
+  EXPECT_EQ(items, 100u);
+  EXPECT_GT(named.size(), 1u);
+  EXPECT_EQ(Objects(acme, base + "data/").size(), named.size());
+  EXPECT_TRUE(Objects(globex).empty());
+
+  const std::string imported = Import(acme, base + "data/", kGzipJson);
+  EXPECT_EQ(Member(imported, "ImportStatus"), "IN_PROGRESS") << imported;
+  const std::string done = Ended(acme, imported);
+  EXPECT_EQ(Member(done, "ImportStatus"), "COMPLETED") << done << log;
+  EXPECT_EQ(Count(done, "ImportedItemCount"), 100);
+  EXPECT_EQ(Count(done, "ProcessedItemCount"), 100);
+  EXPECT_EQ(Count(done, "ErrorCount"), 0);
+  EXPECT_GT(Count(done, "ProcessedSizeBytes"), 100 * 100);
+  EXPECT_EQ(All(acme, "Imported"), All(acme, "Orders"));
+  EXPECT_EQ(All(acme, "Orders").find("globex"), std::string::npos);
+  EXPECT_EQ(server.CallAs(acme, "ListImports", "{}").find("\"ImportStatus\":\"COMPLETED\"") != std::string::npos, true);
+  EXPECT_EQ(server.CallAs(globex, "ListImports", "{}"), R"(200 {"ImportSummaryList":[]})");
+  EXPECT_EQ(server.CallAs(globex, "ListExports", "{}"), R"(200 {"ExportSummaries":[]})");
+}
+
+TEST_P(TransferTest, AnEmptyTableIsOneEmptyFile) {
+  MakeOrders(acme, 0, "acme");
+  const std::string ended = Ended(acme, Export(acme));
+  EXPECT_EQ(Count(ended, "ItemCount"), 0) << ended;
+  EXPECT_EQ(Count(ended, "BilledSizeBytes"), 0);
+  const auto data = Objects(acme, "2026/AWSDynamoDB/" + IdOf(ended) + "/data/");
+  ASSERT_EQ(data.size(), 1u);
+  EXPECT_EQ(testing::Unpack(data.begin()->second, Compression::kGzip).text, "");
+}
+
+TEST_P(TransferTest, NobodyReachesAnotherTenantsObjects) {
+  MakeOrders(acme, 3, "acme");
+  MakeOrders(globex, 3, "globex");
+  const std::string begun = Export(acme);
+  ASSERT_EQ(Member(Ended(acme, begun), "ExportStatus"), "COMPLETED");
+  const auto before = Objects(acme);
+
+  EXPECT_NE(server.CallAs(globex, "DescribeExport", fmt::format(R"({{"ExportArn":"{}"}})", Member(begun, "ExportArn")))
+                .find("AccessDeniedException"),
+            std::string::npos);
+  EXPECT_NE(server
+                .CallAs(globex, "ExportTableToPointInTime",
+                        fmt::format(R"({{"TableArn":"{}","S3Bucket":"exports"}})", OrdersArn(acme)))
+                .find("AccessDeniedException"),
+            std::string::npos);
+  // The same bucket and prefix are other objects; there are none.
+  const std::string base = "2026/AWSDynamoDB/" + IdOf(begun) + "/data/";
+  const std::string none = Ended(globex, Import(globex, base, kGzipJson));
+  EXPECT_EQ(Member(none, "ImportStatus"), "FAILED") << none;
+  EXPECT_EQ(Member(none, "FailureCode"), "S3NoSuchKey");
+  EXPECT_EQ(Scan(globex, "Imported"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
+  const std::string account = tenancy::AccountOf(acme).value();
+  for (const std::string& prefix :
+       {"../../" + account + "/exports/" + base, std::string("../exports/"), std::string("/") + Root(acme),
+        std::string("a/../../x"), std::string("./"), std::string("a\\u0000b")}) {
+    EXPECT_EQ(Import(globex, prefix, kGzipJson, "Stolen").substr(0, 3), "400") << prefix;
+  }
+  for (const char* bucket : {"../exports", "..", "exports/2026", "a/b", "x"}) {
+    const std::string answer =
+        server.CallAs(globex, "ExportTableToPointInTime",
+                      fmt::format(R"({{"TableArn":"{}","S3Bucket":"{}"}})", OrdersArn(globex), bucket));
+    EXPECT_EQ(answer.substr(0, 3), "400") << answer;
+  }
+  const std::string owned = Ended(globex, Export(globex, fmt::format(R"(,"S3BucketOwner":"{}")", account)));
+  EXPECT_EQ(Member(owned, "FailureCode"), "S3AccessDenied") << owned;
+  EXPECT_EQ(Ended(globex, Export(globex, fmt::format(R"(,"S3BucketOwner":"{}")", tenancy::AccountOf(globex).value())))
+                    .find("COMPLETED") != std::string::npos,
+            true);
+  EXPECT_EQ(Objects(acme), before);
+}
+
+TEST_P(TransferTest, AnyOneFaultIsOutlived) {
+  MakeOrders(acme, 30, "acme");
+  const std::string clean = Export(acme);
+  ASSERT_EQ(Member(Ended(acme, clean), "ExportStatus"), "COMPLETED");
+  const std::string base = "2026/AWSDynamoDB/" + IdOf(clean) + "/data/";
+  for (const ErrorCode code : {ErrorCode::kServiceUnavailable, ErrorCode::kStorageFull, ErrorCode::kIo}) {
+    for (int nth = 1; nth < 20; nth += 1 + static_cast<int>(code) % 3) {
+      store.Fail(nth, code);
+      const std::string ended = Ended(acme, Export(acme));
+      EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << nth << ended;
+      EXPECT_EQ(Count(ended, "ItemCount"), 30);
+      EXPECT_EQ(testing::Unpack(Objects(acme, "2026/AWSDynamoDB/" + IdOf(ended) + "/data/").begin()->second,
+                                Compression::kGzip)
+                    .text,
+                testing::Unpack(Objects(acme, base).begin()->second, Compression::kGzip).text);
+    }
+  }
+  for (int nth = 1; nth < 6; ++nth) {
+    store.Fail(nth, ErrorCode::kServiceUnavailable);
+    const std::string table = "Imported" + std::to_string(nth);
+    const std::string ended = Ended(acme, Import(acme, base, kGzipJson, table));
+    EXPECT_EQ(Member(ended, "ImportStatus"), "COMPLETED") << nth << ended;
+    EXPECT_EQ(Count(ended, "ImportedItemCount"), 30);
+    EXPECT_EQ(Scan(acme, table), Scan(acme, "Orders"));
+  }
+}
+
+TEST_P(TransferTest, WhatDoesNotPassFails) {
+  MakeOrders(acme, 3, "acme");
+  store.Fail(3, ErrorCode::kAccessDenied);
+  std::string ended = Ended(acme, Export(acme));
+  EXPECT_EQ(Member(ended, "ExportStatus"), "FAILED") << ended;
+  EXPECT_EQ(Member(ended, "FailureCode"), "S3AccessDenied");
+  EXPECT_EQ(Member(ended, "FailureMessage"), "Access Denied");
+  store.Fail(1, ErrorCode::kStorageFull, 1000);
+  ended = Ended(acme, Export(acme));
+  EXPECT_EQ(Member(ended, "FailureCode"), "S3StorageFull") << ended;
+  EXPECT_EQ(ended.find("a fault of the test"), std::string::npos) << "the cause is for the operator's log";
+  EXPECT_NE(log.find("a fault of the test"), std::string::npos);
+  store.Fail(0, ErrorCode::kIo, 0);
+  EXPECT_EQ(Member(Ended(acme, Export(acme)), "ExportStatus"), "COMPLETED");
+}
+
+TEST_P(TransferTest, BadRecordsAreLeftOutAndReported) {
+  const std::string large(410 * 1024, 'x');
+  const std::string root = Root(acme) + "exports/in/";
+  store.Put(root + "1.json", R"({"Item":{"pk":{"S":"good"},"sk":{"N":"1"}}})"
+                             "\n\n"
+                             "not json\n"
+                             R"({"Item":{"pk":{"S":"no sk"}}})"
+                             "\n"
+                             R"({"Item":{"pk":{"N":"1"},"sk":{"N":"1"}}})"
+                             "\n"
+                             R"({"Item":{"pk":{"S":""},"sk":{"N":"1"}}})"
+                             "\n"
+                             R"({"Item":{"pk":{"S":")" +
+                                 large +
+                                 R"("},"sk":{"N":"1"}}})"
+                                 "\n"
+                                 R"({"Item":{"pk":{"S":"large"},"sk":{"N":"1"},"x":{"S":")" +
+                                 large +
+                                 R"("}}})"
+                                 "\n"
+                                 "{\"Item\":{\"pk\":{\"S\":\"\xc3\x28\"},\"sk\":{\"N\":\"1\"}}}\n" +
+                                 std::string(9 * 1024 * 1024, '7') +
+                                 "\n"
+                                 R"({"Item":{"pk":{"S":"good"},"sk":{"N":"2"}}})");
+  const std::string ended = Ended(acme, Import(acme, "in/", R"("InputFormat":"DYNAMODB_JSON")"));
+  EXPECT_EQ(Member(ended, "ImportStatus"), "FAILED") << ended;
+  EXPECT_EQ(Member(ended, "FailureCode"), "ItemValidationError");
+  EXPECT_TRUE(
+      Member(ended, "FailureMessage").starts_with("Some of the items failed validation checks and were not imported."));
+  EXPECT_EQ(Count(ended, "ProcessedItemCount"), 10);
+  EXPECT_EQ(Count(ended, "ImportedItemCount"), 2);
+  EXPECT_EQ(Count(ended, "ErrorCount"), 8);
+  EXPECT_EQ(Count(Scan(acme, "Imported"), "Count"), 2);
+  const auto logged = Objects(acme, IdOf(ended) + "/", "insula-import-errors");
+  ASSERT_EQ(logged.size(), 1u);
+  const std::string& lines = logged.begin()->second;
+  EXPECT_EQ(std::ranges::count(lines, '\n'), 8);
+  EXPECT_TRUE(
+      lines.starts_with(R"({"itemS3Pointer":{"bucket":"exports","key":"in/1.json","itemIndex":1},"importArn":")" +
+                        Member(ended, "ImportArn") + R"(","errorMessages":["The record is not JSON in UTF-8"]})"))
+      << lines;
+  for (const char* why : {"Missing the key sk in the item", "Type mismatch for key", "Item size has exceeded",
+                          "The record is longer than 8388608 bytes"}) {
+    EXPECT_NE(lines.find(why), std::string::npos) << why << lines;
+  }
+  EXPECT_EQ(Count(Scan(acme, "Imported"), "Count"), 2);
+}
+
+TEST_P(TransferTest, ATruncatedObjectIsReadAsFarAsItGoes) {
+  std::string text;
+  for (int i = 0; i < 5000; ++i)
+    text += fmt::format(R"({{"Item":{{"pk":{{"S":"{0}"}},"sk":{{"N":"{0}"}}}}}})"
+                        "\n",
+                        i);
+  const std::string whole = testing::Gzip(text);
+  const std::string root = Root(acme) + "exports/in/";
+  store.Put(root + "1.json.gz", whole.substr(0, whole.size() / 2));
+  store.Put(root + "2.json.gz", testing::Gzip(R"({"Item":{"pk":{"S":"whole"},"sk":{"N":"1"}}})"));
+  const std::string ended = Ended(acme, Import(acme, "in/", kGzipJson));
+  EXPECT_EQ(Member(ended, "FailureCode"), "ItemValidationError") << ended;
+  EXPECT_EQ(Count(ended, "ErrorCount"), 1);
+  EXPECT_GT(Count(ended, "ImportedItemCount"), 500);
+  EXPECT_LT(Count(ended, "ImportedItemCount"), 5000);
+  EXPECT_EQ(Count(Scan(acme, "Imported"), "Count") > 500, true);
+  EXPECT_NE(server.CallAs(acme, "GetItem", R"({"TableName":"Imported","Key":{"pk":{"S":"whole"},"sk":{"N":"1"}}})")
+                .find("whole"),
+            std::string::npos);
+}
+
+TEST_P(TransferTest, CsvByHeaderLineOrByRequest) {
+  const std::string root = Root(acme) + "exports/csv/";
+  store.Put(root + "a.csv", "pk,sk,note\n1,2,\"a, b\"\nx,y,z\n");
+  std::string ended = Ended(acme, Import(acme, "csv/", R"("InputFormat":"CSV")"));
+  EXPECT_EQ(Count(ended, "ImportedItemCount"), 1) << ended;
+  EXPECT_EQ(Count(ended, "ErrorCount"), 1);
+  EXPECT_NE(Scan(acme, "Imported").find(R"({"note":{"S":"a, b"},"pk":{"S":"1"},"sk":{"N":"2"}})"), std::string::npos);
+
+  store.Put(root + "a.csv", testing::Zstd("1;2\n3;4\n"));
+  ended = Ended(acme, Import(acme, "csv/",
+                             R"("InputFormat":"CSV","InputCompressionType":"ZSTD","InputFormatOptions":{"Csv":)"
+                             R"({"Delimiter":";","HeaderList":["pk","sk"]}})",
+                             "Second"));
+  EXPECT_EQ(Member(ended, "ImportStatus"), "COMPLETED") << ended;
+  EXPECT_EQ(Count(ended, "ImportedItemCount"), 2);
+  EXPECT_NE(ended.find(R"("InputFormatOptions":{"Csv":{"Delimiter":";","HeaderList":["pk","sk"]}})"),
+            std::string::npos);
+}
+
+TEST_P(TransferTest, StoppedAnywhereItGoesOn) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i)
+    text += fmt::format(R"({{"Item":{{"pk":{{"S":"{0}"}},"sk":{{"N":"{0}"}}}}}})"
+                        "\n",
+                        i);
+  text += "bad\n";
+  const std::string root = Root(acme) + "exports/in/";
+  for (int i = 0; i < 3; ++i) store.Put(root + std::to_string(i), text);
+  options.limits.checkpoint_bytes = 10'000;
+  worker.reset();
+  StartWorker();
+  const std::string begun = Import(acme, "in/", R"("InputFormat":"DYNAMODB_JSON")");
+  for (int i = 0; i < 5; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    worker.reset();
+    EXPECT_NE(server.CallAs(acme, "DescribeTable", R"({"TableName":"Imported"})").find("TableStatus"),
+              std::string::npos);
+    StartWorker();
+  }
+  const std::string ended = Ended(acme, begun);
+  EXPECT_EQ(Count(ended, "ImportedItemCount"), 9000) << ended;
+  EXPECT_EQ(Count(ended, "ProcessedItemCount"), 9003);
+  EXPECT_EQ(Count(ended, "ErrorCount"), 3);
+  EXPECT_EQ(Count(Scan(acme, "Imported"), "Count"), 3000);
+  std::string logged;
+  for (const auto& [key, lines] : Objects(acme, "", "insula-import-errors")) logged += lines;
+  EXPECT_EQ(std::ranges::count(logged, '\n'), 3);
+}
+
+TEST_P(TransferTest, RefusalsAreDynamoDBs) {
+  server.CreateTableAs(acme, "Orders", SchemaOf(AttributeType::kS));
+  const std::string arn = OrdersArn(acme);
+  EXPECT_NE(
+      Export(acme).find(
+          R"(PointInTimeRecoveryUnavailableException","message":"Point in time recovery is not enabled for table 'Orders'")"),
+      std::string::npos);
+  EnablePointInTime(acme);
+  EXPECT_NE(
+      server.CallAs(acme, "ExportTableToPointInTime", fmt::format(R"({{"TableArn":"{}x","S3Bucket":"exports"}})", arn))
+          .find(fmt::format(R"(TableNotFoundException","message":"Table not found: {}x")", arn)),
+      std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"ExportTime":4000000000)").find("InvalidExportTimeException"), std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"ExportTime":1)").find("InvalidExportTimeException"), std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"ExportFormat":"ION")").find("ION is not supported"), std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"FilterSpecification":{})").find("FilterSpecification is not supported"),
+            std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"ExportType":"INCREMENTAL_EXPORT")").find("ExportFromTime"), std::string::npos);
+  EXPECT_NE(
+      server.CallAs(acme, "ExportTableToPointInTime", R"({"S3Bucket":"_"})")
+          .find("2 validation errors detected: Value null at 'tableArn' failed to satisfy constraint: Member must "
+                "not be null; Value '_' at 's3Bucket' failed to satisfy constraint: Member must satisfy regular "
+                "expression pattern: ^[a-z0-9A-Z]+[\\\\.\\\\-\\\\w]*[a-z0-9A-Z]+$"),
+      std::string::npos)
+      << server.CallAs(acme, "ExportTableToPointInTime", R"({"S3Bucket":"_"})");
+  EXPECT_NE(Import(acme, "in/", R"("InputFormat":"ION")").find("ION is not supported"), std::string::npos);
+  EXPECT_NE(Import(acme, "in/", R"("InputFormat":"CSV")", "Orders").find("ResourceInUseException"), std::string::npos);
+  EXPECT_NE(Import(acme, "in/", R"("InputFormat":"CSV")", "x").find("tableCreationParameters.tableName"),
+            std::string::npos);
+  EXPECT_NE(server.CallAs(acme, "DescribeExport", fmt::format(R"({{"ExportArn":"{}/export/01"}})", arn))
+                .find("ExportNotFoundException"),
+            std::string::npos);
+  EXPECT_NE(server.CallAs(acme, "DescribeImport", fmt::format(R"({{"ImportArn":"{}/import/01"}})", arn))
+                .find("ImportNotFoundException"),
+            std::string::npos);
+  EXPECT_NE(server.CallAs(acme, "ListExports", R"({"NextToken":"../x"})").find("Invalid NextToken"), std::string::npos);
+  operations::testing::Server without(GetParam());
+  EXPECT_NE(without.Call("ImportTable", "{}").find("validation errors detected"), std::string::npos);
+  without.CreateTable("Orders", SchemaOf(AttributeType::kS));
+  EXPECT_NE(without
+                .Call("ExportTableToPointInTime",
+                      fmt::format(R"({{"TableArn":"{}","S3Bucket":"exports"}})",
+                                  Must(without.world.catalog->Find(without.tenant, "Orders"))->arn))
+                .find("this server has no place for objects configured"),
+            std::string::npos);
+}
+
+TEST_P(TransferTest, ATableBeingImportedIsNotThereForItsItemsYet) {
+  worker.reset();
+  const std::string begun = Import(acme, "in/", R"("InputFormat":"CSV")");
+  ASSERT_EQ(begun.substr(0, 3), "200") << begun;
+  server.provisioner->WaitIdle();
+  EXPECT_NE(server.CallAs(acme, "DescribeTable", R"({"TableName":"Imported"})").find(R"("TableStatus":"CREATING")"),
+            std::string::npos);
+  EXPECT_NE(Scan(acme, "Imported").find("ResourceNotFoundException"), std::string::npos);
+  store.Put(Root(acme) + "exports/in/a.csv", "pk,sk\na,1\n");
+  StartWorker();
+  EXPECT_EQ(Member(Ended(acme, begun), "ImportStatus"), "COMPLETED");
+  EXPECT_NE(server.CallAs(acme, "DescribeTable", R"({"TableName":"Imported"})").find(R"("TableStatus":"ACTIVE")"),
+            std::string::npos);
+  EXPECT_EQ(Count(Scan(acme, "Imported"), "Count"), 1);
+}
+
+TEST_P(TransferTest, WhenItsTenantGoesAJobEnds) {
+  MakeOrders(acme, 50, "acme");
+  store.Fail(4, ErrorCode::kServiceUnavailable, 3);
+  const std::string begun = Export(acme);
+  Must(Await(server.world.organization->Delete(TenantId("acme"))));
+  worker->WaitIdle();
+  server.provisioner->WaitIdle();
+  EXPECT_TRUE(tenancy::Transfers(*server.world.catalog).Pending().empty());
+}
+
+}  // namespace
+}  // namespace insula::transfer

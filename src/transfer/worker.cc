@@ -1,0 +1,178 @@
+#include "transfer/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/check.h"
+#include "base/run_task.h"
+#include "transfer/export_job.h"
+#include "transfer/import_job.h"
+
+namespace insula::transfer {
+namespace {
+
+using tenancy::TransferKind;
+using tenancy::TransferPtr;
+using Time = std::chrono::steady_clock::time_point;
+
+Task<Result<void>> Run(const JobServices& services, TransferPtr transfer) {
+  if (transfer->kind() == TransferKind::kExport) return RunExport(services, std::move(transfer));
+  return RunImport(services, std::move(transfer));
+}
+
+}  // namespace
+
+class Worker::Impl {
+ public:
+  Impl(tenancy::Catalog& catalog, storage::Engine& engine, objects::ObjectStore& objects, Clock& clock,
+       WorkerOptions options)
+      : options_(std::move(options)),
+        transfers_(catalog),
+        services_{transfers_, engine, objects, clock, options_.limits, stopping_, options_.one_context} {}
+  ~Impl() { Stop(); }
+
+  void Start() {
+    INSULA_CHECK(threads_.empty());
+    stopping_ = false;
+    for (std::size_t i = 0; i < options_.jobs_max; ++i) threads_.emplace_back([this] { WorkOff(); });
+    transfers_.Listen([this](TransferPtr transfer) { Queue({std::move(transfer)}); });
+    for (TransferPtr& transfer : transfers_.Pending()) Queue({std::move(transfer)});
+  }
+
+  void Stop() {
+    if (threads_.empty()) return;
+    transfers_.Listen({});
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
+    queue_.clear();
+  }
+
+  void WaitIdle() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return queue_.empty() && at_work_.empty(); });
+  }
+
+ private:
+  struct Job {
+    TransferPtr transfer;
+    Time due{};
+    int tries = 0;
+  };
+
+  void Queue(Job job) {
+    {
+      const std::lock_guard lock(mutex_);
+      const auto same = [&](const Job& other) { return other.transfer->id == job.transfer->id; };
+      if (std::ranges::any_of(queue_, same) || std::ranges::count(at_work_, job.transfer->id) > 0) return;
+      queue_.push_back(std::move(job));
+    }
+    changed_.notify_all();
+  }
+
+  // The next job, when it is due; nullopt when there is none any more.
+  std::optional<Job> Next() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      if (stopping_) return std::nullopt;
+      const auto first = std::ranges::min_element(queue_, {}, &Job::due);
+      if (first == queue_.end()) {
+        changed_.wait(lock);
+      } else if (first->due > std::chrono::steady_clock::now()) {
+        changed_.wait_until(lock, Time(first->due));
+      } else {
+        Job job = std::move(*first);
+        queue_.erase(first);
+        at_work_.push_back(job.transfer->id);
+        return job;
+      }
+    }
+  }
+
+  void WorkOff() {
+    while (std::optional<Job> job = Next()) {
+      const std::string id = job->transfer->id;
+      std::optional<Job> again = RunOnce(*std::move(job));
+      {
+        const std::lock_guard lock(mutex_);
+        std::erase(at_work_, id);
+        if (again) queue_.push_back(*std::move(again));
+      }
+      changed_.notify_all();
+    }
+  }
+
+  // What is left to do of it.
+  std::optional<Job> RunOnce(Job job) {
+    const TransferPtr before = transfers_.Current(*job.transfer);
+    if (before == nullptr) {
+      Abandon(job.transfer);
+      return std::nullopt;
+    }
+    const Result<void> done = RunTask(Run(services_, before));
+    if (done.ok() || stopping_) return std::nullopt;
+    const std::string_view what = tenancy::NameOf(before->kind());
+    options_.log(fmt::format("{} {} of {}/{}/{}: {}", what, before->id, before->owner.environment.value(),
+                             before->owner.service.value(), before->owner.tenant.value(), done.error().message()));
+    const TransferPtr after = transfers_.Current(*before);
+    job.tries = after != before ? 1 : job.tries + 1;
+    const Fate fate = after == nullptr ? Fate::kUnwanted : FateOf(done.error());
+    if (fate == Fate::kAgain && job.tries < options_.tries_max) {
+      const std::uint64_t delay_ms = std::min<std::uint64_t>(
+          std::uint64_t{options_.retry_delay_ms_min} << std::min(job.tries - 1, 20), options_.retry_delay_ms_max);
+      job.due = std::chrono::steady_clock::now() + std::chrono::milliseconds(delay_ms);
+      return job;
+    }
+    Abandon(before);
+    if (fate == Fate::kUnwanted) return std::nullopt;
+    tenancy::TransferRecord failed = *after;
+    const Failure failure = FailureOf(done.error());
+    failed.status = tenancy::TransferStatus::kFailed;
+    failed.failure_code = failure.code;
+    failed.failure_message = failure.message;
+    if (failed.kind() == TransferKind::kExport) failed.as_export().files.clear();
+    const Result<void> saved = RunTask(transfers_.Save(std::move(failed)));
+    if (saved.ok() || saved.error().code() == ErrorCode::kFailedPrecondition) return std::nullopt;
+    job.due = std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.retry_delay_ms_max);
+    return job;
+  }
+
+  void Abandon(const TransferPtr& transfer) {
+    if (transfer->kind() != TransferKind::kExport) return;
+    if (auto done = RunTask(AbandonExport(services_, transfer)); !done.ok()) {
+      options_.log(fmt::format("export {}: {}", transfer->id, done.error().message()));
+    }
+  }
+
+  const WorkerOptions options_;
+  tenancy::Transfers transfers_;
+  std::atomic<bool> stopping_ = false;
+  const JobServices services_;
+  std::vector<std::thread> threads_;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Job> queue_;            // guarded by mutex_
+  std::vector<std::string> at_work_;  // ids; guarded by mutex_
+};
+
+Worker::Worker(tenancy::Catalog& catalog, storage::Engine& engine, objects::ObjectStore& objects, Clock& clock,
+               WorkerOptions options)
+    : impl_(std::make_unique<Impl>(catalog, engine, objects, clock, std::move(options))) {}
+Worker::~Worker() = default;
+void Worker::Start() { impl_->Start(); }
+void Worker::Stop() { impl_->Stop(); }
+void Worker::WaitIdle() { impl_->WaitIdle(); }
+
+}  // namespace insula::transfer

@@ -1,0 +1,48 @@
+// Runs the exports and imports that the catalog has: each on a thread of its own, a few at once, in the order in which
+// they began. What a stop or a crash interrupts is gone on with after the next start; what fails for a reason that may
+// pass is tried again, after a pause that grows, and is FAILED when that has got it nowhere for long.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "base/clock.h"
+#include "objects/object_store.h"
+#include "storage/engine.h"
+#include "tenancy/catalog.h"
+#include "transfer/job.h"
+
+namespace insula::transfer {
+
+struct WorkerOptions {
+  std::size_t jobs_max = 2;  // at once
+  std::uint32_t retry_delay_ms_min = 1'000;
+  std::uint32_t retry_delay_ms_max = 60'000;
+  int tries_max = 10;  // in a row without progress
+  // Buckets are right below the place, for a server that has one context alone; else below the context's root.
+  bool one_context = false;
+  JobLimits limits;
+  // Told what went wrong, for the operator's log: in full, where a tenant is told less.
+  std::function<void(std::string_view)> log = [](std::string_view) {};
+};
+
+// Catalog, engine, objects and clock outlive the worker.
+class Worker {
+ public:
+  Worker(tenancy::Catalog& catalog, storage::Engine& engine, objects::ObjectStore& objects, Clock& clock,
+         WorkerOptions options);
+  ~Worker();
+  void Start();
+  // Waits for the step that each job is at.
+  void Stop();
+  // Until nothing is left to do now; for tests.
+  void WaitIdle();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace insula::transfer
