@@ -3,13 +3,16 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "app/configuration.h"
 #include "app/instance.h"
 #include "app/logging.h"
 #include "app/signals.h"
 #include "app/version.h"
+#include "base/crypto.h"
 
 namespace insula::app {
 namespace {
@@ -17,6 +20,7 @@ namespace {
 struct Given {
   std::string listen;
   std::string region;
+  std::string objects;  // a directory; empty: one for this run
   std::string log_level = "warn";
   std::int64_t table_delay_ms = 0;
 };
@@ -24,11 +28,28 @@ struct Given {
 constexpr std::int64_t kTableDelayMsMax = 3'600'000;
 const ContextNames kEverybody{EnvironmentName("dev"), ServiceName("local"), TenantId("everybody")};
 
+// Gone with the server, and everything in it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory()
+      : path_(std::filesystem::temp_directory_path() / fmt::format("insula-dev-{}", HexOf(RandomBytes(8)))) {}
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::string path() const { return path_.string(); }
+
+ private:
+  const std::filesystem::path path_;
+};
+
 Result<Settings> DevSettings(const Given& given) {
   std::map<std::string, std::string> flags;
   if (!given.listen.empty()) flags["server.listen"] = given.listen;
   if (!given.region.empty()) flags["server.region"] = given.region;
   flags["log.level"] = given.log_level;
+  if (!given.objects.empty()) flags["objects.directory"] = given.objects;
   INSULA_ASSIGN(Settings settings, Configure(std::nullopt, nullptr, flags));
   INSULA_ASSIGN(const Address address, ParseAddress(settings.listen));
   if (!IsLoopback(address.host))
@@ -44,6 +65,14 @@ int Dev(const Given& given) {
     return Report({ExitCode::kUsage, std::move(settings).error(), "use `insula serve` to be reached from elsewhere"});
   if (auto logging = StartLogging(*settings); !logging.ok())
     return Report({ExitCode::kUsage, std::move(logging).error()});
+  std::optional<TemporaryDirectory> temporary;
+  if (settings->objects_directory.empty() && settings->objects_s3_endpoint.empty()) {
+    temporary.emplace();
+    settings->objects_directory = temporary->path();
+  }
+  const std::string objects = settings->objects_directory.empty()
+                                  ? fmt::format("{}/{}", settings->objects_s3_endpoint, settings->objects_s3_bucket)
+                                  : settings->objects_directory;
   SignalWaiter signals;
   InstanceOptions options;
   options.settings = *settings;
@@ -55,9 +84,9 @@ int Dev(const Given& given) {
   auto instance = Instance::Start(std::move(options));
   if (!instance.ok()) return Report({ExitCode::kFailed, std::move(instance).error()});
   std::printf(
-      "insula %.*s dev: in memory, for any credentials\n  endpoint  %s\n  try       aws dynamodb list-tables "
-      "--endpoint-url %s\n",
-      static_cast<int>(kVersion.size()), kVersion.data(), (*instance)->addresses().endpoint.c_str(),
+      "insula %.*s dev: in memory, for any credentials\n  endpoint  %s\n  objects   %s\n  try       aws dynamodb "
+      "list-tables --endpoint-url %s\n",
+      static_cast<int>(kVersion.size()), kVersion.data(), (*instance)->addresses().endpoint.c_str(), objects.c_str(),
       (*instance)->addresses().endpoint.c_str());
   std::fflush(stdout);
   signals.WaitForStop([] {});
@@ -74,6 +103,9 @@ void AddDevCommand(CLI::App& program, Run* chosen) {
   auto given = std::make_shared<Given>();
   app->add_option("--listen", given->listen, "a loopback address (default 127.0.0.1:8000)")->type_name("HOST:PORT");
   app->add_option("--region", given->region, "the AWS region in ARNs (default us-east-1)")->type_name("NAME");
+  app->add_option("--objects", given->objects,
+                  "where exports go and imports come from (default: a directory of this run)")
+      ->type_name("DIR");
   app->add_option("--log-level", given->log_level, "debug, info, warn (default), error or off")->type_name("LEVEL");
   app->add_option("--table-delay-ms", given->table_delay_ms,
                   "how long a table stays CREATING, UPDATING or DELETING at least (default 0)")

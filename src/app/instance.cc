@@ -12,6 +12,7 @@
 #include "admin/admin_gateway.h"
 #include "app/gateway.h"
 #include "app/logging.h"
+#include "app/object_place.h"
 #include "app/request_log.h"
 #include "base/clock.h"
 #include "base/run_task.h"
@@ -28,6 +29,7 @@
 #include "storage/rocks/rocks_engine.h"
 #include "tenancy/catalog.h"
 #include "tenancy/organization.h"
+#include "transfer/worker.h"
 
 namespace insula::app {
 namespace {
@@ -60,6 +62,14 @@ tenancy::CatalogOptions NamesOf(const Settings& settings) {
   catalog.pool_template = settings.pool_template;
   catalog.service_template = settings.service_template;
   return catalog;
+}
+
+transfer::WorkerOptions TransferOptions(const InstanceOptions& options) {
+  transfer::WorkerOptions transfers;
+  transfers.jobs_max = static_cast<std::size_t>(options.settings.objects_jobs_max);
+  transfers.one_context = options.everybody.has_value();
+  transfers.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "transfer"}}); };
+  return transfers;
 }
 
 Result<http::ServerOptions> ListenerOptions(const Settings& settings, std::string_view listen) {
@@ -140,6 +150,9 @@ struct Instance::Parts {
   std::unique_ptr<storage::Expirer> expirer;
   std::unique_ptr<storage::ChangeTrimmer> trimmer;
   std::unique_ptr<metering::UsageCounters> usage;
+  std::shared_ptr<std::atomic<bool>> objects_cancelled = std::make_shared<std::atomic<bool>>(false);
+  std::unique_ptr<objects::ObjectStore> objects;  // none where no place is configured
+  std::unique_ptr<transfer::Worker> transfers;    // the same
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
@@ -171,12 +184,20 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->trimmer->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
+  INSULA_ASSIGN(parts->objects, OpenObjectPlace(options.settings, parts->objects_cancelled, clock));
+  if (parts->objects != nullptr) {
+    parts->transfers = std::make_unique<transfer::Worker>(*kept.catalog, *kept.engine, *parts->objects, clock,
+                                                          TransferOptions(options));
+    parts->transfers->Start();
+  }
+
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen));
   const std::string& region = options.settings.region;
   parts->authenticator = std::make_unique<access::Authenticator>(*kept.credentials, clock, region);
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
+  api_options.has_objects = parts->objects != nullptr;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{*kept.catalog, *parts->engine, *parts->usage,
@@ -229,6 +250,8 @@ Result<void> Instance::Stop() {
   const auto grace_ms = static_cast<std::uint32_t>(parts_->settings.shutdown_grace_ms);
   parts_->server->Stop(grace_ms);
   if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);
+  parts_->objects_cancelled->store(true);
+  if (parts_->transfers != nullptr) parts_->transfers->Stop();
   parts_->expirer->Stop();
   parts_->trimmer->Stop();
   parts_->provisioner->Stop();

@@ -68,6 +68,21 @@ const std::array kSettings = {
     Number("expiry.update_interval_ms", T::kMilliseconds,
            "how long after an UpdateTimeToLive the next one of the same table is refused; DynamoDB's hour unless set",
            &S::expiry_update_interval_ms, 0, kDay),
+    Text("objects.directory", T::kPath,
+         "where exports go and imports come from, as files; this or objects.s3_endpoint; neither: there are none",
+         &S::objects_directory),
+    Text("objects.s3_endpoint", T::kText, "the same in a bucket: an S3-compatible endpoint, https://HOST[:PORT]",
+         &S::objects_s3_endpoint),
+    Text("objects.s3_bucket", T::kText, "the bucket, addressed by path", &S::objects_s3_bucket),
+    Text("objects.s3_prefix", T::kText, "what every key in it begins with", &S::objects_s3_prefix),
+    Text("objects.s3_region", T::kText, "the region that its requests are signed for", &S::objects_s3_region),
+    Text("objects.s3_ca_file", T::kPath, "certificates that it is trusted by, PEM; empty: the system's",
+         &S::objects_s3_ca_file),
+    Text("objects.s3_credentials_file", T::kPath,
+         "an AWS credentials file, of which [default] counts; empty: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+         "AWS_SESSION_TOKEN in the environment",
+         &S::objects_s3_credentials_file),
+    Number("objects.jobs_max", T::kCount, "exports and imports at work at once", &S::objects_jobs_max, 1, 64),
     Text("log.level", T::kChoice, "how much is logged", &S::log_level, "debug|info|warn|error|off"),
     Text("log.format", T::kChoice, "a line for people, or a JSON object per line", &S::log_format, "text|json"),
     Text("log.file", T::kPath, "where the log goes; empty: standard error. SIGHUP opens it again", &S::log_file),
@@ -261,6 +276,10 @@ Result<void> Validate(const Settings& settings) {
     return Refuse("tls.certificate and tls.key must be set together");
   if (settings.body_bytes_max > settings.in_flight_bytes_max)
     return Refuse("limits.in_flight_bytes_max must not be below limits.body_bytes_max");
+  if (!settings.objects_directory.empty() && !settings.objects_s3_endpoint.empty())
+    return Refuse("objects.directory and objects.s3_endpoint exclude each other");
+  if (settings.objects_s3_endpoint.empty() != settings.objects_s3_bucket.empty())
+    return Refuse("objects.s3_endpoint and objects.s3_bucket must be set together");
   return {};
 }
 

@@ -38,6 +38,15 @@ struct Settings {
   std::int64_t expiry_period_ms = 10'000;
   std::int64_t expiry_items_per_second = 2'000;
   std::int64_t expiry_update_interval_ms = 3'600'000;
+  // [objects]
+  std::string objects_directory;
+  std::string objects_s3_endpoint;
+  std::string objects_s3_bucket;
+  std::string objects_s3_prefix;
+  std::string objects_s3_region = "us-east-1";
+  std::string objects_s3_ca_file;
+  std::string objects_s3_credentials_file;
+  std::int64_t objects_jobs_max = 2;
   // [log]
   std::string log_level = "info";
   std::string log_format = "text";

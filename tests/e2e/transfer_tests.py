@@ -1,0 +1,150 @@
+"""Exports and imports through boto3, under each partition model: the files as Amazon lays them out, what one writes the
+other reads, kill -9 in the middle, and a tenant that tries to reach another's files."""
+import base64
+import gzip
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import time
+import unittest
+
+from botocore.exceptions import ClientError
+
+from insula import MODELS, Server
+
+KEYS = dict(AttributeDefinitions=[dict(AttributeName="pk", AttributeType="S"), dict(AttributeName="sk", AttributeType="N")],
+            KeySchema=[dict(AttributeName="pk", KeyType="HASH"), dict(AttributeName="sk", KeyType="RANGE")],
+            BillingMode="PAY_PER_REQUEST")
+
+
+def lines(first, count):
+    return "".join(json.dumps({"Item": {"pk": {"S": f"p{i % 97}"}, "sk": {"N": str(i)}, "b": {"B": "AQID"},
+                                        "m": {"M": {"l": {"L": [{"NULL": True}, {"S": "ä\"\\\n"}]}}}}}) + "\n"
+                   for i in range(first, first + count))
+
+
+def wait(describe, member, arn):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        description = describe(**{member + "Arn": arn})
+        description = description[{"Export": "ExportDescription", "Import": "ImportTableDescription"}[member]]
+        if description[member + "Status"] != "IN_PROGRESS":
+            return description
+        time.sleep(0.05)
+    raise AssertionError(f"{arn} did not end")
+
+
+def items_of(client, table):
+    pages = client.get_paginator("scan").paginate(TableName=table)
+    return [item for page in pages for item in page["Items"]]
+
+
+class Transfers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.place = pathlib.Path(cls.server.directory) / "objects"
+        cls.server.serve_arguments += ["--set", f"objects.directory={cls.place}"]
+        cls.server.start()
+        cls.clients, cls.buckets = {}, {}
+        for model in MODELS:
+            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
+            for tenant in ("acme", "globex"):
+                client = cls.server.client(cls.server.tenant_credentials("prod", f"s-{model}", tenant))
+                client.create_table(TableName="Probe", **KEYS)
+                client.get_waiter("table_exists").wait(TableName="Probe", WaiterConfig=dict(Delay=1))
+                account = client.describe_table(TableName="Probe")["Table"]["TableArn"].split(":")[4]
+                cls.clients[model, tenant] = client
+                cls.buckets[model, tenant] = cls.place / "prod" / f"s-{model}" / account
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def put_file(self, model, tenant, key, content, bucket="files"):
+        path = self.buckets[model, tenant] / bucket / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def import_(self, client, table, prefix, bucket="files", **more):
+        more.setdefault("InputFormat", "DYNAMODB_JSON")
+        answer = client.import_table(S3BucketSource=dict(S3Bucket=bucket, S3KeyPrefix=prefix),
+                                     TableCreationParameters=dict(TableName=table, **KEYS), **more)
+        return answer["ImportTableDescription"]["ImportArn"]
+
+    def imported(self, client, *arguments, **more):
+        return wait(client.describe_import, "Import", self.import_(client, *arguments, **more))
+
+    def test_files_of_every_kind_give_the_same_under_each_model(self):
+        results = []
+        for model in MODELS:
+            client = self.clients[model, "acme"]
+            self.put_file(model, "acme", "kinds/plain.json", lines(0, 50))
+            self.put_file(model, "acme", "kinds-gz/a.json.gz", gzip.compress(lines(0, 30).encode()))
+            self.put_file(model, "acme", "kinds-gz/b.json.gz", gzip.compress(lines(30, 20).encode()))
+            self.put_file(model, "acme", "csv/a.csv", "pk,sk,note\na,1,\"x, y\"\nb,two,z\nc,3,\n")
+            ended = [self.imported(client, "Plain", "kinds/"),
+                     self.imported(client, "Packed", "kinds-gz/", InputCompressionType="GZIP"),
+                     self.imported(client, "Csv", "csv/", InputFormat="CSV"),
+                     self.imported(client, "Nothing", "nothing/")]
+            results.append([[description.get(member) for member in
+                             ("ImportStatus", "ImportedItemCount", "ProcessedItemCount", "ErrorCount", "ProcessedSizeBytes",
+                              "FailureCode")] for description in ended])
+            self.assertEqual(items_of(client, "Plain"), items_of(client, "Packed"))
+            results[-1].append([items_of(client, table) for table in ("Plain", "Csv", "Nothing")])
+            self.assertEqual(1, len(list((self.buckets[model, "acme"] / "insula-import-errors").rglob("*.jsonl"))))
+        self.assertEqual(["COMPLETED", 50, 50, 0], results[0][0][:4])
+        self.assertEqual(["COMPLETED", 50, 50, 0], results[0][1][:4])
+        self.assertEqual(["FAILED", 2, 3, 1], results[0][2][:4])
+        self.assertEqual(["FAILED", "S3NoSuchKey"], [results[0][3][0], results[0][3][5]])
+        self.assertEqual(results[0], results[1])
+        self.assertEqual(results[0], results[2])
+
+    def test_killed_in_the_middle_an_import_goes_on(self):
+        for model in MODELS:
+            client = self.clients[model, "acme"]
+            for part in range(4):
+                self.put_file(model, "acme", f"large/{part}.json", lines(part * 20_000, 20_000) + "not json\n")
+            arn = self.import_(client, "Large", "large/")
+            for _ in range(3):
+                time.sleep(0.3)
+                self.server.kill()
+                self.server.start()
+            ended = wait(client.describe_import, "Import", arn)
+            self.assertEqual((80_000, 80_004, 4),
+                             (ended["ImportedItemCount"], ended["ProcessedItemCount"], ended["ErrorCount"]))
+            self.assertEqual(80_000, client.describe_table(TableName="Large")["Table"]["ItemCount"])
+
+    def test_nobody_reaches_anothers_files(self):
+        for model in MODELS:
+            victim, attacker = self.clients[model, "acme"], self.clients[model, "globex"]
+            self.put_file(model, "acme", "mine/secret.json", lines(0, 1), bucket="private")
+            arn = self.import_(victim, "Mine", "mine/", bucket="private")
+            self.assertEqual("COMPLETED", wait(victim.describe_import, "Import", arn)["ImportStatus"])
+            account = self.buckets[model, "acme"].name
+            with self.assertRaises(ClientError) as denied:
+                attacker.describe_import(ImportArn=arn)
+            self.assertEqual("AccessDeniedException", denied.exception.response["Error"]["Code"])
+            self.assertEqual([], attacker.list_imports().get("ImportSummaryList"))
+            for number, (bucket, prefix) in enumerate([("private", "mine/"), ("private", ""), (account, "private/mine/")]):
+                ended = self.imported(attacker, f"Stolen{number}", prefix, bucket=bucket)
+                self.assertEqual((0, "S3NoSuchKey"), (ended["ImportedItemCount"], ended.get("FailureCode")))
+            for bucket, prefix in [("private", f"../../{account}/private/mine/"), ("private", "/"), ("private", "a/../../../"),
+                                   ("..", "x"), (f"../{account}", "private/"), ("private", "a//b"), ("private", "a\0b")]:
+                with self.assertRaises(ClientError) as refused:
+                    self.import_(attacker, "Stolen", prefix, bucket=bucket)
+                self.assertEqual("ValidationException", refused.exception.response["Error"]["Code"])
+            # A link in the attacker's own folder leads nowhere either.
+            own = self.buckets[model, "globex"] / "linked"
+            own.mkdir(parents=True)
+            os.symlink(self.buckets[model, "acme"] / "private", own / "in")
+            os.symlink(self.buckets[model, "acme"] / "private" / "mine" / "secret.json", own / "file.json")
+            ended = self.imported(attacker, "Linked", "", bucket="linked")
+            self.assertEqual((0, "S3NoSuchKey"), (ended["ImportedItemCount"], ended.get("FailureCode")))
+            self.assertFalse(items_of(attacker, "Linked"))
+
+
+if __name__ == "__main__":
+    unittest.main()
