@@ -290,3 +290,56 @@ def resource(client, dynamodb):
     one["tags"] = sorted(one["tags"])
     return dict(found=[(int(item["year"]), str(item["score"])) for item in found], counted=counted,
                 one={k: str(v) for k, v in one.items()}, loaded=table.item_count >= 0)
+
+
+@scenario
+def insights(client, _):
+    make(client, "Visits", AttributeDefinitions=attributes(page="S", at="N", visitor="S"), KeySchema=keys("page", "at"),
+         GlobalSecondaryIndexes=[index("byVisitor", "visitor")])
+
+    def update(action, **more):
+        return strip(client.update_contributor_insights(TableName="Visits", ContributorInsightsAction=action, **more))
+
+    def describe(**more):
+        answer = strip(client.describe_contributor_insights(TableName="Visits", **more))
+        # "…-Visits-byVisitor-1791501766746": named by the time it was enabled
+        answer["ContributorInsightsRuleList"] = [rule.rpartition("-")[0] for rule in answer.get("ContributorInsightsRuleList", [])]
+        return answer
+
+    out = {"at first": describe(), "nothing to disable": update("DISABLE")}
+    out["enabling"] = update("ENABLE")
+    out["enabled"] = describe()
+    out["again"] = update("ENABLE")
+    out["index"] = update("ENABLE", IndexName="byVisitor", ContributorInsightsMode="THROTTLED_KEYS")
+    out["index enabled"] = describe(IndexName="byVisitor")
+    page = strip(client.list_contributor_insights(TableName="Visits", MaxResults=1))
+    rest = strip(client.list_contributor_insights(TableName="Visits", MaxResults=1, NextToken=page.pop("NextToken")))
+    out["pages"] = [page, rest]
+    out["listed"] = strip(client.list_contributor_insights(TableName="Visits"))
+    out["disabling"] = update("DISABLE")
+    out["disabled"] = describe()
+    out["unknown index"] = failure(client.describe_contributor_insights, TableName="Visits", IndexName="byNobody")
+    out["unknown table"] = failure(client.describe_contributor_insights, TableName="Nowhere")
+    return out
+
+
+@scenario
+def unoffered(client, _):
+    make(client, "Plain", AttributeDefinitions=attributes(id="S"), KeySchema=keys("id"))
+    arn = client.describe_table(TableName="Plain")["Table"]["TableArn"]
+    stream = dict(TableName="Plain", StreamArn="arn:aws:kinesis:us-east-1:123456789012:stream/changes")
+    return {
+        "global tables": strip(client.list_global_tables()),
+        "a global table": failure(client.describe_global_table, GlobalTableName="Plain"),
+        "its settings": failure(client.describe_global_table_settings, GlobalTableName="Plain"),
+        "making one": failure(client.create_global_table, GlobalTableName="Plain", ReplicationGroup=[dict(RegionName="eu-west-1")]),
+        "a replica": failure(client.update_table, TableName="Plain", ReplicaUpdates=[dict(Create=dict(RegionName="eu-west-1"))]),
+        "scaling": failure(client.describe_table_replica_auto_scaling, TableName="Plain"),
+        "destinations": strip(client.describe_kinesis_streaming_destination(TableName="Plain")),
+        "a destination": failure(client.enable_kinesis_streaming_destination, **stream),
+        "no more": failure(client.disable_kinesis_streaming_destination, **stream),
+        "a policy": failure(client.put_resource_policy, ResourceArn=arn, Policy="{}"),
+        "the policy": failure(client.get_resource_policy, ResourceArn=arn),
+        "no policy": strip(client.delete_resource_policy(ResourceArn=arn)),
+        "an unknown table": failure(client.enable_kinesis_streaming_destination, **{**stream, "TableName": "Nowhere"}),
+    }
