@@ -101,7 +101,7 @@ class Planner {
     if (!request_.condition) return true;
     if (!in_.old_item) return request_.condition->Evaluate(AttributeMap());
     if (NeedsWholeOldTree()) return request_.condition->Evaluate(old_map_);
-    return request_.condition->Evaluate(old_.Decode(request_.condition->attributes()));
+    return request_.condition->Evaluate(old_);
   }
 
   Result<void> Update() {

@@ -110,7 +110,7 @@ class PageWalk {
     if (fetched_size) page_.fetched_bytes.push_back(*fetched_size);
     const rocksdb::Slice row_key = rows_->key();
     last_row_key_.assign(row_key.data(), row_key.size());
-    if (!request_.filter || request_.filter->Evaluate(item.Decode(request_.filter->attributes()))) {
+    if (!request_.filter || request_.filter->Evaluate(item)) {
       ++page_.count;
       if (!request_.count_only) page_.items.push_back(std::move(item));
     }
