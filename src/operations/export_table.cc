@@ -8,6 +8,7 @@
 #include "operations/refusal.h"
 #include "operations/table_operations.h"
 #include "operations/transfer_answers.h"
+#include "operations/unoffered.h"
 
 namespace insula::operations {
 namespace {
@@ -87,8 +88,8 @@ Result<tenancy::TablePtr> FindExported(const Call& call, std::string_view arn) {
 Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   const wire::StructureView input = call.input();
   INSULA_CO_TRY(CheckHasObjects(call));
-  if (input.Has("FilterSpecification")) co_return NotSupported("FilterSpecification");
-  if (input.String("ExportFormat").value_or("DYNAMODB_JSON") == "ION") co_return NotSupported("ExportFormat ION");
+  if (input.Has("FilterSpecification")) co_return ExportFiltersNotOffered();
+  if (input.String("ExportFormat").value_or("DYNAMODB_JSON") == "ION") co_return IonNotOffered();
   std::string_view prefix = input.String("S3Prefix").value_or("");
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   tenancy::TransferRecord wanted;

@@ -7,6 +7,7 @@
 #include "operations/table_operations.h"
 #include "operations/table_rules.h"
 #include "operations/transfer_answers.h"
+#include "operations/unoffered.h"
 #include "wire/json_copy.h"
 
 namespace insula::operations {
@@ -18,7 +19,7 @@ constexpr std::size_t kParametersBytesMax = 128 * 1024;
 Result<tenancy::ImportDetails> DetailsOf(wire::StructureView input) {
   tenancy::ImportDetails details;
   details.format = *input.String("InputFormat");
-  if (details.format == "ION") return NotSupported("InputFormat ION");
+  if (details.format == "ION") return IonNotOffered();
   details.compression = input.String("InputCompressionType").value_or("NONE");
   if (const auto options = input.Structure("InputFormatOptions")) {
     if (const auto csv = options->Structure("Csv")) {

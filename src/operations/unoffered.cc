@@ -27,4 +27,12 @@ Error VectorIndexesNotOffered() {
       "Query or Scan");
 }
 
+Error IonNotOffered() {
+  return ValidationError("Amazon Ion is not offered here: use DYNAMODB_JSON (imports also take CSV)");
+}
+
+Error ExportFiltersNotOffered() {
+  return ValidationError("FilterSpecification is not offered here: export the whole table and filter what is read");
+}
+
 }  // namespace insula::operations

@@ -11,5 +11,7 @@ Error GlobalTablesNotOffered();
 Error KinesisDestinationsNotOffered();
 Error ResourcePoliciesNotOffered();
 Error VectorIndexesNotOffered();
+Error IonNotOffered();  // as a format of exports and imports
+Error ExportFiltersNotOffered();
 
 }  // namespace insula::operations

@@ -443,9 +443,8 @@ TEST_P(TransferTest, RefusalsAreDynamoDBs) {
       std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportTime":4000000000)").find("InvalidExportTimeException"), std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportTime":1)").find("InvalidExportTimeException"), std::string::npos);
-  EXPECT_NE(Export(acme, R"(,"ExportFormat":"ION")").find("ION is not supported"), std::string::npos);
-  EXPECT_NE(Export(acme, R"(,"FilterSpecification":{})").find("FilterSpecification is not supported"),
-            std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"ExportFormat":"ION")").find("Ion is not offered"), std::string::npos);
+  EXPECT_NE(Export(acme, R"(,"FilterSpecification":{})").find("FilterSpecification is not offered"), std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportType":"INCREMENTAL_EXPORT")").find("ExportFromTime"), std::string::npos);
   EXPECT_NE(
       server.CallAs(acme, "ExportTableToPointInTime", R"({"S3Bucket":"_"})")
@@ -454,7 +453,7 @@ TEST_P(TransferTest, RefusalsAreDynamoDBs) {
                 "expression pattern: ^[a-z0-9A-Z]+[\\\\.\\\\-\\\\w]*[a-z0-9A-Z]+$"),
       std::string::npos)
       << server.CallAs(acme, "ExportTableToPointInTime", R"({"S3Bucket":"_"})");
-  EXPECT_NE(Import(acme, "in/", R"("InputFormat":"ION")").find("ION is not supported"), std::string::npos);
+  EXPECT_NE(Import(acme, "in/", R"("InputFormat":"ION")").find("Ion is not offered"), std::string::npos);
   EXPECT_NE(Import(acme, "in/", R"("InputFormat":"CSV")", "Orders").find("ResourceInUseException"), std::string::npos);
   EXPECT_NE(Import(acme, "in/", R"("InputFormat":"CSV")", "x").find("tableCreationParameters.tableName"),
             std::string::npos);
