@@ -89,8 +89,7 @@ void WriteKeySchema(const KeySchema& key, wire::JsonWriter* writer) {
 
 Task<Result<std::string>> DescribeStream(Call& call) {
   INSULA_CO_ASSIGN(const ShardsRequest request, ReadRequest(call.input()));
-  const tenancy::Streams streams(call.services.catalog);
-  INSULA_CO_ASSIGN(const tenancy::Stream stream, streams.Find(call.context, *call.input().String("StreamArn")));
+  INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, *call.input().String("StreamArn")));
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();

@@ -50,8 +50,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
   const WallTime now = call.services.clock.Now();
   const std::string& key = call.services.options.token_key;
   INSULA_CO_ASSIGN(ShardPosition position, OpenShardIterator(*input.String("ShardIterator"), call.context, key, now));
-  const tenancy::Streams streams(call.services.catalog);
-  INSULA_CO_ASSIGN(const tenancy::Stream stream, streams.Find(call.context, position.stream_arn));
+  INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, position.stream_arn));
   const tenancy::TableRef table = stream.table->ref;
   if (table.incarnation() != position.incarnation) co_return ValidationError("Invalid ShardIterator");
 

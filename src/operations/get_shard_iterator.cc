@@ -47,8 +47,7 @@ Result<void> CheckSequenceGiven(wire::StructureView input) {
 Task<Result<std::string>> GetShardIterator(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_TRY(CheckSequenceGiven(input));
-  const tenancy::Streams streams(call.services.catalog);
-  INSULA_CO_ASSIGN(const tenancy::Stream stream, streams.Find(call.context, *input.String("StreamArn")));
+  INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, *input.String("StreamArn")));
   const std::string_view id = *input.String("ShardId");
   const std::optional<Shard> shard = ShardFrom(id);
   if (!shard || stream.settings.first == 0) co_return ShardNotFound(id, stream.arn);

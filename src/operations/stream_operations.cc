@@ -22,6 +22,10 @@ std::span<const Operation> StreamOperations() {
   return kOperations;
 }
 
+Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn) {
+  return tenancy::Streams(call.services.catalog).Find(call.context, arn, fmt::format("dynamodb:{}", call.operation));
+}
+
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {
   storage::ChangeLog* log = call.services.engine.change_log();
   const tenancy::TableRef table = stream.table->ref;

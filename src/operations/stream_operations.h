@@ -17,6 +17,9 @@ Task<Result<std::string>> GetRecords(Call& call);
 Task<Result<std::string>> GetShardIterator(Call& call);
 Task<Result<std::string>> ListStreams(Call& call);
 
+// The stream that the call is about. Errors: tenancy/streams.h.
+Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn);
+
 // What of the stream can be read now. Precondition: the engine has begun to log for it.
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream);
 

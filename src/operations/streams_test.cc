@@ -486,6 +486,10 @@ TEST_P(Streams, IteratorsAreOnesOwn) {
             Invalid("Invalid ShardIterator"));
   EXPECT_THAT(server.CallAs(other, "DescribeStream", fmt::format(R"({{"StreamArn":"{}"}})", arn)),
               HasSubstr("AccessDeniedException"));
+  EXPECT_THAT(
+      server.CallAs(other, "GetShardIterator",
+                    fmt::format(R"({{"StreamArn":"{}","ShardId":"{}","ShardIteratorType":"LATEST"}})", arn, shard)),
+      HasSubstr(fmt::format("is not authorized to perform: dynamodb:GetShardIterator on resource: {}", arn)));
   EXPECT_EQ(server.CallAs(other, "ListStreams", "{}"), R"(200 {"Streams":[]})");
   for (std::size_t at : {std::size_t{0}, iterator.size() / 2, iterator.size() - 3}) {
     std::string forged = iterator;

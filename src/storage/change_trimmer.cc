@@ -2,10 +2,17 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "base/run_task.h"
 #include "storage/change_log.h"
 
 namespace insula::storage {
+namespace {
+
+constexpr std::chrono::milliseconds kFirstRoundAfter{60'000};
+
+}  // namespace
 
 ChangeTrimmer::ChangeTrimmer(tenancy::Catalog& catalog, Engine& engine, ChangeTrimmerOptions options)
     : streams_(catalog), engine_(engine), options_(options) {}
@@ -28,7 +35,8 @@ void ChangeTrimmer::Stop() {
 
 void ChangeTrimmer::Work() {
   pthread_setname_np(pthread_self(), "trimmer");
-  while (Sleep(options_.period)) TrimAll();
+  // The first round soon: a server that is often restarted must trim, too.
+  for (auto wait = std::min(options_.period, kFirstRoundAfter); Sleep(wait); wait = options_.period) TrimAll();
 }
 
 bool ChangeTrimmer::Sleep(std::chrono::microseconds time) {

@@ -30,11 +30,12 @@ std::optional<StreamArnParts> ParseStreamArn(std::string_view arn) {
 }
 
 // The parts of an ARN that names something in the context's own account.
-Result<StreamArnParts> OwnStream(const Context& context, std::string_view arn, std::string_view region) {
+Result<StreamArnParts> OwnStream(const Context& context, std::string_view arn, std::string_view region,
+                                 std::string_view action) {
   const std::optional<StreamArnParts> parts = ParseStreamArn(arn);
   if (!parts) return ValidationError(fmt::format("Invalid StreamArn: {}", arn));
   if (parts->table.region != region || parts->table.account != AccountOf(context).value()) {
-    return NotAuthorizedElsewhere(context, "dynamodb:DescribeStream", arn);
+    return NotAuthorizedElsewhere(context, action, arn);
   }
   return *parts;
 }
@@ -78,9 +79,9 @@ std::vector<TablePtr> KeptLogs(const Catalog::Impl& impl, const Context& context
 
 }  // namespace
 
-Result<Stream> Streams::Find(const Context& context, std::string_view arn) const {
+Result<Stream> Streams::Find(const Context& context, std::string_view arn, std::string_view action) const {
   const Catalog::Impl& impl = catalog_.impl();
-  INSULA_ASSIGN(const StreamArnParts parts, OwnStream(context, arn, impl.options.region));
+  INSULA_ASSIGN(const StreamArnParts parts, OwnStream(context, arn, impl.options.region, action));
   const StreamTimes times = impl.StreamTimesNow();
   const Result<TablePtr> table = catalog_.Find(context, parts.table.table);
   if (table.ok()) {
@@ -100,7 +101,8 @@ Result<StreamPage> Streams::List(const Context& context, std::optional<std::stri
   using Place = std::pair<std::string, std::string>;  // table and label
   std::optional<Place> start;
   if (!exclusive_start.empty()) {
-    INSULA_ASSIGN(const StreamArnParts parts, OwnStream(context, exclusive_start, impl.options.region));
+    INSULA_ASSIGN(const StreamArnParts parts,
+                  OwnStream(context, exclusive_start, impl.options.region, "dynamodb:ListStreams"));
     start.emplace(parts.table.table, parts.label);
   }
   const StreamTimes times = impl.StreamTimesNow();

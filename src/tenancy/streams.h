@@ -31,9 +31,9 @@ class Streams {
  public:
   explicit Streams(Catalog& catalog) : catalog_(catalog) {}
 
-  // ValidationException if it is no stream's ARN; AccessDenied for one of another account or region;
-  // ResourceNotFoundException "Requested resource not found: Stream: ARN not found".
-  Result<Stream> Find(const Context& context, std::string_view arn) const;
+  // ValidationException if it is no stream's ARN; AccessDenied, which names `action` ("dynamodb:GetRecords"), for one
+  // of another account or region; ResourceNotFoundException "Requested resource not found: Stream: ARN not found".
+  Result<Stream> Find(const Context& context, std::string_view arn, std::string_view action) const;
   // By table name and label, from the first after `exclusive_start` (an ARN; empty: from the beginning), of one table
   // if it is given.
   Result<StreamPage> List(const Context& context, std::optional<std::string_view> table,
