@@ -96,6 +96,30 @@ TEST_F(ProvisionerTest, AnAccountsStoreComesBeforeItsTablesAndGoesAfterThem) {
   EXPECT_THAT(engine_.Notes(), ElementsAre("store 2", "open prod.catalog.Products"));
 }
 
+TEST_F(ProvisionerTest, ADroppedTablesChangesStayUntilItsTenantGoes) {
+  world_.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  TableDefinition definition = Definition("Music");
+  definition.stream.enabled = true;
+  Must(Await(world_.catalog->CreateTable(acme, definition)));
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Quiet"))));
+  provisioner_->WaitIdle();
+  engine_.Notes();
+  Must(Await(world_.catalog->DeleteTable(acme, "Music")));
+  Must(Await(world_.catalog->DeleteTable(acme, "Quiet")));
+  provisioner_->WaitIdle();
+  EXPECT_THAT(engine_.Notes(), UnorderedElementsAre("drop prod.catalog._pool.Music@acme but its changes",
+                                                    "drop prod.catalog._pool.Quiet@acme"));
+  StartOver();
+  provisioner_->WaitIdle();
+  EXPECT_THAT(engine_.Notes(), IsEmpty()) << "its stream can still be read";
+  engine_.FailNext(1);
+  Must(Await(world_.organization->Delete(TenantId("acme"))));
+  provisioner_->WaitIdle();
+  EXPECT_THAT(engine_.Notes(), ElementsAre("drop prod.catalog._pool.Music@acme"));
+  EXPECT_FALSE(world_.organization->ShowTenant(TenantId("acme")).ok());
+}
+
 TEST_F(ProvisionerTest, AnIndexIsMaintainedThenFilledThenReadable) {
   world_.Service("prod", "catalog", PartitionModel::kTable, true);
   const auto acme = world_.Tenant("prod", "catalog", "acme");
