@@ -2,6 +2,7 @@
 
 #include "model/encoded_item.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/varint.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -14,25 +15,6 @@ constexpr unsigned char kByTimeToLive = 4;
 void AppendSized(std::string_view bytes, std::string* out) {
   AppendVarint(bytes.size(), out);
   out->append(bytes);
-}
-
-bool TakeVarint(std::string_view* in, std::uint64_t* value) {
-  *value = 0;
-  for (unsigned shift = 0; shift < 64 && !in->empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in->front());
-    in->remove_prefix(1);
-    *value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-bool TakeSized(std::string_view* in, std::string_view* bytes) {
-  std::uint64_t size = 0;
-  if (!TakeVarint(in, &size) || size > in->size()) return false;
-  *bytes = in->substr(0, size);
-  in->remove_prefix(size);
-  return true;
 }
 
 }  // namespace

@@ -5,32 +5,23 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/row_range.h"
 #include "storage/rocks/status.h"
+#include "storage/rocks/walk.h"
 
 namespace insula::storage::rocks {
 namespace {
 
-// How long a page may keep an event loop to itself, looked at every so many records.
-constexpr std::chrono::microseconds kSliceMax{500};
+// How often a walk looks at the time, in records.
 constexpr std::uint64_t kRecordsPerLook = 16;
 
 // How much a page looks at, so that one whose hashes hardly occur ends, too: records, and bytes for each that it may
 // hold.
 constexpr std::size_t kLookedRecordsMax = 10'000;
 constexpr std::size_t kLookedPerHeld = 8;
-
-enum class Pause : std::uint8_t {
-  kDone,
-  kCold,   // goes on where reading may wait for the disk
-  kYield,  // goes on here, after others had their turn
-};
 
 Error Trimmed() { return {ErrorCode::kTrimmedDataAccess, "The requested changes are not kept any more"}; }
 
@@ -64,7 +55,7 @@ class ChangeWalk {
     std::uint64_t looked = 0;
     for (; records_->Valid(); records_->Next()) {
       if (tier == Tier::kMemory && ++looked % kRecordsPerLook == 0 &&
-          std::chrono::steady_clock::now() - started > kSliceMax) {
+          std::chrono::steady_clock::now() - started > kWalkSliceMax) {
         return Pause::kYield;
       }
       const std::uint64_t sequence = SequenceOf(records_->key());
@@ -228,18 +219,8 @@ Task<Result<ChangePage>> ChangeReader::Read(ChangesRequest request) {
     co_return nothing;
   }
   ChangeWalk walk(&*table.store, &request, next);
-  for (;;) {
-    INSULA_CO_ASSIGN(const Pause pause, walk.Go(Tier::kMemory));
-    if (pause == Pause::kDone) co_return walk.TakePage();
-    if (pause == Pause::kYield) {
-      co_await boost::asio::post(boost::asio::use_awaitable);
-      continue;
-    }
-    auto work = [&walk] { return walk.Go(Tier::kDisk); };
-    const Result<Pause> rest = co_await RunOn(parts_->stores.readers(), work);
-    if (!rest.ok()) co_return rest.error();
-    co_return walk.TakePage();
-  }
+  INSULA_CO_TRY(co_await WalkToEnd(parts_->stores.readers(), &walk));
+  co_return walk.TakePage();
 }
 
 Task<Result<ChangeBounds>> ChangeReader::Bounds(TableRef table) {

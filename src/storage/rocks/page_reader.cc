@@ -5,26 +5,18 @@
 
 #include <fmt/format.h>
 #include <rocksdb/snapshot.h>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/page_range.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
+#include "storage/rocks/walk.h"
 
 namespace insula::storage::rocks {
 namespace {
 
-// How long a page may keep an event loop to itself, looked at every so many rows.
-constexpr std::chrono::microseconds kSliceMax{500};
+// How often a walk looks at the time, in rows.
 constexpr std::uint64_t kRowsPerLook = 32;
-
-enum class Pause : std::uint8_t {
-  kDone,
-  kCold,   // goes on where reading may wait for the disk
-  kYield,  // goes on here, after others had their turn
-};
 
 // Walks the rows, on whichever thread calls it; keeps its place across calls.
 class PageWalk {
@@ -46,7 +38,7 @@ class PageWalk {
     std::uint64_t looked = 0;
     for (; rows_->Valid(); request_.forward ? rows_->Next() : rows_->Prev()) {
       if (tier == Tier::kMemory && ++looked % kRowsPerLook == 0 &&
-          std::chrono::steady_clock::now() - started > kSliceMax) {
+          std::chrono::steady_clock::now() - started > kWalkSliceMax) {
         return Pause::kYield;
       }
       INSULA_ASSIGN(const bool cold, Take());
@@ -158,18 +150,8 @@ Task<Result<Page>> ReadPageFrom(EngineParts* parts, PageRequest request) {
     INSULA_CO_ASSIGN(lease, co_await AcquireStore(parts, request.table.store()));
   }
   PageWalk walk(&*lease, &request, index, KeyNames(schema, index), std::move(range));
-  for (;;) {
-    INSULA_CO_ASSIGN(const Pause pause, walk.Go(Tier::kMemory));
-    if (pause == Pause::kDone) co_return walk.TakePage();
-    if (pause == Pause::kYield) {
-      co_await boost::asio::post(boost::asio::use_awaitable);
-      continue;
-    }
-    auto work = [&walk] { return walk.Go(Tier::kDisk); };
-    Result<Pause> rest = co_await RunOn(parts->stores.readers(), work);
-    if (!rest.ok()) co_return std::move(rest).error();
-    co_return walk.TakePage();
-  }
+  INSULA_CO_TRY(co_await WalkToEnd(parts->stores.readers(), &walk));
+  co_return walk.TakePage();
 }
 
 }  // namespace insula::storage::rocks

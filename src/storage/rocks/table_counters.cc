@@ -1,6 +1,7 @@
 #include "storage/rocks/table_counters.h"
 
 #include "model/encoded_item.h"
+#include "storage/rocks/varint.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -9,24 +10,6 @@ constexpr char kVersion = 1;
 
 // Counters never go below zero but for a bug; a row that says so is kept readable.
 std::uint64_t NotNegative(std::int64_t value) { return value < 0 ? 0 : static_cast<std::uint64_t>(value); }
-
-bool TakeVarint(std::string_view* in, std::uint64_t* value) {
-  *value = 0;
-  for (unsigned shift = 0; shift < 64 && !in->empty(); shift += 7) {
-    const auto byte = static_cast<unsigned char>(in->front());
-    in->remove_prefix(1);
-    *value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) return true;
-  }
-  return false;
-}
-
-bool TakeSigned(std::string_view* in, std::int64_t* value) {
-  std::uint64_t raw = 0;
-  if (!TakeVarint(in, &raw)) return false;
-  *value = static_cast<std::int64_t>(raw);
-  return true;
-}
 
 }  // namespace
 
