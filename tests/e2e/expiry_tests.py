@@ -18,12 +18,13 @@ class Expiry(unittest.TestCase):
     def setUpClass(cls):
         cls.server = Server("--set", "expiry.period_ms=500", "--set", "expiry.update_interval_ms=0")
         cls.server.start()
-        cls.clients = {}
+        cls.clients, cls.streams = {}, {}
         for model in MODELS:
             cls.server.make_service(f"s-{model}", model, tenants=["acme"])
             key = cls.server.tenant_credentials("prod", f"s-{model}", "acme")
             cls.server.create_table(key, **SESSIONS)
             cls.clients[model] = cls.server.client(key)
+            cls.streams[model] = cls.server.client(key, "dynamodbstreams")
 
     @classmethod
     def tearDownClass(cls):
@@ -72,6 +73,37 @@ class Expiry(unittest.TestCase):
             self.put(client, "off", 3, -5)
             time.sleep(1.5)
             self.assertEqual(3, len(self.left(client, "off")[0]))
+
+    def removals(self, client, streams):
+        """Every REMOVE record of the table's stream: (key, who removed it)."""
+        arn = client.describe_table(TableName="Sessions")["Table"]["LatestStreamArn"]
+        found = []
+        for shard in streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]:
+            iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard["ShardId"],
+                                                  ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+            while iterator:
+                page = streams.get_records(ShardIterator=iterator)
+                found += [(record["dynamodb"]["Keys"]["id"]["S"], record.get("userIdentity"))
+                          for record in page["Records"] if record["eventName"] == "REMOVE"]
+                iterator = page.get("NextShardIterator") if page["Records"] else None
+        return sorted(found, key=lambda pair: pair[0])
+
+    def test_the_stream_says_that_the_service_removed_them(self):
+        for model, client in self.clients.items():
+            with self.subTest(model=model):
+                client.update_table(TableName="Sessions", StreamSpecification=dict(
+                    StreamEnabled=True, StreamViewType="NEW_AND_OLD_IMAGES"))
+                client.get_waiter("table_exists").wait(TableName="Sessions", WaiterConfig=dict(Delay=1, MaxAttempts=20))
+                self.set(client, True)
+                self.put(client, "streamed", 3, 0)
+                self.put(client, "mine", 1, 3600)
+                client.delete_item(TableName="Sessions", Key={"id": {"S": "mine-0"}})
+                self.wait(lambda: self.left(client, "streamed") == ([], []))
+                service = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
+                self.assertEqual([("mine-0", None)] + [(f"streamed-{n}", service) for n in range(3)],
+                                 [pair for pair in self.removals(client, self.streams[model])
+                                  if pair[0].startswith(("mine", "streamed"))])
+                self.set(client, False)
 
     def test_items_go_after_a_kill(self):
         for client in self.each():
