@@ -310,7 +310,7 @@ def insights(client, _):
     out["enabling"] = update("ENABLE")
     out["enabled"] = describe()
     out["again"] = update("ENABLE")
-    out["index"] = update("ENABLE", IndexName="byVisitor", ContributorInsightsMode="THROTTLED_KEYS")
+    out["index"] = update("ENABLE", IndexName="byVisitor")
     out["index enabled"] = describe(IndexName="byVisitor")
     page = strip(client.list_contributor_insights(TableName="Visits", MaxResults=1))
     rest = strip(client.list_contributor_insights(TableName="Visits", MaxResults=1, NextToken=page.pop("NextToken")))
@@ -326,7 +326,6 @@ def insights(client, _):
 @scenario
 def unoffered(client, _):
     make(client, "Plain", AttributeDefinitions=attributes(id="S"), KeySchema=keys("id"))
-    arn = client.describe_table(TableName="Plain")["Table"]["TableArn"]
     stream = dict(TableName="Plain", StreamArn="arn:aws:kinesis:us-east-1:123456789012:stream/changes")
     return {
         "global tables": strip(client.list_global_tables()),
@@ -338,8 +337,5 @@ def unoffered(client, _):
         "destinations": strip(client.describe_kinesis_streaming_destination(TableName="Plain")),
         "a destination": failure(client.enable_kinesis_streaming_destination, **stream),
         "no more": failure(client.disable_kinesis_streaming_destination, **stream),
-        "a policy": failure(client.put_resource_policy, ResourceArn=arn, Policy="{}"),
-        "the policy": failure(client.get_resource_policy, ResourceArn=arn),
-        "no policy": strip(client.delete_resource_policy(ResourceArn=arn)),
         "an unknown table": failure(client.enable_kinesis_streaming_destination, **{**stream, "TableName": "Nowhere"}),
     }

@@ -1,8 +1,9 @@
 // What an application does through the AWS SDK for JavaScript v3. Prints {scenario: result}; the caller compares.
 import {
-  BatchGetItemCommand, ConditionalCheckFailedException, CreateTableCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient,
-  GetItemCommand, PutItemCommand, ResourceNotFoundException, TransactionCanceledException, UpdateItemCommand,
-  UpdateTableCommand,
+  BatchGetItemCommand, ConditionalCheckFailedException, CreateTableCommand, DeleteResourcePolicyCommand, DeleteTableCommand,
+  DescribeContributorInsightsCommand, DescribeTableCommand, DynamoDBClient, GetItemCommand, GetResourcePolicyCommand,
+  ListContributorInsightsCommand, PutItemCommand, PutResourcePolicyCommand, ResourceNotFoundException, TransactionCanceledException,
+  UpdateContributorInsightsCommand, UpdateItemCommand, UpdateTableCommand,
   paginateListTables, waitUntilTableExists, waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb'
 import {
@@ -103,6 +104,31 @@ scenarios.tables = async () => {
   await waitUntilTableNotExists({ client, maxWaitTime: 20, minDelay: 1, maxDelay: 1 }, { TableName: 'SdkTables' })
   return { described: { ...Table, CreationDateTime: Table.CreationDateTime.toISOString() }, byArn: Object.values(byArn.Responses), kept,
     ours: names.filter((name) => name.startsWith('Sdk')) }
+}
+
+scenarios.insights = async () => {
+  const table = { TableName: 'SdkInsights' }
+  await make(table.TableName, ['id', 'S'])
+  const update = async (ContributorInsightsAction, more = {}) =>
+    plain(await client.send(new UpdateContributorInsightsCommand({ ...table, ContributorInsightsAction, ...more })))
+  const describe = async () => {
+    const { LastUpdateDateTime, ContributorInsightsRuleList, ...answer } = plain(await client.send(new DescribeContributorInsightsCommand(table)))
+    return { ...answer, dated: LastUpdateDateTime instanceof Date, rules: ContributorInsightsRuleList?.map((rule) => rule.replace(/\d{13}$/, 'TIME')) }
+  }
+  return { before: await describe(), throttled: await update('ENABLE', { ContributorInsightsMode: 'THROTTLED_KEYS' }), then: await describe(),
+    both: await update('ENABLE'), now: await describe(),
+    listed: (await client.send(new ListContributorInsightsCommand(table))).ContributorInsightsSummaries, off: await update('DISABLE') }
+}
+
+scenarios.policies = async () => {
+  await make('SdkPolicies', ['id', 'S'])
+  const { Table: { TableArn: ResourceArn } } = await client.send(new DescribeTableCommand({ TableName: 'SdkPolicies' }))
+  const shown = async (command) => JSON.parse(JSON.stringify(await failure(client.send(command))).replace(/\d{12}/g, 'ACCOUNT'))
+  return { none: await shown(new GetResourcePolicyCommand({ ResourceArn })),
+    refused: await shown(new PutResourcePolicyCommand({ ResourceArn, Policy: '{}' })),
+    deleted: await shown(new DeleteResourcePolicyCommand({ ResourceArn })),
+    expected: await shown(new DeleteResourcePolicyCommand({ ResourceArn, ExpectedRevisionId: '1' })),
+    'no table': await shown(new GetResourcePolicyCommand({ ResourceArn: `${ResourceArn}Not` })) }
 }
 
 const results = {}
