@@ -2,6 +2,12 @@
 
 namespace insula::operations {
 
+Error BulkOperationsNotOffered() {
+  return ValidationError(
+      "Bulk operations are not offered here. Write the items with BatchWriteItem, or import them into a new table with "
+      "ImportTable");
+}
+
 Error GlobalTablesNotOffered() {
   return ValidationError(
       "Global tables are not offered here: a table has no replicas in other regions. To keep a copy elsewhere, follow "
@@ -11,8 +17,7 @@ Error GlobalTablesNotOffered() {
 Error KinesisDestinationsNotOffered() {
   return ValidationError(
       "Kinesis streaming destinations are not offered here. Read the table's changes from its stream (DynamoDB "
-      "Streams) "
-      "instead");
+      "Streams) instead");
 }
 
 Error ResourcePoliciesNotOffered() {

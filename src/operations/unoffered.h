@@ -7,6 +7,7 @@
 namespace insula::operations {
 
 // ValidationException each.
+Error BulkOperationsNotOffered();
 Error GlobalTablesNotOffered();
 Error KinesisDestinationsNotOffered();
 Error ResourcePoliciesNotOffered();

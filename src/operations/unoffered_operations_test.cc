@@ -23,11 +23,13 @@ TEST(Operations, EveryNameIsKnown) {
            "BatchExecuteStatement",
            "BatchGetItem",
            "BatchWriteItem",
+           "CancelBulkOperation",
            "CreateGlobalTable",
            "CreateTable",
            "DeleteItem",
            "DeleteResourcePolicy",
            "DeleteTable",
+           "DescribeBulkOperation",
            "DescribeContributorInsights",
            "DescribeEndpoints",
            "DescribeGlobalTable",
@@ -43,6 +45,7 @@ TEST(Operations, EveryNameIsKnown) {
            "ExecuteTransaction",
            "GetItem",
            "GetResourcePolicy",
+           "ListBulkOperations",
            "ListContributorInsights",
            "ListGlobalTables",
            "ListTables",
@@ -52,6 +55,7 @@ TEST(Operations, EveryNameIsKnown) {
            "Query",
            "Scan",
            "SearchVectors",
+           "StartBulkPutItems",
            "TagResource",
            "TransactGetItems",
            "TransactWriteItems",
@@ -212,6 +216,25 @@ TEST_P(Unoffered, ATableHasNoVectorIndex) {
   };
   EXPECT_EQ(update("Orders"), Refused(VectorIndexesNotOffered()));
   EXPECT_EQ(update("None"), NoTable("None"));
+}
+
+TEST_P(Unoffered, ThereAreNoBulkOperations) {
+  const auto start = [&](std::string_view table, std::string_view format = "DYNAMODB_JSON") {
+    return Call("StartBulkPutItems",
+                fmt::format(R"({{"TableName":"{}","InputS3Configuration":{{"S3Bucket":"b","InputFormat":"{}"}},)"
+                            R"("OutputS3Configuration":{{"OutputType":["ERROR"]}}}})",
+                            table, format));
+  };
+  EXPECT_EQ(start("Orders"), Refused(BulkOperationsNotOffered()));
+  EXPECT_EQ(start("None"), NoTable("None"));
+  EXPECT_EQ(start("Orders", "CSV"),
+            Invalid("1 validation error detected: Value 'CSV' at 'inputS3Configuration.inputFormat' failed to satisfy "
+                    "constraint: Member must satisfy enum value set: [DYNAMODB_JSON, ION]"));
+  EXPECT_EQ(Call("ListBulkOperations", "{}"), R"(200 {"BulkOperationsSummaryList":[]})");
+  for (const char* operation : {"DescribeBulkOperation", "CancelBulkOperation"}) {
+    EXPECT_EQ(Call(operation, fmt::format(R"({{"BulkOperationArn":"{}"}})", Arn("Orders") + "/bulk/1")),
+              Failure("ResourceNotFoundException", "Requested resource not found"));
+  }
 }
 
 }  // namespace
