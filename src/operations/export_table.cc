@@ -47,8 +47,9 @@ Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const TableD
     if (specification) {
       return ValidationError("IncrementalExportSpecification can only be used with the export type INCREMENTAL_EXPORT");
     }
-    details.to = TimeOf(input, "ExportTime").value_or(now);
-    INSULA_TRY(CheckWithinWindow(definition, details.to, now, "ExportTime"));
+    const std::optional<WallTime> time = TimeOf(input, "ExportTime");
+    if (time) INSULA_TRY(CheckWithinWindow(definition, *time, now, "ExportTime"));
+    details.to = time.value_or(WallTime{});  // when it begins
     return details;
   }
   if (!specification || !specification->Has("ExportFromTime")) {

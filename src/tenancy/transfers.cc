@@ -106,6 +106,8 @@ TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord w
   wanted.incarnation = table.ref.incarnation();
   wanted.store = table.ref.store();
   wanted.started_at = now;
+  if (auto* full = std::get_if<ExportDetails>(&wanted.details); full != nullptr && full->to == WallTime{})
+    full->to = now;
   wanted.status = TransferStatus::kInProgress;
   return std::make_shared<const TransferRecord>(std::move(wanted));
 }

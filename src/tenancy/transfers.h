@@ -32,7 +32,7 @@ class Transfers {
   // --- a context's side; AccessDenied for an operator, whose tables are nobody's own ---
   // Of `wanted`, id, owner, times, status and what says how far the work is are set here. A client token that was used
   // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict or
-  // ImportConflict. LimitExceeded.
+  // ImportConflict. A full export of no time is of the one at which it begins. LimitExceeded.
   Task<Result<TransferPtr>> StartExport(Context context, TablePtr table, TransferRecord wanted);
   // Makes the table, too: it stays CREATING until the import ends. Errors as CreateTable's.
   Task<Result<TransferPtr>> StartImport(Context context, TableDefinition definition, TransferRecord wanted);

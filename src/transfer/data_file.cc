@@ -37,11 +37,29 @@ Result<void> DataFile::Add(const EncodedItem& item) {
   return Flush();
 }
 
-Result<void> DataFile::AddLine(std::string_view json, std::uint64_t item_bytes) {
-  lines_ += json;
+Result<void> DataFile::Add(const NetChange& change, const KeySchema& schema, bool with_old_image) {
+  wire::JsonWriter writer(&lines_);
+  const auto write_image = [&](std::string_view name, const storage::MaybeItem& image) {
+    if (!image) return;
+    writer.Key(name);
+    wire::WriteItem(*image, &writer);
+    item_bytes_ += image->size();
+  };
+  writer.BeginObject();
+  writer.Key("Metadata");
+  writer.BeginObject();
+  writer.Key("WriteTimestampMicros");
+  writer.BeginObject();
+  writer.StringField("N", std::to_string(change.at.time_since_epoch().count()));
+  writer.EndObject();
+  writer.EndObject();
+  writer.Key("Keys");
+  wire::WriteKey(change.key, schema, &writer);
+  if (with_old_image) write_image("OldImage", change.before);
+  write_image("NewImage", change.after);
+  writer.EndObject();
   lines_.push_back('\n');
   ++items_;
-  item_bytes_ += item_bytes;
   if (lines_.size() < kLinesAtOnce) return {};
   return Flush();
 }

@@ -10,6 +10,7 @@
 #include "objects/object_store.h"
 #include "tenancy/transfer_records.h"
 #include "transfer/compression.h"
+#include "transfer/net_changes.h"
 
 namespace insula::transfer {
 
@@ -18,8 +19,9 @@ class DataFile {
  public:
   static Result<DataFile> Create(objects::ObjectStore& bucket, const tenancy::TransferRecord& transfer,
                                  std::size_t number);
-  Result<void> Add(const EncodedItem& item);                              // {"Item":{…}}
-  Result<void> AddLine(std::string_view json, std::uint64_t item_bytes);  // one whole record
+  Result<void> Add(const EncodedItem& item);  // {"Item":{…}}
+  // {"Metadata":{…},"Keys":{…},"OldImage":{…},"NewImage":{…}}, the images where there are any.
+  Result<void> Add(const NetChange& change, const KeySchema& schema, bool with_old_image);
   std::uint64_t items() const { return items_; }
   std::uint64_t item_bytes() const { return item_bytes_; }  // as DynamoDB counts them
   Result<tenancy::ExportedFile> Finish();

@@ -5,6 +5,7 @@
 #include "transfer/data_file.h"
 #include "transfer/export_source.h"
 #include "transfer/manifest.h"
+#include "transfer/net_changes.h"
 
 namespace insula::transfer {
 namespace {
@@ -20,11 +21,20 @@ class ExportJob {
   Task<Result<void>> Run() {
     INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket));
     INSULA_CO_TRY(objects::PutObject(*bucket_, StartedKey(transfer_), ""));
-    if (details().cursor != kAllRead) INSULA_CO_TRY(co_await WriteItems());
+    if (details().cursor != kAllRead) {
+      if (details().incremental) {
+        INSULA_CO_TRY(co_await WriteChanges());
+      } else {
+        INSULA_CO_TRY(co_await WriteItems());
+      }
+    }
     const WallTime ended_at = services_.clock.Now();
     INSULA_CO_TRY(WriteManifest(FilesManifestKey(transfer_), FilesManifest(transfer_)));
     const ManifestNames names{services_.transfers.ArnOf(transfer_), services_.transfers.TableArnOf(transfer_)};
     INSULA_CO_TRY(WriteManifest(SummaryManifestKey(transfer_), SummaryManifest(transfer_, names, ended_at)));
+    // Before the record forgets it: nobody would look for it any more.
+    tenancy::TransferPtr written = std::make_shared<const tenancy::TransferRecord>(transfer_);
+    INSULA_CO_TRY(co_await AbandonExport(services_, std::move(written)));
     transfer_.status = tenancy::TransferStatus::kCompleted;
     details().files.clear();
     co_return co_await services_.transfers.Save(transfer_);
@@ -35,24 +45,54 @@ class ExportJob {
 
   std::uint64_t FileBytes() { return services_.limits.file_bytes << (details().files.size() / kFilesBeforeDoubling); }
 
-  Task<Result<void>> WriteItems() {
+  // Of a table that is still there; where the work has begun, it need not be.
+  Result<storage::TableRef> Table() const {
     const tenancy::TablePtr table = services_.transfers.TableOf(transfer_);
-    if (table == nullptr) co_return Error(ErrorCode::kResourceNotFound, "The table is gone");
-    ExportSource source(services_.engine, table->ref);
-    details().cursor.reset();
-    details().files.clear();
-    details().items = details().billed_bytes = 0;
-    std::uint64_t cursor = 0;
+    if (table == nullptr) return Error(ErrorCode::kResourceNotFound, "The table is gone");
+    return table->ref;
+  }
+
+  Task<Result<void>> WriteItems() {
+    if (services_.engine.backups() == nullptr) co_return JobFailed("UNKNOWN", "This engine has no exports");
+    ExportSource source(*services_.engine.backups(), transfer_);
+    if (!details().cursor) {
+      INSULA_CO_ASSIGN(storage::TableRef table, Table());
+      INSULA_CO_ASSIGN(details().to, co_await source.Prepare(std::move(table)));
+    }
+    std::uint64_t cursor = details().cursor.value_or(0);
     for (bool more = true; more;) {
       INSULA_CO_ASSIGN(DataFile file, DataFile::Create(*bucket_, transfer_, details().files.size()));
       while (more && file.item_bytes() < FileBytes()) {
         INSULA_CO_TRY(services_.CheckGoingOn());
-        INSULA_CO_ASSIGN(const ItemPage page, co_await source.Read(cursor));
+        INSULA_CO_ASSIGN(const storage::BackupPage page, co_await source.Read(cursor));
         for (const EncodedItem& item : page.items) INSULA_CO_TRY(file.Add(item));
         cursor = page.next;
         more = page.more;
       }
       INSULA_CO_TRY(co_await Keep(std::move(file), more ? cursor : kAllRead));
+    }
+    co_return Result<void>();
+  }
+
+  Task<Result<void>> WriteChanges() {
+    storage::ChangeLog* log = services_.engine.change_log();
+    if (log == nullptr) co_return JobFailed("UNKNOWN", "This engine has no incremental exports");
+    INSULA_CO_ASSIGN(const storage::TableRef table, Table());
+    INSULA_CO_ASSIGN(const std::uint64_t first, co_await log->Find(table, details().from));
+    INSULA_CO_ASSIGN(const std::uint64_t end, co_await log->Find(table, details().to));
+    const ChangeWindow window{table, first - 1, end - 1};
+    for (bool more = true; more;) {
+      INSULA_CO_TRY(services_.CheckGoingOn());
+      std::string position = details().position;
+      INSULA_CO_ASSIGN(const NetChanges net,
+                       co_await CollectNetChanges(*log, window, std::move(position), services_.limits.changes_bytes));
+      INSULA_CO_ASSIGN(DataFile file, DataFile::Create(*bucket_, transfer_, details().files.size()));
+      for (const NetChange& change : net.changes) {
+        INSULA_CO_TRY(file.Add(change, table.schema().key, details().view != "NEW_IMAGE"));
+      }
+      more = !net.next_key.empty();
+      details().position = net.next_key;
+      INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead));
     }
     co_return Result<void>();
   }
@@ -85,6 +125,10 @@ Task<Result<void>> RunExport(const JobServices& services, tenancy::TransferPtr t
   co_return co_await job.Run();
 }
 
-Task<Result<void>> AbandonExport(const JobServices&, tenancy::TransferPtr) { co_return Result<void>(); }
+Task<Result<void>> AbandonExport(const JobServices& services, tenancy::TransferPtr transfer) {
+  if (transfer->as_export().incremental || services.engine.backups() == nullptr) co_return Result<void>();
+  ExportSource source(*services.engine.backups(), *transfer);
+  co_return co_await source.Release();
+}
 
 }  // namespace insula::transfer

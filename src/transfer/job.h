@@ -17,6 +17,7 @@ namespace insula::transfer {
 struct JobLimits {
   std::uint64_t file_bytes = 64 * 1024 * 1024;        // of items in an export's data file; doubled every 256 files
   std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;  // an import keeps how far it is after so many
+  std::size_t changes_bytes = 128 * 1024 * 1024;      // that an incremental export holds at once
   std::size_t record_bytes_max = 8 * 1024 * 1024;     // an item of 400 KB takes at most 3 MB of JSON
   std::size_t objects_max = 50'000;                   // DynamoDB's quota, of one import
   std::uint64_t errors_logged_max = 100'000;          // of one import; all are counted
