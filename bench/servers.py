@@ -149,9 +149,10 @@ class Insula(Process):
         if run.returncode:
             raise RuntimeError(f"insula {' '.join(arguments)}: exit {run.returncode}: {run.stderr.strip()}")
 
-    def service(self, name, model):
-        """A service whose tenants have the benchmark's table from its template."""
-        self.admin("CreateService", Environment="prod", Service=name, PartitionModel=model, Template=[TEMPLATE])
+    def service(self, name, model, **settings):
+        """A service whose tenants have the benchmark's table from its template, with other settings where given."""
+        self.admin("CreateService", Environment="prod", Service=name, PartitionModel=model,
+                   Template=[{**TEMPLATE, **settings}])
 
     def tenant(self, service, tenant, create=True):
         """Makes and places a tenant; its access key and secret."""
