@@ -25,6 +25,7 @@ class Lexer {
 
   Result<std::vector<Token>> Run() {
     std::vector<Token> tokens;
+    tokens.reserve(16);  // a statement about one item by its key
     while (true) {
       if (!SkipBlanks()) return NotWellFormed("");
       Token token;
@@ -61,9 +62,9 @@ class Lexer {
     while (position_ < text_.size()) {
       if (IsSpace(text_[position_])) {
         ++position_;
-      } else if (text_.substr(position_, 2) == "--") {
+      } else if (text_[position_] == '-' && At(position_ + 1) == '-') {
         while (position_ < text_.size() && text_[position_] != '\n' && text_[position_] != '\r') ++position_;
-      } else if (text_.substr(position_, 2) == "/*") {
+      } else if (text_[position_] == '/' && At(position_ + 1) == '*') {
         const auto end = text_.find("*/", position_ + 2);
         if (end == std::string_view::npos) return false;
         position_ = end + 2;
@@ -157,7 +158,7 @@ class Lexer {
     token->kind = TokenKind::kSymbol;
     for (const std::string_view symbol : {"<<", ">>", "<=", ">=", "<>", "!=", "||", "(", ")", "[", "]", "{", "}",
                                           ",",  ".",  ":",  ";",  "=",  "<",  ">",  "+", "-", "*", "/", "%"}) {
-      if (text_.substr(position_, symbol.size()) != symbol) continue;
+      if (symbol.front() != text_[position_] || text_.substr(position_, symbol.size()) != symbol) continue;
       token->text = symbol;
       position_ += symbol.size();
       return true;
