@@ -68,6 +68,9 @@ class Backups {
 
   // There is none of this id from now on.
   virtual Task<Result<void>> Delete(StoreId store, std::string id) = 0;
+
+  // What is being made or restored now ends soon, with ServiceUnavailable; what begins later isn't concerned.
+  virtual void Interrupt() = 0;
 };
 
 }  // namespace insula::storage

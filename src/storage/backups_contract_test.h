@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -268,6 +269,39 @@ TYPED_TEST_P(BackupsContract, InterruptedRestoreGoesOn) {
   Must(this->loop_.Run(this->engine_->DropTable(dropped)));
 }
 
+TYPED_TEST_P(BackupsContract, HoldsTheTableAsItWasAtAMoment) {
+  TableSchema schema = TestFixture::Schema();
+  schema.log_changes = true;
+  const TableRef table = MakeTable(1, schema);
+  std::mt19937 random(7);
+  std::vector<std::pair<WallTime, std::vector<std::string>>> moments;
+  for (int round = 0; round < 8; ++round) {
+    moments.emplace_back(this->clock_.Now(), this->Rows(table));
+    this->clock_.Advance(std::chrono::seconds(1));
+    // Puts, puts again, deletes; some keys many times in a round.
+    for (int i = 0; i < 60; ++i) {
+      const int n = static_cast<int>(random() % 50);
+      if (random() % 3 == 0) {
+        Must(this->loop_.Run(this->engine_->Write(DeleteOf(table, Key(S("pk" + std::to_string(n % 7)), N(n))))));
+      } else {
+        this->Put(table, TestFixture::Item(n, random() % 300));
+      }
+    }
+  }
+  moments.emplace_back(this->clock_.Now(), this->Rows(table));
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    const std::string id = "past" + std::to_string(i);
+    const BackupStats made =
+        Must(this->loop_.Run(this->engine_->backups()->Create(table, id, std::optional<WallTime>(moments[i].first))));
+    EXPECT_EQ(made.as_of, moments[i].first);
+    EXPECT_EQ(made.items, moments[i].second.size());
+    EXPECT_EQ(this->BackedUp(id), moments[i].second) << "round " << i;
+  }
+  const TableRef other = MakeTable(2, TestFixture::Schema());
+  this->Restore("past4", other);
+  EXPECT_EQ(this->Rows(other), moments[4].second);
+}
+
 TYPED_TEST_P(BackupsContract, CopiesWhileOthersWrite) {
   const TableRef table = MakeTable(1, HashSchema());
   for (int i = 0; i < 200; ++i) {
@@ -315,6 +349,6 @@ TYPED_TEST_P(BackupsContract, CopiesWhileOthersWrite) {
 REGISTER_TYPED_TEST_SUITE_P(BackupsContract, HoldsTheTableAsItWas, RestoredTableIsTheTable,
                             OtherIndexesThanTheBackedUpTableHad, NeighboursAreUntouched,
                             OutlivesItsTableUntilItIsDeleted, AnEmptyTable, RefusesWhatCantBeRestored,
-                            InterruptedRestoreGoesOn, CopiesWhileOthersWrite);
+                            InterruptedRestoreGoesOn, HoldsTheTableAsItWasAtAMoment, CopiesWhileOthersWrite);
 
 }  // namespace insula::storage::testing

@@ -4,12 +4,16 @@
 
 #include "storage/rocks/backup_writer.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/past_rows.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/restoration.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
 namespace {
+
+// Memory for old images of what changed since the moment that a table is copied as of.
+constexpr std::size_t kPastBytesMax = 64u << 20;
 
 Result<void> CheckId(const std::string& id) {
   const bool named = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
@@ -35,12 +39,7 @@ Result<TableCounters> CountersIn(Store* store, const rocksdb::Snapshot* snapshot
 
 // Made on one thread and used by others, one after the other.
 struct Copying {
-  Copying(Store* store, BackupFiles* files, const BackupPlace& place, const std::string& id,
-          const tenancy::TableRef& table, BackupManifest manifest)
-      : snapshot(store->db()) {
-    writer.emplace(files, place, id, std::move(manifest),
-                   std::make_unique<CurrentRows>(store, snapshot.snapshot(), table));
-  }
+  explicit Copying(rocksdb::DB* db) : snapshot(db) {}
   rocksdb::ManagedSnapshot snapshot;
   std::optional<BackupWriter> writer;  // goes before the snapshot
 };
@@ -61,8 +60,10 @@ std::shared_ptr<AsyncMutex> RocksBackups::MutexOf(const BackupPlace& place) {
   return mutex;
 }
 
-Result<void> RocksBackups::CheckGoingOn() const {
-  if (parts_->stores.stopping()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+Result<void> RocksBackups::CheckGoingOn(std::uint64_t begun) const {
+  if (parts_->stores.stopping() || interruptions_.load() != begun) {
+    return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+  }
   return {};
 }
 
@@ -78,8 +79,8 @@ Task<Result<RocksBackups::Found>> RocksBackups::Find(StoreId store, std::string 
 }
 
 Task<Result<BackupStats>> RocksBackups::Create(tenancy::TableRef table, std::string id, std::optional<WallTime> as_of) {
+  const std::uint64_t begun = interruptions_.load();
   INSULA_CO_TRY(CheckId(id));
-  if (as_of) co_return Error(ErrorCode::kInvalidArgument, "The table's past isn't kept");
   const BackupPlace place{table.store(), table.incarnation()};
   const std::shared_ptr<AsyncMutex> mutex = MutexOf(place);
   const auto lock = co_await mutex->Lock();
@@ -92,7 +93,7 @@ Task<Result<BackupStats>> RocksBackups::Create(tenancy::TableRef table, std::str
   INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
   INSULA_CO_TRY(opened.state->Enter());
   const std::shared_ptr<TableState> state = opened.state;
-  INSULA_CO_ASSIGN(const BackupStats stats, co_await CreateLocked(std::move(opened), table, place, id));
+  INSULA_CO_ASSIGN(const BackupStats stats, co_await CreateLocked(std::move(opened), table, place, id, as_of, begun));
   // Rows of a dropped table may have been gone already.
   const Result<TableState::Writer> still_there = state->Enter();
   if (still_there.ok()) co_return stats;
@@ -102,19 +103,32 @@ Task<Result<BackupStats>> RocksBackups::Create(tenancy::TableRef table, std::str
 }
 
 Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy::TableRef table, BackupPlace place,
-                                                     std::string id) {
+                                                     std::string id, std::optional<WallTime> as_of,
+                                                     std::uint64_t begun) {
   std::unique_ptr<Copying> copying;
   // Takes the snapshot; true if an earlier backup says all there is to say.
   auto begin = [&]() -> Result<bool> {
+    Store* store = &*opened.store;
+    copying = std::make_unique<Copying>(store->db());
+    const rocksdb::Snapshot* snapshot = copying->snapshot.snapshot();
+    INSULA_ASSIGN(const TableCounters counters, CountersIn(store, snapshot, table));
     BackupManifest manifest;
     manifest.key = table.schema().key;
-    copying = std::make_unique<Copying>(&*opened.store, &files_, place, id, table, std::move(manifest));
-    BackupManifest& made = copying->writer->manifest();
-    made.as_of = parts_->clock.Now();
-    INSULA_ASSIGN(made.counters, CountersIn(&*opened.store, copying->snapshot.snapshot(), table));
-    made.sequence = made.counters->change_sequence;
+    manifest.as_of = as_of.value_or(parts_->clock.Now());
+    manifest.sequence = counters.change_sequence;
+    std::unique_ptr<BackupRows> rows;
+    if (as_of) {
+      INSULA_ASSIGN(const std::uint64_t first, FirstChangeAfter(store, snapshot, table, manifest.sequence, *as_of));
+      rows = std::make_unique<PastRows>(store, snapshot, table, first, manifest.sequence, kPastBytesMax);
+      manifest.sequence = first - 1;
+    } else {
+      rows = std::make_unique<CurrentRows>(store, snapshot, table);
+      manifest.counters = counters;
+    }
+    copying->writer.emplace(&files_, place, id, std::move(manifest), std::move(rows));
+    if (as_of) return false;
     for (const BackupManifest& earlier : files_.Manifests(place)) {
-      if (!earlier.counters || !Equal(*earlier.counters, *made.counters)) continue;
+      if (!earlier.counters || !Equal(*earlier.counters, counters)) continue;
       if (!files_.CheckChunks(place, earlier).ok()) continue;
       INSULA_TRY(copying->writer->FinishAs(earlier));
       return true;
@@ -123,7 +137,7 @@ Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy
   };
   Result<bool> ended = co_await RunOn(&pool_, begin);
   while (ended.ok() && !*ended) {
-    if (const Result<void> going_on = CheckGoingOn(); !going_on.ok()) {
+    if (const Result<void> going_on = CheckGoingOn(begun); !going_on.ok()) {
       ended = going_on.error();
       break;
     }
@@ -134,7 +148,7 @@ Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy
     ended = co_await RunOn(&pool_, step);
   }
   auto finish = [&]() -> Result<BackupStats> {
-    if (!ended.ok()) copying->writer->Abandon();
+    if (!ended.ok() && copying->writer) copying->writer->Abandon();
     Result<BackupStats> stats =
         ended.ok() ? Result<BackupStats>(copying->writer->manifest().stats()) : Result<BackupStats>(ended.error());
     copying.reset();
@@ -168,10 +182,11 @@ Task<Result<BackupPage>> RocksBackups::Read(StoreId store, std::string id, std::
 }
 
 Task<Result<BackupStats>> RocksBackups::Verify(StoreId store, std::string id) {
+  const std::uint64_t begun = interruptions_.load();
   INSULA_CO_ASSIGN(const Found found, co_await Find(store, std::move(id)));
   std::uint64_t items = 0;
   for (const ChunkRef& chunk : found.manifest.chunks) {
-    INSULA_CO_TRY(CheckGoingOn());
+    INSULA_CO_TRY(CheckGoingOn(begun));
     auto work = [&]() -> Result<std::uint64_t> {
       INSULA_ASSIGN(const std::string entries, files_.ReadChunk(found.place, chunk));
       ChunkWalk walk(entries);
@@ -191,6 +206,7 @@ Task<Result<BackupStats>> RocksBackups::Verify(StoreId store, std::string id) {
 
 Task<Result<BackupStats>> RocksBackups::Restore(StoreId store, std::string id, tenancy::TableRef into,
                                                 RestoreObserver observer) {
+  const std::uint64_t begun = interruptions_.load();
   INSULA_CO_ASSIGN(const Found found, co_await Find(store, id));
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, into));
   INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
@@ -201,7 +217,7 @@ Task<Result<BackupStats>> RocksBackups::Restore(StoreId store, std::string id, t
   if (done) co_return found.manifest.stats();
   INSULA_CO_TRY(restoration->CheckTarget(opened.state->counters()));
   for (bool more = true; more;) {
-    INSULA_CO_TRY(CheckGoingOn());
+    INSULA_CO_TRY(CheckGoingOn(begun));
     INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
     const TableCounters& filled = restoration->filled();
     const RestoreProgress progress{static_cast<std::uint64_t>(filled.items), static_cast<std::uint64_t>(filled.bytes),
@@ -209,9 +225,12 @@ Task<Result<BackupStats>> RocksBackups::Restore(StoreId store, std::string id, t
     if (observer && !observer(progress)) {
       co_return Error(ErrorCode::kServiceUnavailable, "The restore was interrupted");
     }
+    // Whoever drops the table waits for the step, so that no row comes after what removes them.
+    INSULA_CO_ASSIGN(const TableState::Writer writer, opened.state->Enter());
     auto step = [&] { return restoration->Step(); };
     INSULA_CO_ASSIGN(more, co_await RunOn(&pool_, step));
   }
+  INSULA_CO_ASSIGN(const TableState::Writer writer, opened.state->Enter());
   CommitRequest commit;
   restoration->AppendTo(opened.state.get(), &commit);
   co_await opened.store->committer().Commit(&commit);

@@ -2,6 +2,7 @@
 // restored as files that RocksDB takes in (restoration.h).
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,7 @@ class RocksBackups final : public Backups {
   Task<Result<BackupStats>> Restore(StoreId store, std::string id, tenancy::TableRef into,
                                     RestoreObserver observer) override;
   Task<Result<void>> Delete(StoreId store, std::string id) override;
+  void Interrupt() override { interruptions_.fetch_add(1); }
 
  private:
   struct Found {
@@ -37,15 +39,17 @@ class RocksBackups final : public Backups {
     BackupManifest manifest;
   };
   Task<Result<Found>> Find(StoreId store, std::string id);
-  Task<Result<BackupStats>> CreateLocked(OpenedTable opened, tenancy::TableRef table, BackupPlace place,
-                                         std::string id);
+  Task<Result<BackupStats>> CreateLocked(OpenedTable opened, tenancy::TableRef table, BackupPlace place, std::string id,
+                                         std::optional<WallTime> as_of, std::uint64_t begun);
   // One at a time writes or deletes files of a place.
   std::shared_ptr<AsyncMutex> MutexOf(const BackupPlace& place);
-  Result<void> CheckGoingOn() const;
+  // `begun`: how many interruptions there were when the work began.
+  Result<void> CheckGoingOn(std::uint64_t begun) const;
 
   EngineParts* const parts_;
   BackupFiles files_;
   WorkerPool pool_{"backup", 2};
+  std::atomic<std::uint64_t> interruptions_{0};
 
   std::mutex mutex_;
   std::map<BackupPlace, std::weak_ptr<AsyncMutex>> mutexes_;  // guarded by mutex_
