@@ -11,6 +11,7 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
   const TableRecordPtr record = state.FindTable(done.intent.owner, done.intent.table);
   if (record == nullptr || record->table->ref.incarnation() != done.incarnation) return nullptr;
   if (!done.epoch) {
+    EndRestore(*record, change);
     change->RemoveTable(record);
     if (done.kept_next) {
       TableDefinition ended = record->definition();
@@ -19,12 +20,19 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
     }
     return nullptr;
   }
-  const TableDefinition& definition = record->definition();
-  if (definition.status == TableStatus::kDeleting || !IsPending(definition)) return record->table;
-  if (record->importing && definition.status == TableStatus::kCreating) return record->table;  // the import settles it
+  const TableDefinition& before = record->definition();
+  if (before.status == TableStatus::kDeleting || !IsPending(before)) return record->table;
+  // The import or the restore settles it.
+  const bool being_filled = record->importing || record->restoring_from;
+  if (being_filled && before.status == TableStatus::kCreating) return record->table;
   // Changed since the engine looked: the change's own intent is what settles it.
-  if (definition.schema->epoch != *done.epoch) return record->table;
-  const TableRecordPtr settled = WithDefinition(*record, SettledDefinition(definition, done.marks, clock.Now()));
+  if (before.schema->epoch != *done.epoch) return record->table;
+  TableRecordPtr settled = WithDefinition(*record, SettledDefinition(before, done.marks, clock.Now()));
+  if (before.point_in_time_days && !record->point_in_time_since) {
+    TableRecord kept = *settled;
+    kept.point_in_time_since = clock.Now();
+    settled = std::make_shared<const TableRecord>(std::move(kept));
+  }
   change->PutTable(settled);
   AddRolloutOf(done.intent.owner, change);
   return settled->table;

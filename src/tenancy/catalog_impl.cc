@@ -57,6 +57,9 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
   if (listener) {
     for (const Intent& intent : change.intents) listener(intent);
   }
+  if (copy_listener) {
+    for (const CopyTask& task : change.copies) copy_listener(task);
+  }
   co_return Result<void>{};
 }
 
@@ -162,11 +165,15 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
 }
 
 Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                               bool from_template, bool importing) {
+                                               bool from_template, bool importing,
+                                               std::optional<std::string> restoring_from,
+                                               std::optional<RestoreSource> restored_from) {
   auto record = std::make_shared<TableRecord>();
   record->owner = owner;
   record->from_template = from_template;
   record->importing = importing;
+  record->restoring_from = std::move(restoring_from);
+  record->restored_from = std::move(restored_from);
   if (owner.tenant.value().empty()) {
     record->model = PartitionModel::kTable;
     record->account = StableAccount(owner);

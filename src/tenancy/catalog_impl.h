@@ -15,6 +15,7 @@
 #include <string>
 
 #include "base/async_mutex.h"
+#include "tenancy/backup_records.h"
 #include "tenancy/catalog.h"
 #include "tenancy/change.h"
 #include "tenancy/directory.h"
@@ -49,7 +50,9 @@ class Catalog::Impl {
 
   // Adds a new table of `owner` to the change: CREATING. ResourceInUse if its physical name is taken.
   Result<TableRecordPtr> AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                  bool from_template, bool importing = false);
+                                  bool from_template, bool importing = false,
+                                  std::optional<std::string> restoring_from = std::nullopt,
+                                  std::optional<RestoreSource> restored_from = std::nullopt);
   // The same for a context that may define its tables: with all of CreateTable's refusals. `action` is what a refusal
   // says that the caller is not authorized to perform.
   Result<TableRecordPtr> AddOwnTable(Change* change, const Context& context, TableDefinition definition,
@@ -60,6 +63,10 @@ class Catalog::Impl {
   // Leaves the intent to bring a placement up to its template, where that lags: a rollout may have been waiting for a
   // table of it to be ACTIVE.
   void AddRolloutOf(const ContextNames& owner, Change* change) const;
+  // A new backup of the table, CREATING, to be added to a change.
+  BackupRecord NewBackup(const TableRecord& table, BackupKind kind, std::string name) const;
+  // What else ends with the restore of this table, if it is one.
+  void EndRestore(const TableRecord& record, Change* change) const;
 
   // One commit's worth of bringing a placement up to its service's template (catalog_rollout.cc).
   enum class Rollout : std::uint8_t { kDone, kMore, kBusy };
@@ -106,6 +113,7 @@ class Catalog::Impl {
 
   std::mutex listener_mutex;
   std::function<void(const Intent&)> listener;         // guarded by listener_mutex
+  std::function<void(const CopyTask&)> copy_listener;  // guarded by listener_mutex
   std::function<void(TransferPtr)> transfer_listener;  // guarded by listener_mutex
 
  private:
@@ -114,6 +122,7 @@ class Catalog::Impl {
   Result<std::string> ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
                                         const std::string& table) const;
   TablePtr AddEngineDone(const EngineDone& done, Change* change) const;
+  std::string NewBackupId(const ContextNames& owner) const;
 };
 
 std::string RandomUuid();

@@ -53,6 +53,11 @@ Task<Result<void>> Catalog::Impl::Load() {
     INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, account));
     state.Put(KeptLogRecord{std::make_shared<const TableRecord>(std::move(table))});
   }
+  INSULA_CO_ASSIGN(const auto backups, co_await LoadKind(records, kBackupKind));
+  for (const Record& record : backups) {
+    INSULA_CO_ASSIGN(BackupRecord backup, ReadBackup(record, options.region, account));
+    state.Put(std::move(backup));
+  }
 
   INSULA_CO_ASSIGN(const auto transfers, co_await LoadKind(records, kTransferKind));
   INSULA_CO_TRY(ForEach(transfers, ReadTransfer, put));

@@ -20,7 +20,8 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
   const auto* tenant = std::get_if<TenantContext>(&context);
   const ContextNames& names = tenant != nullptr ? tenant->names : std::get<ServiceContext>(context).names;
   if (!impl.IsActive(names)) return denied();
-  if (tenant != nullptr) {
+  // Whether its past is kept is the tenant's own business, whoever defines the table.
+  if (tenant != nullptr && action != "dynamodb:UpdateContinuousBackups") {
     if (!impl.state.FindService(names.environment, names.service)->record.tenant_defined_tables) return denied();
   }
   return names;
@@ -84,6 +85,12 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   if (before.status == TableStatus::kUpdating && TakesEffectLater(before, after)) co_return TableBeing("updated", name);
   TableRecord changed = *impl.WithDefinition(*record, std::move(after));
   changed.next_index_id = next_index_id;
+  // Turned off and on again, the window begins anew.
+  if (!before.point_in_time_days || !changed.definition().point_in_time_days) changed.point_in_time_since.reset();
+  const bool logged_already = before.schema->log_changes && before.schema->epoch == changed.definition().schema->epoch;
+  if (changed.definition().point_in_time_days && !changed.point_in_time_since && logged_already) {
+    changed.point_in_time_since = impl.clock.Now();
+  }
   auto stored = std::make_shared<const TableRecord>(std::move(changed));
   Change change;
   change.PutTable(stored);
@@ -111,8 +118,14 @@ Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.");
   }
   definition.status = TableStatus::kDeleting;
-  const TableRecordPtr stored = impl.WithDefinition(*record, std::move(definition));
   Change change;
+  if (definition.point_in_time_days) {
+    // What could be restored still can be, for a while: the table is dropped once it has been copied.
+    BackupRecord last = impl.NewBackup(*record, BackupKind::kSystem, name + "$DeletedTableBackup");
+    change.copies.push_back(BackupTask{last.owner, last.id});
+    change.Put(std::move(last));
+  }
+  const TableRecordPtr stored = impl.WithDefinition(*record, std::move(definition));
   change.PutTable(stored);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return stored->table;

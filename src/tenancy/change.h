@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/record_store.h"
+#include "tenancy/backup_codec.h"
+#include "tenancy/backup_intents.h"
 #include "tenancy/intents.h"
 #include "tenancy/record_codec.h"
 #include "tenancy/state.h"
@@ -44,6 +46,7 @@ struct Change {
   std::vector<TableRecordPtr> tables, removed_tables;
   std::vector<ContextNames> contexts;  // that come or go with it
   std::vector<Intent> intents;         // that it leaves, beside those of its tables
+  std::vector<CopyTask> copies;        // that it leaves
   bool numbers_used = false;           // the counters are to be written with it
 };
 

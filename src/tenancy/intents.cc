@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "tenancy/backup_intents.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/stream_lifecycle.h"
 #include "tenancy/table_lifecycle.h"
@@ -45,6 +46,8 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   work.table = record->table;
   const bool tenant_goes = tenant != nullptr && tenant->status == TenantStatus::kDeleting;
   work.drop = tenant_goes || record->definition().status == TableStatus::kDeleting;
+  // What copies the table ends first, and makes this an intent again.
+  if (work.drop && !tenant_goes && IsBeingCopied(impl.state, *record)) return std::nullopt;
   if (work.drop && !tenant_goes) {
     // Whoever makes and deletes tables without end keeps no more streams than he may have tables.
     const auto kept = impl.state.kept_logs.find(intent.owner);
@@ -126,8 +129,9 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   const auto guard = co_await impl.lane.Lock();
   const TenantRecord* record = impl.state.FindTenant(tenant);
   if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
-  if (!TablesOf(tenant).empty()) {
-    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' still has tables", tenant.value()));
+  if (!TablesOf(tenant).empty() || HasBackups(impl.state, tenant)) {
+    co_return Error(ErrorCode::kFailedPrecondition,
+                    fmt::format("Tenant '{}' still has tables or backups", tenant.value()));
   }
   if (!KeptLogsOf(tenant).empty()) {
     co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' still has streams", tenant.value()));

@@ -151,7 +151,13 @@ void SetStatus(const State& state, TenantRecord tenant, TenantStatus status, std
     change.contexts.push_back(placement.names);
     if (status == TenantStatus::kActive) change.intents.push_back(RolloutIntent{placement.names});
   }
-  if (status == TenantStatus::kDeleting) change.intents.push_back(TenantIntent{tenant.id});
+  if (status == TenantStatus::kDeleting) {
+    change.intents.push_back(TenantIntent{tenant.id});
+    for (const auto& [owner, backups] : state.backups) {
+      if (owner.tenant != tenant.id) continue;
+      for (const auto& [id, backup] : backups) change.copies.push_back(BackupTask{owner, id});
+    }
+  }
   tenant.status = status;
   change.Put(std::move(tenant));
 }

@@ -26,6 +26,8 @@ std::string_view NameOf(AccountKind kind) {
 
 namespace {
 
+constexpr std::int64_t kRestoringVersion = 2;
+
 template <class Enum>
 Enum Parse(JsonIn& in, std::string_view key, int count) {
   const std::string text = in.Text(key);
@@ -36,9 +38,9 @@ Enum Parse(JsonIn& in, std::string_view key, int count) {
   return Enum{};
 }
 
-JsonOut Start() {
+JsonOut Start(std::int64_t version = 1) {
   JsonOut out;
-  out.Begin('{').Number("v", kRecordVersion);
+  out.Begin('{').Number("v", version);
   return out;
 }
 RecordChange Finish(std::string_view kind, std::string name, JsonOut out) {
@@ -258,7 +260,8 @@ namespace {
 
 JsonOut Written(const TableRecord& r) {
   const TableRef& ref = r.table->ref;
-  JsonOut out = Start();
+  // A program that knew nothing of restores would make such a table ACTIVE.
+  JsonOut out = r.restoring_from ? Start(kRestoringVersion) : Start();
   WriteNames(r.owner, &out);
   out.Text("model", NameOf(r.model)).Text("account", r.account.value()).Text("physical_name", ref.physical_name());
   out.Number("store", ref.store().value()).Number("table", ref.table().value());
@@ -266,6 +269,13 @@ JsonOut Written(const TableRecord& r) {
   out.Number("incarnation", static_cast<std::int64_t>(ref.incarnation().value()));
   out.Number("next_index_id", r.next_index_id).Flag("shared", r.shared).Flag("from_template", r.from_template);
   if (r.importing) out.Flag("importing", true);
+  if (r.restoring_from) out.Text("restoring_from", *r.restoring_from);
+  if (r.point_in_time_since) out.Time("point_in_time_since", *r.point_in_time_since);
+  if (r.restored_from) {
+    out.Key("restored_from").Begin('{');
+    if (r.restored_from->backup_arn) out.Text("backup", *r.restored_from->backup_arn);
+    out.Text("table", r.restored_from->table_arn).Time("time", r.restored_from->time).End('}');
+  }
   out.Key("definition");
   WriteDefinition(r.definition(), &out);
   return out;
@@ -293,6 +303,15 @@ Result<TableRecord> ReadTable(const Record& record, std::string_view region,
     r.shared = in.Flag("shared");
     r.from_template = in.Flag("from_template");
     r.importing = in.Has("importing") && in.Flag("importing");
+    if (in.Has("restoring_from")) r.restoring_from = in.Text("restoring_from");
+    if (in.Has("point_in_time_since")) r.point_in_time_since = in.Time("point_in_time_since");
+    if (in.Has("restored_from")) {
+      JsonIn from = in.Child("restored_from");
+      RestoreSource& source = r.restored_from.emplace();
+      if (from.Has("backup")) source.backup_arn = from.Text("backup");
+      source.table_arn = from.Text("table");
+      source.time = from.Time("time");
+    }
     TableDefinition definition = ReadDefinition(in.Child("definition"));
     const TenantNumber tenant(static_cast<std::uint32_t>(in.Number("tenant_number")));
     TableRef ref =

@@ -1,4 +1,5 @@
-// The catalog's records as (kind, name, JSON). Every value has a "v", the format's version: 1. A record with a newer
+// The catalog's records as (kind, name, JSON). Every value has a "v", the format's version: 1, or 2 where an older
+// program would take it for something else (a table that is being restored). A record with a newer
 // one is FailedPrecondition: an older program refuses a newer catalog. Internal to the room.
 #pragma once
 
@@ -11,7 +12,7 @@
 
 namespace insula::tenancy {
 
-inline constexpr std::int64_t kRecordVersion = 1;
+inline constexpr std::int64_t kRecordVersion = 2;
 
 // The kinds, in the order in which loading needs them.
 inline constexpr std::string_view kOrganizationKind = "organization";

@@ -175,11 +175,11 @@ class DamageTest : public ::testing::Test {
 TEST_F(DamageTest, ANewerFormatIsRefusedByAnOlderProgram) {
   for (auto& [key, value] : world_.store.records()) {
     const std::string before = value;
-    value = "{\"v\":2" + value.substr(std::string("{\"v\":1").size());
+    value = "{\"v\":3" + value.substr(std::string("{\"v\":1").size());
     const Error error = ErrorOfOpening();
     EXPECT_EQ(error.code(), ErrorCode::kFailedPrecondition) << key.first;
     EXPECT_THAT(error.message(),
-                HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version 2"));
+                HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version 3"));
     value = before;
   }
 }

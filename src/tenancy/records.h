@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "model/ids.h"
 #include "model/table_definition.h"
+#include "tenancy/backup_records.h"
 #include "tenancy/catalog.h"
 #include "tenancy/context.h"
 
@@ -109,6 +111,11 @@ struct TableRecord {
   bool shared = false;  // a service's own: its tenants may read it
   bool from_template = false;
   bool importing = false;  // stays CREATING until its import ends
+  // Of a restored table: where it is from, and while it is being filled, which of the owner's backups fills it.
+  std::optional<RestoreSource> restored_from;
+  std::optional<std::string> restoring_from;
+  // While point-in-time recovery is on: from when on the change log has all; unset until the engine keeps it.
+  std::optional<WallTime> point_in_time_since;
 
   const TableDefinition& definition() const { return table->definition; }
   const std::string& name() const { return table->definition.name; }

@@ -76,6 +76,11 @@ void State::Put(const KeptLogRecord& record) {
   kept_logs[record.table->owner].insert_or_assign(record.table->table->ref.incarnation(), record.table);
 }
 
+void State::Put(BackupRecord record) {
+  auto kept = std::make_shared<const BackupRecord>(std::move(record));
+  backups[kept->owner].insert_or_assign(kept->id, kept);
+}
+
 void State::Remove(const TemplateTableRecord& record) {
   services[{record.environment, record.service}].table_template.erase(record.definition.name);
 }
@@ -110,6 +115,13 @@ void State::Remove(const KeptLogRecord& record) {
   if (owned == kept_logs.end()) return;
   owned->second.erase(record.table->table->ref.incarnation());
   if (owned->second.empty()) kept_logs.erase(owned);
+}
+
+void State::Remove(const BackupRecord& record) {
+  const auto owned = backups.find(record.owner);
+  if (owned == backups.end()) return;
+  owned->second.erase(std::string(record.id));  // a copy: `record` may be the one that goes
+  if (owned->second.empty()) backups.erase(owned);
 }
 
 const EnvironmentRecord* State::FindEnvironment(const EnvironmentName& name) const {

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "tenancy/backup_records.h"
 #include "tenancy/records.h"
 #include "tenancy/transfer_records.h"
 
@@ -51,6 +52,7 @@ struct State {
   std::map<Incarnation, TableRecordPtr> expiring;  // the tables whose time to live is ENABLED
 
   std::map<ContextNames, std::map<std::string, TransferPtr, std::less<>>> transfers;  // by id
+  std::map<ContextNames, std::map<std::string, BackupPtr, std::less<>>> backups;      // by id
 
   // Each of these keeps the secondary maps in step.
   void Put(OrganizationRecord record);
@@ -64,12 +66,14 @@ struct State {
   void Put(TableRecordPtr record);
   void Put(const KeptLogRecord& record);
   void Put(TransferRecord record);
+  void Put(BackupRecord record);
   void Remove(const TemplateTableRecord& record);
   void Remove(const TenantRecord& record);
   void Remove(const PlacementRecord& record);
   void Remove(const TableRecord& record);
   void Remove(const KeptLogRecord& record);
   void Remove(const TransferRecord& record);
+  void Remove(const BackupRecord& record);
 
   // nullptr if there is none.
   const EnvironmentRecord* FindEnvironment(const EnvironmentName& name) const;

@@ -198,7 +198,7 @@ std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, con
   for (const IndexSchema& index : wanted.schema->indexes) {
     if (current.schema->FindIndex(index.name) == nullptr) schema->indexes.push_back(index);
   }
-  schema->log_changes = wanted.stream.enabled || wanted.point_in_time_days.has_value();
+  schema->log_changes = wanted.stream.enabled || current.point_in_time_days.has_value();
   merged.schema = std::move(schema);
   merged.attribute_definitions = wanted.attribute_definitions;
   merged.billing_mode = wanted.billing_mode;
@@ -220,7 +220,7 @@ std::optional<TableDefinition> UnderTemplate(const TableDefinition& current, con
   if (wanted.stream.enabled) merged.stream.view = wanted.stream.view;
   merged.ttl.enabled = wanted.ttl.enabled;
   if (wanted.ttl.enabled) merged.ttl.attribute_name = wanted.ttl.attribute_name;
-  merged.point_in_time_days = wanted.point_in_time_days;
+  // Point-in-time recovery is the tenant's own.
   return merged;
 }
 

@@ -1,0 +1,39 @@
+// Does what the catalog has decided about backups (tenancy/backup_intents.h): has the engine copy tables, remove copies
+// and fill tables from them. What a crash interrupted is pending again at the next start.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "storage/backups.h"
+#include "storage/engine.h"
+#include "tenancy/backup_intents.h"
+#include "tenancy/catalog.h"
+
+namespace insula::storage {
+
+// Works on a thread of its own, on a few tasks at a time. A step that fails is tried again, after a tenth of a second
+// first and ten seconds at most; one that can't succeed is given up. Safe from any thread.
+class BackupKeeper {
+ public:
+  // Both outlive it. `log` is told what an operator should know: a backup or restore that was given up.
+  BackupKeeper(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log = {});
+  ~BackupKeeper();  // stops
+
+  void Start();
+  // Takes up nothing more, interrupts what is in hand and waits for it; it goes on at the next start. Not from the
+  // engine's threads.
+  void Stop();
+  // Returns once nothing is pending or in hand, for tests and tools.
+  void WaitIdle();
+  // How far the restore of a table is; nothing where none is in hand.
+  std::optional<RestoreProgress> ProgressOf(const tenancy::RestoreTask& task) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace insula::storage

@@ -1,0 +1,366 @@
+#include "tenancy/backup_catalog.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/crypto.h"
+#include "tenancy/arn.h"
+#include "tenancy/backup_codec.h"
+#include "tenancy/catalog_impl.h"
+#include "tenancy/names.h"
+#include "tenancy/refusals.h"
+#include "tenancy/restored_definition.h"
+#include "tenancy/table_lifecycle.h"
+
+namespace insula::tenancy {
+namespace {
+
+constexpr std::chrono::minutes kTrimMargin{5};
+constexpr std::string_view kTooMany =
+    "Subscriber limit exceeded: There is a limit to the number of simultaneous table operations. Up to 50 simultaneous "
+    "table operations are allowed per account.";
+
+Error BackupNotFound(std::string_view arn) {
+  return {ErrorCode::kBackupNotFound, fmt::format("Backup not found: {}", arn)};
+}
+Error NoSuchTable(std::string_view name) {
+  return {ErrorCode::kTableNotFound, fmt::format("Table not found: {}", name)};
+}
+Error BackupInUse(std::string_view what, const BackupRecord& backup) {
+  return {ErrorCode::kBackupInUse, fmt::format("Backup is being {}: {}", what, backup.arn)};
+}
+
+// Whose backups a context sees; nothing for an operator, who sees none.
+const ContextNames* NamesOf(const Context& context) {
+  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
+  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
+  return nullptr;
+}
+
+// The id in a backup's ARN, which must be of the context's account.
+Result<std::string_view> IdFrom(const Context& context, std::string_view arn, std::string_view region) {
+  constexpr std::string_view kBackup = "/backup/";
+  const std::size_t at = arn.rfind(kBackup);
+  const std::optional<TableArnParts> table =
+      at == std::string_view::npos ? std::nullopt : ParseTableArn(arn.substr(0, at));
+  if (!table) return ValidationError(fmt::format("Invalid BackupArn: Invalid ResourceArn provided as input {}", arn));
+  if (table->region != region || table->account != AccountOf(context).value()) {
+    return NotAuthorizedElsewhere(context, "dynamodb:*", arn);
+  }
+  return arn.substr(at + kBackup.size());
+}
+
+BackupPtr FindBackup(const State& state, const ContextNames& owner, std::string_view id) {
+  const auto owned = state.backups.find(owner);
+  if (owned == state.backups.end()) return nullptr;
+  const auto found = owned->second.find(id);
+  return found == owned->second.end() ? nullptr : found->second;
+}
+
+// What the context may see of it.
+Result<BackupPtr> VisibleBackup(const Catalog::Impl& impl, const Context& context, std::string_view arn) {
+  INSULA_ASSIGN(const std::string_view id, IdFrom(context, arn, impl.options.region));
+  const ContextNames* names = NamesOf(context);
+  BackupPtr backup = names == nullptr ? nullptr : FindBackup(impl.state, *names, id);
+  if (backup == nullptr || backup->arn != arn || backup->kind == BackupKind::kInternal ||
+      backup->status == BackupStatus::kDeleting) {
+    return BackupNotFound(arn);
+  }
+  return backup;
+}
+
+std::size_t CountTables(const Catalog::Impl& impl, const ContextNames& owner) {
+  const auto owned = impl.state.tables.find(owner);
+  return owned == impl.state.tables.end() ? 0 : owned->second.size();
+}
+std::size_t CountRestoring(const Catalog::Impl& impl, const ContextNames& owner) {
+  const auto owned = impl.state.tables.find(owner);
+  if (owned == impl.state.tables.end()) return 0;
+  return static_cast<std::size_t>(
+      std::ranges::count_if(owned->second, [](const auto& entry) { return entry.second->restoring_from.has_value(); }));
+}
+
+// Whether a table is being made from the backup.
+bool IsRestoredFrom(const Catalog::Impl& impl, const BackupRecord& backup) {
+  const auto owned = impl.state.tables.find(backup.owner);
+  return owned != impl.state.tables.end() && std::ranges::any_of(owned->second, [&](const auto& entry) {
+           return entry.second->restoring_from == backup.id;
+         });
+}
+
+// The context whose tables `context` may have restored, or why it may not.
+Result<ContextNames> OwnerForRestore(const Catalog::Impl& impl, const Context& context, std::string_view action,
+                                     std::string_view target, BackupCatalog::Authority authority) {
+  const ContextNames* names = NamesOf(context);
+  const bool active = names != nullptr && impl.IsActive(*names);
+  const bool allowed =
+      active && (authority == BackupCatalog::Authority::kOperator || names->tenant.value().empty() ||
+                 impl.state.FindService(names->environment, names->service)->record.tenant_defined_tables);
+  if (!allowed) return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), target));
+  return *names;
+}
+
+Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, const std::string& target) {
+  INSULA_TRY(CheckTableName(target));
+  const TableRecordPtr existing = impl.state.FindTable(owner, target);
+  const TableRecordPtr of_service = impl.state.FindTable({owner.environment, owner.service, TenantId("")}, target);
+  const bool is_shared = !owner.tenant.value().empty() && of_service != nullptr && of_service->shared;
+  if (existing != nullptr || is_shared) {
+    const TableStatus status = existing == nullptr ? TableStatus::kActive : existing->definition().status;
+    if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+      return Error(
+          ErrorCode::kTableInUse,
+          fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", target));
+    }
+    return Error(ErrorCode::kTableAlreadyExists, fmt::format("Table already exists: {}", target));
+  }
+  if (CountTables(impl, owner) >= impl.options.tables_per_context_max) {
+    return Error(ErrorCode::kLimitExceeded,
+                 fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
+                             impl.options.tables_per_context_max));
+  }
+  if (CountRestoring(impl, owner) >= BackupCatalog::kAtOnceMax) {
+    return Error(ErrorCode::kLimitExceeded, std::string(kTooMany));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string Catalog::Impl::NewBackupId(const ContextNames& owner) const {
+  const auto ms = std::chrono::floor<std::chrono::milliseconds>(clock.Now().time_since_epoch()).count();
+  for (;;) {
+    std::string id = fmt::format("{:014}-{}", ms, HexOf(RandomBytes(4)));
+    if (FindBackup(state, owner, id) == nullptr) return id;
+  }
+}
+
+BackupRecord Catalog::Impl::NewBackup(const TableRecord& table, BackupKind kind, std::string name) const {
+  BackupRecord backup;
+  backup.owner = table.owner;
+  backup.id = NewBackupId(table.owner);
+  backup.name = std::move(name);
+  backup.kind = kind;
+  backup.created_at = clock.Now();
+  if (kind == BackupKind::kSystem) backup.expires_at = backup.created_at + BackupCatalog::kSystemBackupKept;
+  backup.table = table.table;
+  backup.arn = BackupArn(table.table->arn, backup.id);
+  return backup;
+}
+
+namespace {
+
+std::optional<RestorableTimes> TimesOf(const TableRecord& table, WallTime now) {
+  const TableDefinition& definition = table.definition();
+  if (!definition.point_in_time_days || !table.point_in_time_since) return std::nullopt;
+  // Whole seconds, as restore times are; and clear of what may be trimmed before it has been read.
+  const WallTime kept = now - std::chrono::hours(24 * *definition.point_in_time_days) + kTrimMargin;
+  RestorableTimes times;
+  times.earliest = std::chrono::ceil<std::chrono::seconds>(std::max(kept, *table.point_in_time_since));
+  times.latest = std::max<WallTime>(std::chrono::floor<std::chrono::seconds>(now), times.earliest);
+  return times;
+}
+
+}  // namespace
+
+std::optional<RestorableTimes> BackupCatalog::RestorableTimesOf(const Context& context,
+                                                                const std::string& table) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  const ContextNames* names = NamesOf(context);
+  const TableRecordPtr record = names == nullptr ? nullptr : impl.state.FindTable(*names, table);
+  return record == nullptr ? std::nullopt : TimesOf(*record, impl.clock.Now());
+}
+
+std::optional<RestoreSource> BackupCatalog::SourceOf(const Context& context, const std::string& table) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  const ContextNames* names = NamesOf(context);
+  const TableRecordPtr record = names == nullptr ? nullptr : impl.state.FindTable(*names, table);
+  return record == nullptr ? std::nullopt : record->restored_from;
+}
+
+Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table_name_or_arn, std::string backup_name) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const Result<TablePtr> found = catalog_.Find(context, table_name_or_arn);
+  if (!found.ok() && found.error().code() != ErrorCode::kResourceNotFound) co_return found.error();
+  if (!found.ok()) co_return NoSuchTable(table_name_or_arn);
+  const ContextNames* owner = NamesOf(context);
+  if (owner == nullptr || (*found)->read_only) {
+    co_return NotAuthorized(context, "dynamodb:CreateBackup", (*found)->arn);
+  }
+  const std::string& name = (*found)->definition.name;
+  const TableRecordPtr table = impl.state.FindTable(*owner, name);
+  if (table == nullptr) co_return NoSuchTable(name);
+  const TableStatus status = table->definition().status;
+  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+    co_return Error(
+        ErrorCode::kTableInUse,
+        fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", name));
+  }
+  if (const auto owned = impl.state.backups.find(*owner); owned != impl.state.backups.end()) {
+    const auto creating = std::ranges::count_if(
+        owned->second, [](const auto& entry) { return entry.second->status == BackupStatus::kCreating; });
+    if (static_cast<std::size_t>(creating) >= kAtOnceMax) {
+      co_return Error(ErrorCode::kLimitExceeded, std::string(kTooMany));
+    }
+    if (owned->second.size() >= kPerContextMax) {
+      co_return Error(
+          ErrorCode::kLimitExceeded,
+          fmt::format("Subscriber limit exceeded: There is a limit of {} backups per subscriber", kPerContextMax));
+    }
+  }
+  const BackupRecord backup = impl.NewBackup(*table, BackupKind::kUser, std::move(backup_name));
+  Change change;
+  change.Put(backup);
+  change.copies.push_back(BackupTask{backup.owner, backup.id});
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return std::make_shared<const BackupRecord>(backup);
+}
+
+Result<BackupPtr> BackupCatalog::Find(const Context& context, std::string_view arn) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  return VisibleBackup(impl, context, arn);
+}
+
+BackupList BackupCatalog::List(const Context& context, const BackupFilter& filter) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  BackupList list;
+  const ContextNames* names = NamesOf(context);
+  const auto owned = names == nullptr ? impl.state.backups.end() : impl.state.backups.find(*names);
+  if (owned == impl.state.backups.end()) return list;
+  auto next = owned->second.begin();
+  if (filter.after) next = owned->second.upper_bound(filter.after->substr(filter.after->rfind('/') + 1));
+  for (; next != owned->second.end(); ++next) {
+    const BackupRecord& backup = *next->second;
+    if (backup.kind == BackupKind::kInternal || backup.status == BackupStatus::kDeleting) continue;
+    if (filter.kind && backup.kind != *filter.kind) continue;
+    if (filter.table && backup.table->definition.name != *filter.table) continue;
+    if (filter.from && backup.created_at < *filter.from) continue;
+    if (filter.to && backup.created_at >= *filter.to) continue;
+    if (list.backups.size() == filter.limit) {
+      list.last = list.backups.back()->arn;
+      break;
+    }
+    list.backups.push_back(next->second);
+  }
+  return list;
+}
+
+namespace {
+
+bool Matches(const ContextNames& filter, const ContextNames& names) {
+  return (filter.environment.value().empty() || filter.environment == names.environment) &&
+         (filter.service.value().empty() || filter.service == names.service) &&
+         (filter.tenant.value().empty() || filter.tenant == names.tenant);
+}
+
+}  // namespace
+
+std::vector<BackupPtr> BackupCatalog::All(const ContextNames& filter) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<BackupPtr> all;
+  for (const auto& [owner, owned] : impl.state.backups) {
+    if (!Matches(filter, owner)) continue;
+    for (const auto& [id, backup] : owned) {
+      if (backup->kind != BackupKind::kInternal) all.push_back(backup);
+    }
+  }
+  return all;
+}
+
+std::vector<BackupCatalog::RestoredTable> BackupCatalog::Restored(const ContextNames& filter) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<RestoredTable> restored;
+  for (const auto& [owner, owned] : impl.state.tables) {
+    if (!Matches(filter, owner)) continue;
+    for (const auto& [name, record] : owned) {
+      if (!record->restored_from) continue;
+      BackupPtr from = record->restoring_from ? FindBackup(impl.state, owner, *record->restoring_from) : nullptr;
+      restored.push_back({owner, record->table, *record->restored_from, std::move(from)});
+    }
+  }
+  return restored;
+}
+
+Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
+  if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
+  if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("restored to a table", *backup);
+  BackupRecord deleting = *backup;
+  deleting.status = BackupStatus::kDeleting;
+  Change change;
+  change.copies.push_back(BackupTask{deleting.owner, deleting.id});
+  change.Put(std::move(deleting));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return backup;
+}
+
+Task<Result<TablePtr>> BackupCatalog::Restore(Context context, std::string arn, std::string target, Edit edit,
+                                              Authority authority) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
+  INSULA_CO_ASSIGN(const ContextNames owner,
+                   OwnerForRestore(impl, context, "dynamodb:RestoreTableFromBackup", target, authority));
+  if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
+  INSULA_CO_TRY(CheckTarget(impl, owner, target));
+  TableDefinition definition = RestoredDefinition(backup->table->definition, target);
+  RestoreSource from{backup->arn, backup->table->arn, backup->created_at};
+  INSULA_CO_TRY(edit(definition));
+  Change change;
+  INSULA_CO_ASSIGN(const TableRecordPtr record,
+                   impl.AddTable(&change, owner, std::move(definition), false, false, backup->id, std::move(from)));
+  change.copies.push_back(RestoreTask{owner, record->name()});
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return record->table;
+}
+
+Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTime(Context context, std::string source, std::string target,
+                                                           std::optional<WallTime> time, Edit edit,
+                                                           Authority authority) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const Result<TablePtr> found = catalog_.Find(context, source);
+  if (!found.ok() && found.error().code() != ErrorCode::kResourceNotFound) co_return found.error();
+  if (!found.ok()) co_return NoSuchTable(source);
+  INSULA_CO_ASSIGN(const ContextNames owner,
+                   OwnerForRestore(impl, context, "dynamodb:RestoreTableToPointInTime", target, authority));
+  const std::string& name = (*found)->definition.name;
+  const TableRecordPtr table = impl.state.FindTable(owner, name);
+  if (table == nullptr || table->definition().status == TableStatus::kDeleting) co_return NoSuchTable(name);
+  if (!table->definition().point_in_time_days) {
+    co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,
+                    fmt::format("Point in time recovery is not enabled for table '{}'", name));
+  }
+  const WallTime now = impl.clock.Now();
+  const std::optional<RestorableTimes> times = TimesOf(*table, now);
+  if (!times || (time && (*time < times->earliest || *time > now))) {
+    co_return Error(ErrorCode::kInvalidRestoreTime,
+                    "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime "
+                    "and LatestRestorableDateTime.");
+  }
+  INSULA_CO_TRY(CheckTarget(impl, owner, target));
+  BackupRecord past = impl.NewBackup(*table, BackupKind::kInternal, name);
+  past.as_of = time.value_or(now);
+  TableDefinition definition = RestoredDefinition(table->definition(), target);
+  RestoreSource from{std::nullopt, table->table->arn, *past.as_of};
+  INSULA_CO_TRY(edit(definition));
+  Change change;
+  INSULA_CO_ASSIGN(const TableRecordPtr record,
+                   impl.AddTable(&change, owner, std::move(definition), false, false, past.id, std::move(from)));
+  change.copies.push_back(BackupTask{past.owner, past.id});
+  change.Put(std::move(past));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return record->table;
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,81 @@
+// What the catalog has decided about backups and an engine has yet to do: copy a table, remove a copy, fill a table
+// from one. As with intents.h, a task is no record of its own: it is a backup that isn't AVAILABLE or has expired, a
+// table that is CREATING from one; what was interrupted is found again at start.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "tenancy/backup_records.h"
+#include "tenancy/catalog.h"
+
+namespace insula::tenancy {
+
+struct BackupTask {  // make or remove a backup: its status tells which
+  ContextNames owner;
+  std::string backup;  // its id
+  auto operator<=>(const BackupTask&) const = default;
+};
+struct RestoreTask {  // fill a table
+  ContextNames owner;
+  std::string table;
+  auto operator<=>(const RestoreTask&) const = default;
+};
+using CopyTask = std::variant<BackupTask, RestoreTask>;
+
+// What an engine tells of a backup that it has made.
+struct BackupNumbers {
+  std::uint64_t items = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t stored_bytes = 0;
+};
+
+// The side of storage/backup_keeper.h. Every method is idempotent. Safe from any thread; the catalog outlives it.
+class BackupIntents {
+ public:
+  explicit BackupIntents(Catalog& catalog) : catalog_(catalog) {}
+
+  // All that is to be done now; what expires later isn't among it.
+  std::vector<CopyTask> Pending() const;
+  // As Intents::Listen.
+  void Listen(std::function<void(const CopyTask&)> listener);
+
+  struct BackupWork {
+    BackupPtr backup;
+    bool remove = false;  // else: to be made
+  };
+  std::optional<BackupWork> WorkOf(const BackupTask& task) const;
+  // The engine has made it: AVAILABLE, and tables that waited for it are tasks.
+  Task<Result<void>> Made(BackupTask task, BackupNumbers numbers);
+  // The engine has none of it: its record goes.
+  Task<Result<void>> Gone(BackupTask task);
+  // It can't be made: it is to be removed.
+  Task<Result<void>> GiveUp(BackupTask task);
+
+  struct RestoreWork {
+    TablePtr table;
+    BackupPtr from;  // nullptr: it is gone, and the table can't be restored
+  };
+  // Nothing while the backup is still being made, or the table or its tenant goes.
+  std::optional<RestoreWork> WorkOf(const RestoreTask& task) const;
+  // The table is filled: ACTIVE.
+  Task<Result<void>> Restored(RestoreTask task, Incarnation incarnation);
+  // The table can't be restored: it is to be dropped.
+  Task<Result<void>> GiveUp(RestoreTask task, Incarnation incarnation);
+
+ private:
+  Catalog& catalog_;
+};
+
+struct State;
+struct TableRecord;
+// Whether a backup of this incarnation is still being made.
+bool IsBeingCopied(const State& state, const TableRecord& table);
+bool HasBackups(const State& state, const TenantId& tenant);
+
+}  // namespace insula::tenancy
