@@ -69,22 +69,6 @@ void WriteShards(const ShardMap& map, const ShardsRequest& request, wire::JsonWr
   if (count < shards.size()) writer->StringField("LastEvaluatedShardId", ShardIdOf(shards[count - 1]));
 }
 
-void WriteKeySchema(const KeySchema& key, wire::JsonWriter* writer) {
-  writer->Key("KeySchema");
-  writer->BeginArray();
-  const auto write = [&](const std::vector<KeyAttribute>& attributes, std::string_view type) {
-    for (const KeyAttribute& attribute : attributes) {
-      writer->BeginObject();
-      writer->StringField("AttributeName", attribute.name);
-      writer->StringField("KeyType", type);
-      writer->EndObject();
-    }
-  };
-  write(key.hash, "HASH");
-  write(key.range, "RANGE");
-  writer->EndArray();
-}
-
 }  // namespace
 
 Task<Result<std::string>> DescribeStream(Call& call) {

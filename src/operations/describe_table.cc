@@ -1,15 +1,20 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
 #include "operations/table_description.h"
 #include "operations/table_operations.h"
+#include "tenancy/backup_catalog.h"
 
 namespace insula::operations {
 
 Task<Result<std::string>> DescribeTable(Call& call) {
   INSULA_CO_ASSIGN(tenancy::TablePtr table, FindForControl(call, *call.input().String("TableName"), Access::kRead));
   INSULA_CO_ASSIGN(storage::TableStats stats, co_await StatsOf(call, table));
-  TableView view{
-      table->definition,      table->arn, call.services.options.region, std::move(stats), call.services.clock.Now(),
-      DescriptionPart::kWhole};
+  TableView view{table->definition,
+                 table->arn,
+                 call.services.options.region,
+                 std::move(stats),
+                 call.services.clock.Now(),
+                 DescriptionPart::kWhole,
+                 tenancy::BackupCatalog(call.services.catalog).SourceOf(call.context, table->definition.name)};
   co_return DescriptionAnswer("Table", view);
 }
 

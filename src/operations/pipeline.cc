@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "operations/backup_operations.h"
 #include "operations/table_lookup.h"
 #include "tenancy/refusals.h"
 
@@ -17,6 +18,7 @@ std::vector<Operation> AllOperations() {
   for (const Operation& operation : TableOperations()) all.push_back(operation);
   for (const Operation& operation : StreamOperations()) all.push_back(operation);
   for (const Operation& operation : UnofferedOperations()) all.push_back(operation);
+  for (const Operation& operation : BackupOperations()) all.push_back(operation);
   std::ranges::sort(all, {}, &Operation::name);
   return all;
 }

@@ -12,22 +12,6 @@ namespace {
 
 using wire::JsonWriter;
 
-void WriteKeySchema(const KeySchema& schema, JsonWriter* writer) {
-  writer->Key("KeySchema");
-  writer->BeginArray();
-  auto write = [&](const std::vector<KeyAttribute>& attributes, std::string_view type) {
-    for (const KeyAttribute& attribute : attributes) {
-      writer->BeginObject();
-      writer->StringField("AttributeName", attribute.name);
-      writer->StringField("KeyType", type);
-      writer->EndObject();
-    }
-  };
-  write(schema.hash, "HASH");
-  write(schema.range, "RANGE");
-  writer->EndArray();
-}
-
 // In order of name, however they were given.
 void WriteDefinitions(std::vector<KeyAttribute> definitions, JsonWriter* writer) {
   std::ranges::sort(definitions, {}, &KeyAttribute::name);
@@ -55,45 +39,12 @@ void WriteThroughput(const Throughput& throughput, const std::optional<WallTime>
   writer->EndObject();
 }
 
-void WriteOnDemand(const OnDemandThroughput& on_demand, JsonWriter* writer) {
-  writer->Key("OnDemandThroughput");
-  writer->BeginObject();
-  if (on_demand.max_read) writer->IntegerField("MaxReadRequestUnits", *on_demand.max_read);
-  if (on_demand.max_write) writer->IntegerField("MaxWriteRequestUnits", *on_demand.max_write);
-  writer->EndObject();
-}
-
 void WriteWarm(const Throughput& warm, bool active, JsonWriter* writer) {
   writer->Key("WarmThroughput");
   writer->BeginObject();
   writer->IntegerField("ReadUnitsPerSecond", warm.read);
   writer->IntegerField("WriteUnitsPerSecond", warm.write);
   writer->StringField("Status", active ? "ACTIVE" : "UPDATING");
-  writer->EndObject();
-}
-
-void WriteProjection(const Projection& projection, JsonWriter* writer) {
-  writer->Key("Projection");
-  writer->BeginObject();
-  switch (projection.type) {
-    case ProjectionType::kAll:
-      writer->StringField("ProjectionType", "ALL");
-      break;
-    case ProjectionType::kKeysOnly:
-      writer->StringField("ProjectionType", "KEYS_ONLY");
-      break;
-    case ProjectionType::kInclude:
-      writer->StringField("ProjectionType", "INCLUDE");
-      break;
-  }
-  if (!projection.non_key_attributes.empty()) {
-    writer->Key("NonKeyAttributes");
-    writer->BeginArray();
-    std::vector<std::string> names = projection.non_key_attributes;
-    std::ranges::sort(names);  // DynamoDB shows them so
-    for (const std::string& name : names) writer->String(name);
-    writer->EndArray();
-  }
   writer->EndObject();
 }
 
@@ -167,25 +118,21 @@ void WriteStream(const TableView& view, JsonWriter* writer) {
   writer->StringField("LatestStreamArn", fmt::format("{}/stream/{}", view.arn, stream.label));
 }
 
-// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
-std::string_view AccountIn(std::string_view arn) {
-  for (int skip = 0; skip < 4; ++skip) arn.remove_prefix(std::min(arn.size(), arn.find(':') + 1));
+// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME: the part after so many colons.
+std::string_view PartOf(std::string_view arn, int colons) {
+  for (int skip = 0; skip < colons; ++skip) arn.remove_prefix(std::min(arn.size(), arn.find(':') + 1));
   return arn.substr(0, arn.find(':'));
 }
 
-void WriteEncryption(const TableView& view, JsonWriter* writer) {
-  const TableDefinition& definition = view.definition;
-  if (!definition.sse_enabled) return;  // encrypted all the same, with a key that isn't the account's
-  std::string key = definition.sse_kms_key.value_or("alias/aws/dynamodb");
-  if (!key.starts_with("arn:")) {
-    std::string_view kind = key.starts_with("alias/") ? "" : "key/";
-    key = fmt::format("arn:aws:kms:{}:{}:{}{}", view.region, AccountIn(view.arn), kind, key);
-  }
-  writer->Key("SSEDescription");
+void WriteRestore(const TableView& view, JsonWriter* writer) {
+  if (!view.restored_from) return;
+  const tenancy::RestoreSource& source = *view.restored_from;
+  writer->Key("RestoreSummary");
   writer->BeginObject();
-  writer->StringField("Status", "ENABLED");
-  writer->StringField("SSEType", "KMS");
-  writer->StringField("KMSMasterKeyArn", key);
+  if (source.backup_arn) writer->StringField("SourceBackupArn", *source.backup_arn);
+  writer->StringField("SourceTableArn", source.table_arn);
+  WriteTime("RestoreDateTime", source.time, writer);
+  writer->BooleanField("RestoreInProgress", view.definition.status == TableStatus::kCreating);
   writer->EndObject();
 }
 
@@ -199,6 +146,70 @@ void WriteTableClass(const TableDefinition& definition, JsonWriter* writer) {
 }
 
 }  // namespace
+
+void WriteKeySchema(const KeySchema& schema, JsonWriter* writer) {
+  writer->Key("KeySchema");
+  writer->BeginArray();
+  auto write = [&](const std::vector<KeyAttribute>& attributes, std::string_view type) {
+    for (const KeyAttribute& attribute : attributes) {
+      writer->BeginObject();
+      writer->StringField("AttributeName", attribute.name);
+      writer->StringField("KeyType", type);
+      writer->EndObject();
+    }
+  };
+  write(schema.hash, "HASH");
+  write(schema.range, "RANGE");
+  writer->EndArray();
+}
+
+void WriteProjection(const Projection& projection, JsonWriter* writer) {
+  writer->Key("Projection");
+  writer->BeginObject();
+  switch (projection.type) {
+    case ProjectionType::kAll:
+      writer->StringField("ProjectionType", "ALL");
+      break;
+    case ProjectionType::kKeysOnly:
+      writer->StringField("ProjectionType", "KEYS_ONLY");
+      break;
+    case ProjectionType::kInclude:
+      writer->StringField("ProjectionType", "INCLUDE");
+      break;
+  }
+  if (!projection.non_key_attributes.empty()) {
+    writer->Key("NonKeyAttributes");
+    writer->BeginArray();
+    std::vector<std::string> names = projection.non_key_attributes;
+    std::ranges::sort(names);  // DynamoDB shows them so
+    for (const std::string& name : names) writer->String(name);
+    writer->EndArray();
+  }
+  writer->EndObject();
+}
+
+void WriteOnDemand(const OnDemandThroughput& on_demand, JsonWriter* writer) {
+  writer->Key("OnDemandThroughput");
+  writer->BeginObject();
+  if (on_demand.max_read) writer->IntegerField("MaxReadRequestUnits", *on_demand.max_read);
+  if (on_demand.max_write) writer->IntegerField("MaxWriteRequestUnits", *on_demand.max_write);
+  writer->EndObject();
+}
+
+void WriteEncryption(const TableDefinition& definition, std::string_view arn, JsonWriter* writer) {
+  if (!definition.sse_enabled) return;  // encrypted all the same, with a key that isn't the account's
+  std::string key = definition.sse_kms_key.value_or("alias/aws/dynamodb");
+  if (!key.starts_with("arn:")) {
+    std::string_view kind = key.starts_with("alias/") ? "" : "key/";
+    key = fmt::format("arn:aws:kms:{}:{}:{}{}", PartOf(arn, 3), PartOf(arn, 4), kind, key);
+  }
+  writer->Key("SSEDescription");
+  writer->BeginObject();
+  writer->StringField("Status", "ENABLED");
+  writer->StringField("SSEType", "KMS");
+  writer->StringField("KMSMasterKeyArn", key);
+  writer->EndObject();
+}
 
 void WriteTime(std::string_view member, WallTime time, JsonWriter* writer) {
   auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
@@ -224,7 +235,8 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   WriteIndexes(view, false, writer);
   if (view.part != DescriptionPart::kBeingDeleted) WriteIndexes(view, true, writer);
   WriteStream(view, writer);
-  WriteEncryption(view, writer);
+  WriteEncryption(definition, view.arn, writer);
+  WriteRestore(view, writer);
   WriteTableClass(definition, writer);
   if (view.part == DescriptionPart::kWhole || definition.deletion_protection) {
     writer->BooleanField("DeletionProtectionEnabled", definition.deletion_protection);

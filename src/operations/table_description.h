@@ -2,12 +2,14 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "model/table_definition.h"
 #include "storage/engine.h"
+#include "tenancy/backup_records.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {
@@ -22,6 +24,7 @@ struct TableView {
   storage::TableStats stats;
   WallTime now;
   DescriptionPart part = DescriptionPart::kWhole;
+  std::optional<tenancy::RestoreSource> restored_from = std::nullopt;
 };
 
 // The value of "Table" or "TableDescription": an object.
@@ -29,6 +32,13 @@ void WriteTableDescription(const TableView& view, wire::JsonWriter* writer);
 
 // {"TableDescription":{…}} or {"Table":{…}}
 std::string DescriptionAnswer(std::string_view member, const TableView& view);
+
+// Parts of it that describe backups, too: "KeySchema", "Projection", "OnDemandThroughput", and "SSEDescription" where
+// there is one. `arn` is the table's.
+void WriteKeySchema(const KeySchema& schema, wire::JsonWriter* writer);
+void WriteProjection(const Projection& projection, wire::JsonWriter* writer);
+void WriteOnDemand(const OnDemandThroughput& on_demand, wire::JsonWriter* writer);
+void WriteEncryption(const TableDefinition& definition, std::string_view arn, wire::JsonWriter* writer);
 
 // Seconds since 1970 with milliseconds, as DynamoDB writes points in time.
 void WriteTime(std::string_view member, WallTime time, wire::JsonWriter* writer);

@@ -1,6 +1,7 @@
 #include "operations/table_input.h"
 
 #include "base/check.h"
+#include "operations/table_members.h"
 
 namespace insula::operations {
 namespace {
@@ -37,28 +38,10 @@ std::vector<KeyElement> ReadKeys(StructureView input) {
   return keys;
 }
 
-std::optional<Throughput> ReadThroughput(StructureView input) {
-  auto given = input.Structure("ProvisionedThroughput");
-  if (!given) return std::nullopt;
-  return Throughput{given->Integer("ReadCapacityUnits").value_or(0), given->Integer("WriteCapacityUnits").value_or(0)};
-}
-
-std::optional<OnDemandThroughput> ReadOnDemand(StructureView input) {
-  auto given = input.Structure("OnDemandThroughput");
-  if (!given) return std::nullopt;
-  return OnDemandThroughput{given->Integer("MaxReadRequestUnits"), given->Integer("MaxWriteRequestUnits")};
-}
-
 std::optional<WarmInput> ReadWarm(StructureView input) {
   auto given = input.Structure("WarmThroughput");
   if (!given) return std::nullopt;
   return WarmInput{given->Integer("ReadUnitsPerSecond"), given->Integer("WriteUnitsPerSecond")};
-}
-
-std::optional<BillingMode> ReadBillingMode(StructureView input) {
-  auto name = input.String("BillingMode");
-  if (!name) return std::nullopt;
-  return *name == NameOf(BillingMode::kPayPerRequest) ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
 }
 
 std::optional<StreamInput> ReadStream(StructureView input) {
@@ -73,12 +56,6 @@ std::optional<StreamInput> ReadStream(StructureView input) {
     }
   }
   return stream;
-}
-
-std::optional<SseInput> ReadSse(StructureView input) {
-  auto given = input.Structure("SSESpecification");
-  if (!given) return std::nullopt;
-  return SseInput{given->Boolean("Enabled"), Text(*given, "SSEType"), Text(*given, "KMSMasterKeyId")};
 }
 
 void ReadProjection(StructureView input, IndexInput* index) {
@@ -98,11 +75,49 @@ IndexInput ReadIndex(StructureView element, bool global) {
   index.keys = ReadKeys(element);
   ReadProjection(element, &index);
   if (global) {
-    index.throughput = ReadThroughput(element);
-    index.on_demand = ReadOnDemand(element);
+    index.throughput = ReadThroughput(element, "ProvisionedThroughput");
+    index.on_demand = ReadOnDemand(element, "OnDemandThroughput");
     index.warm = ReadWarm(element);
   }
   return index;
+}
+
+IndexUpdateInput ReadIndexUpdate(StructureView element) {
+  IndexUpdateInput update;
+  if (auto given = element.Structure("Update")) {
+    update.update = IndexUpdateInput::Update{std::string(*given->String("IndexName")),
+                                             ReadThroughput(*given, "ProvisionedThroughput"),
+                                             ReadOnDemand(*given, "OnDemandThroughput"), ReadWarm(*given)};
+  }
+  if (auto given = element.Structure("Create")) update.create = ReadIndex(*given, true);
+  if (auto given = element.Structure("Delete")) update.remove = std::string(*given->String("IndexName"));
+  return update;
+}
+
+}  // namespace
+
+std::optional<Throughput> ReadThroughput(StructureView input, std::string_view field) {
+  auto given = input.Structure(field);
+  if (!given) return std::nullopt;
+  return Throughput{given->Integer("ReadCapacityUnits").value_or(0), given->Integer("WriteCapacityUnits").value_or(0)};
+}
+
+std::optional<OnDemandThroughput> ReadOnDemand(StructureView input, std::string_view field) {
+  auto given = input.Structure(field);
+  if (!given) return std::nullopt;
+  return OnDemandThroughput{given->Integer("MaxReadRequestUnits"), given->Integer("MaxWriteRequestUnits")};
+}
+
+std::optional<BillingMode> ReadBillingMode(StructureView input, std::string_view field) {
+  auto name = input.String(field);
+  if (!name) return std::nullopt;
+  return *name == NameOf(BillingMode::kPayPerRequest) ? BillingMode::kPayPerRequest : BillingMode::kProvisioned;
+}
+
+std::optional<SseInput> ReadSse(StructureView input, std::string_view field) {
+  auto given = input.Structure(field);
+  if (!given) return std::nullopt;
+  return SseInput{given->Boolean("Enabled"), Text(*given, "SSEType"), Text(*given, "KMSMasterKeyId")};
 }
 
 std::optional<std::vector<IndexInput>> ReadIndexes(StructureView input, std::string_view field, bool global) {
@@ -112,19 +127,6 @@ std::optional<std::vector<IndexInput>> ReadIndexes(StructureView input, std::str
   for (StructureView element : *list) indexes.push_back(ReadIndex(element, global));
   return indexes;
 }
-
-IndexUpdateInput ReadIndexUpdate(StructureView element) {
-  IndexUpdateInput update;
-  if (auto given = element.Structure("Update")) {
-    update.update = IndexUpdateInput::Update{std::string(*given->String("IndexName")), ReadThroughput(*given),
-                                             ReadOnDemand(*given), ReadWarm(*given)};
-  }
-  if (auto given = element.Structure("Create")) update.create = ReadIndex(*given, true);
-  if (auto given = element.Structure("Delete")) update.remove = std::string(*given->String("IndexName"));
-  return update;
-}
-
-}  // namespace
 
 Tags ReadTags(const std::vector<StructureView>& list) {
   Tags tags;
@@ -139,15 +141,15 @@ CreateTableInput ReadCreateTable(StructureView input) {
   create.keys = ReadKeys(input);
   create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", false);
   create.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexes", true);
-  create.billing_mode = ReadBillingMode(input);
-  create.throughput = ReadThroughput(input);
+  create.billing_mode = ReadBillingMode(input, "BillingMode");
+  create.throughput = ReadThroughput(input, "ProvisionedThroughput");
   create.stream = ReadStream(input);
-  create.sse = ReadSse(input);
+  create.sse = ReadSse(input, "SSESpecification");
   if (auto tags = input.Structures("Tags")) create.tags = ReadTags(*tags);
   create.table_class = Text(input, "TableClass");
   create.deletion_protection = input.Boolean("DeletionProtectionEnabled");
   create.warm = ReadWarm(input);
-  create.on_demand = ReadOnDemand(input);
+  create.on_demand = ReadOnDemand(input, "OnDemandThroughput");
   return create;
 }
 
@@ -155,18 +157,18 @@ UpdateTableInput ReadUpdateTable(StructureView input) {
   UpdateTableInput update;
   update.table_name = std::string(*input.String("TableName"));
   update.attribute_definitions = ReadDefinitions(input);
-  update.billing_mode = ReadBillingMode(input);
-  update.throughput = ReadThroughput(input);
+  update.billing_mode = ReadBillingMode(input, "BillingMode");
+  update.throughput = ReadThroughput(input, "ProvisionedThroughput");
   if (auto list = input.Structures("GlobalSecondaryIndexUpdates")) {
     update.index_updates.emplace();
     for (StructureView element : *list) update.index_updates->push_back(ReadIndexUpdate(element));
   }
   update.stream = ReadStream(input);
-  update.sse = ReadSse(input);
+  update.sse = ReadSse(input, "SSESpecification");
   update.table_class = Text(input, "TableClass");
   update.deletion_protection = input.Boolean("DeletionProtectionEnabled");
   update.warm = ReadWarm(input);
-  update.on_demand = ReadOnDemand(input);
+  update.on_demand = ReadOnDemand(input, "OnDemandThroughput");
   return update;
 }
 

@@ -1,4 +1,5 @@
 // Operations on tables.
+#include "wire/backup_shapes.h"
 #include "wire/shape_parts.h"
 #include "wire/shapes.h"
 
@@ -145,46 +146,65 @@ Shape WitnessUpdates() {
       {MinLength(1), MaxLength(1)});
 }
 
+Shape LocalIndexes() {
+  return List(Structure("LocalSecondaryIndex", {
+                                                   {"IndexName", IndexName({NotNull()})},
+                                                   {"KeySchema", KeySchema(kTableKeyMax)},
+                                                   {"Projection", Projection()},
+                                               }));
+}
+
+Shape GlobalIndexes() {
+  return List(Structure("GlobalSecondaryIndex", {
+                                                    {"IndexName", IndexName({NotNull()})},
+                                                    {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
+                                                    {"Projection", Projection()},
+                                                    {"ProvisionedThroughput", ProvisionedThroughput()},
+                                                    {"OnDemandThroughput", OnDemandThroughput()},
+                                                    {"WarmThroughput", WarmThroughput()},
+                                                }));
+}
+
+// A restore's parameters: `from`, then the overrides.
+Shape Restore(const char* class_name, std::vector<Field> from) {
+  from.insert(from.end(), {
+                              {"BillingModeOverride", BillingMode()},
+                              {"GlobalSecondaryIndexOverride", GlobalIndexes()},
+                              {"LocalSecondaryIndexOverride", LocalIndexes()},
+                              {"ProvisionedThroughputOverride", ProvisionedThroughput()},
+                              {"OnDemandThroughputOverride", OnDemandThroughput()},
+                              {"SSESpecificationOverride", SseSpecification()},
+                              {"VectorIndexOverride", List(VectorIndex("VectorIndex"))},
+                          });
+  return Structure(class_name, std::move(from));
+}
+
 Shape OfTableNameAlone(const char* class_name) { return Structure(class_name, {{"TableName", TableNameParameter()}}); }
 
 }  // namespace
 
 const Shape& CreateTable() {
   static const Shape shape =
-      Structure("CreateTableInput",
-                {
-                    {"AttributeDefinitions", AttributeDefinitions({NotNull()})},
-                    {"TableName", TableNameParameter()},
-                    {"BillingMode", BillingMode()},
-                    {"ProvisionedThroughput", ProvisionedThroughput()},
-                    {"KeySchema", KeySchema(kTableKeyMax)},
-                    {"LocalSecondaryIndexes", List(Structure("LocalSecondaryIndex",
-                                                             {
-                                                                 {"IndexName", IndexName({NotNull()})},
-                                                                 {"KeySchema", KeySchema(kTableKeyMax)},
-                                                                 {"Projection", Projection()},
-                                                             }))},
-                    {"GlobalSecondaryIndexes", List(Structure("GlobalSecondaryIndex",
-                                                              {
-                                                                  {"IndexName", IndexName({NotNull()})},
-                                                                  {"KeySchema", KeySchema(kGlobalIndexKeyMax)},
-                                                                  {"Projection", Projection()},
-                                                                  {"ProvisionedThroughput", ProvisionedThroughput()},
-                                                                  {"OnDemandThroughput", OnDemandThroughput()},
-                                                                  {"WarmThroughput", WarmThroughput()},
-                                                              }))},
-                    {"StreamSpecification", StreamSpecification()},
-                    {"SSESpecification", SseSpecification()},
-                    {"Tags", Tags()},
-                    {"TableClass", TableClass()},
-                    {"DeletionProtectionEnabled", Boolean()},
-                    {"OnDemandThroughput", OnDemandThroughput()},
-                    {"WarmThroughput", WarmThroughput()},
-                    {"ResourcePolicy", String()},
-                    {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
-                    {"GlobalTableSettingsReplicationMode", ReplicationMode()},
-                    {"VectorIndexes", List(VectorIndex("VectorIndex"))},
-                });
+      Structure("CreateTableInput", {
+                                        {"AttributeDefinitions", AttributeDefinitions({NotNull()})},
+                                        {"TableName", TableNameParameter()},
+                                        {"BillingMode", BillingMode()},
+                                        {"ProvisionedThroughput", ProvisionedThroughput()},
+                                        {"KeySchema", KeySchema(kTableKeyMax)},
+                                        {"LocalSecondaryIndexes", LocalIndexes()},
+                                        {"GlobalSecondaryIndexes", GlobalIndexes()},
+                                        {"StreamSpecification", StreamSpecification()},
+                                        {"SSESpecification", SseSpecification()},
+                                        {"Tags", Tags()},
+                                        {"TableClass", TableClass()},
+                                        {"DeletionProtectionEnabled", Boolean()},
+                                        {"OnDemandThroughput", OnDemandThroughput()},
+                                        {"WarmThroughput", WarmThroughput()},
+                                        {"ResourcePolicy", String()},
+                                        {"GlobalTableSourceArn", String({MinLength(1), MaxLength(1024)})},
+                                        {"GlobalTableSettingsReplicationMode", ReplicationMode()},
+                                        {"VectorIndexes", List(VectorIndex("VectorIndex"))},
+                                    });
   return shape;
 }
 
@@ -306,6 +326,27 @@ const Shape& UntagResource() {
 
 const Shape& ListTagsOfResource() {
   static const Shape shape = Structure("ListTagsOfResourceInput", {{"ResourceArn", String()}, {"NextToken", String()}});
+  return shape;
+}
+
+const Shape& RestoreTableFromBackup() {
+  static const Shape shape =
+      Restore("RestoreTableFromBackupInput", {
+                                                 {"TargetTableName", IndexName({NotNull()})},
+                                                 {"BackupArn", String({NotNull(), MinLength(37), MaxLength(1024)})},
+                                             });
+  return shape;
+}
+
+const Shape& RestoreTableToPointInTime() {
+  static const Shape shape =
+      Restore("RestoreTableToPointInTimeInput", {
+                                                    {"SourceTableArn", String({TableNameOrArn()})},
+                                                    {"SourceTableName", IndexName()},
+                                                    {"TargetTableName", IndexName({NotNull()})},
+                                                    {"UseLatestRestorableTime", Boolean()},
+                                                    {"RestoreDateTime", Timestamp()},
+                                                });
   return shape;
 }
 

@@ -1,0 +1,160 @@
+#include "operations/restore_overrides.h"
+
+#include <algorithm>
+#include <set>
+
+#include "operations/index_rules.h"
+#include "operations/refusal.h"
+#include "operations/settings_rules.h"
+#include "operations/table_members.h"
+#include "operations/throughput_rules.h"
+
+namespace insula::operations {
+namespace {
+
+const IndexInput* FindIndex(const std::optional<std::vector<IndexInput>>& indexes, std::string_view name) {
+  if (!indexes) return nullptr;
+  const auto found = std::ranges::find(*indexes, name, &IndexInput::name);
+  return found == indexes->end() ? nullptr : &*found;
+}
+
+Result<void> CheckIndexOverrides(const std::vector<IndexInput>& indexes, std::set<std::string>* names) {
+  for (const IndexInput& index : indexes) {
+    if (!names->insert(index.name).second) return Invalid("Duplicate index name: {}", index.name);
+    INSULA_TRY(CheckIndexProjection(index));
+    if (index.warm) return Invalid("WarmThroughput is not supported for index: {}", index.name);
+  }
+  return {};
+}
+
+bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDefinition& definition) {
+  const std::vector<KeyAttribute>& known = definition.attribute_definitions;
+  const bool defined = std::ranges::all_of(given.keys, [&](const KeyElement& key) {
+    return std::ranges::find(known, key.name, &KeyAttribute::name) != known.end();
+  });
+  if (!defined) return false;
+  Projection projection = IndexSchemaOf(given, index.global, known).projection;
+  Projection of_index = index.projection;
+  std::ranges::sort(projection.non_key_attributes);
+  std::ranges::sort(of_index.non_key_attributes);
+  return KeySchemaOf(given.keys, known) == index.key && projection == of_index;
+}
+
+// Leaves the indexes that are asked for, each of which must be the source's.
+Result<void> KeepIndexes(const std::optional<std::vector<IndexInput>>& wanted, bool global,
+                         TableDefinition* definition) {
+  if (!wanted) return {};
+  for (const IndexInput& given : *wanted) {
+    const IndexSchema* index = definition->schema->FindIndex(given.name);
+    if (index == nullptr || index->global != global || !SameIndex(given, *index, *definition)) {
+      return Invalid("{} secondary index {} does not match an index of the source table", global ? "Global" : "Local",
+                     given.name);
+    }
+  }
+  auto schema = std::make_shared<TableSchema>(*definition->schema);
+  std::erase_if(schema->indexes, [&](const IndexSchema& index) {
+    const bool left_out = index.global == global && FindIndex(wanted, index.name) == nullptr;
+    if (left_out) definition->index_settings.erase(index.name);
+    return left_out;
+  });
+  definition->schema = std::move(schema);
+  return {};
+}
+
+// Attribute definitions name key attributes only.
+void ForgetUnusedAttributes(TableDefinition* definition) {
+  std::set<std::string> used;
+  const auto use = [&](const KeySchema& key) {
+    for (const KeyAttribute& attribute : key.hash) used.insert(attribute.name);
+    for (const KeyAttribute& attribute : key.range) used.insert(attribute.name);
+  };
+  use(definition->schema->key);
+  for (const IndexSchema& index : definition->schema->indexes) use(index.key);
+  std::erase_if(definition->attribute_definitions,
+                [&](const KeyAttribute& attribute) { return !used.contains(attribute.name); });
+}
+
+Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view region, WallTime now,
+                             TableDefinition* definition) {
+  const bool on_demand = definition->billing_mode == BillingMode::kPayPerRequest;
+  if (on_demand) {
+    if (overrides.throughput) {
+      return Invalid(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+    }
+    definition->throughput = {};
+    definition->last_on_demand_at = now;
+  } else {
+    if (overrides.throughput) definition->throughput = *overrides.throughput;
+    if (definition->throughput.read == 0 || definition->throughput.write == 0) {
+      return Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
+    }
+    INSULA_TRY(CheckRepresentable(definition->throughput));
+    definition->on_demand.reset();
+  }
+  if (overrides.on_demand) {
+    INSULA_TRY(CheckOnDemand(*overrides.on_demand, definition->billing_mode, "", false));
+    definition->on_demand = overrides.on_demand;
+  }
+  for (auto& [name, settings] : definition->index_settings) {
+    const IndexInput* given = FindIndex(overrides.global_indexes, name);
+    if (on_demand) {
+      if (given != nullptr && given->throughput) {
+        return Invalid(
+            "ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST", name);
+      }
+      settings.throughput = {};
+    } else {
+      if (given != nullptr && given->throughput) settings.throughput = *given->throughput;
+      if (settings.throughput.read == 0 || settings.throughput.write == 0) {
+        return Invalid("ProvisionedThroughput must be specified for index: {}", name);
+      }
+      settings.on_demand.reset();
+      INSULA_TRY(CheckCapacityMaximum(settings.throughput, name, region));
+    }
+    if (given != nullptr && given->on_demand) {
+      INSULA_TRY(CheckOnDemand(*given->on_demand, definition->billing_mode, name, false));
+      settings.on_demand = given->on_demand;
+    }
+    settings.warm = WarmOf(std::nullopt, definition->billing_mode, settings.throughput);
+  }
+  definition->warm = WarmOf(std::nullopt, definition->billing_mode, definition->throughput);
+  return on_demand ? Result<void>() : CheckCapacityMaximum(definition->throughput, "", region);
+}
+
+}  // namespace
+
+RestoreOverrides ReadRestoreOverrides(wire::StructureView input) {
+  RestoreOverrides overrides;
+  overrides.billing_mode = ReadBillingMode(input, "BillingModeOverride");
+  overrides.local_indexes = ReadIndexes(input, "LocalSecondaryIndexOverride", false);
+  overrides.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexOverride", true);
+  overrides.throughput = ReadThroughput(input, "ProvisionedThroughputOverride");
+  overrides.on_demand = ReadOnDemand(input, "OnDemandThroughputOverride");
+  overrides.sse = ReadSse(input, "SSESpecificationOverride");
+  return overrides;
+}
+
+Result<void> CheckRestoreOverrides(const RestoreOverrides& overrides) {
+  std::set<std::string> names;
+  if (overrides.local_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.local_indexes, &names));
+  if (overrides.global_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.global_indexes, &names));
+  if (overrides.sse) INSULA_TRY(CheckSse(*overrides.sse));
+  return {};
+}
+
+Result<void> ApplyRestoreOverrides(const RestoreOverrides& overrides, std::string_view region, WallTime now,
+                                   TableDefinition* definition) {
+  INSULA_TRY(KeepIndexes(overrides.local_indexes, false, definition));
+  INSULA_TRY(KeepIndexes(overrides.global_indexes, true, definition));
+  ForgetUnusedAttributes(definition);
+  if (overrides.billing_mode) definition->billing_mode = *overrides.billing_mode;
+  INSULA_TRY(ApplyThroughput(overrides, region, now, definition));
+  if (overrides.sse) {
+    definition->sse_enabled = overrides.sse->enabled.value_or(false);
+    definition->sse_kms_key = definition->sse_enabled ? overrides.sse->kms_key : std::nullopt;
+  }
+  return {};
+}
+
+}  // namespace insula::operations
