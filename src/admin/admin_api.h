@@ -18,6 +18,10 @@
 #include "tenancy/catalog.h"
 #include "tenancy/organization.h"
 
+namespace insula::storage {
+class BackupKeeper;
+}  // namespace insula::storage
+
 namespace insula::admin {
 
 // What the operations work with. Everything outlives the API.
@@ -29,6 +33,7 @@ struct Services {
   Clock& clock;
   std::string region = "us-east-1";
   metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
+  const storage::BackupKeeper* backups = nullptr;  // tells how far restores are
 };
 
 // Safe from any thread.

@@ -1,11 +1,13 @@
-// Reads every item and every index entry, and compares what is there with what the engine has counted. The engine
-// checks each block's checksum as it reads it, so this finds damaged files, too.
+// Reads every item, every index entry and every backup, and compares what is there with what the engine has counted.
+// The engine checks each block's checksum as it reads it, so this finds damaged files, too.
 #include <fmt/format.h>
 
 #include <map>
 
 #include "admin/answers.h"
 #include "admin/call.h"
+#include "storage/backups.h"
+#include "tenancy/backup_catalog.h"
 
 namespace insula::admin {
 namespace {
@@ -77,6 +79,36 @@ Task<Verdict> Verify(storage::Engine& engine, tenancy::TablePtr table) {
   co_return verdict;
 }
 
+// Reads every file of every backup. What goes while it is read isn't damaged.
+Task<Result<void>> VerifyBackups(Call& call, ContextNames filter, wire::JsonWriter* json, std::int64_t* damaged) {
+  if (call.services.engine.backups() == nullptr) co_return Result<void>();
+  json->Key("Backups");
+  json->BeginArray();
+  for (const tenancy::BackupPtr& backup : tenancy::BackupCatalog(call.services.catalog).All(filter)) {
+    if (backup->status != tenancy::BackupStatus::kAvailable) continue;
+    std::string id = backup->engine_id();
+    const auto verified = co_await call.services.engine.backups()->Verify(backup->store(), std::move(id));
+    std::string verdict = verified.ok() ? "whole" : verified.error().message();
+    if (verified.ok() && (verified->items != backup->items || verified->bytes != backup->bytes)) {
+      verdict = fmt::format("{} items of {} bytes are there, {} items of {} bytes were backed up", verified->items,
+                            verified->bytes, backup->items, backup->bytes);
+    }
+    if (verdict != "whole") ++*damaged;
+    json->BeginObject();
+    json->StringField("Environment", backup->owner.environment.value());
+    json->StringField("Service", backup->owner.service.value());
+    json->StringField("Tenant", backup->owner.tenant.value());
+    json->StringField("Table", backup->table->definition.name);
+    json->StringField("Backup", backup->id);
+    json->IntegerField("Items", static_cast<std::int64_t>(backup->items));
+    json->IntegerField("Bytes", static_cast<std::int64_t>(backup->bytes));
+    json->StringField("Verdict", verdict);
+    json->EndObject();
+  }
+  json->EndArray();
+  co_return Result<void>();
+}
+
 Task<Result<std::string>> VerifyTables(Call& call) {
   INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
   std::int64_t damaged = 0;
@@ -101,6 +133,7 @@ Task<Result<std::string>> VerifyTables(Call& call) {
     json.EndObject();
   }
   json.EndArray();
+  INSULA_CO_TRY(co_await VerifyBackups(call, filter, &json, &damaged));
   json.IntegerField("Damaged", damaged);
   json.EndObject();
   co_return body;

@@ -22,6 +22,7 @@
 #include "operations/api.h"
 #include "operations/insights.h"
 #include "operations/watched_engine.h"
+#include "storage/backup_keeper.h"
 #include "storage/change_trimmer.h"
 #include "storage/expirer.h"
 #include "storage/provisioner.h"
@@ -147,6 +148,7 @@ struct Instance::Parts {
   std::unique_ptr<metering::Contributors> contributors;
   std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
   std::unique_ptr<storage::Provisioner> provisioner;
+  std::unique_ptr<storage::BackupKeeper> backup_keeper;
   std::unique_ptr<storage::Expirer> expirer;
   std::unique_ptr<storage::ChangeTrimmer> trimmer;
   std::unique_ptr<metering::UsageCounters> usage;
@@ -178,6 +180,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   FollowAllInsights(*kept.catalog, parts->contributors.get());
   parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *parts->engine, options.table_delay);
   parts->provisioner->Start();
+  parts->backup_keeper = std::make_unique<storage::BackupKeeper>(
+      *kept.catalog, *parts->engine, [](std::string_view line) { Log(LogLevel::kError, line, {}); });
+  parts->backup_keeper->Start();
   parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();
   parts->trimmer = std::make_unique<storage::ChangeTrimmer>(*kept.catalog, *parts->engine);
@@ -215,8 +220,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   if (!options.everybody.has_value()) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
-    parts->admin_api = std::make_unique<admin::AdminApi>(admin::Services{
-        *kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region, parts->contributors.get()});
+    parts->admin_api = std::make_unique<admin::AdminApi>(
+        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region,
+                        parts->contributors.get(), parts->backup_keeper.get()});
     parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
     INSULA_ASSIGN(auto admin_listener, ListenerOptions(options.settings, options.settings.admin_listen));
     admin_listener.threads = 1;
@@ -254,6 +260,7 @@ Result<void> Instance::Stop() {
   if (parts_->transfers != nullptr) parts_->transfers->Stop();
   parts_->expirer->Stop();
   parts_->trimmer->Stop();
+  parts_->backup_keeper->Stop();
   parts_->provisioner->Stop();
   return RunTask(parts_->kept.engine->Stop());
 }

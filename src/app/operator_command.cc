@@ -13,6 +13,7 @@
 
 #include "app/admin_client.h"
 #include "app/data_directory.h"
+#include "app/follow_restores.h"
 #include "app/operator_commands.h"
 #include "app/output.h"
 #include "wire/json_writer.h"
@@ -26,6 +27,7 @@ struct Given {
   std::string endpoint;
   std::string output = "table";
   bool yes = false;
+  bool wait = false;
   std::map<std::string_view, std::string> texts;
   std::map<std::string_view, std::int64_t> integers;
   std::map<std::string_view, bool> switches;
@@ -152,6 +154,11 @@ int RunOperatorCommand(const CommandSpec& command, const Given& given) {
   if (!document.ok())
     return Report({ExitCode::kFailed, {ErrorCode::kInternalServerError, "the server's answer is no JSON"}});
   Print(document->root(), given.output == "json" ? OutputFormat::kJson : OutputFormat::kTable);
+  if (command.restores && (given.wait || ::isatty(STDERR_FILENO) != 0)) {
+    std::fflush(stdout);
+    const auto followed = FollowRestores(*target, document->root().Member("Restores"));
+    if (!followed.ok()) return Report({ExitCode::kFailed, followed.error()});
+  }
   const wire::JsonValue damaged = document->root().Member("Damaged");
   const bool damage = damaged.type() == wire::JsonType::kInteger && damaged.integer() > 0;
   return static_cast<int>(damage ? ExitCode::kDamaged : ExitCode::kDone);
@@ -210,6 +217,8 @@ void AddOperatorCommands(CLI::App& program, Run* chosen) {
     auto given = std::make_shared<Given>();
     for (const ArgumentSpec& argument : command.arguments) AddArgument(*app, argument, *given);
     if (command.confirm) app->add_flag("--yes", given->yes, "don't ask");
+    if (command.restores)
+      app->add_flag("--wait", given->wait, "wait until it is done, also where there is no terminal");
     app->add_option("--data", given->data, "the organization's directory, where the operator's key is")
         ->envname("INSULA_DATA")
         ->type_name("DIR");

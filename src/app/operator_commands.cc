@@ -80,6 +80,30 @@ constexpr std::array kTableContributors = {
 constexpr std::array kAccountList = {kAnyEnvironment};
 constexpr std::array kUsage = {kAnyEnvironment, kAnyService, kAnyTenant};
 constexpr std::array kVerify = {kAnyEnvironment, kAnyService, kAnyTenant};
+constexpr ArgumentSpec kOfTenant{K::kText, "--tenant", "Tenant", "the tenant; without it the service's own tables",
+                                 false};
+constexpr ArgumentSpec kBackup{K::kPosition, "BACKUP", "Backup", "the backup's id or ARN", true};
+constexpr std::array kBackupCreate = {
+    ArgumentSpec{K::kPosition, "TABLE", "Table", "the table's name", true}, kEnvironment, kService, kOfTenant,
+    ArgumentSpec{K::kText, "--name", "Name", "the backup's name; without it the table's", false}};
+constexpr std::array kBackupList = {kAnyEnvironment, kAnyService, kAnyTenant,
+                                    ArgumentSpec{K::kText, "--table", "Table", "only this table", false}};
+constexpr std::array kBackupDelete = {kBackup, kEnvironment, kService, kOfTenant};
+constexpr std::array kBackupRestore = {
+    kBackup, kEnvironment, kService, kOfTenant,
+    ArgumentSpec{K::kText, "--to", "Target", "name of the table to make of it", true}};
+constexpr std::array kBackupRestores = {kAnyEnvironment, kAnyService, kAnyTenant};
+constexpr std::array kTenantRestore = {
+    kTenantName,
+    kEnvironment,
+    kService,
+    ArgumentSpec{K::kText, "--table", "Table", "only this table; without it all of the tenant's in the service", false},
+    ArgumentSpec{K::kText, "--at", "Time",
+                 "as it was then, such as 2026-11-23T12:00:00Z, where point-in-time recovery is on; without it from "
+                 "each table's newest backup",
+                 false},
+    ArgumentSpec{K::kText, "--suffix", "Suffix", "what the new tables are called after the old ones: -restored",
+                 false}};
 
 constexpr std::array kCommands = {
     CommandSpec{"environment", "create", "CreateEnvironment", "make an environment",
@@ -111,6 +135,26 @@ constexpr std::array kCommands = {
                 "insula tenant resume acme --data ./data", kTenantShow},
     CommandSpec{"tenant", "delete", "DeleteTenant", "delete a tenant, its data and its access keys, for good",
                 "insula tenant delete acme --yes --data ./data", kTenantShow, true},
+    CommandSpec{
+        "tenant", "restore", "RestoreTenant",
+        "make new tables of a tenant's, as they were or from backups; nothing else is touched",
+        "insula tenant restore acme --environment prod --service catalog --at 2026-11-23T12:00:00Z --data ./data",
+        kTenantRestore, false, true},
+    CommandSpec{"backup", "create", "CreateBackup", "back up one table",
+                "insula backup create Products --environment prod --service catalog --tenant acme --data ./data",
+                kBackupCreate},
+    CommandSpec{"backup", "list", "ListBackups", "list backups", "insula backup list --tenant acme --data ./data",
+                kBackupList},
+    CommandSpec{"backup", "restore", "RestoreBackup", "make a table of a backup",
+                "insula backup restore 01764072000000-5d1f6c2a --environment prod --service catalog --tenant acme "
+                "--to Products-restored --data ./data",
+                kBackupRestore, false, true},
+    CommandSpec{"backup", "restores", "ListRestores", "list restored tables, and how far those under way are",
+                "insula backup restores --tenant acme --data ./data", kBackupRestores},
+    CommandSpec{"backup", "delete", "DeleteBackup", "delete a backup, for good",
+                "insula backup delete 01764072000000-5d1f6c2a --environment prod --service catalog --tenant acme --yes "
+                "--data ./data",
+                kBackupDelete, true},
     CommandSpec{"credentials", "create", "CreateCredentials", "make an access key; its secret is shown this once",
                 "insula credentials create --environment prod --service catalog --tenant acme --data ./data",
                 kCredentialsCreate},
@@ -147,6 +191,7 @@ constexpr Group kGroups[] = {
     {"environment", "environments: dev, qa, prod …; nothing crosses from one to another"},
     {"service", "services: each owns its tables and picks a partition model"},
     {"tenant", "tenants: the customers, and where each one's data lives"},
+    {"backup", "backups of tables, and tables made of them"},
     {"credentials", "access keys of tenants, services and operators"},
     {"table", "tables, logical and physical"},
     {"account", "accounts: namespaces of physical tables"},

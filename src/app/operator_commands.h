@@ -31,7 +31,8 @@ struct CommandSpec {
   std::string_view help;
   std::string_view example;
   std::span<const ArgumentSpec> arguments;
-  bool confirm = false;  // needs --yes where nobody can be asked
+  bool confirm = false;   // needs --yes where nobody can be asked
+  bool restores = false;  // answers with restores, which it follows on a terminal, or with --wait
 };
 
 std::span<const CommandSpec> OperatorCommands();

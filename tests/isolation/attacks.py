@@ -62,8 +62,32 @@ def table_operations(name):
         ("TransactWriteItems", {"TransactItems": [{"Delete": {"TableName": name, "Key": key}}]}),
         ("UpdateTable", {"TableName": name, "BillingMode": "PROVISIONED",
                          "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}}),
+        ("CreateBackup", {"TableName": name, "BackupName": "stolen"}),
+        ("UpdateContinuousBackups",
+         {"TableName": name, "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True}}),
+        ("DescribeContinuousBackups", {"TableName": name}),
+        ("RestoreTableToPointInTime", {"SourceTableArn" if name.startswith("arn:") else "SourceTableName": name,
+                                       "TargetTableName": "Stolen", "UseLatestRestorableTime": True}),
         ("DeleteTable", {"TableName": name}),
     ]
+
+
+def backup_attacks(arn, victim_account, attacker_account):
+    """(what, operation, parameters) against a backup of the victim's."""
+    table = arn.split("/")[1]
+    forged = {
+        "the victim's backup": arn,
+        "the victim's backup under the own account": arn.replace(victim_account, attacker_account),
+        "the victim's backup as another table's": arn.replace(victim_account, attacker_account).replace(
+            f"table/{table}/", "table/Products/"),
+        "the victim's backup in another region": arn.replace("us-east-1", "eu-west-1"),
+        "a backup beside it": arn[:-1] + ("0" if arn[-1] != "0" else "1"),
+        "a path": arn.rsplit("/", 1)[0] + "/../../" + arn.rsplit("/", 1)[1],
+    }
+    for what, name in forged.items():
+        for operation, more in (("DescribeBackup", {}), ("DeleteBackup", {}),
+                                ("RestoreTableFromBackup", {"TargetTableName": "Stolen"})):
+            yield f"{operation} of {what}", operation, {"BackupArn": name, **more}
 
 
 def crafted_bytes():
