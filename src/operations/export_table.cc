@@ -9,6 +9,7 @@
 #include "operations/table_operations.h"
 #include "operations/transfer_answers.h"
 #include "operations/unoffered.h"
+#include "tenancy/backup_catalog.h"
 
 namespace insula::operations {
 namespace {
@@ -28,16 +29,14 @@ std::optional<WallTime> TimeOf(wire::StructureView input, std::string_view field
 }
 
 // Whether the table's changes tell how it was at `time`.
-Result<void> CheckWithinWindow(const TableDefinition& definition, WallTime time, WallTime now,
+Result<void> CheckWithinWindow(const tenancy::RestorableTimes& window, WallTime time, WallTime now,
                                std::string_view parameter) {
-  const WallTime earliest =
-      std::max(definition.created_at, now - std::chrono::hours(24) * definition.point_in_time_days.value_or(0));
-  // A time of whole seconds may be the second that the table was made in.
-  if (time <= now && time >= std::chrono::floor<std::chrono::seconds>(earliest)) return {};
+  if (time <= now && time >= window.earliest) return {};
   return InvalidTime(fmt::format("The specified {} is outside of the point in time recovery window.", parameter));
 }
 
-Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const TableDefinition& definition, WallTime now) {
+Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const tenancy::RestorableTimes& window,
+                                         WallTime now) {
   tenancy::ExportDetails details;
   if (auto algorithm = input.String("S3SseAlgorithm")) details.sse_algorithm = *algorithm;
   if (auto key = input.String("S3SseKmsKeyId")) details.sse_kms_key = *key;
@@ -48,7 +47,7 @@ Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const TableD
       return ValidationError("IncrementalExportSpecification can only be used with the export type INCREMENTAL_EXPORT");
     }
     const std::optional<WallTime> time = TimeOf(input, "ExportTime");
-    if (time) INSULA_TRY(CheckWithinWindow(definition, *time, now, "ExportTime"));
+    if (time) INSULA_TRY(CheckWithinWindow(window, *time, now, "ExportTime"));
     details.to = time.value_or(WallTime{});  // when it begins
     return details;
   }
@@ -59,8 +58,8 @@ Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const TableD
   details.view = specification->String("ExportViewType").value_or("NEW_AND_OLD_IMAGES");
   details.from = *TimeOf(*specification, "ExportFromTime");
   details.to = TimeOf(*specification, "ExportToTime").value_or(std::min(now, details.from + kWindowMax));
-  INSULA_TRY(CheckWithinWindow(definition, details.from, now, "ExportFromTime"));
-  INSULA_TRY(CheckWithinWindow(definition, details.to, now, "ExportToTime"));
+  INSULA_TRY(CheckWithinWindow(window, details.from, now, "ExportFromTime"));
+  INSULA_TRY(CheckWithinWindow(window, details.to, now, "ExportToTime"));
   if (details.to - details.from < kWindowMin) {
     return InvalidTime("The export period must be at least 15 minutes: from ExportFromTime to ExportToTime");
   }
@@ -97,11 +96,12 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   INSULA_CO_ASSIGN(wanted.prefix, PrefixOf("S3Prefix", prefix));
   INSULA_CO_ASSIGN(const tenancy::TablePtr table, FindExported(call, *input.String("TableArn")));
   const TableDefinition& definition = table->definition;
-  if (!definition.point_in_time_days) {
+  const auto window = tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context, definition.name);
+  if (!window) {
     co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,
                     fmt::format("Point in time recovery is not enabled for table '{}'", definition.name));
   }
-  INSULA_CO_ASSIGN(wanted.details, DetailsOf(input, definition, call.services.clock.Now()));
+  INSULA_CO_ASSIGN(wanted.details, DetailsOf(input, *window, call.services.clock.Now()));
   wanted.bucket = *input.String("S3Bucket");
   if (auto owner = input.String("S3BucketOwner")) wanted.bucket_owner = *owner;
   wanted.client_token = input.String("ClientToken").value_or("");

@@ -110,13 +110,8 @@ class Transfers(unittest.TestCase):
     def make_exported(self, client, count):
         client.create_table(TableName="Exported", **KEYS)
         client.get_waiter("table_exists").wait(TableName="Exported", WaiterConfig=dict(Delay=1))
-        try:
-            client.update_continuous_backups(TableName="Exported",
-                                             PointInTimeRecoverySpecification=dict(PointInTimeRecoveryEnabled=True))
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "UnknownOperationException":
-                self.skipTest("point in time recovery can't be turned on over the wire yet")
-            raise
+        client.update_continuous_backups(TableName="Exported",
+                                         PointInTimeRecoverySpecification=dict(PointInTimeRecoveryEnabled=True))
         items = [json.loads(line)["Item"] for line in lines(0, count).splitlines()]
         for item in items:
             item["b"]["B"] = base64.b64decode(item["b"]["B"])
