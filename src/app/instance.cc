@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <utility>
 
 #include "access/authenticator.h"
@@ -163,6 +164,7 @@ struct Instance::Parts {
   std::unique_ptr<admin::AdminGateway> admin_gateway;
   std::unique_ptr<http::Server> server;
   std::unique_ptr<http::Server> admin_server;  // none for `insula dev`
+  std::atomic<bool> ready{false};
   bool stopped = false;
 };
 
@@ -210,6 +212,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   GatewayOptions gateway_options;
   gateway_options.region = region;
   gateway_options.anonymous = options.everybody;
+  gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
   gateway_options.body_bytes_max = listener.body_bytes_max;
   gateway_options.access_log = RequestLog(options.settings);
   parts->gateway =
@@ -251,8 +254,11 @@ RunningServer Instance::addresses() const {
   return running;
 }
 
+void Instance::SetReady() { parts_->ready = true; }
+
 Result<void> Instance::Stop() {
   if (std::exchange(parts_->stopped, true)) return {};
+  parts_->ready = false;
   const auto grace_ms = static_cast<std::uint32_t>(parts_->settings.shutdown_grace_ms);
   parts_->server->Stop(grace_ms);
   if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);

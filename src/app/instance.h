@@ -35,6 +35,9 @@ class Instance {
 
   RunningServer addresses() const;
 
+  // From now on GET /ready says so: whoever looks for the server finds it. Until Stop.
+  void SetReady();
+
   // Takes no new requests, finishes those in flight, closes the files. Once; later calls do nothing.
   Result<void> Stop();
 

@@ -113,6 +113,7 @@ int Serve(const Given& given) {
   const RunningServer running = (*instance)->addresses();
   if (auto written = directory.WriteServer(running); !written.ok())
     return Report(DirectoryFailure(std::move(written).error(), given.data));
+  (*instance)->SetReady();
   Banner(running, given,
          std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started));
   Log(LogLevel::kInfo, "serving",
