@@ -24,8 +24,8 @@ class CommandLine(unittest.TestCase):
     def test_help_names_every_command_and_shows_an_example(self):
         run = insula("--help")
         self.assertEqual(0, run.returncode)
-        for command in ("init", "serve", "dev", "environment", "service", "tenant", "credentials", "table", "account", "usage",
-                        "bench", "version"):
+        for command in ("init", "serve", "dev", "environment", "service", "tenant", "backup", "credentials", "table", "account",
+                        "usage", "verify", "bench", "version"):
             self.assertIn(f"\n  {command} ", run.stdout)
         for words in (("serve",), ("tenant", "place"), ("credentials", "create"), ("service", "template")):
             run = insula(*words, "--help")
@@ -34,7 +34,7 @@ class CommandLine(unittest.TestCase):
 
     def test_what_does_not_exist_yet_is_not_listed(self):
         listed = insula("--help").stdout + insula("tenant", "--help").stdout
-        for command in ("move", "copy", "export", "import", "restore", "bill", "metrics", "policy", "backup"):
+        for command in ("move", "copy", "export", "import", "bill", "metrics", "policy"):
             self.assertNotIn(f"\n  {command} ", listed)
 
     def test_wrong_usage_is_exit_code_2_with_a_hint(self):
