@@ -14,7 +14,7 @@ std::size_t SizeOf(const AttributeMap& item);
 
 inline constexpr std::size_t kContainerOverhead = 3;  // of a list or map
 inline constexpr std::size_t kElementOverhead = 1;    // of each of its elements
-inline constexpr std::size_t kItemSizeMax = 400 * 1024;
+inline constexpr std::size_t kItemSizeMax = std::size_t{400} * 1024;
 
 // Capacity in half units: an eventually consistent read of up to 4 KB is 1, a consistent one 2, a write of up
 // to 1 KB 2. Integers all the way; shown to clients as units.

@@ -42,8 +42,6 @@ class UsageCellsLink {
 
   UsageCells* get() const { return cells_.load(std::memory_order_acquire); }  // nullptr: not known yet
   void set(UsageCells* cells) const { cells_.store(cells, std::memory_order_release); }
-  // Begins to bring the cells into the cache: they are written at the end of the request, and until then nobody waits.
-  void Prefetch() const { __builtin_prefetch(get(), 1); }
 
  private:
   mutable std::atomic<UsageCells*> cells_{nullptr};

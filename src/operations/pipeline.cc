@@ -59,7 +59,6 @@ Result<tenancy::TablePtr> FindTable(const Call& call, std::string_view name_or_a
     return tenancy::ResourceNotFound();
   }
   if (access == Access::kWrite && table->read_only) return NotAuthorized(call, table->arn, action);
-  table->usage.Prefetch();
   return table;
 }
 

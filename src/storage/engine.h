@@ -93,7 +93,7 @@ struct PageRequest {
   std::optional<Segment> segment = std::nullopt;
   bool fetch_from_table = false;  // read whole items of the table behind an index that doesn't project them
   bool count_only = false;        // leave `items` empty
-  std::size_t bytes_max = 1024 * 1024;
+  std::size_t bytes_max = std::size_t{1024} * 1024;
 };
 
 struct Page {
