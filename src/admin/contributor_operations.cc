@@ -79,7 +79,7 @@ Task<Result<std::string>> ListContributors(Call& call) {
   const IndexSchema* index = nullptr;
   if (index_name) {
     index = table.definition.schema->FindIndex(*index_name);
-    if (index == nullptr || !index->global)
+    if (index == nullptr || !index->global())
       co_return Error(ErrorCode::kNotFound, fmt::format("{} has no global index {}", name, *index_name));
   }
   const auto watched =

@@ -33,13 +33,32 @@ struct Projection {
   bool operator==(const Projection&) const = default;
 };
 
+enum class IndexKind : std::uint8_t { kLocal, kGlobal, kVector };
+enum class DistanceFunction : std::uint8_t { kCosine, kDotProduct, kEuclidean };
+std::string_view NameOf(DistanceFunction distance);
+
+// What a vector index is searched by.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_VectorIndex.html
+struct VectorSchema {
+  std::string attribute;  // a list of `dimensions` numbers
+  std::uint32_t dimensions = 0;
+  DistanceFunction distance = DistanceFunction::kCosine;
+  std::vector<KeyAttribute> filters;  // the search schema's INLINE_FILTER attributes, in the order given
+  bool operator==(const VectorSchema&) const = default;
+};
+
 struct IndexSchema {
   std::uint16_t id = 0;  // storage identity within the incarnation, never reused
   std::string name;
-  bool global = false;
+  IndexKind kind = IndexKind::kLocal;
   bool backfilling = false;  // writers maintain it; readers are refused
-  KeySchema key;
+  KeySchema key;             // of a vector index: the search schema's HASH attribute alone, or nothing
   Projection projection;
+  VectorSchema vector{};  // of a vector index
+
+  bool local() const { return kind == IndexKind::kLocal; }
+  bool global() const { return kind == IndexKind::kGlobal; }
+  bool is_vector() const { return kind == IndexKind::kVector; }
   bool operator==(const IndexSchema&) const = default;
 };
 

@@ -44,7 +44,7 @@ AccessNote::AccessNote(const metering::Contributors& contributors, const storage
   const TableSchema& schema = page.table.schema();
   std::optional<std::uint16_t> index = page.index;
   for (const IndexSchema& each : schema.indexes) {
-    if (index == each.id && !each.global) index.reset();
+    if (index == each.id && each.local()) index.reset();
   }
   resource_ = table_->Find(index);
   for (const AttributeValue& value : page.key_condition->hash) metering::AppendContributorValue(value, &key_);

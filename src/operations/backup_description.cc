@@ -33,12 +33,12 @@ void WriteSource(const BackupRecord& backup, JsonWriter* writer) {
   writer->EndObject();
 }
 
-void WriteIndexInfos(const TableDefinition& table, bool global, JsonWriter* writer) {
+void WriteIndexInfos(const TableDefinition& table, IndexKind kind, JsonWriter* writer) {
   bool any = false;
   for (const IndexSchema& index : table.schema->indexes) {
-    if (index.global != global) continue;
+    if (index.kind != kind) continue;
     if (!any) {
-      writer->Key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+      writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
       writer->BeginArray();
       any = true;
     }
@@ -46,7 +46,7 @@ void WriteIndexInfos(const TableDefinition& table, bool global, JsonWriter* writ
     writer->StringField("IndexName", index.name);
     WriteKeySchema(index.key, writer);
     WriteProjection(index.projection, writer);
-    if (global) {
+    if (kind == IndexKind::kGlobal) {
       const auto settings = table.index_settings.find(index.name);
       if (settings != table.index_settings.end()) {
         WriteUnits(settings->second.throughput, writer);
@@ -62,8 +62,8 @@ void WriteFeatures(const BackupRecord& backup, JsonWriter* writer) {
   const TableDefinition& table = backup.table->definition;
   writer->Key("SourceTableFeatureDetails");
   writer->BeginObject();
-  WriteIndexInfos(table, false, writer);
-  WriteIndexInfos(table, true, writer);
+  WriteIndexInfos(table, IndexKind::kLocal, writer);
+  WriteIndexInfos(table, IndexKind::kGlobal, writer);
   if (table.stream.enabled) {
     writer->Key("StreamDescription");
     writer->BeginObject();

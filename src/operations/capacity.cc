@@ -60,13 +60,13 @@ void ConsumedCapacity::Write(ReturnCapacity mode, std::string_view table_name, c
     writer->BeginObject();
     WriteUnits(table_read_, table_written_, transactional, writer);
     writer->EndObject();
-    for (bool global : {false, true}) {
+    for (const IndexKind kind : {IndexKind::kLocal, IndexKind::kGlobal}) {
       bool open = false;
       for (const IndexPart& part : indexes_) {
         auto index = std::ranges::find(schema.indexes, part.id, &IndexSchema::id);
-        if (index == schema.indexes.end() || index->global != global) continue;
+        if (index == schema.indexes.end() || index->kind != kind) continue;
         if (!open) {
-          writer->Key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+          writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
           writer->BeginObject();
           open = true;
         }
@@ -83,7 +83,7 @@ void ConsumedCapacity::Write(ReturnCapacity mode, std::string_view table_name, c
 
 bool WantsCollectionMetrics(wire::StructureView input, const TableSchema& schema) {
   if (input.String("ReturnItemCollectionMetrics").value_or("NONE") != "SIZE") return false;
-  return std::ranges::any_of(schema.indexes, [](const IndexSchema& index) { return !index.global; });
+  return std::ranges::any_of(schema.indexes, [](const IndexSchema& index) { return index.local(); });
 }
 
 void WriteCollectionMetrics(const PrimaryKey& key, const TableSchema& schema, std::uint64_t collection_bytes,

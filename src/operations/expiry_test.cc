@@ -22,7 +22,7 @@ class ItemsExpire : public ::testing::TestWithParam<PartitionModel> {
     schema.key.hash = {{"pk", AttributeType::kS}};
     IndexSchema index;
     index.name = "by-user";
-    index.global = true;
+    index.kind = IndexKind::kGlobal;
     index.key.hash = {{"user", AttributeType::kS}};
     schema.indexes.push_back(index);
     server.CreateTable("Sessions", schema);

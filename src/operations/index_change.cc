@@ -36,7 +36,7 @@ Result<void> CheckCreate(const IndexInput& index, const UpdateTableInput& input)
   if (!input.attribute_definitions || input.attribute_definitions->empty()) {
     return Invalid("AttributeDefinitions is not specified for index: {}", index.name);
   }
-  INSULA_TRY(CheckIndexKeys(index, true, *input.attribute_definitions));
+  INSULA_TRY(CheckIndexKeys(index, IndexKind::kGlobal, *input.attribute_definitions));
   return CheckIndexProjection(index);
 }
 
@@ -45,7 +45,7 @@ Result<const IndexSchema*> FindGlobal(const std::string& name, std::string_view 
                                       const TableDefinition& definition) {
   const IndexSchema* index = definition.schema->FindIndex(name);
   if (index == nullptr) return NoSuchIndex(name, definition);
-  if (!index->global) {
+  if (!index->global()) {
     return ValidationError(fmt::format("Cannot {} an index that is not a GlobalSecondaryIndex: {}", verb, name));
   }
   return index;
@@ -144,7 +144,7 @@ Result<void> Create(const IndexInput& input, const std::vector<KeyAttribute>& de
   Throughput throughput = input.throughput.value_or(Throughput());
   if (input.warm) INSULA_TRY(CheckNewWarm(*input.warm, mode, throughput, input.name));
 
-  IndexSchema index = IndexSchemaOf(input, true, definitions);
+  IndexSchema index = IndexSchemaOf(input, IndexKind::kGlobal, definitions);
   index.backfilling = true;
   INSULA_TRY(MergeDefinitions(index, definition));
   auto schema = std::make_shared<TableSchema>(*definition->schema);
@@ -259,7 +259,7 @@ Result<void> CheckAgainstIndexes(const UpdateTableInput& input, bool to_provisio
   if (!to_provisioned) return {};
   std::vector<std::string> missing;
   for (const IndexSchema& index : definition.schema->indexes) {
-    if (index.global && !updated.contains(index.name)) missing.push_back(index.name);
+    if (index.global() && !updated.contains(index.name)) missing.push_back(index.name);
   }
   if (missing.empty()) return {};
   return Invalid("ProvisionedThroughput must be specified for index: {}", fmt::join(missing, ","));

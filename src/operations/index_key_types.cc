@@ -57,9 +57,9 @@ Result<void> CheckAttribute(const expression::Update& update, const KeyAttribute
 }  // namespace
 
 Result<void> CheckIndexKeyTypes(const expression::Update& update, const TableSchema& schema) {
-  for (bool global : {true, false}) {
+  for (const IndexKind kind : {IndexKind::kGlobal, IndexKind::kLocal}) {
     for (const IndexSchema& index : schema.indexes) {
-      if (index.global != global) continue;
+      if (index.kind != kind) continue;
       for (const KeyAttribute& attribute : index.key.hash) INSULA_TRY(CheckAttribute(update, attribute, index));
       for (const KeyAttribute& attribute : index.key.range) INSULA_TRY(CheckAttribute(update, attribute, index));
     }

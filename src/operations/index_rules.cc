@@ -83,7 +83,7 @@ Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::stri
         "LocalSecondaryIndex");
   }
   for (const IndexInput& index : *input.local_indexes) {
-    INSULA_TRY(CheckIndexKeys(index, false, input.attribute_definitions));
+    INSULA_TRY(CheckIndexKeys(index, IndexKind::kLocal, input.attribute_definitions));
     if (index.keys.size() != 2) return Invalid("Index KeySchema does not have a range key for index: {}", index.name);
     if (index.keys[0].name != input.keys[0].name) {
       return Invalid(
@@ -103,7 +103,7 @@ Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::stri
 Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode, std::set<std::string>* names) {
   if (input.global_indexes->empty()) return Invalid("List of GlobalSecondaryIndexes is empty");
   for (const IndexInput& index : *input.global_indexes) {
-    INSULA_TRY(CheckIndexKeys(index, true, input.attribute_definitions));
+    INSULA_TRY(CheckIndexKeys(index, IndexKind::kGlobal, input.attribute_definitions));
     INSULA_TRY(CheckIndexProjection(index));
     if (mode == BillingMode::kPayPerRequest && index.throughput) {
       return Invalid("ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST",
@@ -176,12 +176,12 @@ Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
   return CheckAllUsed(input);
 }
 
-Result<void> CheckIndexKeys(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions) {
+Result<void> CheckIndexKeys(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions) {
   INSULA_TRY(CheckDefined(index.keys, definitions));
   bool composite =
       index.keys.size() > 2 || (index.keys.size() == 2 && index.keys[0].key_type == "HASH" &&
                                 index.keys[1].key_type == "HASH" && index.keys[0].name != index.keys[1].name);
-  return global && composite ? CheckCompositeOrder(index.keys) : CheckSimpleOrder(index.keys);
+  return kind == IndexKind::kGlobal && composite ? CheckCompositeOrder(index.keys) : CheckSimpleOrder(index.keys);
 }
 
 Result<void> CheckIndexProjection(const IndexInput& index) {
@@ -216,10 +216,10 @@ KeySchema KeySchemaOf(std::span<const KeyElement> keys, std::span<const KeyAttri
   return schema;
 }
 
-IndexSchema IndexSchemaOf(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions) {
+IndexSchema IndexSchemaOf(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions) {
   IndexSchema schema;
   schema.name = index.name;
-  schema.global = global;
+  schema.kind = kind;
   schema.key = KeySchemaOf(index.keys, definitions);
   schema.projection.type = *index.projection;
   if (index.non_key_attributes) schema.projection.non_key_attributes = *index.non_key_attributes;

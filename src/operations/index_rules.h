@@ -26,13 +26,13 @@ Result<void> CheckTableKeys(const CreateTableInput& input);
 Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode);
 
 // Of one index, table-independent; `definitions` are those that may be referred to. ValidationException.
-Result<void> CheckIndexKeys(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions);
+Result<void> CheckIndexKeys(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions);
 Result<void> CheckIndexProjection(const IndexInput& index);
 // "One or more parameter values were invalid: …" beyond kProjectedAttributesMax over all of `indexes`.
 Result<void> CheckProjectedAttributes(std::span<const IndexSchema> indexes);
 
 // Preconditions: checked by the above.
 KeySchema KeySchemaOf(std::span<const KeyElement> keys, std::span<const KeyAttribute> definitions);
-IndexSchema IndexSchemaOf(const IndexInput& index, bool global, std::span<const KeyAttribute> definitions);
+IndexSchema IndexSchemaOf(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions);
 
 }  // namespace insula::operations

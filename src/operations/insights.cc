@@ -9,7 +9,7 @@ namespace {
 
 const IndexSchema* FindGlobal(const TableDefinition& definition, std::string_view index) {
   const IndexSchema* schema = definition.schema->FindIndex(index);
-  if (schema == nullptr || !schema->global) return nullptr;
+  if (schema == nullptr || !schema->global()) return nullptr;
   const auto settings = definition.index_settings.find(std::string(index));
   if (settings == definition.index_settings.end()) return nullptr;
   return settings->second.status == IndexStatus::kDeleting ? nullptr : schema;

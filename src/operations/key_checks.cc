@@ -22,9 +22,9 @@ Result<void> ForEachKeyAttribute(const KeySchema& schema, const Visit& visit) {
 // Global indexes come first in DynamoDB's checks.
 template <class Visit>
 Result<void> ForEachIndexKeyAttribute(const TableSchema& schema, const Visit& visit) {
-  for (bool global : {true, false}) {
+  for (const IndexKind kind : {IndexKind::kGlobal, IndexKind::kLocal}) {
     for (const IndexSchema& index : schema.indexes) {
-      if (index.global != global) continue;
+      if (index.kind != kind) continue;
       INSULA_TRY(ForEachKeyAttribute(
           index.key, [&](const KeyAttribute& attribute, bool hash) { return visit(attribute, hash, index); }));
     }

@@ -30,7 +30,7 @@ Result<const IndexSchema*> FindIndex(const PageParameters& parameters, const Tab
     return ValidationError(
         fmt::format("Cannot read from backfilling global secondary index: {}", *parameters.index_name));
   }
-  if (index->global && parameters.consistent) {
+  if (index->global() && parameters.consistent) {
     return ValidationError("Consistent reads are not supported on global secondary indexes");
   }
   return index;
@@ -80,7 +80,7 @@ Result<void> CheckFilterKeys(const PageParameters& parameters, const KeySchema& 
 
 Result<void> CheckAllAttributes(const PageParameters& parameters, const IndexSchema* index) {
   bool all = parameters.select == Select::kAllAttributes;
-  if (!all || index == nullptr || !index->global || index->projection.type == ProjectionType::kAll) return {};
+  if (!all || index == nullptr || !index->global() || index->projection.type == ProjectionType::kAll) return {};
   return Invalid(
       "Select type ALL_ATTRIBUTES is not supported for global secondary index {} because its projection type "
       "is not ALL",
@@ -111,7 +111,7 @@ Result<void> PlanFetch(const PageParameters& parameters, const TableSchema& sche
   const IndexSchema& index = *plan->index;
   if (parameters.projection) {
     std::vector<std::string> missing = MissingIn(index, schema, parameters.projection->attributes());
-    if (!missing.empty() && index.global) {
+    if (!missing.empty() && index.global()) {
       return Invalid("Global secondary index {} does not project {}", index.name, ListOf(missing));
     }
     plan->fetch_from_table = !missing.empty();

@@ -41,7 +41,7 @@ Result<const IndexSchema*> FindIndex(const std::string& name, bool consistent, c
   if (index->backfilling) {
     return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", name));
   }
-  if (index->global && consistent) {
+  if (index->global() && consistent) {
     return ValidationError("Strongly consistent read is not supported on Global Secondary Indexes");
   }
   return index;
@@ -54,7 +54,7 @@ Result<void> CheckProjected(const SelectRequest& request, const TableSchema& sch
   if (plan->page.index == nullptr) return {};
   const IndexSchema& index = *plan->page.index;
   std::vector<std::string> missing = MissingIn(index, schema, request.attributes);
-  if (!missing.empty() && index.global) {
+  if (!missing.empty() && index.global()) {
     return Invalid("Global secondary index {} does not project {}", index.name, ListOf(missing));
   }
   plan->page.fetch_from_table = !missing.empty();

@@ -33,7 +33,7 @@ bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDef
     return std::ranges::find(known, key.name, &KeyAttribute::name) != known.end();
   });
   if (!defined) return false;
-  Projection projection = IndexSchemaOf(given, index.global, known).projection;
+  Projection projection = IndexSchemaOf(given, index.kind, known).projection;
   Projection of_index = index.projection;
   std::ranges::sort(projection.non_key_attributes);
   std::ranges::sort(of_index.non_key_attributes);
@@ -41,19 +41,19 @@ bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDef
 }
 
 // Leaves the indexes that are asked for, each of which must be the source's.
-Result<void> KeepIndexes(const std::optional<std::vector<IndexInput>>& wanted, bool global,
+Result<void> KeepIndexes(const std::optional<std::vector<IndexInput>>& wanted, IndexKind kind,
                          TableDefinition* definition) {
   if (!wanted) return {};
   for (const IndexInput& given : *wanted) {
     const IndexSchema* index = definition->schema->FindIndex(given.name);
-    if (index == nullptr || index->global != global || !SameIndex(given, *index, *definition)) {
-      return Invalid("{} secondary index {} does not match an index of the source table", global ? "Global" : "Local",
-                     given.name);
+    if (index == nullptr || index->kind != kind || !SameIndex(given, *index, *definition)) {
+      return Invalid("{} secondary index {} does not match an index of the source table",
+                     kind == IndexKind::kGlobal ? "Global" : "Local", given.name);
     }
   }
   auto schema = std::make_shared<TableSchema>(*definition->schema);
   std::erase_if(schema->indexes, [&](const IndexSchema& index) {
-    const bool left_out = index.global == global && FindIndex(wanted, index.name) == nullptr;
+    const bool left_out = index.kind == kind && FindIndex(wanted, index.name) == nullptr;
     if (left_out) definition->index_settings.erase(index.name);
     return left_out;
   });
@@ -145,8 +145,8 @@ Result<void> CheckRestoreOverrides(const RestoreOverrides& overrides) {
 
 Result<void> ApplyRestoreOverrides(const RestoreOverrides& overrides, std::string_view region, WallTime now,
                                    TableDefinition* definition) {
-  INSULA_TRY(KeepIndexes(overrides.local_indexes, false, definition));
-  INSULA_TRY(KeepIndexes(overrides.global_indexes, true, definition));
+  INSULA_TRY(KeepIndexes(overrides.local_indexes, IndexKind::kLocal, definition));
+  INSULA_TRY(KeepIndexes(overrides.global_indexes, IndexKind::kGlobal, definition));
   ForgetUnusedAttributes(definition);
   if (overrides.billing_mode) definition->billing_mode = *overrides.billing_mode;
   INSULA_TRY(ApplyThroughput(overrides, region, now, definition));

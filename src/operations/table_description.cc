@@ -67,7 +67,7 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
   writer->StringField("IndexName", index.name);
   WriteKeySchema(index.key, writer);
   WriteProjection(index.projection, writer);
-  if (index.global) WriteGlobalSettings(view, index, writer);
+  if (index.global()) WriteGlobalSettings(view, index, writer);
   auto stats = std::ranges::find(view.stats.indexes, index.id, &storage::TableStats::Index::id);
   bool known = stats != view.stats.indexes.end();
   writer->IntegerField("IndexSizeBytes", known ? static_cast<std::int64_t>(stats->size_bytes) : 0);
@@ -76,13 +76,13 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
   writer->EndObject();
 }
 
-void WriteIndexes(const TableView& view, bool global, JsonWriter* writer) {
+void WriteIndexes(const TableView& view, IndexKind kind, JsonWriter* writer) {
   const std::vector<IndexSchema>& indexes = view.definition.schema->indexes;
-  if (std::ranges::none_of(indexes, [&](const IndexSchema& index) { return index.global == global; })) return;
-  writer->Key(global ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+  if (std::ranges::none_of(indexes, [&](const IndexSchema& index) { return index.kind == kind; })) return;
+  writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
   writer->BeginArray();
   for (const IndexSchema& index : indexes) {
-    if (index.global == global) WriteIndex(view, index, writer);
+    if (index.kind == kind) WriteIndex(view, index, writer);
   }
   writer->EndArray();
 }
@@ -232,8 +232,8 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   writer->StringField("TableArn", view.arn);
   writer->StringField("TableId", definition.id);
   WriteBilling(view, writer);
-  WriteIndexes(view, false, writer);
-  if (view.part != DescriptionPart::kBeingDeleted) WriteIndexes(view, true, writer);
+  WriteIndexes(view, IndexKind::kLocal, writer);
+  if (view.part != DescriptionPart::kBeingDeleted) WriteIndexes(view, IndexKind::kGlobal, writer);
   WriteStream(view, writer);
   WriteEncryption(definition, view.arn, writer);
   WriteRestore(view, writer);

@@ -32,11 +32,11 @@ std::vector<IndexSchema> IndexSchemasOf(const CreateTableInput& input) {
   std::vector<IndexSchema> schemas;
   if (input.local_indexes) {
     for (const IndexInput& index : *input.local_indexes) {
-      schemas.push_back(IndexSchemaOf(index, false, input.attribute_definitions));
+      schemas.push_back(IndexSchemaOf(index, IndexKind::kLocal, input.attribute_definitions));
     }
   }
   for (const IndexInput& index : GlobalIndexesOf(input)) {
-    schemas.push_back(IndexSchemaOf(index, true, input.attribute_definitions));
+    schemas.push_back(IndexSchemaOf(index, IndexKind::kGlobal, input.attribute_definitions));
   }
   return schemas;
 }

@@ -65,9 +65,10 @@ class BackupsContract : public ::testing::Test {
   // A table with a local, a global, an including and a keys-only index.
   static TableSchema Schema() {
     TableSchema schema = RangeSchema(AttributeType::kN);
-    schema.indexes = {MakeIndex(1, "local", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, false),
-                      MakeIndex(2, "global", {{{"g", AttributeType::kN}}, {}}),
-                      MakeIndex(4, "keys", {{{"g", AttributeType::kN}}, {{"l", AttributeType::kS}}})};
+    schema.indexes = {
+        MakeIndex(1, "local", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, IndexKind::kLocal),
+        MakeIndex(2, "global", {{{"g", AttributeType::kN}}, {}}),
+        MakeIndex(4, "keys", {{{"g", AttributeType::kN}}, {{"l", AttributeType::kS}}})};
     schema.indexes[2].projection.type = ProjectionType::kKeysOnly;
     return schema;
   }

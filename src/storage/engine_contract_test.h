@@ -631,7 +631,7 @@ TYPED_TEST_P(EngineContract, ADroppedTableTakesNoMoreWrites) {
 
 TYPED_TEST_P(EngineContract, CountersSurviveRestarts) {
   TableSchema schema = RangeSchema();
-  schema.indexes = {MakeIndex(3, "lsi", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, /*global=*/false)};
+  schema.indexes = {MakeIndex(3, "lsi", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, IndexKind::kLocal)};
   const TableRef table = MakeTable(1, schema);
   const AttributeMap one{{"pk", S("p")}, {"sk", S("1")}, {"l", S("x")}};
   const AttributeMap two{{"pk", S("p")}, {"sk", S("2")}};
@@ -664,7 +664,7 @@ TYPED_TEST_P(EngineContract, AgreesWithAMapOnRandomWrites) {
   IndexSchema keys = MakeIndex(2, "keys", {{{"g", AttributeType::kN}}, {{"h", AttributeType::kS}}});
   keys.projection.type = ProjectionType::kKeysOnly;
   schema.indexes = {MakeIndex(1, "all", {{{"g", AttributeType::kN}}, {}}), keys,
-                    MakeIndex(3, "lsi", {{{"pk", AttributeType::kS}}, {{"h", AttributeType::kS}}}, /*global=*/false)};
+                    MakeIndex(3, "lsi", {{{"pk", AttributeType::kS}}, {{"h", AttributeType::kS}}}, IndexKind::kLocal)};
   const TableRef table = MakeTable(1, schema);
   std::map<std::pair<std::string, int>, AttributeMap> expected;
 

@@ -90,11 +90,11 @@ inline TableSchema RangeSchema(AttributeType range = AttributeType::kS) {
   schema.key.range = {{"sk", range}};
   return schema;
 }
-inline IndexSchema MakeIndex(std::uint16_t id, std::string name, KeySchema key, bool global = true) {
+inline IndexSchema MakeIndex(std::uint16_t id, std::string name, KeySchema key, IndexKind kind = IndexKind::kGlobal) {
   IndexSchema index;
   index.id = id;
   index.name = std::move(name);
-  index.global = global;
+  index.kind = kind;
   index.key = std::move(key);
   return index;
 }

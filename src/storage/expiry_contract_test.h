@@ -131,8 +131,9 @@ TYPED_TEST_P(ExpiryContract, TheLongestOverdueGoFirstAndFewAtATime) {
 
 TYPED_TEST_P(ExpiryContract, IndexesAndCountersFollowAndNothingIsCharged) {
   TableSchema schema = this->Expiring(RangeSchema());
-  schema.indexes = {MakeIndex(1, "global", {{{"g", AttributeType::kS}}, {}}),
-                    MakeIndex(2, "local", {{{"pk", AttributeType::kS}}, {{"g", AttributeType::kS}}}, false)};
+  schema.indexes = {
+      MakeIndex(1, "global", {{{"g", AttributeType::kS}}, {}}),
+      MakeIndex(2, "local", {{{"pk", AttributeType::kS}}, {{"g", AttributeType::kS}}}, IndexKind::kLocal)};
   const TableRef table = MakeTable(1, schema);
   const std::int64_t now = this->Now();
   for (int i = 0; i < 20; ++i) {

@@ -41,9 +41,9 @@ Result<void> ForEachKey(const KeySchema& key, Check check) {
 // Calls check(key attribute, is_hash, index) for each key of each index, global ones first.
 template <class Check>
 Result<void> ForEachIndexKey(const TableSchema& schema, Check check) {
-  for (bool global : {true, false}) {
+  for (const IndexKind kind : {IndexKind::kGlobal, IndexKind::kLocal}) {
     for (const IndexSchema& index : schema.indexes) {
-      if (index.global != global) continue;
+      if (index.kind != kind) continue;
       INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
         return check(key, is_hash, index);
       }));

@@ -39,19 +39,36 @@ std::vector<KeyAttribute> ReadAttributes(JsonIn& in, std::string_view key) {
   return result;
 }
 
+void Write(const VectorSchema& vector, JsonOut* out) {
+  out->Key("vector").Begin('{').Text("attribute", vector.attribute).Number("dimensions", vector.dimensions);
+  out->Text("distance", NameOf(vector.distance));
+  Write(vector.filters, "filters", out);
+  out->End('}');
+}
+VectorSchema ReadVector(JsonIn in) {
+  VectorSchema vector;
+  vector.attribute = in.Text("attribute");
+  vector.dimensions = static_cast<std::uint32_t>(in.Number("dimensions"));
+  vector.distance = Parse<DistanceFunction>(in, "distance", 3);
+  vector.filters = ReadAttributes(in, "filters");
+  return vector;
+}
+
 void Write(const TableSchema& schema, JsonOut* out) {
   out->Begin('{').Number("epoch", schema.epoch).Flag("log_changes", schema.log_changes);
   Write(schema.key.hash, "hash", out);
   Write(schema.key.range, "range", out);
   out->Key("indexes").Begin('[');
   for (const IndexSchema& index : schema.indexes) {
-    out->Begin('{').Number("id", index.id).Text("name", index.name).Flag("global", index.global);
+    out->Begin('{').Number("id", index.id).Text("name", index.name).Flag("global", !index.local());
     out->Flag("backfilling", index.backfilling);
     Write(index.key.hash, "hash", out);
     Write(index.key.range, "range", out);
     out->Number("projection", static_cast<int>(index.projection.type)).Key("non_key").Begin('[');
     for (const std::string& name : index.projection.non_key_attributes) out->Text(name);
-    out->End(']').End('}');
+    out->End(']');
+    if (index.is_vector()) Write(index.vector, out);
+    out->End('}');
   }
   out->End(']').End('}');
 }
@@ -67,7 +84,11 @@ std::shared_ptr<const TableSchema> ReadSchema(JsonIn in) {
     IndexSchema index;
     index.id = static_cast<std::uint16_t>(sub.Number("id"));
     index.name = sub.Text("name");
-    index.global = sub.Flag("global");
+    index.kind = sub.Flag("global") ? IndexKind::kGlobal : IndexKind::kLocal;
+    if (sub.Has("vector")) {
+      index.kind = IndexKind::kVector;
+      index.vector = ReadVector(sub.Child("vector"));
+    }
     index.backfilling = sub.Flag("backfilling");
     index.key.hash = ReadAttributes(sub, "hash");
     index.key.range = ReadAttributes(sub, "range");

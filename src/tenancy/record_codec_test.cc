@@ -46,6 +46,11 @@ std::vector<KeyAttribute> Attributes(int least, int most) {
 Throughput AnyThroughput() { return {Number(), Number()}; }
 OnDemandThroughput AnyOnDemand() { return {Maybe(Number), Maybe(Number)}; }
 
+VectorSchema AnyVector() {
+  return {Text(), static_cast<std::uint32_t>(*rc::gen::inRange(1, 4097)),
+          static_cast<DistanceFunction>(*rc::gen::inRange(0, 3)), Attributes(0, 4)};
+}
+
 StreamSettings AnyStream() {
   StreamSettings stream;
   stream.enabled = Flag();
@@ -72,9 +77,10 @@ TableDefinition AnyDefinition() {
     IndexSchema index;
     index.id = static_cast<std::uint16_t>(i);
     index.name = Text() + std::to_string(i);
-    index.global = Flag();
+    index.kind = static_cast<IndexKind>(*rc::gen::inRange(0, 3));
     index.backfilling = Flag();
     index.key = {Attributes(1, 4), Attributes(0, 4)};
+    if (index.is_vector()) index.vector = AnyVector();
     index.projection.type = static_cast<ProjectionType>(*rc::gen::inRange(0, 3));
     for (int j = *rc::gen::inRange(0, 3); j > 0; --j) index.projection.non_key_attributes.push_back(Text());
     IndexSettings settings;

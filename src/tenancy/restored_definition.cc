@@ -11,7 +11,7 @@ TableDefinition RestoredDefinition(const TableDefinition& source, std::string na
   schema->key = source.schema->key;
   for (const IndexSchema& index : EngineSchema(source)->indexes) {
     schema->indexes.push_back(index);
-    if (!index.global) continue;
+    if (index.local()) continue;
     IndexSettings& settings = restored.index_settings[index.name];
     const auto found = source.index_settings.find(index.name);
     if (found == source.index_settings.end()) continue;

@@ -8,7 +8,7 @@ namespace insula::tenancy {
 namespace {
 
 bool SameExceptIdentity(const IndexSchema& a, const IndexSchema& b) {
-  return a.name == b.name && a.global == b.global && a.key == b.key && a.projection == b.projection;
+  return a.name == b.name && a.kind == b.kind && a.key == b.key && a.projection == b.projection && a.vector == b.vector;
 }
 
 bool Same(const IndexSettings& a, const IndexSettings& b) {
@@ -78,7 +78,7 @@ TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime n
   for (IndexSchema& index : schema->indexes) {
     index.id = (*next_index_id)++;
     index.backfilling = false;  // there is nothing yet to fill it from
-    if (index.global) given.index_settings[index.name].status = IndexStatus::kCreating;
+    if (!index.local()) given.index_settings[index.name].status = IndexStatus::kCreating;
   }
   given.schema = std::move(schema);
   BeginFirstStream(now, &given);
@@ -172,7 +172,7 @@ bool SameKeys(const TableDefinition& a, const TableDefinition& b) {
   if (a.schema->key != b.schema->key) return false;
   const auto covers = [](const TableSchema& one, const TableSchema& other) {
     return std::all_of(one.indexes.begin(), one.indexes.end(), [&](const IndexSchema& index) {
-      if (index.global) return true;
+      if (!index.local()) return true;
       const IndexSchema* same = other.FindIndex(index.name);
       return same != nullptr && SameExceptIdentity(index, *same);
     });

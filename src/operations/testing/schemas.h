@@ -22,7 +22,7 @@ inline IndexSchema GlobalIndex(std::uint16_t id, std::string name, std::string h
   IndexSchema index;
   index.id = id;
   index.name = std::move(name);
-  index.global = true;
+  index.kind = IndexKind::kGlobal;
   index.key.hash = {{std::move(hash), type}};
   return index;
 }

@@ -51,7 +51,7 @@ Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, 
     if (!status.IsNotFound()) return ErrorFrom(status, "filling an index");
     commit->batch.Put(entry->key, entry->value.bytes());
     commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->value.size())});
-    if (!index.global) return Error(ErrorCode::kInvalidArgument, "only a global index can be filled");
+    if (index.local()) return Error(ErrorCode::kInvalidArgument, "a local index can't be filled");
   }
   return {};
 }

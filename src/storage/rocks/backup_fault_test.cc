@@ -23,7 +23,7 @@ constexpr int kItems = 10;
 
 TableSchema Schema() {
   TableSchema schema = RangeSchema();
-  schema.indexes = {MakeIndex(1, "local", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kN}}}, false),
+  schema.indexes = {MakeIndex(1, "local", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kN}}}, IndexKind::kLocal),
                     MakeIndex(2, "global", {{{"g", AttributeType::kN}}, {}})};
   return schema;
 }

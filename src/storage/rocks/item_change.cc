@@ -170,7 +170,7 @@ class Planner {
     }
     const auto bytes = static_cast<std::int64_t>(after_size) - static_cast<std::int64_t>(before_size);
     change_.counters.indexes.push_back({index.id, (after ? 1 : 0) - (before ? 1 : 0), bytes});
-    if (!index.global) change_.collection_bytes += bytes;
+    if (index.local()) change_.collection_bytes += bytes;
     rows.put = std::move(after);
     change_.indexes.push_back(std::move(rows));
     return {};
@@ -211,7 +211,7 @@ void AppendChange(ItemChange* change, std::string_view row_key, TableState* tabl
 }
 
 bool HasLocalIndexes(const TableSchema& schema) {
-  return std::any_of(schema.indexes.begin(), schema.indexes.end(), [](const auto& index) { return !index.global; });
+  return std::any_of(schema.indexes.begin(), schema.indexes.end(), [](const auto& index) { return index.local(); });
 }
 
 bool HasBackfillingIndexes(const TableSchema& schema) {

@@ -80,7 +80,7 @@ class Restoration::Group {
       TableCounters::Index& counted = row_->counters.OfIndex(index.id);
       ++counted.items;
       counted.bytes += static_cast<std::int64_t>(size);
-      if (!index.global) local_bytes += size;
+      if (index.local()) local_bytes += size;
       run_bytes_ -= runs_[i].bytes();
       runs_[i].Add(std::move(entry->key), entry->value.bytes());
       run_bytes_ += runs_[i].bytes();

@@ -330,7 +330,7 @@ TEST_F(RocksEngineTest, ACommitGroupTakesTurnsBetweenTenants) {
 
 TEST_F(RocksEngineTest, AnItemCollectionHasALimit) {
   TableSchema schema = RangeSchema();
-  schema.indexes = {MakeIndex(1, "lsi", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, /*global=*/false)};
+  schema.indexes = {MakeIndex(1, "lsi", {{{"pk", AttributeType::kS}}, {{"l", AttributeType::kS}}}, IndexKind::kLocal)};
   const TableRef table = MakeTable(1, schema);
   Open();
   Put(table, {{"pk", S("p")}, {"sk", S("1")}});

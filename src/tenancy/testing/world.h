@@ -36,7 +36,7 @@ inline TableDefinition WithIndex(TableDefinition definition, const std::string& 
   auto schema = std::make_shared<TableSchema>(*definition.schema);
   IndexSchema added;
   added.name = index;
-  added.global = true;
+  added.kind = IndexKind::kGlobal;
   added.key.hash = {{attribute, AttributeType::kS}};
   schema->indexes.push_back(added);
   definition.schema = schema;
