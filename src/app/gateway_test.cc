@@ -43,6 +43,7 @@ class NoEngine : public storage::Engine {
   storage::ChangeLog* change_log() override { return nullptr; }
   storage::Backups* backups() override { return nullptr; }
   storage::Expiry* expiry() override { return nullptr; }
+  storage::VectorSearch* vector_search() override { return nullptr; }
   Task<Result<void>> Stop() override { co_return No(); }
 
  private:

@@ -42,4 +42,7 @@ HalfUnits ReadCost(std::size_t bytes, bool consistent);
 HalfUnits WriteCost(std::size_t bytes);
 // Transactional reads and writes cost twice.
 
+// Writing an entry of a vector index costs its bytes, but at least these.
+inline constexpr std::size_t kVectorWriteMin = 1024;
+
 }  // namespace insula

@@ -301,6 +301,21 @@ std::optional<std::int64_t> Number::ToInt64() const {
   return static_cast<std::int64_t>(value);
 }
 
+double Number::ToDouble() const {
+  // Both the coefficient and the power are exact as doubles: so is the one rounding between them.
+  constexpr Magnitude kExact = static_cast<Magnitude>(1) << 53;
+  static constexpr double kExactPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+                                            1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  if (magnitude() <= kExact && exponent_ >= -22 && exponent_ <= 22) {
+    const auto coefficient = static_cast<double>(static_cast<std::int64_t>(coefficient_));
+    return exponent_ < 0 ? coefficient / kExactPowers[-exponent_] : coefficient * kExactPowers[exponent_];
+  }
+  const std::string text = ToString();
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
 std::strong_ordering Number::operator<=>(const Number& other) const {
   auto sign = [](const Number& n) { return n.coefficient_ < 0 ? -1 : n.coefficient_ > 0 ? 1 : 0; };
   if (sign(*this) != sign(other)) return sign(*this) <=> sign(other);

@@ -43,6 +43,7 @@ class Number {
   static bool TryConsumeOrdered(std::string_view* in, Number* out);
 
   std::optional<std::int64_t> ToInt64() const;  // nullopt if it isn't an integer that fits
+  double ToDouble() const;                      // the nearest; range and precision of a Number's own fit no double
   bool negative() const { return coefficient_ < 0; }
 
   std::strong_ordering operator<=>(const Number& other) const;

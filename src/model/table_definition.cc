@@ -1,5 +1,7 @@
 #include "model/table_definition.h"
 
+#include <set>
+
 #include "base/check.h"
 
 namespace insula {
@@ -69,6 +71,22 @@ std::string_view NameOf(ContributorInsightsMode mode) {
       return "THROTTLED_KEYS";
   }
   INSULA_CHECK(false);
+}
+
+void ForgetUnusedAttributes(TableDefinition* definition) {
+  std::set<std::string> used;
+  const auto use = [&](const std::vector<KeyAttribute>& attributes) {
+    for (const KeyAttribute& attribute : attributes) used.insert(attribute.name);
+  };
+  use(definition->schema->key.hash);
+  use(definition->schema->key.range);
+  for (const IndexSchema& index : definition->schema->indexes) {
+    use(index.key.hash);
+    use(index.key.range);
+    use(index.vector.filters);
+  }
+  std::erase_if(definition->attribute_definitions,
+                [&](const KeyAttribute& attribute) { return !used.contains(attribute.name); });
 }
 
 }  // namespace insula

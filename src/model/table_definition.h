@@ -111,4 +111,8 @@ struct TableDefinition {
   std::optional<std::int64_t> point_in_time_days;  // set: point-in-time recovery is on
 };
 
+// Attribute definitions name what the table and its indexes are looked up by, and nothing else: those of an index that
+// is gone go with it.
+void ForgetUnusedAttributes(TableDefinition* definition);
+
 }  // namespace insula

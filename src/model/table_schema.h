@@ -62,6 +62,14 @@ struct IndexSchema {
   bool operator==(const IndexSchema&) const = default;
 };
 
+struct TableSchema;
+
+// The key attributes of the table and, if it isn't nullptr, of the index before them, each once: what LastEvaluatedKey
+// has.
+std::vector<std::string> KeyNames(const TableSchema& schema, const IndexSchema* index);
+// What the index has of an item. Precondition: it doesn't project all attributes.
+std::vector<std::string> ProjectedNames(const TableSchema& schema, const IndexSchema& index);
+
 struct TableSchema {
   std::uint32_t epoch = 0;  // grows with every change; writers of an older epoch are waited for
   KeySchema key;

@@ -38,14 +38,18 @@ void WriteIndexInfos(const TableDefinition& table, IndexKind kind, JsonWriter* w
   for (const IndexSchema& index : table.schema->indexes) {
     if (index.kind != kind) continue;
     if (!any) {
-      writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+      writer->Key(ListNameOf(kind));
       writer->BeginArray();
       any = true;
     }
     writer->BeginObject();
-    writer->StringField("IndexName", index.name);
-    WriteKeySchema(index.key, writer);
-    WriteProjection(index.projection, writer);
+    if (kind == IndexKind::kVector) {
+      WriteVectorIndexMembers(index, writer);
+    } else {
+      writer->StringField("IndexName", index.name);
+      WriteKeySchema(index.key, writer);
+      WriteProjection(index.projection, writer);
+    }
     if (kind == IndexKind::kGlobal) {
       const auto settings = table.index_settings.find(index.name);
       if (settings != table.index_settings.end()) {
@@ -64,6 +68,7 @@ void WriteFeatures(const BackupRecord& backup, JsonWriter* writer) {
   writer->BeginObject();
   WriteIndexInfos(table, IndexKind::kLocal, writer);
   WriteIndexInfos(table, IndexKind::kGlobal, writer);
+  WriteIndexInfos(table, IndexKind::kVector, writer);
   if (table.stream.enabled) {
     writer->Key("StreamDescription");
     writer->BeginObject();

@@ -25,6 +25,7 @@ void ConsumedCapacity::AddIndexRead(std::uint16_t index, HalfUnits cost) { PartO
 void ConsumedCapacity::Add(const storage::WriteUsage& usage) {
   table_written_ += usage.table;
   for (const auto& [index, cost] : usage.indexes) PartOf(index).written += cost;
+  for (const auto& [index, bytes] : usage.vector_indexes) vector_bytes_written_[index] += bytes;
 }
 
 HalfUnits ConsumedCapacity::read() const {
@@ -50,6 +51,43 @@ void WriteUnits(HalfUnits read, HalfUnits written, bool transactional, wire::Jso
 
 }  // namespace
 
+void ConsumedCapacity::WriteUnitsOf(IndexKind kind, const TableSchema& schema, bool transactional,
+                                    wire::JsonWriter* writer) const {
+  bool open = false;
+  for (const IndexPart& part : indexes_) {
+    auto index = std::ranges::find(schema.indexes, part.id, &IndexSchema::id);
+    if (index == schema.indexes.end() || index->kind != kind) continue;
+    if (!open) {
+      writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+      writer->BeginObject();
+      open = true;
+    }
+    writer->Key(index->name);
+    writer->BeginObject();
+    WriteUnits(part.read, part.written, transactional, writer);
+    writer->EndObject();
+  }
+  if (open) writer->EndObject();
+}
+
+void ConsumedCapacity::WriteVectorBytes(const TableSchema& schema, wire::JsonWriter* writer) const {
+  bool open = false;
+  for (const IndexSchema& index : schema.indexes) {
+    const auto found = vector_bytes_written_.find(index.id);
+    if (found == vector_bytes_written_.end()) continue;
+    if (!open) {
+      writer->Key("VectorIndexes");
+      writer->BeginObject();
+      open = true;
+    }
+    writer->Key(index.name);
+    writer->BeginObject();
+    writer->DoubleField("VectorWriteRequestBytes", static_cast<double>(found->second));
+    writer->EndObject();
+  }
+  if (open) writer->EndObject();
+}
+
 void ConsumedCapacity::Write(ReturnCapacity mode, std::string_view table_name, const TableSchema& schema,
                              bool transactional, wire::JsonWriter* writer) const {
   writer->BeginObject();
@@ -60,23 +98,9 @@ void ConsumedCapacity::Write(ReturnCapacity mode, std::string_view table_name, c
     writer->BeginObject();
     WriteUnits(table_read_, table_written_, transactional, writer);
     writer->EndObject();
-    for (const IndexKind kind : {IndexKind::kLocal, IndexKind::kGlobal}) {
-      bool open = false;
-      for (const IndexPart& part : indexes_) {
-        auto index = std::ranges::find(schema.indexes, part.id, &IndexSchema::id);
-        if (index == schema.indexes.end() || index->kind != kind) continue;
-        if (!open) {
-          writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
-          writer->BeginObject();
-          open = true;
-        }
-        writer->Key(index->name);
-        writer->BeginObject();
-        WriteUnits(part.read, part.written, transactional, writer);
-        writer->EndObject();
-      }
-      if (open) writer->EndObject();
-    }
+    WriteUnitsOf(IndexKind::kLocal, schema, transactional, writer);
+    WriteUnitsOf(IndexKind::kGlobal, schema, transactional, writer);
+    WriteVectorBytes(schema, writer);
   }
   writer->EndObject();
 }

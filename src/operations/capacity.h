@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +23,7 @@ enum class ReturnCapacity : std::uint8_t { kNone, kTotal, kIndexes };
 ReturnCapacity ReturnCapacityOf(wire::StructureView input);
 
 // What one operation used of one table, summed over its parts. Plain operations show one number; transactions also
-// how much of it was read and how much written.
+// how much of it was read and how much written. What vector indexes used is in bytes and in no sum.
 class ConsumedCapacity {
  public:
   void AddRead(HalfUnits cost) { table_read_ += cost; }
@@ -45,8 +46,12 @@ class ConsumedCapacity {
   };
   IndexPart& PartOf(std::uint16_t index);
 
+  void WriteUnitsOf(IndexKind kind, const TableSchema& schema, bool transactional, wire::JsonWriter* writer) const;
+  void WriteVectorBytes(const TableSchema& schema, wire::JsonWriter* writer) const;
+
   HalfUnits table_read_, table_written_;
   std::vector<IndexPart> indexes_;
+  std::map<std::uint16_t, std::uint64_t> vector_bytes_written_;
 };
 
 // Whether the answer shows item collection metrics: asked for (SIZE), and the table has local indexes.

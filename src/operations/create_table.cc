@@ -41,7 +41,6 @@ Result<void> CheckOffered(wire::StructureView input) {
     return GlobalTablesNotOffered();
   }
   if (input.Has("ResourcePolicy")) return ResourcePoliciesNotOffered();
-  if (input.Has("VectorIndexes")) return VectorIndexesNotOffered();
   return {};
 }
 

@@ -10,16 +10,6 @@
 namespace insula::operations {
 namespace {
 
-Error OneAtATime() {
-  return {ErrorCode::kLimitExceeded,
-          "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"};
-}
-
-Error NoSuchIndex(const std::string& index, const TableDefinition& definition) {
-  return {ErrorCode::kResourceNotFound,
-          fmt::format("Requested resource not found: Index {} for table {}", index, definition.name)};
-}
-
 Result<void> CheckAction(const IndexUpdateInput& update) {
   if (update.actions() == 0) {
     return Invalid(
@@ -37,7 +27,7 @@ Result<void> CheckCreate(const IndexInput& index, const UpdateTableInput& input)
     return Invalid("AttributeDefinitions is not specified for index: {}", index.name);
   }
   INSULA_TRY(CheckIndexKeys(index, IndexKind::kGlobal, *input.attribute_definitions));
-  return CheckIndexProjection(index);
+  return CheckIndexProjection(index.projection, index.non_key_attributes);
 }
 
 // The index that an update or a removal names. It must be a global one.
@@ -110,25 +100,6 @@ std::string Spelled(const KeyAttribute& attribute, std::string_view kind) {
   return fmt::format("Schema:[SchemaElement: key{{{}:{}:{}}}]", attribute.name, NameOf(attribute.type), kind);
 }
 
-// An attribute keeps the type it has in the table's keys and other indexes.
-Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition) {
-  auto merge = [&](const KeyAttribute& attribute, std::string_view kind) -> Result<void> {
-    auto known = std::ranges::find(definition->attribute_definitions, attribute.name, &KeyAttribute::name);
-    if (known == definition->attribute_definitions.end()) {
-      definition->attribute_definitions.push_back(attribute);
-    } else if (known->type != attribute.type) {
-      return Invalid(
-          "Attributes cannot be redefined. Please check that your attribute has the same type as previously "
-          "defined. Existing schema: {} New schema: {}",
-          Spelled(*known, kind), Spelled(attribute, kind));
-    }
-    return {};
-  };
-  for (const KeyAttribute& attribute : index.key.hash) INSULA_TRY(merge(attribute, "HASH"));
-  for (const KeyAttribute& attribute : index.key.range) INSULA_TRY(merge(attribute, "RANGE"));
-  return {};
-}
-
 Result<void> Create(const IndexInput& input, const std::vector<KeyAttribute>& definitions, std::string_view region,
                     TableDefinition* definition) {
   if (definition->schema->FindIndex(input.name) != nullptr) {
@@ -192,8 +163,16 @@ IndexSettings SettingsOf(const TableDefinition& definition, const std::string& i
   return found == definition.index_settings.end() ? IndexSettings() : found->second;
 }
 
-bool IsChanging(const IndexSettings& settings) {
-  return settings.status == IndexStatus::kCreating || settings.status == IndexStatus::kDeleting;
+// Puts an index that was removed back.
+void ShowDeleting(const std::string& index, const TableDefinition& before, TableDefinition* after) {
+  auto schema = std::make_shared<TableSchema>(*after->schema);
+  if (schema->FindIndex(index) == nullptr) {
+    schema->indexes.push_back(*before.schema->FindIndex(index));
+    after->schema = std::move(schema);
+  }
+  IndexSettings settings = SettingsOf(before, index);
+  settings.status = IndexStatus::kDeleting;
+  after->index_settings.insert_or_assign(index, std::move(settings));
 }
 
 Result<void> CheckOneAtATime(const UpdateTableInput& input, const TableDefinition& definition) {
@@ -201,17 +180,50 @@ Result<void> CheckOneAtATime(const UpdateTableInput& input, const TableDefinitio
     return update.create.has_value() || update.remove.has_value();
   });
   if (online == 0) return {};
-  if (online > 1) return OneAtATime();
+  if (online > 1) return OneIndexAtATime();
   const std::string& name = std::ranges::find_if(*input.index_updates, [](const IndexUpdateInput& update) {
                               return update.create.has_value() || update.remove.has_value();
                             })->index_name();
   for (const auto& [other, settings] : definition.index_settings) {
-    if (other != name && IsChanging(settings)) return OneAtATime();
+    if (other != name && IsChanging(settings)) return OneIndexAtATime();
   }
   return {};
 }
 
 }  // namespace
+
+Error OneIndexAtATime() {
+  return {ErrorCode::kLimitExceeded,
+          "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"};
+}
+
+Error NoSuchIndex(const std::string& index, const TableDefinition& definition) {
+  return {ErrorCode::kResourceNotFound,
+          fmt::format("Requested resource not found: Index {} for table {}", index, definition.name)};
+}
+
+bool IsChanging(const IndexSettings& settings) {
+  return settings.status == IndexStatus::kCreating || settings.status == IndexStatus::kDeleting;
+}
+
+Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition) {
+  auto merge = [&](const KeyAttribute& attribute, std::string_view kind) -> Result<void> {
+    auto known = std::ranges::find(definition->attribute_definitions, attribute.name, &KeyAttribute::name);
+    if (known == definition->attribute_definitions.end()) {
+      definition->attribute_definitions.push_back(attribute);
+    } else if (known->type != attribute.type) {
+      return Invalid(
+          "Attributes cannot be redefined. Please check that your attribute has the same type as previously "
+          "defined. Existing schema: {} New schema: {}",
+          Spelled(*known, kind), Spelled(attribute, kind));
+    }
+    return {};
+  };
+  for (const KeyAttribute& attribute : index.key.hash) INSULA_TRY(merge(attribute, "HASH"));
+  for (const KeyAttribute& attribute : index.key.range) INSULA_TRY(merge(attribute, "RANGE"));
+  for (const KeyAttribute& attribute : index.vector.filters) INSULA_TRY(merge(attribute, "INLINE_FILTER"));
+  return {};
+}
 
 Result<void> CheckIndexUpdates(const UpdateTableInput& input) {
   std::set<std::string> names;
@@ -276,6 +288,11 @@ Result<void> ApplyIndexUpdates(const UpdateTableInput& input, std::string_view r
 }
 
 void ShowIndexesDuringUpdate(const UpdateTableInput& input, const TableDefinition& before, TableDefinition* after) {
+  if (input.vector_updates) {
+    for (const VectorUpdateInput& update : *input.vector_updates) {
+      if (update.remove) ShowDeleting(*update.remove, before, after);
+    }
+  }
   if (!input.index_updates) return;
   for (const IndexUpdateInput& update : *input.index_updates) {
     if (update.update && update.update->throughput) {
@@ -285,15 +302,7 @@ void ShowIndexesDuringUpdate(const UpdateTableInput& input, const TableDefinitio
         settings.throughput = SettingsOf(before, update.update->name).throughput;
       }
     }
-    if (!update.remove) continue;
-    auto schema = std::make_shared<TableSchema>(*after->schema);
-    if (schema->FindIndex(*update.remove) == nullptr) {
-      schema->indexes.push_back(*before.schema->FindIndex(*update.remove));
-      after->schema = std::move(schema);
-    }
-    IndexSettings settings = SettingsOf(before, *update.remove);
-    settings.status = IndexStatus::kDeleting;
-    after->index_settings.insert_or_assign(*update.remove, std::move(settings));
+    if (update.remove) ShowDeleting(*update.remove, before, after);
   }
 }
 

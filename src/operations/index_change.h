@@ -2,6 +2,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndexUpdate.html
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/clock.h"
@@ -10,6 +11,17 @@
 #include "operations/table_input.h"
 
 namespace insula::operations {
+
+// LimitExceededException: one index of either kind is added or removed at a time.
+Error OneIndexAtATime();
+// ResourceNotFoundException.
+Error NoSuchIndex(const std::string& index, const TableDefinition& definition);
+// Whether an index is being built or dropped.
+bool IsChanging(const IndexSettings& settings);
+
+// Adds the attributes that the index is searched by; they keep the type that they have in the table's keys and other
+// indexes. ValidationException.
+Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition);
 
 // GlobalSecondaryIndexUpdates among themselves. ValidationException.
 Result<void> CheckIndexUpdates(const UpdateTableInput& input);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "operations/refusal.h"
+#include "operations/vector_index_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -70,11 +71,6 @@ Result<void> CheckCompositeOrder(std::span<const KeyElement> keys) {
   return {};
 }
 
-Result<void> CheckIndexName(const std::string& name, std::set<std::string>* seen) {
-  if (seen->insert(name).second) return {};
-  return Invalid("Duplicate index name: {}", name);
-}
-
 Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::string>* names) {
   if (input.local_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
   if (input.keys.size() != 2) {
@@ -91,7 +87,7 @@ Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::stri
           "hash key: {}, table hash key: {}",
           index.name, index.keys[0].name, input.keys[0].name);
     }
-    INSULA_TRY(CheckIndexProjection(index));
+    INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
     INSULA_TRY(CheckIndexName(index.name, names));
   }
   if (input.local_indexes->size() > kLocalIndexesMax) {
@@ -104,7 +100,7 @@ Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode,
   if (input.global_indexes->empty()) return Invalid("List of GlobalSecondaryIndexes is empty");
   for (const IndexInput& index : *input.global_indexes) {
     INSULA_TRY(CheckIndexKeys(index, IndexKind::kGlobal, input.attribute_definitions));
-    INSULA_TRY(CheckIndexProjection(index));
+    INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
     if (mode == BillingMode::kPayPerRequest && index.throughput) {
       return Invalid("ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST",
                      index.name);
@@ -122,9 +118,10 @@ Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode,
   return {};
 }
 
-void AddNames(std::span<const KeyElement> keys, std::vector<std::string>* names) {
-  for (const KeyElement& key : keys) {
-    if (std::ranges::find(*names, key.name) == names->end()) names->push_back(key.name);
+// Of key elements or of a search schema's.
+void AddNames(const auto& elements, std::vector<std::string>* names) {
+  for (const auto& element : elements) {
+    if (std::ranges::find(*names, element.name) == names->end()) names->push_back(element.name);
   }
 }
 
@@ -134,6 +131,9 @@ Result<void> CheckAllUsed(const CreateTableInput& input) {
   for (const auto* indexes : {&input.local_indexes, &input.global_indexes}) {
     if (!*indexes) continue;
     for (const IndexInput& index : **indexes) AddNames(index.keys, &used);
+  }
+  if (input.vector_indexes) {
+    for (const VectorIndexInput& index : *input.vector_indexes) AddNames(index.search_schema, &used);
   }
   if (input.attribute_definitions.size() <= used.size()) return {};
   return Invalid("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}",
@@ -160,7 +160,8 @@ Result<void> CheckTableKeys(const CreateTableInput& input) {
   }
   INSULA_TRY(CheckDefined(input.keys, input.attribute_definitions));
   INSULA_TRY(CheckSimpleOrder(input.keys));
-  if (!input.local_indexes && !input.global_indexes && input.keys.size() != input.attribute_definitions.size()) {
+  const bool indexed = input.local_indexes || input.global_indexes || input.vector_indexes;
+  if (!indexed && input.keys.size() != input.attribute_definitions.size()) {
     return Invalid(
         "Number of attributes in KeySchema does not exactly match number of attributes defined in "
         "AttributeDefinitions");
@@ -172,6 +173,7 @@ Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
   std::set<std::string> names;
   if (input.local_indexes) INSULA_TRY(CheckLocalIndexes(input, &names));
   if (input.global_indexes) INSULA_TRY(CheckGlobalIndexes(input, mode, &names));
+  if (input.vector_indexes) INSULA_TRY(CheckVectorIndexes(input, mode, &names));
   INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
   return CheckAllUsed(input);
 }
@@ -184,17 +186,23 @@ Result<void> CheckIndexKeys(const IndexInput& index, IndexKind kind, std::span<c
   return kind == IndexKind::kGlobal && composite ? CheckCompositeOrder(index.keys) : CheckSimpleOrder(index.keys);
 }
 
-Result<void> CheckIndexProjection(const IndexInput& index) {
-  if (!index.projection) return Invalid("Unknown ProjectionType: null");
-  if (*index.projection == ProjectionType::kInclude) {
-    if (!index.non_key_attributes) return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
-  } else if (index.non_key_attributes) {
+Result<void> CheckIndexName(const std::string& name, std::set<std::string>* seen) {
+  if (seen->insert(name).second) return {};
+  return Invalid("Duplicate index name: {}", name);
+}
+
+Result<void> CheckIndexProjection(const std::optional<ProjectionType>& type,
+                                  const std::optional<std::vector<std::string>>& non_key_attributes) {
+  if (!type) return Invalid("Unknown ProjectionType: null");
+  if (*type == ProjectionType::kInclude) {
+    if (!non_key_attributes) return Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified");
+  } else if (non_key_attributes) {
     return Invalid("ProjectionType is {}, but NonKeyAttributes is specified",
-                   *index.projection == ProjectionType::kAll ? "ALL" : "KEYS_ONLY");
+                   *type == ProjectionType::kAll ? "ALL" : "KEYS_ONLY");
   }
-  if (!index.non_key_attributes) return {};
+  if (!non_key_attributes) return {};
   std::set<std::string> names;
-  for (const std::string& name : *index.non_key_attributes) {
+  for (const std::string& name : *non_key_attributes) {
     if (!names.insert(name).second) return Invalid("Duplicate element in NonKeyAttributes: {}", name);
   }
   return {};
@@ -202,7 +210,10 @@ Result<void> CheckIndexProjection(const IndexInput& index) {
 
 Result<void> CheckProjectedAttributes(std::span<const IndexSchema> indexes) {
   std::size_t count = 0;  // an attribute counts once per index
-  for (const IndexSchema& index : indexes) count += index.projection.non_key_attributes.size();
+  for (const IndexSchema& index : indexes) {
+    count += index.projection.non_key_attributes.size();
+    if (index.is_vector()) count += 1 + index.vector.filters.size();
+  }
   if (count <= kProjectedAttributesMax) return {};
   return Invalid("Number of NonKeyAttributes over all secondary indexes exceeds per-table limit of {}",
                  kProjectedAttributesMax);

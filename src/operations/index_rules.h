@@ -2,6 +2,8 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/SecondaryIndexes.html
 #pragma once
 
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -27,7 +29,10 @@ Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode);
 
 // Of one index, table-independent; `definitions` are those that may be referred to. ValidationException.
 Result<void> CheckIndexKeys(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions);
-Result<void> CheckIndexProjection(const IndexInput& index);
+Result<void> CheckIndexProjection(const std::optional<ProjectionType>& type,
+                                  const std::optional<std::vector<std::string>>& non_key_attributes);
+// "One or more parameter values were invalid: Duplicate index name: …"; else it is added to `seen`.
+Result<void> CheckIndexName(const std::string& name, std::set<std::string>* seen);
 // "One or more parameter values were invalid: …" beyond kProjectedAttributesMax over all of `indexes`.
 Result<void> CheckProjectedAttributes(std::span<const IndexSchema> indexes);
 

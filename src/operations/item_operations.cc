@@ -14,6 +14,7 @@ constexpr Operation kOperations[] = {
     {"ExecuteTransaction", wire::shapes::ExecuteTransaction, ExecuteTransaction},
     {"GetItem", wire::shapes::GetItem, GetItem},
     {"PutItem", wire::shapes::PutItem, PutItem},
+    {"SearchVectors", wire::shapes::SearchVectors, SearchVectors},
     {"TransactGetItems", wire::shapes::TransactGetItems, TransactGetItems},
     {"TransactWriteItems", wire::shapes::TransactWriteItems, TransactWriteItems},
     {"UpdateItem", wire::shapes::UpdateItem, UpdateItem},

@@ -17,6 +17,7 @@ Task<Result<std::string>> ExecuteStatement(Call& call);
 Task<Result<std::string>> ExecuteTransaction(Call& call);
 Task<Result<std::string>> GetItem(Call& call);
 Task<Result<std::string>> PutItem(Call& call);
+Task<Result<std::string>> SearchVectors(Call& call);
 Task<Result<std::string>> TransactGetItems(Call& call);
 Task<Result<std::string>> TransactWriteItems(Call& call);
 Task<Result<std::string>> UpdateItem(Call& call);

@@ -23,7 +23,7 @@ Result<const IndexSchema*> FindIndex(const PageParameters& parameters, const Tab
   const IndexSchema* index = definition.schema->FindIndex(*parameters.index_name);
   auto settings = definition.index_settings.find(std::string(*parameters.index_name));
   bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
-  if (index == nullptr || going) {
+  if (index == nullptr || going || index->is_vector()) {
     return ValidationError(fmt::format("The table does not have the specified index: {}", *parameters.index_name));
   }
   if (index->backfilling) {
@@ -92,10 +92,8 @@ Result<void> CheckAllAttributes(const PageParameters& parameters, const IndexSch
 std::vector<std::string> MissingIn(const IndexSchema& index, const TableSchema& schema,
                                    std::span<const std::string> names) {
   if (index.projection.type == ProjectionType::kAll) return {};
-  std::vector<std::string> there = StartingKeyNames(schema, &index);
-  const std::vector<std::string>& projected = index.projection.non_key_attributes;
-  std::set<std::string, std::less<>> known(there.begin(), there.end());
-  known.insert(projected.begin(), projected.end());
+  const std::vector<std::string> projected = ProjectedNames(schema, index);
+  const std::set<std::string, std::less<>> known(projected.begin(), projected.end());
   std::vector<std::string> missing;
   for (const std::string& name : names) {
     if (!known.contains(name)) missing.push_back(name);
@@ -131,7 +129,7 @@ Result<PagePlan> PlanQuery(const PageParameters& parameters, const TableDefiniti
   INSULA_ASSIGN(plan.index, FindIndex(parameters, definition));
   const KeySchema& keys = KeysOf(definition, plan.index);
   const std::optional<AttributeMap>& start = parameters.exclusive_start_key;
-  if (start && start->size() != StartingKeyNames(schema, plan.index).size()) {
+  if (start && start->size() != KeyNames(schema, plan.index).size()) {
     return ValidationError("The provided starting key is invalid");
   }
   expression::KeyAttributeCheck piece;
@@ -156,7 +154,7 @@ Result<PagePlan> PlanScan(const PageParameters& parameters, const TableDefinitio
   PagePlan plan;
   INSULA_ASSIGN(plan.index, FindIndex(parameters, definition));
   const std::optional<AttributeMap>& start = parameters.exclusive_start_key;
-  if (start && start->size() != StartingKeyNames(schema, plan.index).size()) {
+  if (start && start->size() != KeyNames(schema, plan.index).size()) {
     return ValidationError(plan.index != nullptr ? "The provided starting key is invalid"
                                                  : "The provided starting key is invalid: The provided key element "
                                                    "does not match the schema");

@@ -37,7 +37,9 @@ Result<const IndexSchema*> FindIndex(const std::string& name, bool consistent, c
   const IndexSchema* index = definition.schema->FindIndex(name);
   auto settings = definition.index_settings.find(name);
   bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
-  if (index == nullptr || going) return ValidationError("The table does not have the specified index");
+  if (index == nullptr || going || index->is_vector()) {
+    return ValidationError("The table does not have the specified index");
+  }
   if (index->backfilling) {
     return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", name));
   }

@@ -8,47 +8,76 @@
 #include "operations/settings_rules.h"
 #include "operations/table_members.h"
 #include "operations/throughput_rules.h"
+#include "operations/vector_index_change.h"
+#include "operations/vector_index_rules.h"
 
 namespace insula::operations {
 namespace {
 
-const IndexInput* FindIndex(const std::optional<std::vector<IndexInput>>& indexes, std::string_view name) {
+template <class Input>
+const Input* FindIndex(const std::optional<std::vector<Input>>& indexes, std::string_view name) {
   if (!indexes) return nullptr;
-  const auto found = std::ranges::find(*indexes, name, &IndexInput::name);
+  const auto found = std::ranges::find(*indexes, name, &Input::name);
   return found == indexes->end() ? nullptr : &*found;
 }
 
 Result<void> CheckIndexOverrides(const std::vector<IndexInput>& indexes, std::set<std::string>* names) {
   for (const IndexInput& index : indexes) {
-    if (!names->insert(index.name).second) return Invalid("Duplicate index name: {}", index.name);
-    INSULA_TRY(CheckIndexProjection(index));
+    INSULA_TRY(CheckIndexName(index.name, names));
+    INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
     if (index.warm) return Invalid("WarmThroughput is not supported for index: {}", index.name);
   }
   return {};
 }
 
+bool SameProjection(Projection a, Projection b) {
+  std::ranges::sort(a.non_key_attributes);
+  std::ranges::sort(b.non_key_attributes);
+  return a == b;
+}
+
+// Whether all elements of a key or search schema are attributes that the source defines.
+bool AllDefined(const auto& elements, const std::vector<KeyAttribute>& known) {
+  return std::ranges::all_of(elements, [&](const auto& element) {
+    return std::ranges::find(known, element.name, &KeyAttribute::name) != known.end();
+  });
+}
+
 bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDefinition& definition) {
   const std::vector<KeyAttribute>& known = definition.attribute_definitions;
-  const bool defined = std::ranges::all_of(given.keys, [&](const KeyElement& key) {
-    return std::ranges::find(known, key.name, &KeyAttribute::name) != known.end();
-  });
-  if (!defined) return false;
-  Projection projection = IndexSchemaOf(given, index.kind, known).projection;
-  Projection of_index = index.projection;
-  std::ranges::sort(projection.non_key_attributes);
-  std::ranges::sort(of_index.non_key_attributes);
-  return KeySchemaOf(given.keys, known) == index.key && projection == of_index;
+  if (!AllDefined(given.keys, known)) return false;
+  const IndexSchema wanted = IndexSchemaOf(given, index.kind, known);
+  return wanted.key == index.key && SameProjection(wanted.projection, index.projection);
+}
+
+bool SameIndex(const VectorIndexInput& given, const IndexSchema& index, const TableDefinition& definition) {
+  const std::vector<KeyAttribute>& known = definition.attribute_definitions;
+  if (!AllDefined(given.search_schema, known)) return false;
+  const IndexSchema wanted = VectorIndexSchemaOf(given, known);
+  return wanted.key == index.key && wanted.vector == index.vector &&
+         SameProjection(wanted.projection, index.projection);
+}
+
+std::string_view KindOf(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kLocal:
+      return "Local secondary";
+    case IndexKind::kGlobal:
+      return "Global secondary";
+    case IndexKind::kVector:
+      return "Vector";
+  }
+  return {};
 }
 
 // Leaves the indexes that are asked for, each of which must be the source's.
-Result<void> KeepIndexes(const std::optional<std::vector<IndexInput>>& wanted, IndexKind kind,
-                         TableDefinition* definition) {
+template <class Input>
+Result<void> KeepIndexes(const std::optional<std::vector<Input>>& wanted, IndexKind kind, TableDefinition* definition) {
   if (!wanted) return {};
-  for (const IndexInput& given : *wanted) {
+  for (const Input& given : *wanted) {
     const IndexSchema* index = definition->schema->FindIndex(given.name);
     if (index == nullptr || index->kind != kind || !SameIndex(given, *index, *definition)) {
-      return Invalid("{} secondary index {} does not match an index of the source table",
-                     kind == IndexKind::kGlobal ? "Global" : "Local", given.name);
+      return Invalid("{} index {} does not match an index of the source table", KindOf(kind), given.name);
     }
   }
   auto schema = std::make_shared<TableSchema>(*definition->schema);
@@ -59,19 +88,6 @@ Result<void> KeepIndexes(const std::optional<std::vector<IndexInput>>& wanted, I
   });
   definition->schema = std::move(schema);
   return {};
-}
-
-// Attribute definitions name key attributes only.
-void ForgetUnusedAttributes(TableDefinition* definition) {
-  std::set<std::string> used;
-  const auto use = [&](const KeySchema& key) {
-    for (const KeyAttribute& attribute : key.hash) used.insert(attribute.name);
-    for (const KeyAttribute& attribute : key.range) used.insert(attribute.name);
-  };
-  use(definition->schema->key);
-  for (const IndexSchema& index : definition->schema->indexes) use(index.key);
-  std::erase_if(definition->attribute_definitions,
-                [&](const KeyAttribute& attribute) { return !used.contains(attribute.name); });
 }
 
 Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view region, WallTime now,
@@ -127,8 +143,9 @@ Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view
 RestoreOverrides ReadRestoreOverrides(wire::StructureView input) {
   RestoreOverrides overrides;
   overrides.billing_mode = ReadBillingMode(input, "BillingModeOverride");
-  overrides.local_indexes = ReadIndexes(input, "LocalSecondaryIndexOverride", false);
-  overrides.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexOverride", true);
+  overrides.local_indexes = ReadIndexes(input, "LocalSecondaryIndexOverride", IndexKind::kLocal);
+  overrides.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexOverride", IndexKind::kGlobal);
+  overrides.vector_indexes = ReadVectorIndexes(input, "VectorIndexOverride");
   overrides.throughput = ReadThroughput(input, "ProvisionedThroughputOverride");
   overrides.on_demand = ReadOnDemand(input, "OnDemandThroughputOverride");
   overrides.sse = ReadSse(input, "SSESpecificationOverride");
@@ -139,6 +156,12 @@ Result<void> CheckRestoreOverrides(const RestoreOverrides& overrides) {
   std::set<std::string> names;
   if (overrides.local_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.local_indexes, &names));
   if (overrides.global_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.global_indexes, &names));
+  if (overrides.vector_indexes) {
+    for (const VectorIndexInput& index : *overrides.vector_indexes) {
+      INSULA_TRY(CheckIndexName(index.name, &names));
+      INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
+    }
+  }
   if (overrides.sse) INSULA_TRY(CheckSse(*overrides.sse));
   return {};
 }
@@ -147,8 +170,12 @@ Result<void> ApplyRestoreOverrides(const RestoreOverrides& overrides, std::strin
                                    TableDefinition* definition) {
   INSULA_TRY(KeepIndexes(overrides.local_indexes, IndexKind::kLocal, definition));
   INSULA_TRY(KeepIndexes(overrides.global_indexes, IndexKind::kGlobal, definition));
+  INSULA_TRY(KeepIndexes(overrides.vector_indexes, IndexKind::kVector, definition));
   ForgetUnusedAttributes(definition);
   if (overrides.billing_mode) definition->billing_mode = *overrides.billing_mode;
+  if (definition->billing_mode != BillingMode::kPayPerRequest && HasVectorIndexes(*definition)) {
+    return VectorIndexesNeedPayPerRequest();
+  }
   INSULA_TRY(ApplyThroughput(overrides, region, now, definition));
   if (overrides.sse) {
     definition->sse_enabled = overrides.sse->enabled.value_or(false);

@@ -19,6 +19,7 @@ struct RestoreOverrides {
   std::optional<BillingMode> billing_mode;
   std::optional<std::vector<IndexInput>> local_indexes;  // given and empty: none
   std::optional<std::vector<IndexInput>> global_indexes;
+  std::optional<std::vector<VectorIndexInput>> vector_indexes;
   std::optional<Throughput> throughput;
   std::optional<OnDemandThroughput> on_demand;
   std::optional<SseInput> sse;

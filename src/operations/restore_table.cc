@@ -59,7 +59,6 @@ Result<std::optional<WallTime>> TimeOf(wire::StructureView input) {
 
 Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
   wire::StructureView input = call.input();
-  if (input.Has("VectorIndexOverride")) co_return VectorIndexesNotOffered();
   RestoreOverrides overrides = ReadRestoreOverrides(input);
   INSULA_CO_TRY(CheckRestoreOverrides(overrides));
   std::string arn(*input.String("BackupArn"));
@@ -74,7 +73,6 @@ Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
 
 Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   wire::StructureView input = call.input();
-  if (input.Has("VectorIndexOverride")) co_return VectorIndexesNotOffered();
   RestoreOverrides overrides = ReadRestoreOverrides(input);
   INSULA_CO_TRY(CheckRestoreOverrides(overrides));
   INSULA_CO_ASSIGN(std::string source, SourceOf(input));

@@ -11,14 +11,6 @@ namespace {
 using expression::KeyCondition;
 using expression::RangeOperator;
 
-void AddNames(const KeySchema& schema, std::vector<std::string>* names) {
-  for (const auto* attributes : {&schema.hash, &schema.range}) {
-    for (const KeyAttribute& attribute : *attributes) {
-      if (std::ranges::find(*names, attribute.name) == names->end()) names->push_back(attribute.name);
-    }
-  }
-}
-
 bool BeginsWith(const AttributeValue& value, const AttributeValue& prefix) {
   if (const auto* text = value.As<std::string>()) return text->starts_with(*prefix.As<std::string>());
   if (const auto* binary = value.As<Binary>()) return binary->bytes.starts_with(prefix.As<Binary>()->bytes);
@@ -63,13 +55,6 @@ bool HashMatches(const AttributeMap& key, const KeySchema& schema, const KeyCond
 }
 
 }  // namespace
-
-std::vector<std::string> StartingKeyNames(const TableSchema& table, const IndexSchema* index) {
-  std::vector<std::string> names;
-  AddNames(table.key, &names);
-  if (index != nullptr) AddNames(index->key, &names);
-  return names;
-}
 
 Result<void> CheckStartingKeyPiece(const AttributeMap& key, const KeyAttribute& attribute, bool hash) {
   const AttributeValue* value = key.Find(attribute.name);

@@ -11,9 +11,6 @@
 
 namespace insula::operations {
 
-// The attributes that a starting key has: the table's keys and then the index's others.
-std::vector<std::string> StartingKeyNames(const TableSchema& table, const IndexSchema* index);
-
 // One key attribute of the queried key: "The provided starting key is invalid" if it is missing, "The provided key
 // element does not match the schema", or what is wrong with its size.
 Result<void> CheckStartingKeyPiece(const AttributeMap& key, const KeyAttribute& attribute, bool hash);

@@ -7,16 +7,28 @@
 #include "operations/settings_rules.h"
 #include "operations/table_rules.h"
 #include "operations/throughput_rules.h"
+#include "operations/vector_index_change.h"
+#include "operations/vector_index_rules.h"
 
 namespace insula::operations {
 namespace {
 
-bool ChangesIndexes(const UpdateTableInput& input) { return input.index_updates && !input.index_updates->empty(); }
+bool ChangesVectorIndexes(const UpdateTableInput& input) {
+  return input.vector_updates && !input.vector_updates->empty();
+}
 
-bool AddsOrRemovesIndex(const UpdateTableInput& input) {
+bool ChangesIndexes(const UpdateTableInput& input) {
+  return (input.index_updates && !input.index_updates->empty()) || ChangesVectorIndexes(input);
+}
+
+bool AddsOrRemovesGlobalIndex(const UpdateTableInput& input) {
   if (!input.index_updates) return false;
   return std::ranges::any_of(*input.index_updates,
                              [](const IndexUpdateInput& update) { return update.create || update.remove; });
+}
+
+bool AddsOrRemovesIndex(const UpdateTableInput& input) {
+  return AddsOrRemovesGlobalIndex(input) || ChangesVectorIndexes(input);
 }
 
 int ConcernsOf(const UpdateTableInput& input) {
@@ -46,7 +58,9 @@ Result<void> CheckCombination(const UpdateTableInput& input) {
   }
   bool iops = input.throughput || input.billing_mode;
   if (iops && input.stream) return Invalid("You cannot modify stream status while updating table IOPS");
-  if (iops && AddsOrRemovesIndex(input)) return Invalid("You cannot create or delete index while updating table IOPS");
+  // A vector index may come along with the switch to PAY_PER_REQUEST that it needs.
+  if (iops && AddsOrRemovesGlobalIndex(input))
+    return Invalid("You cannot create or delete index while updating table IOPS");
   if (input.stream && AddsOrRemovesIndex(input)) {
     return Invalid("You cannot create or delete index while changing stream status");
   }
@@ -148,6 +162,8 @@ Result<void> CheckUpdateTable(const UpdateTableInput& input) {
   }
   if (input.throughput) INSULA_TRY(CheckRepresentable(*input.throughput));
   if (input.index_updates) INSULA_TRY(CheckIndexUpdates(input));
+  if (input.vector_updates) INSULA_TRY(CheckVectorUpdates(input));
+  if (AddsOrRemovesGlobalIndex(input) && ChangesVectorIndexes(input)) return OneIndexAtATime();
   INSULA_TRY(CheckCombination(input));
   if (input.stream) INSULA_TRY(CheckStream(*input.stream));
   if (input.sse) INSULA_TRY(CheckSse(*input.sse));
@@ -169,6 +185,7 @@ Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region,
   if (input.warm) INSULA_TRY(CheckWarmChange(*input.warm, definition->warm.value_or(Throughput()), ""));
   bool to_on_demand = mode == BillingMode::kPayPerRequest && definition->billing_mode != mode;
   bool to_provisioned = mode == BillingMode::kProvisioned && definition->billing_mode != mode;
+  if (to_provisioned && HasVectorIndexes(*definition)) return VectorIndexesNeedPayPerRequest();
   if (input.index_updates || to_provisioned) INSULA_TRY(CheckAgainstIndexes(input, to_provisioned, *definition));
   if (input.throughput) INSULA_TRY(CheckCapacityMaximum(*input.throughput, "", region));
 
@@ -176,6 +193,7 @@ Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region,
   if (to_provisioned) SwitchToProvisioned(definition);
   if (input.throughput) INSULA_TRY(ChangeTableThroughput(*input.throughput, now, definition));
   if (input.index_updates) INSULA_TRY(ApplyIndexUpdates(input, region, now, definition));
+  if (input.vector_updates) INSULA_TRY(ApplyVectorUpdates(input, definition));
   if (input.on_demand) {
     if (!definition->on_demand) definition->on_demand.emplace();
     MergeMaximum(input.on_demand->max_read, &definition->on_demand->max_read);

@@ -48,12 +48,22 @@ void WriteWarm(const Throughput& warm, bool active, JsonWriter* writer) {
   writer->EndObject();
 }
 
+IndexStatus StatusOf(const TableView& view, const IndexSchema& index) {
+  if (view.part == DescriptionPart::kJustCreated) return IndexStatus::kCreating;
+  const auto found = view.definition.index_settings.find(index.name);
+  return found == view.definition.index_settings.end() ? IndexStatus::kActive : found->second.status;
+}
+
+void WriteStatus(IndexStatus status, const IndexSchema& index, JsonWriter* writer) {
+  writer->StringField("IndexStatus", NameOf(status));
+  if (status == IndexStatus::kCreating && index.backfilling) writer->BooleanField("Backfilling", true);
+}
+
 void WriteGlobalSettings(const TableView& view, const IndexSchema& index, JsonWriter* writer) {
   auto found = view.definition.index_settings.find(index.name);
   IndexSettings settings = found == view.definition.index_settings.end() ? IndexSettings() : found->second;
-  if (view.part == DescriptionPart::kJustCreated) settings.status = IndexStatus::kCreating;
-  writer->StringField("IndexStatus", NameOf(settings.status));
-  if (settings.status == IndexStatus::kCreating && index.backfilling) writer->BooleanField("Backfilling", true);
+  settings.status = StatusOf(view, index);
+  WriteStatus(settings.status, index, writer);
   WriteThroughput(settings.throughput, settings.last_increase_at, settings.last_decrease_at, settings.decreases_today,
                   view.now, writer);
   if (settings.on_demand) WriteOnDemand(*settings.on_demand, writer);
@@ -64,10 +74,15 @@ void WriteGlobalSettings(const TableView& view, const IndexSchema& index, JsonWr
 
 void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* writer) {
   writer->BeginObject();
-  writer->StringField("IndexName", index.name);
-  WriteKeySchema(index.key, writer);
-  WriteProjection(index.projection, writer);
-  if (index.global()) WriteGlobalSettings(view, index, writer);
+  if (index.is_vector()) {
+    WriteVectorIndexMembers(index, writer);
+    WriteStatus(StatusOf(view, index), index, writer);
+  } else {
+    writer->StringField("IndexName", index.name);
+    WriteKeySchema(index.key, writer);
+    WriteProjection(index.projection, writer);
+    if (index.global()) WriteGlobalSettings(view, index, writer);
+  }
   auto stats = std::ranges::find(view.stats.indexes, index.id, &storage::TableStats::Index::id);
   bool known = stats != view.stats.indexes.end();
   writer->IntegerField("IndexSizeBytes", known ? static_cast<std::int64_t>(stats->size_bytes) : 0);
@@ -79,7 +94,7 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
 void WriteIndexes(const TableView& view, IndexKind kind, JsonWriter* writer) {
   const std::vector<IndexSchema>& indexes = view.definition.schema->indexes;
   if (std::ranges::none_of(indexes, [&](const IndexSchema& index) { return index.kind == kind; })) return;
-  writer->Key(kind == IndexKind::kGlobal ? "GlobalSecondaryIndexes" : "LocalSecondaryIndexes");
+  writer->Key(ListNameOf(kind));
   writer->BeginArray();
   for (const IndexSchema& index : indexes) {
     if (index.kind == kind) WriteIndex(view, index, writer);
@@ -188,6 +203,44 @@ void WriteProjection(const Projection& projection, JsonWriter* writer) {
   writer->EndObject();
 }
 
+std::string_view ListNameOf(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kLocal:
+      return "LocalSecondaryIndexes";
+    case IndexKind::kGlobal:
+      return "GlobalSecondaryIndexes";
+    case IndexKind::kVector:
+      return "VectorIndexes";
+  }
+  return {};
+}
+
+void WriteVectorIndexMembers(const IndexSchema& index, JsonWriter* writer) {
+  writer->StringField("IndexName", index.name);
+  if (!index.key.hash.empty() || !index.vector.filters.empty()) {
+    writer->Key("SearchSchema");
+    writer->BeginArray();
+    const auto write = [&](const std::vector<KeyAttribute>& attributes, std::string_view type) {
+      for (const KeyAttribute& attribute : attributes) {
+        writer->BeginObject();
+        writer->StringField("AttributeName", attribute.name);
+        writer->StringField("SearchSchemaElementType", type);
+        writer->EndObject();
+      }
+    };
+    write(index.key.hash, "HASH");
+    write(index.vector.filters, "INLINE_FILTER");
+    writer->EndArray();
+  }
+  WriteProjection(index.projection, writer);
+  writer->Key("VectorAttribute");
+  writer->BeginObject();
+  writer->StringField("AttributeName", index.vector.attribute);
+  writer->EndObject();
+  writer->IntegerField("Dimensions", index.vector.dimensions);
+  writer->StringField("DistanceFunction", NameOf(index.vector.distance));
+}
+
 void WriteOnDemand(const OnDemandThroughput& on_demand, JsonWriter* writer) {
   writer->Key("OnDemandThroughput");
   writer->BeginObject();
@@ -233,7 +286,10 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   writer->StringField("TableId", definition.id);
   WriteBilling(view, writer);
   WriteIndexes(view, IndexKind::kLocal, writer);
-  if (view.part != DescriptionPart::kBeingDeleted) WriteIndexes(view, IndexKind::kGlobal, writer);
+  if (view.part != DescriptionPart::kBeingDeleted) {
+    WriteIndexes(view, IndexKind::kGlobal, writer);
+    WriteIndexes(view, IndexKind::kVector, writer);
+  }
   WriteStream(view, writer);
   WriteEncryption(definition, view.arn, writer);
   WriteRestore(view, writer);

@@ -37,6 +37,10 @@ std::string DescriptionAnswer(std::string_view member, const TableView& view);
 // there is one. `arn` is the table's.
 void WriteKeySchema(const KeySchema& schema, wire::JsonWriter* writer);
 void WriteProjection(const Projection& projection, wire::JsonWriter* writer);
+// "LocalSecondaryIndexes", "GlobalSecondaryIndexes", "VectorIndexes"
+std::string_view ListNameOf(IndexKind kind);
+// What a vector index is defined by, its name included.
+void WriteVectorIndexMembers(const IndexSchema& index, wire::JsonWriter* writer);
 void WriteOnDemand(const OnDemandThroughput& on_demand, wire::JsonWriter* writer);
 void WriteEncryption(const TableDefinition& definition, std::string_view arn, wire::JsonWriter* writer);
 

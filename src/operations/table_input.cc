@@ -58,7 +58,8 @@ std::optional<StreamInput> ReadStream(StructureView input) {
   return stream;
 }
 
-void ReadProjection(StructureView input, IndexInput* index) {
+// An index's, of either form of input.
+void ReadProjection(StructureView input, auto* index) {
   auto projection = input.Structure("Projection");
   if (!projection) return;
   if (auto type = projection->String("ProjectionType")) {
@@ -69,12 +70,38 @@ void ReadProjection(StructureView input, IndexInput* index) {
   index->non_key_attributes = projection->Strings("NonKeyAttributes");
 }
 
-IndexInput ReadIndex(StructureView element, bool global) {
+VectorIndexInput ReadVectorIndex(StructureView element) {
+  VectorIndexInput index;
+  index.name = std::string(*element.String("IndexName"));
+  index.vector_attribute = std::string(*element.Structure("VectorAttribute")->String("AttributeName"));
+  if (auto schema = element.Structures("SearchSchema")) {
+    for (StructureView member : *schema) {
+      index.search_schema.push_back(
+          {std::string(*member.String("AttributeName")), std::string(*member.String("SearchSchemaElementType"))});
+    }
+  }
+  ReadProjection(element, &index);
+  index.dimensions = *element.Integer("Dimensions");
+  for (const DistanceFunction distance :
+       {DistanceFunction::kCosine, DistanceFunction::kDotProduct, DistanceFunction::kEuclidean}) {
+    if (NameOf(distance) == *element.String("DistanceFunction")) index.distance = distance;
+  }
+  return index;
+}
+
+VectorUpdateInput ReadVectorUpdate(StructureView element) {
+  VectorUpdateInput update;
+  if (auto given = element.Structure("Create")) update.create = ReadVectorIndex(*given);
+  if (auto given = element.Structure("Delete")) update.remove = std::string(*given->String("IndexName"));
+  return update;
+}
+
+IndexInput ReadIndex(StructureView element, IndexKind kind) {
   IndexInput index;
   index.name = std::string(*element.String("IndexName"));
   index.keys = ReadKeys(element);
   ReadProjection(element, &index);
-  if (global) {
+  if (kind == IndexKind::kGlobal) {
     index.throughput = ReadThroughput(element, "ProvisionedThroughput");
     index.on_demand = ReadOnDemand(element, "OnDemandThroughput");
     index.warm = ReadWarm(element);
@@ -89,7 +116,7 @@ IndexUpdateInput ReadIndexUpdate(StructureView element) {
                                              ReadThroughput(*given, "ProvisionedThroughput"),
                                              ReadOnDemand(*given, "OnDemandThroughput"), ReadWarm(*given)};
   }
-  if (auto given = element.Structure("Create")) update.create = ReadIndex(*given, true);
+  if (auto given = element.Structure("Create")) update.create = ReadIndex(*given, IndexKind::kGlobal);
   if (auto given = element.Structure("Delete")) update.remove = std::string(*given->String("IndexName"));
   return update;
 }
@@ -120,11 +147,19 @@ std::optional<SseInput> ReadSse(StructureView input, std::string_view field) {
   return SseInput{given->Boolean("Enabled"), Text(*given, "SSEType"), Text(*given, "KMSMasterKeyId")};
 }
 
-std::optional<std::vector<IndexInput>> ReadIndexes(StructureView input, std::string_view field, bool global) {
+std::optional<std::vector<IndexInput>> ReadIndexes(StructureView input, std::string_view field, IndexKind kind) {
   auto list = input.Structures(field);
   if (!list) return std::nullopt;
   std::vector<IndexInput> indexes;
-  for (StructureView element : *list) indexes.push_back(ReadIndex(element, global));
+  for (StructureView element : *list) indexes.push_back(ReadIndex(element, kind));
+  return indexes;
+}
+
+std::optional<std::vector<VectorIndexInput>> ReadVectorIndexes(StructureView input, std::string_view field) {
+  auto list = input.Structures(field);
+  if (!list) return std::nullopt;
+  std::vector<VectorIndexInput> indexes;
+  for (StructureView element : *list) indexes.push_back(ReadVectorIndex(element));
   return indexes;
 }
 
@@ -139,8 +174,9 @@ CreateTableInput ReadCreateTable(StructureView input) {
   create.table_name = std::string(*input.String("TableName"));
   create.attribute_definitions = *ReadDefinitions(input);
   create.keys = ReadKeys(input);
-  create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", false);
-  create.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexes", true);
+  create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", IndexKind::kLocal);
+  create.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexes", IndexKind::kGlobal);
+  create.vector_indexes = ReadVectorIndexes(input, "VectorIndexes");
   create.billing_mode = ReadBillingMode(input, "BillingMode");
   create.throughput = ReadThroughput(input, "ProvisionedThroughput");
   create.stream = ReadStream(input);
@@ -162,6 +198,10 @@ UpdateTableInput ReadUpdateTable(StructureView input) {
   if (auto list = input.Structures("GlobalSecondaryIndexUpdates")) {
     update.index_updates.emplace();
     for (StructureView element : *list) update.index_updates->push_back(ReadIndexUpdate(element));
+  }
+  if (auto list = input.Structures("VectorIndexUpdates")) {
+    update.vector_updates.emplace();
+    for (StructureView element : *list) update.vector_updates->push_back(ReadVectorUpdate(element));
   }
   update.stream = ReadStream(input);
   update.sse = ReadSse(input, "SSESpecification");

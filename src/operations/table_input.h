@@ -36,6 +36,21 @@ struct IndexInput {
   std::optional<WarmInput> warm;
 };
 
+struct SearchElement {
+  std::string name;
+  std::string type;  // "HASH", "INLINE_FILTER"
+};
+
+struct VectorIndexInput {
+  std::string name;
+  std::string vector_attribute;
+  std::vector<SearchElement> search_schema;
+  std::optional<ProjectionType> projection;
+  std::optional<std::vector<std::string>> non_key_attributes;
+  std::int64_t dimensions = 0;
+  DistanceFunction distance = DistanceFunction::kCosine;
+};
+
 struct StreamInput {
   bool enabled = false;
   std::optional<StreamViewType> view;
@@ -55,6 +70,7 @@ struct CreateTableInput {
   std::vector<KeyElement> keys;
   std::optional<std::vector<IndexInput>> local_indexes;
   std::optional<std::vector<IndexInput>> global_indexes;
+  std::optional<std::vector<VectorIndexInput>> vector_indexes;
   std::optional<BillingMode> billing_mode;
   std::optional<Throughput> throughput;
   std::optional<StreamInput> stream;
@@ -82,12 +98,22 @@ struct IndexUpdateInput {
   const std::string& index_name() const { return update ? update->name : create ? create->name : *remove; }
 };
 
+// One element of VectorIndexUpdates.
+struct VectorUpdateInput {
+  std::optional<VectorIndexInput> create;
+  std::optional<std::string> remove;  // the index's name
+
+  int actions() const { return (create ? 1 : 0) + (remove ? 1 : 0); }
+  const std::string& index_name() const { return create ? create->name : *remove; }
+};
+
 struct UpdateTableInput {
   std::string table_name;  // or its ARN
   std::optional<std::vector<KeyAttribute>> attribute_definitions;
   std::optional<BillingMode> billing_mode;
   std::optional<Throughput> throughput;
   std::optional<std::vector<IndexUpdateInput>> index_updates;
+  std::optional<std::vector<VectorUpdateInput>> vector_updates;
   std::optional<StreamInput> stream;
   std::optional<SseInput> sse;
   std::optional<std::string> table_class;

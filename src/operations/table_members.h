@@ -14,6 +14,7 @@ std::optional<Throughput> ReadThroughput(wire::StructureView input, std::string_
 std::optional<OnDemandThroughput> ReadOnDemand(wire::StructureView input, std::string_view field);
 std::optional<BillingMode> ReadBillingMode(wire::StructureView input, std::string_view field);
 std::optional<SseInput> ReadSse(wire::StructureView input, std::string_view field);
-std::optional<std::vector<IndexInput>> ReadIndexes(wire::StructureView input, std::string_view field, bool global);
+std::optional<std::vector<IndexInput>> ReadIndexes(wire::StructureView input, std::string_view field, IndexKind kind);
+std::optional<std::vector<VectorIndexInput>> ReadVectorIndexes(wire::StructureView input, std::string_view field);
 
 }  // namespace insula::operations

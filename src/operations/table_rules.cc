@@ -4,6 +4,7 @@
 #include "operations/refusal.h"
 #include "operations/settings_rules.h"
 #include "operations/throughput_rules.h"
+#include "operations/vector_index_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -37,6 +38,11 @@ std::vector<IndexSchema> IndexSchemasOf(const CreateTableInput& input) {
   }
   for (const IndexInput& index : GlobalIndexesOf(input)) {
     schemas.push_back(IndexSchemaOf(index, IndexKind::kGlobal, input.attribute_definitions));
+  }
+  if (input.vector_indexes) {
+    for (const VectorIndexInput& index : *input.vector_indexes) {
+      schemas.push_back(VectorIndexSchemaOf(index, input.attribute_definitions));
+    }
   }
   return schemas;
 }

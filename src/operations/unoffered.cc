@@ -26,12 +26,6 @@ Error ResourcePoliciesNotOffered() {
       "from the access keys that are issued for its tenant and its service");
 }
 
-Error VectorIndexesNotOffered() {
-  return ValidationError(
-      "Vector indexes are not offered here. Keep the vectors in the items, and compare them in the application after a "
-      "Query or Scan");
-}
-
 Error IonNotOffered() {
   return ValidationError("Amazon Ion is not offered here: use DYNAMODB_JSON (imports also take CSV)");
 }

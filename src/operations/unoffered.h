@@ -11,7 +11,6 @@ Error BulkOperationsNotOffered();
 Error GlobalTablesNotOffered();
 Error KinesisDestinationsNotOffered();
 Error ResourcePoliciesNotOffered();
-Error VectorIndexesNotOffered();
 Error IonNotOffered();  // as a format of exports and imports
 Error ExportFiltersNotOffered();
 

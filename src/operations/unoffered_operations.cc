@@ -26,7 +26,6 @@ std::span<const Operation> UnofferedOperations() {
       Operation{"ListBulkOperations", shapes::ListBulkOperations, ListBulkOperations},
       Operation{"ListGlobalTables", shapes::ListGlobalTables, ListGlobalTables},
       Operation{"PutResourcePolicy", shapes::PutResourcePolicy, PutResourcePolicy},
-      Operation{"SearchVectors", shapes::SearchVectors, SearchVectors},
       Operation{"StartBulkPutItems", shapes::StartBulkPutItems, StartBulkPutItems},
       Operation{"UpdateGlobalTable", shapes::UpdateGlobalTable, UpdateGlobalTable},
       Operation{"UpdateGlobalTableSettings", shapes::UpdateGlobalTableSettings, UpdateGlobalTableSettings},

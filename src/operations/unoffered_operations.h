@@ -37,7 +37,4 @@ Task<Result<std::string>> DeleteResourcePolicy(Call& call);
 Task<Result<std::string>> GetResourcePolicy(Call& call);
 Task<Result<std::string>> PutResourcePolicy(Call& call);
 
-// search_vectors.cc
-Task<Result<std::string>> SearchVectors(Call& call);
-
 }  // namespace insula::operations

@@ -191,33 +191,6 @@ TEST_P(Unoffered, ATableHasNoPolicy) {
             Refused(ResourcePoliciesNotOffered()));
 }
 
-TEST_P(Unoffered, ATableHasNoVectorIndex) {
-  const auto search = [&](std::string_view table, std::string_view more) {
-    return Call("SearchVectors", fmt::format(R"({{"TableName":"{}","IndexName":"byMeaning",{}}})", table, more));
-  };
-  constexpr std::string_view kVector = R"("SearchVector":[{"N":"1"},{"N":"0.5"}],"TopK":3)";
-  EXPECT_EQ(search("Orders", kVector), Refused(VectorIndexesNotOffered()));
-  EXPECT_EQ(search("None", kVector), Failure("ResourceNotFoundException", "Requested resource not found"));
-  EXPECT_EQ(search("Orders", R"("TopK":0)"),
-            Invalid("2 validation errors detected: Value null at 'searchVector' failed to satisfy constraint: Member "
-                    "must not be null; Value '0' at 'topK' failed to satisfy constraint: Member must have value "
-                    "greater than or equal to 1"));
-  constexpr std::string_view kIndex =
-      R"({"IndexName":"byMeaning","VectorAttribute":{"AttributeName":"v"},"Projection":{"ProjectionType":"ALL"},)"
-      R"("Dimensions":2,"DistanceFunction":"COSINE"})";
-  EXPECT_EQ(Call("CreateTable", fmt::format(R"({{"TableName":"Other","BillingMode":"PAY_PER_REQUEST",
-      "AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}}],
-      "KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}],"VectorIndexes":[{}]}})",
-                                            kIndex)),
-            Refused(VectorIndexesNotOffered()));
-  const auto update = [&](std::string_view table) {
-    return Call("UpdateTable",
-                fmt::format(R"({{"TableName":"{}","VectorIndexUpdates":[{{"Create":{}}}]}})", table, kIndex));
-  };
-  EXPECT_EQ(update("Orders"), Refused(VectorIndexesNotOffered()));
-  EXPECT_EQ(update("None"), NoTable("None"));
-}
-
 TEST_P(Unoffered, ThereAreNoBulkOperations) {
   const auto start = [&](std::string_view table, std::string_view format = "DYNAMODB_JSON") {
     return Call("StartBulkPutItems",

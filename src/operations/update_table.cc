@@ -28,10 +28,6 @@ Task<Result<std::string>> UpdateTable(Call& call) {
     INSULA_CO_TRY(FindForControl(call, *call.input().String("TableName"), Access::kWrite));
     co_return GlobalTablesNotOffered();
   }
-  if (call.input().Has("VectorIndexUpdates")) {
-    INSULA_CO_TRY(FindForControl(call, *call.input().String("TableName"), Access::kWrite));
-    co_return VectorIndexesNotOffered();
-  }
   auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
   INSULA_CO_TRY(CheckUpdateTable(*input));
   INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, input->table_name, Access::kWrite));

@@ -42,6 +42,7 @@ class WatchedEngine : public storage::Engine {
   storage::ChangeLog* change_log() override { return engine_.change_log(); }
   storage::Backups* backups() override { return engine_.backups(); }
   storage::Expiry* expiry() override { return engine_.expiry(); }
+  storage::VectorSearch* vector_search() override { return engine_.vector_search(); }
   Task<Result<void>> Stop() override { return engine_.Stop(); }
 
  private:

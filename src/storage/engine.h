@@ -28,9 +28,10 @@ namespace insula::storage {
 
 using tenancy::TableRef;
 
-class Backups;    // backups.h
-class ChangeLog;  // change_log.h
-class Expiry;     // expiry.h
+class Backups;       // backups.h
+class ChangeLog;     // change_log.h
+class Expiry;        // expiry.h
+class VectorSearch;  // vector_search.h
 
 struct GetRequest {
   TableRef table;
@@ -56,10 +57,11 @@ struct WriteRequest {
   bool by_time_to_live = false;
 };
 
-// What a write cost, in half units: the table's part and each index's that it touched.
+// What a write cost: the table's part and each index's that it touched.
 struct WriteUsage {
   HalfUnits table;
-  std::vector<std::pair<std::uint16_t, HalfUnits>> indexes;  // by IndexSchema::id
+  std::vector<std::pair<std::uint16_t, HalfUnits>> indexes;             // by IndexSchema::id
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> vector_indexes;  // bytes, which are counted apart from units
 };
 
 struct WriteOutcome {
@@ -182,6 +184,7 @@ class Engine {
   virtual ChangeLog* change_log() = 0;
   virtual Backups* backups() = 0;
   virtual Expiry* expiry() = 0;
+  virtual VectorSearch* vector_search() = 0;
 
   // Refuses new work, finishes what was accepted, closes the files.
   virtual Task<Result<void>> Stop() = 0;

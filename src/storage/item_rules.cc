@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "storage/vector_rules.h"
+
 namespace insula::storage {
 namespace {
 
@@ -99,18 +101,20 @@ Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema) {
     return CheckKeyValue(key, *value, is_hash);
   }));
   if (schema.indexes.empty()) return {};
-  return ForEachIndexKey(schema, [&](const KeyAttribute& key, bool is_hash, const IndexSchema& index) -> Result<void> {
-    const AttributeValue* value = item.Find(key.name);
-    if (!value) return {};
-    if (value->type() != key.type) {
-      return ValidationError(
-          fmt::format("One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: "
-                      "{} IndexName: {}",
-                      key.name, NameOf(key.type), NameOf(value->type()), index.name));
-    }
-    if (KeyBytes(*value) == 0) return EmptyIndexKey(key, *value, index);
-    return CheckKeySize(*value, is_hash);
-  });
+  INSULA_TRY(
+      ForEachIndexKey(schema, [&](const KeyAttribute& key, bool is_hash, const IndexSchema& index) -> Result<void> {
+        const AttributeValue* value = item.Find(key.name);
+        if (!value) return {};
+        if (value->type() != key.type) {
+          return ValidationError(fmt::format(
+              "One or more parameter values were invalid: Type mismatch for Index Key {} Expected: {} Actual: "
+              "{} IndexName: {}",
+              key.name, NameOf(key.type), NameOf(value->type()), index.name));
+        }
+        if (KeyBytes(*value) == 0) return EmptyIndexKey(key, *value, index);
+        return CheckKeySize(*value, is_hash);
+      }));
+  return CheckVectors(item, schema, [](const std::string&) { return true; });
 }
 
 Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item) {
@@ -131,10 +135,14 @@ Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& 
 
 Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,
                                    const TableSchema& schema) {
+  // An item that was skipped when the index was made may keep its value until somebody writes it.
+  const auto is_written = [&](const std::string& name) {
+    return std::find(written.begin(), written.end(), name) != written.end();
+  };
   for (const IndexSchema& index : schema.indexes) {
+    if (index.is_vector()) continue;
     INSULA_TRY(ForEachKey(index.key, [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
-      // An item that was skipped when the index was made may keep its value until somebody writes it.
-      if (std::find(written.begin(), written.end(), key.name) == written.end()) return {};
+      if (!is_written(key.name)) return {};
       const AttributeValue* value = item.Find(key.name);
       if (!value) return {};
       if (value->type() != key.type) {
@@ -150,10 +158,11 @@ Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std
       return CheckKeySize(*value, is_hash);
     }));
   }
-  return {};
+  return CheckVectors(item, schema, is_written);
 }
 
 bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index) {
+  if (index.is_vector()) return BelongsToVectorIndex(item, index);
   return ForEachKey(index.key,
                     [&](const KeyAttribute& key, bool is_hash) -> Result<void> {
                       const AttributeValue* value = item.Find(key.name);

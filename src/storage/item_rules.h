@@ -20,18 +20,19 @@ Result<void> CheckPutSize(const AttributeMap& item);
 Result<void> CheckUpdatedSize(std::size_t item_bytes);
 
 // The key attributes of the table: present, of the right type, not empty, not too long; then those of each index, where
-// present. In DynamoDB's order of precedence.
+// present, and the vectors (vector_rules.h). In DynamoDB's order of precedence.
 Result<void> CheckPutKeys(const AttributeMap& item, const TableSchema& schema);
 
 // The part of it that a transaction tells before all else: no key attribute of the table (or, of a whole item, of its
 // indexes) is an empty string or binary. Also for the attributes of a key alone.
 Result<void> CheckNoEmptyKey(const AttributeMap& attributes, const TableSchema& schema, bool whole_item);
 
-// The index keys among the attributes that an update wrote, in its result.
+// The index keys and vectors among the attributes that an update wrote, in its result.
 Result<void> CheckUpdatedIndexKeys(const AttributeMap& item, std::span<const std::string> written,
                                    const TableSchema& schema);
 
-// Whether the item has an entry in the index: every key attribute there, of the right type and a valid size.
+// Whether the item has an entry in the index: every key attribute there, of the right type and a valid size; of a
+// vector index: vector_rules.h.
 bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index);
 
 // ValidationException if a hash or range key value is empty or too long. Precondition: of type S, N or B.

@@ -1,7 +1,6 @@
 #include "tenancy/table_lifecycle.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 namespace insula::tenancy {
@@ -25,19 +24,6 @@ template <class Settings>
 void SettleThroughput(WallTime now, Settings* settings) {
   if (std::exchange(settings->increasing, false)) settings->last_increase_at = now;
   if (std::exchange(settings->decreasing, false)) settings->last_decrease_at = now;
-}
-
-// Attribute definitions name key attributes only: those of an index that is gone go with it.
-void ForgetUnusedAttributes(TableDefinition* definition) {
-  std::set<std::string> used;
-  const auto use = [&](const KeySchema& key) {
-    for (const KeyAttribute& attribute : key.hash) used.insert(attribute.name);
-    for (const KeyAttribute& attribute : key.range) used.insert(attribute.name);
-  };
-  use(definition->schema->key);
-  for (const IndexSchema& index : definition->schema->indexes) use(index.key);
-  std::erase_if(definition->attribute_definitions,
-                [&](const KeyAttribute& attribute) { return !used.contains(attribute.name); });
 }
 
 }  // namespace

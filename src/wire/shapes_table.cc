@@ -90,7 +90,7 @@ Shape VectorIndex(const char* class_name) {
                           }))},
           {"Projection", Projection()},
           {"Dimensions", Integer({NotNull(), MinValue(1)})},
-          {"DistanceFunction", String({NotNull(), Enum({"COSINE", "DOT_PRODUCT", "EUCLIDEAN"})})},
+          {"DistanceFunction", String({NotNull(), Enum({"DOT_PRODUCT", "COSINE", "EUCLIDEAN"})})},
       });
 }
 

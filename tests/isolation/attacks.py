@@ -56,6 +56,7 @@ def table_operations(name):
                    "ExpressionAttributeNames": {"#o": "owner"}, "ExpressionAttributeValues": values}),
         ("Scan", {"TableName": name}),
         ("Scan", {"TableName": name, "IndexName": "by-rank", "Select": "COUNT"}),
+        ("SearchVectors", {"TableName": name, "IndexName": "by-owner", "SearchVector": [{"N": "1"}], "TopK": 100}),
         ("BatchGetItem", {"RequestItems": {name: {"Keys": [key]}}}),
         ("BatchWriteItem", {"RequestItems": {name: [{"PutRequest": {"Item": item}}]}}),
         ("TransactGetItems", {"TransactItems": [{"Get": {"TableName": name, "Key": key}}]}),

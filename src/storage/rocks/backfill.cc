@@ -49,8 +49,8 @@ Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, 
     status = ReadRow(*store, Tier::kDisk, nullptr, entry->key, &value);
     if (status.ok()) continue;  // a writer was first
     if (!status.IsNotFound()) return ErrorFrom(status, "filling an index");
-    commit->batch.Put(entry->key, entry->value.bytes());
-    commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->value.size())});
+    commit->batch.Put(entry->key, entry->value);
+    commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->size)});
     if (index.local()) return Error(ErrorCode::kInvalidArgument, "a local index can't be filled");
   }
   return {};

@@ -1,10 +1,12 @@
 #include "storage/rocks/index_row.h"
 
-#include <algorithm>
+#include <xxhash.h>
 
 #include "base/check.h"
+#include "model/item_size.h"
 #include "storage/item_rules.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/vector_row.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -24,21 +26,20 @@ void SkipPart(std::string_view* in, AttributeType type) {
   }
 }
 
-}  // namespace
-
-std::vector<std::string> KeyNames(const TableSchema& schema, const IndexSchema* index) {
-  std::vector<std::string> names;
-  auto add = [&](const KeySchema& key) {
-    for (const auto* attributes : {&key.hash, &key.range}) {
-      for (const KeyAttribute& attribute : *attributes) {
-        if (std::find(names.begin(), names.end(), attribute.name) == names.end()) names.push_back(attribute.name);
-      }
-    }
-  };
-  if (index) add(index->key);
-  add(schema.key);
-  return names;
+AttributeMap ProjectedOf(const AttributeMap& item, const TableSchema& schema, const IndexSchema& index) {
+  AttributeMap projected;
+  for (const std::string& name : ProjectedNames(schema, index)) {
+    if (const AttributeValue* value = item.Find(name)) projected.Set(name, *value);
+  }
+  return projected;
 }
+
+// A vector counts as the floats it is kept as.
+std::size_t SizeInIndex(std::size_t item_size, const AttributeMap& item, const VectorSchema& vector) {
+  return item_size - SizeOf(*item.Find(vector.attribute)) + sizeof(float) * vector.dimensions;
+}
+
+}  // namespace
 
 std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const IndexSchema& index,
                                          const AttributeMap& item, std::string_view item_row_key) {
@@ -72,14 +73,13 @@ std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSc
   if (!BelongsToIndex(item, index)) return std::nullopt;
   std::optional<std::string> key = IndexRowKeyOf(table, index, item, item_row_key);
   if (!key) return std::nullopt;
-  if (index.projection.type == ProjectionType::kAll) return IndexRow{*std::move(key), whole};
-  AttributeMap projected;
-  auto keep = [&](const std::string& name) {
-    if (const AttributeValue* value = item.Find(name)) projected.Set(name, *value);
-  };
-  for (const std::string& name : KeyNames(schema, &index)) keep(name);
-  for (const std::string& name : index.projection.non_key_attributes) keep(name);
-  return IndexRow{*std::move(key), EncodedItem::From(projected)};
+  EncodedItem selected;
+  if (index.projection.type != ProjectionType::kAll) selected = EncodedItem::From(ProjectedOf(item, schema, index));
+  const EncodedItem& projected = index.projection.type == ProjectionType::kAll ? whole : selected;
+  if (!index.is_vector()) return IndexRow{*std::move(key), projected.bytes(), projected.size()};
+  return IndexRow{*std::move(key), VectorRowValue(item, index.vector),
+                  SizeInIndex(projected.size(), item, index.vector),
+                  XXH3_64bits(projected.bytes().data(), projected.bytes().size())};
 }
 
 std::string ItemRowKeyFrom(std::string_view index_row_key, const IndexSchema& index) {

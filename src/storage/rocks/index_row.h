@@ -14,7 +14,9 @@ namespace insula::storage::rocks {
 
 struct IndexRow {
   std::string key;
-  EncodedItem value;  // the projected item
+  std::string value;         // the projected item, encoded; of a vector index: vector_row.h
+  std::size_t size = 0;      // what DynamoDB counts for the entry, in bytes
+  std::uint64_t digest = 0;  // of a vector index, of what it projects
 };
 
 // The entry of `item` in `index`, or nullopt if it has none. `item_row_key` is the item's own row key; `whole` its
@@ -28,8 +30,5 @@ std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const I
 
 // The item row key that an index row key ends in. Precondition: both of the same table, well-formed.
 std::string ItemRowKeyFrom(std::string_view index_row_key, const IndexSchema& index);
-
-// Key attributes of the index and the table, each once: what LastEvaluatedKey shows.
-std::vector<std::string> KeyNames(const TableSchema& schema, const IndexSchema* index);
 
 }  // namespace insula::storage::rocks

@@ -128,12 +128,22 @@ class Planner {
     change_.counters.written_halves += Scaled(cost).value();
   }
 
-  void ChargeIndex(std::uint16_t id, HalfUnits cost) {
+  void ChargeIndex(const IndexSchema& index, std::size_t entry_bytes) {
     if (request_.by_time_to_live) return;
-    auto& charged = change_.outcome.usage.indexes;
-    if (charged.empty() || charged.back().first != id) charged.emplace_back(id, HalfUnits());
-    charged.back().second += Scaled(cost);
-    change_.counters.written_halves += Scaled(cost).value();
+    WriteUsage& usage = change_.outcome.usage;
+    if (index.is_vector()) {
+      if (usage.vector_indexes.empty() || usage.vector_indexes.back().first != index.id) {
+        usage.vector_indexes.emplace_back(index.id, 0);
+      }
+      usage.vector_indexes.back().second += std::max(entry_bytes, kVectorWriteMin);
+      return;
+    }
+    const HalfUnits cost = Scaled(WriteCost(entry_bytes));
+    if (usage.indexes.empty() || usage.indexes.back().first != index.id) {
+      usage.indexes.emplace_back(index.id, HalfUnits());
+    }
+    usage.indexes.back().second += cost;
+    change_.counters.written_halves += cost.value();
   }
 
   // A row that stays needn't be looked at: it is there, or whoever fills them has yet to come by.
@@ -157,15 +167,15 @@ class Planner {
       if (!exists) before.reset();
     }
     if (!before && !after) return {};
-    const std::size_t before_size = before ? before->value.size() : 0;
-    const std::size_t after_size = after ? after->value.size() : 0;
+    const std::size_t before_size = before ? before->size : 0;
+    const std::size_t after_size = after ? after->size : 0;
     ItemChange::IndexChange rows;
     if (before && after && before->key == after->key) {
-      if (before->value.bytes() == after->value.bytes()) return {};
-      ChargeIndex(index.id, WriteCost(std::max(before_size, after_size)));
+      if (before->value == after->value && before->digest == after->digest) return {};
+      ChargeIndex(index, std::max(before_size, after_size));
     } else {
-      if (before) ChargeIndex(index.id, WriteCost(before_size));
-      if (after) ChargeIndex(index.id, WriteCost(after_size));
+      if (before) ChargeIndex(index, before_size);
+      if (after) ChargeIndex(index, after_size);
       if (before) rows.deleted_key = std::move(before->key);
     }
     const auto bytes = static_cast<std::int64_t>(after_size) - static_cast<std::int64_t>(before_size);
@@ -198,7 +208,7 @@ void AppendChange(ItemChange* change, std::string_view row_key, TableState* tabl
   if (change->row == ItemChange::Row::kDelete) commit->batch.Delete(row_key);
   for (const ItemChange::IndexChange& index : change->indexes) {
     if (index.deleted_key) commit->batch.Delete(*index.deleted_key);
-    if (index.put) commit->batch.Put(index.put->key, index.put->value.bytes());
+    if (index.put) commit->batch.Put(index.put->key, index.put->value);
   }
   if (change->expiry_deleted) commit->batch.Delete(ExpiryRowKey(row_key, *change->expiry_deleted));
   if (change->expiry_put) commit->batch.Put(ExpiryRowKey(row_key, *change->expiry_put), "");

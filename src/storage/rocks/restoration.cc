@@ -76,13 +76,13 @@ class Restoration::Group {
       const IndexSchema& index = into_.schema().indexes[i];
       std::optional<IndexRow> entry = IndexRowOf(into_, into_.schema(), index, tree, item, key_);
       if (!entry) continue;
-      const std::size_t size = entry->value.size();
+      const std::size_t size = entry->size;
       TableCounters::Index& counted = row_->counters.OfIndex(index.id);
       ++counted.items;
       counted.bytes += static_cast<std::int64_t>(size);
       if (index.local()) local_bytes += size;
       run_bytes_ -= runs_[i].bytes();
-      runs_[i].Add(std::move(entry->key), entry->value.bytes());
+      runs_[i].Add(std::move(entry->key), std::move(entry->value));
       run_bytes_ += runs_[i].bytes();
     }
     return local_bytes;

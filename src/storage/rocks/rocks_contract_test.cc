@@ -9,6 +9,7 @@
 #include "storage/engine_contract_test.h"
 #include "storage/expiry_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/vector_search_contract_test.h"
 
 namespace insula::storage::testing {
 namespace {
@@ -50,6 +51,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, BackupsContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, VectorSearchContract, Engines);
 
 }  // namespace
 }  // namespace insula::storage::testing

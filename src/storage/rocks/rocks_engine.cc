@@ -17,6 +17,7 @@
 #include "storage/rocks/sweeper.h"
 #include "storage/rocks/transactions.h"
 #include "storage/rocks/upkeep.h"
+#include "storage/rocks/vector_search.h"
 #include "storage/rocks/writer.h"
 
 namespace insula::storage::rocks {
@@ -28,6 +29,7 @@ class Embedded final : public Engine {
       : parts_(std::move(options), clock),
         change_reader_(&parts_),
         expiry_(&parts_),
+        vector_search_(&parts_),
         backups_(&parts_),
         upkeep_(&parts_) {
     capabilities_.name = "embedded";
@@ -175,6 +177,7 @@ class Embedded final : public Engine {
 
   ChangeLog* change_log() override { return &change_reader_; }
   Expiry* expiry() override { return &expiry_; }
+  VectorSearch* vector_search() override { return &vector_search_; }
 
   Task<Result<void>> Stop() override {
     auto work = [this] {
@@ -195,6 +198,7 @@ class Embedded final : public Engine {
   EngineParts parts_;
   ChangeReader change_reader_;
   RocksExpiry expiry_;
+  RocksVectorSearch vector_search_;
   RocksBackups backups_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};

@@ -48,6 +48,7 @@ class NotingEngine : public Engine, public Expiry {
   ChangeLog* change_log() override { return nullptr; }
   Backups* backups() override { return nullptr; }
   Expiry* expiry() override { return this; }
+  VectorSearch* vector_search() override { return nullptr; }
   Task<Result<void>> Rebuild(TableRef table) override {
     co_return Note("expiry " + NameOf(table) + " " + table.schema().ttl_attribute);
   }

@@ -1,0 +1,212 @@
+#include "storage/rocks/vector_search.h"
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <memory>
+#include <queue>
+#include <utility>
+
+#include <rocksdb/snapshot.h>
+
+#include "model/vector_value.h"
+#include "storage/rocks/index_row.h"
+#include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
+#include "storage/rocks/status.h"
+#include "storage/rocks/vector_code.h"
+#include "storage/rocks/vector_row.h"
+#include "storage/rocks/walk.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+// How often the walk looks at the time, in rows and in compared items.
+constexpr std::uint64_t kRowsPerLook = 64;
+constexpr std::uint64_t kItemsPerLook = 4;
+constexpr std::size_t kSiftMin = 1024;
+
+// The k-th least of the values it was told; infinite until there are as many.
+class KthLeast {
+ public:
+  explicit KthLeast(std::size_t k) : k_(k) {}
+
+  double value() const { return least_.size() < k_ ? std::numeric_limits<double>::infinity() : least_.top(); }
+  void Add(double value) {
+    if (least_.size() == k_) {
+      if (value >= least_.top()) return;
+      least_.pop();
+    }
+    least_.push(value);
+  }
+
+ private:
+  const std::size_t k_;
+  std::priority_queue<double> least_;
+};
+
+struct Candidate {
+  double lower = 0;         // its distance is no less
+  std::uint64_t place = 0;  // in the order of the index
+  std::string row_key;      // the item's
+};
+
+class SearchWalk {
+ public:
+  SearchWalk(Store* store, const VectorSearchRequest& request, const IndexSchema* index)
+      : store_(store),
+        index_(*index),
+        top_k_(request.top_k),
+        query_(request.vector, index->vector.distance),
+        filter_(request.filters),
+        snapshot_(store->db()),
+        bound_(top_k_) {
+    AppendIndexPrefix(request.table, index->id, &lower_bytes_);
+    std::vector<AttributeValue> hash;
+    if (request.partition) hash.push_back(*request.partition);
+    AppendIndexHash(hash, &lower_bytes_);
+    upper_bytes_ = SuccessorOf(lower_bytes_);
+  }
+
+  Result<Pause> Go(Tier tier) {
+    const auto started = std::chrono::steady_clock::now();
+    const auto late = [&] {
+      return tier == Tier::kMemory && std::chrono::steady_clock::now() - started > kWalkSliceMax;
+    };
+    if (!walked_) {
+      INSULA_ASSIGN(const Pause pause, WalkCodes(tier, late));
+      if (pause != Pause::kDone) return pause;
+      walked_ = true;
+      rows_.reset();
+      Sift();
+      std::ranges::sort(candidates_, {}, [](const Candidate& c) { return std::pair(c.lower, c.place); });
+    }
+    return Compare(tier, late);
+  }
+
+  VectorSearchResult TakeResult() {
+    std::ranges::sort_heap(best_, {}, &Found::order);
+    for (Found& found : best_) result_.matches.push_back(std::move(found.match));
+    return std::move(result_);
+  }
+
+ private:
+  struct Found {
+    VectorMatch match;
+    std::uint64_t place = 0;
+    std::pair<double, std::uint64_t> order() const { return {match.distance, place}; }
+  };
+
+  template <class Late>
+  Result<Pause> WalkCodes(Tier tier, const Late& late) {
+    if (!rows_ || tier != tier_) Open(tier);
+    std::uint64_t looked = 0;
+    for (; rows_->Valid(); rows_->Next()) {
+      if (++looked % kRowsPerLook == 0 && late()) return Pause::kYield;
+      Take();
+    }
+    if (rows_->status().IsIncomplete()) return Pause::kCold;
+    if (!rows_->status().ok()) return ErrorFrom(rows_->status(), "searching vectors");
+    return Pause::kDone;
+  }
+
+  void Open(Tier tier) {
+    rows_.reset();  // its bounds must not change under it
+    if (!last_row_key_.empty()) lower_bytes_ = last_row_key_ + '\0';
+    lower_ = lower_bytes_;
+    upper_ = upper_bytes_;
+    rocksdb::ReadOptions options = ReadOptionsFor(tier, snapshot_.snapshot());
+    options.iterate_lower_bound = &lower_;
+    options.iterate_upper_bound = &upper_;
+    rows_.reset(store_->db()->NewIterator(options, store_->items()));
+    rows_->Seek(lower_);
+    tier_ = tier;
+  }
+
+  void Take() {
+    const rocksdb::Slice key = rows_->key();
+    const std::string_view value = rows_->value().ToStringView();
+    last_row_key_.assign(key.data(), key.size());
+    ++place_;
+    if (!filter_.Admits(value.substr(kVectorCodeHeader + query_.dimensions()))) return;
+    ++result_.examined;
+    const DistanceBounds bounds = query_.BoundsOf(value);
+    if (bounds.lower > bound_.value()) return;
+    bound_.Add(bounds.upper);
+    candidates_.push_back({bounds.lower, place_, ItemRowKeyFrom(key.ToStringView(), index_)});
+    if (candidates_.size() >= sift_at_) Sift();
+  }
+
+  // Leaves out whatever has since turned out to be too far away.
+  void Sift() {
+    std::erase_if(candidates_, [this](const Candidate& candidate) { return candidate.lower > bound_.value(); });
+    sift_at_ = std::max(kSiftMin, 2 * candidates_.size());
+  }
+
+  template <class Late>
+  Result<Pause> Compare(Tier tier, const Late& late) {
+    std::uint64_t looked = 0;
+    for (; compared_ < candidates_.size(); ++compared_) {
+      const Candidate& candidate = candidates_[compared_];
+      const bool full = best_.size() == top_k_;
+      if (full && candidate.lower > best_.front().match.distance) break;  // as all after it
+      if (++looked % kItemsPerLook == 0 && late()) return Pause::kYield;
+      const rocksdb::Status status = ReadRow(*store_, tier, snapshot_.snapshot(), candidate.row_key, &row_);
+      if (status.IsIncomplete()) return Pause::kCold;
+      if (!status.ok()) return ErrorFrom(status, "reading the item behind a vector");
+      EncodedItem item = EncodedItem::FromBytes(row_.ToString());
+      const double distance = query_.DistanceTo(VectorFromEncoded(item.FindEncoded(index_.vector.attribute)));
+      best_.push_back({{std::move(item), distance}, candidate.place});
+      std::ranges::push_heap(best_, {}, &Found::order);
+      if (!full) continue;
+      std::ranges::pop_heap(best_, {}, &Found::order);
+      best_.pop_back();
+    }
+    return Pause::kDone;
+  }
+
+  Store* const store_;
+  const IndexSchema& index_;
+  const std::size_t top_k_;
+  const VectorQuery query_;
+  const VectorFilter filter_;
+  rocksdb::ManagedSnapshot snapshot_;
+
+  // The walk over the codes.
+  Tier tier_ = Tier::kMemory;
+  std::string lower_bytes_, upper_bytes_;
+  rocksdb::Slice lower_, upper_;
+  std::unique_ptr<rocksdb::Iterator> rows_;
+  std::string last_row_key_;
+  std::uint64_t place_ = 0;
+  KthLeast bound_;  // of the distances' upper bounds
+  std::vector<Candidate> candidates_;
+  std::size_t sift_at_ = kSiftMin;
+  bool walked_ = false;
+
+  // The comparison of candidates, the most promising first.
+  std::size_t compared_ = 0;
+  rocksdb::PinnableSlice row_;
+  std::vector<Found> best_;  // a heap, the farthest first
+
+  VectorSearchResult result_;
+};
+
+}  // namespace
+
+Task<Result<VectorSearchResult>> RocksVectorSearch::Search(VectorSearchRequest request) {
+  const IndexSchema* index = nullptr;
+  for (const IndexSchema& candidate : request.table.schema().indexes) {
+    if (candidate.id == request.index && candidate.is_vector()) index = &candidate;
+  }
+  if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  StoreLease lease = parts_->stores.TryAcquire(request.table.store());
+  if (!lease) {
+    INSULA_CO_ASSIGN(lease, co_await AcquireStore(parts_, request.table.store()));
+  }
+  SearchWalk walk(&*lease, request, index);
+  INSULA_CO_TRY(co_await WalkToEnd(parts_->stores.readers(), &walk));
+  co_return walk.TakeResult();
+}
+
+}  // namespace insula::storage::rocks
