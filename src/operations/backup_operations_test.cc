@@ -196,6 +196,12 @@ TEST_P(BackupOperations, OverridesOfARestore) {
                       R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"byG","KeySchema":[{"AttributeName":"pk",
                           "KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}}])"),
               HasSubstr("does not match an index of the source table"));
+  EXPECT_THAT(Restore(arn, "Capped",
+                      R"(,"VectorIndexOverride":[],"OnDemandThroughputOverride":)"
+                      R"({"MaxReadRequestUnits":40,"MaxWriteRequestUnits":20})"),
+              HasSubstr("200 "));
+  EXPECT_THAT(Describe("Capped"),
+              HasSubstr(R"("OnDemandThroughput":{"MaxReadRequestUnits":40,"MaxWriteRequestUnits":20})"));
   EXPECT_THAT(Restore(arn, "Secret", R"(,"SSESpecificationOverride":{"Enabled":true,"SSEType":"KMS"})"),
               HasSubstr(R"("SSEDescription":{"Status":"ENABLED")"));
   EXPECT_THAT(Describe("Other"), HasSubstr("ResourceNotFoundException"));

@@ -45,18 +45,6 @@ Result<tenancy::ImportDetails> DetailsOf(wire::StructureView input) {
   return details;
 }
 
-// CreateTable's input, without what an import can't set.
-CreateTableInput ReadParameters(wire::StructureView parameters) {
-  CreateTableInput input = ReadCreateTable(parameters);
-  input.local_indexes.reset();
-  input.stream.reset();
-  input.tags.reset();
-  input.table_class.reset();
-  input.deletion_protection.reset();
-  input.warm.reset();
-  return input;
-}
-
 }  // namespace
 
 Task<Result<std::string>> ImportTable(Call& call) {
@@ -66,7 +54,7 @@ Task<Result<std::string>> ImportTable(Call& call) {
   INSULA_CO_ASSIGN(wanted.details, DetailsOf(input));
   const wire::StructureView source = *input.Structure("S3BucketSource");
   INSULA_CO_ASSIGN(wanted.prefix, PrefixOf("S3KeyPrefix", source.String("S3KeyPrefix").value_or("")));
-  const CreateTableInput parameters = ReadParameters(*input.Structure("TableCreationParameters"));
+  const CreateTableInput parameters = ReadTableCreationParameters(*input.Structure("TableCreationParameters"));
   INSULA_CO_TRY(CheckCreateTable(parameters, call.services.options.region));
   wanted.bucket = *source.String("S3Bucket");
   if (auto owner = source.String("S3BucketOwner")) wanted.bucket_owner = *owner;

@@ -169,23 +169,28 @@ Tags ReadTags(const std::vector<StructureView>& list) {
   return tags;
 }
 
-CreateTableInput ReadCreateTable(StructureView input) {
+CreateTableInput ReadTableCreationParameters(StructureView input) {
   CreateTableInput create;
   create.table_name = std::string(*input.String("TableName"));
   create.attribute_definitions = *ReadDefinitions(input);
   create.keys = ReadKeys(input);
-  create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", IndexKind::kLocal);
   create.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexes", IndexKind::kGlobal);
   create.vector_indexes = ReadVectorIndexes(input, "VectorIndexes");
   create.billing_mode = ReadBillingMode(input, "BillingMode");
   create.throughput = ReadThroughput(input, "ProvisionedThroughput");
-  create.stream = ReadStream(input);
   create.sse = ReadSse(input, "SSESpecification");
+  create.on_demand = ReadOnDemand(input, "OnDemandThroughput");
+  return create;
+}
+
+CreateTableInput ReadCreateTable(StructureView input) {
+  CreateTableInput create = ReadTableCreationParameters(input);
+  create.local_indexes = ReadIndexes(input, "LocalSecondaryIndexes", IndexKind::kLocal);
+  create.stream = ReadStream(input);
   if (auto tags = input.Structures("Tags")) create.tags = ReadTags(*tags);
   create.table_class = Text(input, "TableClass");
   create.deletion_protection = input.Boolean("DeletionProtectionEnabled");
   create.warm = ReadWarm(input);
-  create.on_demand = ReadOnDemand(input, "OnDemandThroughput");
   return create;
 }
 

@@ -124,6 +124,7 @@ struct UpdateTableInput {
 
 // Precondition of these: the body passed the checks of its shape.
 CreateTableInput ReadCreateTable(wire::StructureView input);
+CreateTableInput ReadTableCreationParameters(wire::StructureView input);  // what of it ImportTable has
 UpdateTableInput ReadUpdateTable(wire::StructureView input);
 Tags ReadTags(const std::vector<wire::StructureView>& list);
 

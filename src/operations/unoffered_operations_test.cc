@@ -113,6 +113,19 @@ TEST_P(Unoffered, ThereAreNoGlobalTables) {
     EXPECT_EQ(Call(operation, R"({"GlobalTableName":"Orders"})"),
               Failure("GlobalTableNotFoundException", "Global table with name: 'Orders' does not exist."));
   }
+  EXPECT_EQ(
+      Call("ListGlobalTables", R"({"ExclusiveStartGlobalTableName":"Orders","Limit":1,"RegionName":"eu-west-1"})"),
+      R"(200 {"GlobalTables":[]})");
+  // Whatever is to be set, it isn't there.
+  for (const char* setting :
+       {R"("GlobalTableBillingMode":"PROVISIONED")", R"("GlobalTableProvisionedWriteCapacityUnits":5)",
+        R"("GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate":{"MinimumUnits":5})",
+        R"("GlobalTableGlobalSecondaryIndexSettingsUpdate":[{"IndexName":"byOwner"}])",
+        R"("ReplicaSettingsUpdate":[{"RegionName":"eu-west-1"}])"}) {
+    EXPECT_EQ(Call("UpdateGlobalTableSettings", fmt::format(R"({{"GlobalTableName":"Orders",{}}})", setting)),
+              Failure("GlobalTableNotFoundException", "Global table with name: 'Orders' does not exist."))
+        << setting;
+  }
   EXPECT_THAT(Call("UpdateGlobalTable", R"({"GlobalTableName":"Orders","ReplicaUpdates":[]})"),
               HasSubstr("GlobalTableNotFoundException"));
   EXPECT_EQ(
@@ -136,6 +149,27 @@ TEST_P(Unoffered, NeitherAreReplicasOfOrdinaryOnes) {
   EXPECT_EQ(Call("UpdateTable", R"({"TableName":"Orders","ReplicaUpdates":[{"Create":{}}]})"),
             Invalid("1 validation error detected: Value null at 'replicaUpdates.1.member.create.regionName' failed to "
                     "satisfy constraint: Member must not be null"));
+  for (const char* parameter :
+       {R"("MultiRegionConsistency":"STRONG")",
+        R"("GlobalTableWitnessUpdates":[{"Create":{"RegionName":"eu-west-1"}}])",
+        R"("GlobalTableSettingsReplicationMode":"ENABLED")", R"("DisassociationProtectionEnabled":true)"}) {
+    EXPECT_EQ(Call("UpdateTable", fmt::format(R"({{"TableName":"Orders",{}}})", parameter)),
+              Refused(GlobalTablesNotOffered()))
+        << parameter;
+  }
+  for (const char* parameter : {R"("GlobalTableSourceArn":"arn:aws:dynamodb:eu-west-1:123456789012:table/Orders")",
+                                R"("GlobalTableSettingsReplicationMode":"ENABLED")"}) {
+    EXPECT_EQ(Call("CreateTable", fmt::format(R"({{"TableName":"Other","BillingMode":"PAY_PER_REQUEST",{},
+        "AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}}],
+        "KeySchema":[{{"AttributeName":"pk","KeyType":"HASH"}}]}})",
+                                              parameter)),
+              Refused(GlobalTablesNotOffered()))
+        << parameter;
+  }
+  EXPECT_THAT(Call("UpdateTableReplicaAutoScaling",
+                   R"({"TableName":"Orders","GlobalSecondaryIndexUpdates":[{"IndexName":"byOwner"}],)"
+                   R"("ProvisionedWriteCapacityAutoScalingUpdate":{"MinimumUnits":5}})"),
+              HasSubstr("ResourceNotFoundException"));
   for (const char* operation : {"DescribeTableReplicaAutoScaling", "UpdateTableReplicaAutoScaling"}) {
     for (const char* name : {"Orders", "None"}) {
       EXPECT_EQ(
@@ -176,6 +210,8 @@ TEST_P(Unoffered, ATableHasNoPolicy) {
   EXPECT_EQ(of("GetResourcePolicy", arn + "/stream/2026-01-01T00:00:00.000"),
             none(arn + "/stream/2026-01-01T00:00:00.000"));
   EXPECT_EQ(of("PutResourcePolicy", arn, R"(,"Policy":"{}")"), Refused(ResourcePoliciesNotOffered()));
+  EXPECT_EQ(of("PutResourcePolicy", arn, R"(,"Policy":"{}","ConfirmRemoveSelfResourceAccess":true)"),
+            Refused(ResourcePoliciesNotOffered()));
   EXPECT_EQ(of("DeleteResourcePolicy", arn), "200 {}");
   EXPECT_EQ(of("DeleteResourcePolicy", arn, R"(,"ExpectedRevisionId":"1")"), none(arn));
   for (const char* operation : {"GetResourcePolicy", "DeleteResourcePolicy", "PutResourcePolicy"}) {
@@ -191,6 +227,22 @@ TEST_P(Unoffered, ATableHasNoPolicy) {
             Refused(ResourcePoliciesNotOffered()));
 }
 
+TEST_P(Unoffered, ThereIsNothingToConfigureADestinationOf) {
+  constexpr std::string_view kStream = "arn:aws:kinesis:us-east-1:123456789012:stream/changes";
+  const auto with = [&](std::string_view operation, std::string_view configuration) {
+    return Call(operation, fmt::format(R"({{"TableName":"Orders","StreamArn":"{}","{}":)"
+                                       R"({{"ApproximateCreationDateTimePrecision":"MICROSECOND"}}}})",
+                                       kStream, configuration));
+  };
+  EXPECT_EQ(with("EnableKinesisStreamingDestination", "EnableKinesisStreamingConfiguration"),
+            Refused(KinesisDestinationsNotOffered()));
+  for (const char* operation : {"DisableKinesisStreamingDestination", "UpdateKinesisStreamingDestination"}) {
+    EXPECT_THAT(with(operation, operation[0] == 'D' ? "EnableKinesisStreamingConfiguration"
+                                                    : "UpdateKinesisStreamingConfiguration"),
+                HasSubstr("ValidationException"));
+  }
+}
+
 TEST_P(Unoffered, ThereAreNoBulkOperations) {
   const auto start = [&](std::string_view table, std::string_view format = "DYNAMODB_JSON") {
     return Call("StartBulkPutItems",
@@ -203,7 +255,15 @@ TEST_P(Unoffered, ThereAreNoBulkOperations) {
   EXPECT_EQ(start("Orders", "CSV"),
             Invalid("1 validation error detected: Value 'CSV' at 'inputS3Configuration.inputFormat' failed to satisfy "
                     "constraint: Member must satisfy enum value set: [DYNAMODB_JSON, ION]"));
+  EXPECT_EQ(Call("StartBulkPutItems",
+                 R"({"TableName":"Orders","InputS3Configuration":{"S3Bucket":"b","InputFormat":"DYNAMODB_JSON"},)"
+                 R"("OutputS3Configuration":{"OutputType":["ERROR"]},"ClientToken":"once",)"
+                 R"("MaxWriteRequestUnits":1023,"PerformanceTier":"STANDARD"})"),
+            Invalid("1 validation error detected: Value '1023' at 'maxWriteRequestUnits' failed to satisfy constraint: "
+                    "Member must have value greater than or equal to 1024"));
   EXPECT_EQ(Call("ListBulkOperations", "{}"), R"(200 {"BulkOperationsSummaryList":[]})");
+  EXPECT_EQ(Call("ListBulkOperations", R"({"MaxResults":5,"NextToken":"next"})"),
+            R"(200 {"BulkOperationsSummaryList":[]})");
   for (const char* operation : {"DescribeBulkOperation", "CancelBulkOperation"}) {
     EXPECT_EQ(Call(operation, fmt::format(R"({{"BulkOperationArn":"{}"}})", Arn("Orders") + "/bulk/1")),
               Failure("ResourceNotFoundException", "Requested resource not found"));

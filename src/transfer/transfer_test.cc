@@ -583,6 +583,34 @@ TEST_P(TransferTest, ATableBeingImportedIsNotThereForItsItemsYet) {
   EXPECT_EQ(Count(Scan(acme, "Imported"), "Count"), 1);
 }
 
+TEST_P(TransferTest, ATokenBeginsAJobOnce) {
+  MakeOrders(acme, 20, "acme");
+  const std::string first = Export(acme, R"(,"ClientToken":"once","S3SseAlgorithm":"KMS","S3SseKmsKeyId":"key")");
+  EXPECT_EQ(Member(first, "ClientToken"), "once");
+  EXPECT_EQ(Member(first, "S3SseAlgorithm"), "KMS");
+  EXPECT_EQ(Member(first, "S3SseKmsKeyId"), "key");
+  const std::string again = Export(acme, R"(,"ClientToken":"once","S3SseAlgorithm":"KMS","S3SseKmsKeyId":"key")");
+  EXPECT_EQ(Member(again, "ExportArn"), Member(first, "ExportArn"));
+  EXPECT_NE(Export(acme, R"(,"ClientToken":"once")").find("ExportConflictException"), std::string::npos);
+  worker->WaitIdle();
+  const std::string from = fmt::format("2026/AWSDynamoDB/{}/data/", IdOf(first));
+  const std::string token = fmt::format(R"("ClientToken":"in",{})", kGzipJson);
+  const std::string begun = Import(acme, from, token);
+  EXPECT_EQ(Member(Import(acme, from, token), "ImportArn"), Member(begun, "ImportArn"));
+  EXPECT_NE(Import(acme, from, token, "Another").find("ImportConflictException"), std::string::npos);
+  worker->WaitIdle();
+
+  Export(acme);
+  const std::string page = server.CallAs(acme, "ListExports", R"({"MaxResults":1})");
+  const std::string rest = server.CallAs(
+      acme, "ListExports", fmt::format(R"({{"MaxResults":1,"NextToken":"{}"}})", Member(page, "NextToken")));
+  EXPECT_NE(Member(page, "ExportArn"), Member(rest, "ExportArn"));
+  EXPECT_EQ(Member(rest, "NextToken"), "");
+  const std::string imports = server.CallAs(acme, "ListImports", R"({"PageSize":1})");
+  EXPECT_EQ(Member(imports, "ImportArn"), Member(begun, "ImportArn"));
+  worker->WaitIdle();
+}
+
 TEST_P(TransferTest, AnExportLeavesNoCopy) {
   MakeOrders(acme, 10, "acme");
   store.Fail(3, ErrorCode::kServiceUnavailable);  // once the copy is made

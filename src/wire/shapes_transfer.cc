@@ -45,6 +45,11 @@ Shape TableCreationParameters() {
   Shape shape = CreateTable();
   shape.class_name = "TableCreationParameters";
   shape.constraints = {NotNull()};
+  for (const char* without :
+       {"LocalSecondaryIndexes", "StreamSpecification", "Tags", "TableClass", "DeletionProtectionEnabled",
+        "WarmThroughput", "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"}) {
+    std::erase_if(shape.fields, [&](const Field& field) { return field.name == without; });
+  }
   for (Field& field : shape.fields) {
     if (field.name == "TableName") field.shape = TableName();
   }
@@ -74,7 +79,14 @@ const Shape& ExportTableToPointInTime() {
                                    {"ExportToTime", Timestamp()},
                                    {"ExportViewType", String({Enum({"NEW_IMAGE", "NEW_AND_OLD_IMAGES"})})},
                                })},
-                    {"FilterSpecification", Structure("FilterSpecification", {})},
+                    {"FilterSpecification", Structure("FilterSpecification",
+                                                      {
+                                                          {"FilterExpression", String()},
+                                                          {"ProjectionExpression", String()},
+                                                          {"KeyConditionExpression", String()},
+                                                          {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                                          {"ExpressionAttributeValues", Attributes()},
+                                                      })},
                 });
   return shape;
 }

@@ -71,11 +71,61 @@ def dynalite():
     return rows
 
 
-LISTS = {"settings": settings, "commands": commands, "errors": errors, "dynalite": dynalite}
+def service_model():
+    """The request members at the top, by operation, of the newest public service model."""
+    model = json.loads((ROOT / "tests/compatibility/service_model.json").read_text())
+    operations = {name: [m for m in members if "." not in m]
+                  for client in model.values() for name, members in client["operations"].items()}
+    return operations, model
+
+
+def states():
+    return json.loads((ROOT / "tests/compatibility/operations.json").read_text())
+
+
+def api():
+    operations, model = service_model()
+    known = states()
+    versions = " and ".join(f"`@aws-sdk/{client}` {of['version']}" for client, of in model.items())
+    rows = [f"{len(operations)} operations, as {versions} have them.", "",
+            "| operation | state | parameters | shown by |", "| --- | --- | --- | --- |"]
+    for name, members in sorted(operations.items()):
+        of = known.get(name, {})
+        cells = []
+        for kind in ("kept", "refused"):
+            if of.get(kind):
+                cells.append(f"{kind}: " + ", ".join(of[kind]))
+        served = [m for m in members if m not in of.get("kept", []) + of.get("refused", [])]
+        parameters = "; ".join(([", ".join(served)] if served else []) + cells)
+        tests = ", ".join(f"[{Path(t).name}](../{t})" for t in of.get("tests", []))
+        rows.append(f"| {name} | {of.get('state', 'served')} | {parameters} | {tests} |")
+    return rows
+
+
+def api_faults():
+    """What the states of operations say that isn't so: every operation and parameter has one, and a test that names it."""
+    operations, _ = service_model()
+    known = states()
+    for name in sorted(operations.keys() ^ known.keys()):
+        yield f"tests/compatibility: {name} is in only one of operations.json and service_model.json"
+    for name, members in operations.items():
+        of = known.get(name, {})
+        for member in of.get("kept", []) + of.get("refused", []):
+            if member not in members:
+                yield f"tests/compatibility/operations.json: {name} has no parameter {member}"
+        texts = [(ROOT / test).read_text() for test in of.get("tests", []) if (ROOT / test).exists()]
+        if len(texts) != len(of.get("tests", [])) or not texts:
+            yield f"tests/compatibility/operations.json: a test of {name} isn't there"
+        for word in [name, *members]:
+            if not any(re.search(rf"\b{word}(Command)?\b", text) for text in texts):
+                yield f"tests/compatibility/operations.json: no test of {name} names {word}"
+
+
+LISTS = {"settings": settings, "commands": commands, "errors": errors, "dynalite": dynalite, "api": api}
 
 
 def main(write):
-    wrong = []
+    wrong = list(api_faults())
     for page in sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"]:
         text = page.read_text()
         for name, make in LISTS.items():
