@@ -12,9 +12,6 @@
 namespace insula::storage::rocks {
 namespace {
 
-// Memory for old images of what changed since the moment that a table is copied as of.
-constexpr std::size_t kPastBytesMax = 64u << 20;
-
 Result<void> CheckId(const std::string& id) {
   const bool named = !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-';
@@ -119,7 +116,8 @@ Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy
     std::unique_ptr<BackupRows> rows;
     if (as_of) {
       INSULA_ASSIGN(const std::uint64_t first, FirstChangeAfter(store, snapshot, table, manifest.sequence, *as_of));
-      rows = std::make_unique<PastRows>(store, snapshot, table, first, manifest.sequence, kPastBytesMax);
+      rows = std::make_unique<PastRows>(store, snapshot, table, first, manifest.sequence,
+                                        parts_->stores.options().past_bytes_max);
       manifest.sequence = first - 1;
     } else {
       rows = std::make_unique<CurrentRows>(store, snapshot, table);

@@ -22,6 +22,7 @@ class InMemory {
     options.directory = "/memory";
     options.in_memory = true;
     options.env = files_.get();
+    options.past_bytes_max = 2048;  // a table's past is put together from many parts
     return Must(rocks::RocksEngine::Open(std::move(options), clock));
   }
 

@@ -40,6 +40,8 @@ struct RocksOptions {
   std::chrono::milliseconds lock_wait_max{5'000};  // then TransactionConflict
   std::uint64_t free_bytes_min = 256u << 20;       // below it, writes are refused with StorageFull
   std::size_t commit_group_bytes_max = 8u << 20;
+  // Memory for old images of what changed since the moment that a table is copied as of.
+  std::size_t past_bytes_max = 64u << 20;
   // How often deadlines of locks are looked at; space, idle stores and what was dropped every tenth time.
   std::chrono::milliseconds upkeep_tick{100};
 
