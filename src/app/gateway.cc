@@ -188,7 +188,7 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
   response.headers.emplace_back("x-amzn-RequestId", id.view());
   AddChecksum(&response);
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
-  if (options_.access_log) {
+  if (options_.access_log && (options_.log_answered || response.status != 200)) {
     const std::string context = caller ? tenancy::KeyOf(caller->context) : std::string();
     AccessRecord record;
     record.request_id = id.view();

@@ -44,6 +44,7 @@ struct GatewayOptions {
   std::size_t body_bytes_max = 16 * 1024 * 1024;        // of a body whose coding has been undone
   std::function<bool()> ready;                          // what GET /ready asks; none: always
   std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
+  bool log_answered = true;                             // also what was answered with 200: most of it
 };
 
 // Safe from any thread.

@@ -181,6 +181,20 @@ TEST_F(GatewayTest, ReadyIsWhatTheServerSays) {
   EXPECT_EQ(Send(request).status, 200);
 }
 
+TEST_F(GatewayTest, ALogOfWhatWasRefusedHasNothingElse) {
+  GatewayOptions options;
+  options.log_answered = false;
+  Open(std::move(options));
+  const access::CreatedKey key = KeyOf("acme");
+  TestRequest list = GetItem();
+  list.headers[1].second = "DynamoDBStreams_20120810.ListStreams";
+  list.body = "{}";
+  EXPECT_EQ(SendSigned(key, list).status, 200);
+  EXPECT_TRUE(log_.empty());
+  EXPECT_EQ(SendSigned(key, GetItem()).status, 400);
+  EXPECT_EQ(log_.size(), 1u);
+}
+
 TEST_F(GatewayTest, EachServiceHasItsOwnOperations) {
   const access::CreatedKey key = KeyOf("acme");
   TestRequest list = GetItem();

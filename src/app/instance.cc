@@ -215,6 +215,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
   gateway_options.body_bytes_max = listener.body_bytes_max;
   gateway_options.access_log = RequestLog(options.settings);
+  gateway_options.log_answered = options.settings.log_requests == "all";
   parts->gateway =
       std::make_unique<Gateway>(std::move(gateway_options), parts->authenticator.get(), *kept.catalog, *parts->api);
   listener.error_responder = Gateway::ErrorResponse;
