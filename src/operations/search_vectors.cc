@@ -99,6 +99,7 @@ Task<Result<std::string>> SearchVectors(Call& call) {
                                        .top_k = parameters.top_k};
   INSULA_CO_ASSIGN(storage::VectorSearchResult found,
                    co_await call.services.engine.vector_search()->Search(std::move(request)));
+  call.MeterRead(*table, HalfUnits());  // a request; what it costs is in bytes, not in units
   co_return SearchAnswer(found.matches, schema, *index, parameters.projection, ReturnCapacityOf(input));
 }
 
