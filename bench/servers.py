@@ -1,6 +1,6 @@
 """The servers that bench/compare measures: started on one core, asked from another, stopped and removed at the end.
 
-Python's standard library only. Insula is driven through its public surfaces: the command line and the admin API.
+Insula is driven through its public surfaces: the command line, the admin API, and boto3 where a table is changed.
 """
 import datetime
 import hashlib
@@ -17,6 +17,8 @@ import tempfile
 import threading
 import time
 import urllib.parse
+
+import boto3
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build" / "release"
@@ -151,7 +153,7 @@ class Insula(Process):
 
     def service(self, name, model, **settings):
         """A service whose tenants have the benchmark's table from its template, with other settings where given."""
-        self.admin("CreateService", Environment="prod", Service=name, PartitionModel=model,
+        self.admin("CreateService", Environment="prod", Service=name, PartitionModel=model, TenantDefinedTables=True,
                    Template=[{**TEMPLATE, **settings}])
 
     def tenant(self, service, tenant, create=True):
@@ -161,6 +163,17 @@ class Insula(Process):
         self.admin("PlaceTenant", Environment="prod", Service=service, Tenant=tenant)
         key = self.admin("CreateCredentials", Environment="prod", Service=service, Tenant=tenant)["AccessKey"]
         return key["AccessKeyId"], key["SecretAccessKey"]
+
+    def keep_everything(self, access_key, secret):
+        """Switches on, for the benchmark's table, whatever follows from the change log beside its stream."""
+        client = boto3.client("dynamodb", endpoint_url=self.endpoint, region_name="us-east-1",
+                              aws_access_key_id=access_key, aws_secret_access_key=secret)
+        client.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=dict(Enabled=True, AttributeName="ttl"))
+        client.update_continuous_backups(
+            TableName=TABLE, PointInTimeRecoverySpecification=dict(PointInTimeRecoveryEnabled=True))
+        while client.describe_table(TableName=TABLE)["Table"]["TableStatus"] != "ACTIVE" or \
+                client.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]["TimeToLiveStatus"] != "ENABLED":
+            time.sleep(0.05)
 
     def tenants(self, service, count):
         """Many tenants by several connections; a file of their credentials."""
