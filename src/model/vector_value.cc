@@ -103,7 +103,9 @@ double DistanceBetween(DistanceFunction function, std::span<const float> a, std:
   if (function == DistanceFunction::kEuclidean) {
     return std::sqrt(SumOver(a, b, [](double x, double y) { return (x - y) * (x - y); }));
   }
-  return DistanceOf(function, DotProduct(a, b), NormOf(a), NormOf(b));
+  // The root of the product rather than the product of roots: so a vector is at a distance of just 0 from itself.
+  const double norms = std::sqrt(DotProduct(a, a) * DotProduct(b, b));
+  return DistanceOf(function, DotProduct(a, b), norms, 1);
 }
 
 double ScoreOf(DistanceFunction function, double distance) {

@@ -55,6 +55,9 @@ TEST(VectorValue, DistancesAreThoseOfTheServicesScores) {
   EXPECT_EQ(DistanceBetween(DistanceFunction::kEuclidean, x, y), std::sqrt(5.0));
   const std::vector<float> near{0.1F, 0.2F, 0.3F};
   EXPECT_EQ(DistanceBetween(DistanceFunction::kEuclidean, near, near), 0);
+  EXPECT_EQ(DistanceBetween(DistanceFunction::kCosine, near, near), 0);
+  const std::vector<float> other{1, 2};
+  EXPECT_EQ(DistanceBetween(DistanceFunction::kCosine, other, other), 0);
   EXPECT_EQ(DistanceBetween(DistanceFunction::kDotProduct, x, minus_x), 3);
   EXPECT_EQ(ScoreOf(DistanceFunction::kDotProduct, 3), -3);
   EXPECT_EQ(ScoreOf(DistanceFunction::kCosine, 2), 2);
