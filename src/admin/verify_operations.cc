@@ -53,9 +53,7 @@ Task<Result<Verdict>> VerifyOnce(storage::Engine& engine, tenancy::TablePtr tabl
   INSULA_CO_ASSIGN(verdict.table, co_await ReadAll(engine, table->ref, std::nullopt));
   verdict.damage = Difference("table", verdict.table, stats.item_count, stats.size_bytes);
   for (const auto& counted : stats.indexes) {
-    const IndexSchema* schema = nullptr;
-    for (const IndexSchema& index : table->ref.schema().indexes)
-      if (index.id == counted.id) schema = &index;
+    const IndexSchema* schema = table->ref.schema().FindIndex(counted.id);
     if (schema == nullptr || schema->backfilling) continue;
     INSULA_CO_ASSIGN(const Found found, co_await ReadAll(engine, table->ref, counted.id));
     if (verdict.damage.empty())

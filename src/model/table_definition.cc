@@ -73,6 +73,12 @@ std::string_view NameOf(ContributorInsightsMode mode) {
   INSULA_CHECK(false);
 }
 
+const IndexSchema* FindLiveIndex(const TableDefinition& definition, std::string_view name) {
+  const auto settings = definition.index_settings.find(std::string(name));
+  if (settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting) return nullptr;
+  return definition.schema->FindIndex(name);
+}
+
 void ForgetUnusedAttributes(TableDefinition* definition) {
   std::set<std::string> used;
   const auto use = [&](const std::vector<KeyAttribute>& attributes) {

@@ -111,6 +111,9 @@ struct TableDefinition {
   std::optional<std::int64_t> point_in_time_days;  // set: point-in-time recovery is on
 };
 
+// The index of this name, or nullptr if there is none or it is being deleted: what may be read is neither.
+const IndexSchema* FindLiveIndex(const TableDefinition& definition, std::string_view name);
+
 // Attribute definitions name what the table and its indexes are looked up by, and nothing else: those of an index that
 // is gone go with it.
 void ForgetUnusedAttributes(TableDefinition* definition);

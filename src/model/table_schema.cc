@@ -49,10 +49,13 @@ std::vector<std::string> ProjectedNames(const TableSchema& schema, const IndexSc
 }
 
 const IndexSchema* TableSchema::FindIndex(std::string_view name) const {
-  for (const IndexSchema& index : indexes) {
-    if (index.name == name) return &index;
-  }
-  return nullptr;
+  const auto found = std::ranges::find(indexes, name, &IndexSchema::name);
+  return found == indexes.end() ? nullptr : &*found;
+}
+
+const IndexSchema* TableSchema::FindIndex(std::uint16_t id) const {
+  const auto found = std::ranges::find(indexes, id, &IndexSchema::id);
+  return found == indexes.end() ? nullptr : &*found;
 }
 
 }  // namespace insula

@@ -78,6 +78,7 @@ struct TableSchema {
   std::string ttl_attribute;  // the number that says when an item expires, in seconds since 1970; empty: none does
 
   const IndexSchema* FindIndex(std::string_view name) const;
+  const IndexSchema* FindIndex(std::uint16_t id) const;
   const KeyAttribute& hash() const { return key.hash.front(); }
   const KeyAttribute* range() const { return key.range.empty() ? nullptr : &key.range.front(); }
 };

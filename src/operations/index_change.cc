@@ -139,25 +139,6 @@ Result<void> Create(const IndexInput& input, const std::vector<KeyAttribute>& de
   return {};
 }
 
-Result<void> Remove(const std::string& name, TableDefinition* definition) {
-  INSULA_ASSIGN(const IndexSchema* index, FindGlobal(name, "delete", *definition));
-  IndexStatus status = definition->index_settings[name].status;
-  if (status == IndexStatus::kDeleting) {
-    return InUse("Index is being deleted.  Table: {} Index: {}", definition->name, name);
-  }
-  if (index->backfilling || status == IndexStatus::kCreating) {
-    return InUse(
-        "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
-        "index is active.  Table: {} Index: {}",
-        definition->name, name);
-  }
-  auto schema = std::make_shared<TableSchema>(*definition->schema);
-  std::erase_if(schema->indexes, [&](const IndexSchema& other) { return other.name == name; });
-  definition->schema = std::move(schema);
-  definition->index_settings.erase(name);
-  return {};
-}
-
 IndexSettings SettingsOf(const TableDefinition& definition, const std::string& index) {
   auto found = definition.index_settings.find(index);
   return found == definition.index_settings.end() ? IndexSettings() : found->second;
@@ -204,6 +185,25 @@ Error NoSuchIndex(const std::string& index, const TableDefinition& definition) {
 
 bool IsChanging(const IndexSettings& settings) {
   return settings.status == IndexStatus::kCreating || settings.status == IndexStatus::kDeleting;
+}
+
+Result<void> RemoveIndex(const std::string& name, TableDefinition* definition) {
+  const IndexSchema& index = *definition->schema->FindIndex(name);
+  const IndexStatus status = SettingsOf(*definition, name).status;
+  if (status == IndexStatus::kDeleting) {
+    return InUse("Index is being deleted.  Table: {} Index: {}", definition->name, name);
+  }
+  if (index.backfilling || status == IndexStatus::kCreating) {
+    return InUse(
+        "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
+        "index is active.{}Table: {} Index: {}",
+        index.is_vector() ? " " : "  ", definition->name, name);
+  }
+  auto schema = std::make_shared<TableSchema>(*definition->schema);
+  std::erase_if(schema->indexes, [&](const IndexSchema& other) { return other.name == name; });
+  definition->schema = std::move(schema);
+  definition->index_settings.erase(name);
+  return {};
 }
 
 Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition) {
@@ -282,7 +282,9 @@ Result<void> ApplyIndexUpdates(const UpdateTableInput& input, std::string_view r
   for (const IndexUpdateInput& update : *input.index_updates) {
     if (update.update) INSULA_TRY(Update(*update.update, region, now, definition));
     if (update.create) INSULA_TRY(Create(*update.create, *input.attribute_definitions, region, definition));
-    if (update.remove) INSULA_TRY(Remove(*update.remove, definition));
+    if (!update.remove) continue;
+    INSULA_TRY(FindGlobal(*update.remove, "delete", *definition));
+    INSULA_TRY(RemoveIndex(*update.remove, definition));
   }
   return {};
 }

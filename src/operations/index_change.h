@@ -23,6 +23,9 @@ bool IsChanging(const IndexSettings& settings);
 // indexes. ValidationException.
 Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition);
 
+// ResourceInUseException while the index is being built or dropped. Precondition: it exists.
+Result<void> RemoveIndex(const std::string& name, TableDefinition* definition);
+
 // GlobalSecondaryIndexUpdates among themselves. ValidationException.
 Result<void> CheckIndexUpdates(const UpdateTableInput& input);
 

@@ -21,13 +21,9 @@ std::vector<std::string> NamesOf(std::span<const KeyAttribute> definitions) {
   return names;
 }
 
-const KeyAttribute* Find(std::span<const KeyAttribute> definitions, const std::string& name) {
-  auto found = std::ranges::find(definitions, name, &KeyAttribute::name);
-  return found == definitions.end() ? nullptr : &*found;
-}
-
 Result<void> CheckDefined(std::span<const KeyElement> keys, std::span<const KeyAttribute> definitions) {
-  bool defined = std::ranges::all_of(keys, [&](const KeyElement& key) { return Find(definitions, key.name); });
+  bool defined =
+      std::ranges::all_of(keys, [&](const KeyElement& key) { return FindDefinition(definitions, key.name); });
   if (defined) return {};
   return Invalid(
       "Some index key attributes are not defined in AttributeDefinitions. Keys: {}, AttributeDefinitions: {}",
@@ -152,6 +148,11 @@ Result<void> CheckDefinedOnce(std::span<const KeyAttribute> definitions) {
 
 }  // namespace
 
+const KeyAttribute* FindDefinition(std::span<const KeyAttribute> definitions, const std::string& name) {
+  auto found = std::ranges::find(definitions, name, &KeyAttribute::name);
+  return found == definitions.end() ? nullptr : &*found;
+}
+
 std::string ListOf(std::span<const std::string> names) { return fmt::format("[{}]", fmt::join(names, ", ")); }
 
 Result<void> CheckTableKeys(const CreateTableInput& input) {
@@ -222,7 +223,7 @@ Result<void> CheckProjectedAttributes(std::span<const IndexSchema> indexes) {
 KeySchema KeySchemaOf(std::span<const KeyElement> keys, std::span<const KeyAttribute> definitions) {
   KeySchema schema;
   for (const KeyElement& key : keys) {
-    (key.key_type == "HASH" ? schema.hash : schema.range).push_back(*Find(definitions, key.name));
+    (key.key_type == "HASH" ? schema.hash : schema.range).push_back(*FindDefinition(definitions, key.name));
   }
   return schema;
 }

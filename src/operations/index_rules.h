@@ -19,6 +19,9 @@ inline constexpr std::size_t kGlobalIndexesMax = 20;
 inline constexpr std::size_t kKeyAttributesOfAKindMax = 4;   // hash or range attributes of a global index
 inline constexpr std::size_t kProjectedAttributesMax = 100;  // user-named ones over all indexes of a table
 
+// nullptr: `name` isn't defined.
+const KeyAttribute* FindDefinition(std::span<const KeyAttribute> definitions, const std::string& name);
+
 // "[a, b]"
 std::string ListOf(std::span<const std::string> names);
 

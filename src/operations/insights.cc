@@ -8,11 +8,9 @@ namespace insula::operations {
 namespace {
 
 const IndexSchema* FindGlobal(const TableDefinition& definition, std::string_view index) {
-  const IndexSchema* schema = definition.schema->FindIndex(index);
-  if (schema == nullptr || !schema->global()) return nullptr;
-  const auto settings = definition.index_settings.find(std::string(index));
-  if (settings == definition.index_settings.end()) return nullptr;
-  return settings->second.status == IndexStatus::kDeleting ? nullptr : schema;
+  const IndexSchema* schema = FindLiveIndex(definition, index);
+  const bool known = schema != nullptr && schema->global() && definition.index_settings.contains(std::string(index));
+  return known ? schema : nullptr;
 }
 
 void Follow(Incarnation table, std::optional<std::uint16_t> index, const ContributorInsights& insights,

@@ -20,10 +20,8 @@ namespace {
 
 Result<const IndexSchema*> FindIndex(const PageParameters& parameters, const TableDefinition& definition) {
   if (!parameters.index_name) return nullptr;
-  const IndexSchema* index = definition.schema->FindIndex(*parameters.index_name);
-  auto settings = definition.index_settings.find(std::string(*parameters.index_name));
-  bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
-  if (index == nullptr || going || index->is_vector()) {
+  const IndexSchema* index = FindLiveIndex(definition, *parameters.index_name);
+  if (index == nullptr || index->is_vector()) {
     return ValidationError(fmt::format("The table does not have the specified index: {}", *parameters.index_name));
   }
   if (index->backfilling) {

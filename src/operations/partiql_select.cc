@@ -34,10 +34,8 @@ struct SelectPlan {
 };
 
 Result<const IndexSchema*> FindIndex(const std::string& name, bool consistent, const TableDefinition& definition) {
-  const IndexSchema* index = definition.schema->FindIndex(name);
-  auto settings = definition.index_settings.find(name);
-  bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
-  if (index == nullptr || going || index->is_vector()) {
+  const IndexSchema* index = FindLiveIndex(definition, name);
+  if (index == nullptr || index->is_vector()) {
     return ValidationError("The table does not have the specified index");
   }
   if (index->backfilling) {

@@ -38,9 +38,8 @@ bool SameProjection(Projection a, Projection b) {
 
 // Whether all elements of a key or search schema are attributes that the source defines.
 bool AllDefined(const auto& elements, const std::vector<KeyAttribute>& known) {
-  return std::ranges::all_of(elements, [&](const auto& element) {
-    return std::ranges::find(known, element.name, &KeyAttribute::name) != known.end();
-  });
+  return std::ranges::all_of(elements,
+                             [&](const auto& element) { return FindDefinition(known, element.name) != nullptr; });
 }
 
 bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDefinition& definition) {

@@ -64,10 +64,8 @@ Result<Parameters> Decode(wire::StructureView input) {
 
 // The index to search: a vector index that is whole.
 Result<const IndexSchema*> FindIndex(std::string_view name, const TableDefinition& definition) {
-  const IndexSchema* index = definition.schema->FindIndex(name);
-  const auto settings = definition.index_settings.find(std::string(name));
-  const bool going = settings != definition.index_settings.end() && settings->second.status == IndexStatus::kDeleting;
-  if (index == nullptr || !index->is_vector() || going) {
+  const IndexSchema* index = FindLiveIndex(definition, name);
+  if (index == nullptr || !index->is_vector()) {
     return ValidationError(fmt::format("The table does not have the specified index: {}", name));
   }
   if (index->backfilling) {

@@ -64,26 +64,6 @@ Result<void> Create(const VectorIndexInput& input, const std::vector<KeyAttribut
   return {};
 }
 
-Result<void> Remove(const std::string& name, TableDefinition* definition) {
-  const IndexSchema* index = definition->schema->FindIndex(name);
-  if (index == nullptr || !index->is_vector()) return NoSuchIndex(name, *definition);
-  const IndexStatus status = StatusOf(*definition, name);
-  if (status == IndexStatus::kDeleting) {
-    return InUse("Index is being deleted.  Table: {} Index: {}", definition->name, name);
-  }
-  if (index->backfilling || status == IndexStatus::kCreating) {
-    return InUse(
-        "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the index is "
-        "active. Table: {} Index: {}",
-        definition->name, name);
-  }
-  auto schema = std::make_shared<TableSchema>(*definition->schema);
-  std::erase_if(schema->indexes, [&](const IndexSchema& other) { return other.name == name; });
-  definition->schema = std::move(schema);
-  definition->index_settings.erase(name);
-  return {};
-}
-
 }  // namespace
 
 Result<void> CheckVectorUpdates(const UpdateTableInput& input) {
@@ -110,7 +90,10 @@ Result<void> ApplyVectorUpdates(const UpdateTableInput& input, TableDefinition* 
     if (update.create) {
       INSULA_TRY(Create(*update.create, input.attribute_definitions.value_or(std::vector<KeyAttribute>()), definition));
     }
-    if (update.remove) INSULA_TRY(Remove(*update.remove, definition));
+    if (!update.remove) continue;
+    const IndexSchema* index = definition->schema->FindIndex(*update.remove);
+    if (index == nullptr || !index->is_vector()) return NoSuchIndex(*update.remove, *definition);
+    INSULA_TRY(RemoveIndex(*update.remove, definition));
   }
   return {};
 }

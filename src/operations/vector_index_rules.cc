@@ -12,11 +12,6 @@ constexpr std::int64_t kDimensionsMax = 4096;
 constexpr std::int64_t kPartitionKeysMax = 1;
 constexpr std::int64_t kInlineFiltersMax = 18;
 
-const KeyAttribute* Find(std::span<const KeyAttribute> definitions, const std::string& name) {
-  const auto found = std::ranges::find(definitions, name, &KeyAttribute::name);
-  return found == definitions.end() ? nullptr : &*found;
-}
-
 Result<void> CheckSearchSchema(const std::vector<SearchElement>& schema) {
   const auto check = [&](std::string_view type, std::int64_t most) -> Result<void> {
     const auto count = std::ranges::count(schema, type, &SearchElement::type);
@@ -47,15 +42,14 @@ Result<void> CheckVectorIndex(const VectorIndexInput& index, std::span<const Key
   if (index.dimensions < 1 || index.dimensions > kDimensionsMax) {
     return Invalid("Number of dimensions must be between 1 and {} inclusive.", kDimensionsMax);
   }
-  if (Find(definitions, index.vector_attribute) != nullptr) {
+  if (FindDefinition(definitions, index.vector_attribute) != nullptr) {
     return Invalid(
         "Conflicting attribute definition for '{}'. An attribute cannot be defined in AttributeDefinitions when used "
-        "as "
-        "a VectorAttribute.",
+        "as a VectorAttribute.",
         index.vector_attribute);
   }
   for (const SearchElement& element : index.search_schema) {
-    if (Find(definitions, element.name) == nullptr) {
+    if (FindDefinition(definitions, element.name) == nullptr) {
       return Invalid("One element in SearchSchema is not defined in attribute definitions");
     }
   }
@@ -107,7 +101,7 @@ IndexSchema VectorIndexSchemaOf(const VectorIndexInput& index, std::span<const K
   schema.vector.distance = index.distance;
   for (const SearchElement& element : index.search_schema) {
     std::vector<KeyAttribute>& into = element.type == "HASH" ? schema.key.hash : schema.vector.filters;
-    into.push_back(*Find(definitions, element.name));
+    into.push_back(*FindDefinition(definitions, element.name));
   }
   return schema;
 }

@@ -136,9 +136,7 @@ Task<Result<Page>> ReadPageFrom(EngineParts* parts, PageRequest request) {
   const TableSchema& schema = request.table.schema();
   const IndexSchema* index = nullptr;
   if (request.index) {
-    for (const IndexSchema& candidate : schema.indexes) {
-      if (candidate.id == *request.index) index = &candidate;
-    }
+    index = schema.FindIndex(*request.index);
     if (!index) co_return ValidationError("The table does not have the specified index");
     if (index->backfilling) {
       co_return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", index->name));

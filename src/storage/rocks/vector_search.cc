@@ -195,11 +195,9 @@ class SearchWalk {
 }  // namespace
 
 Task<Result<VectorSearchResult>> RocksVectorSearch::Search(VectorSearchRequest request) {
-  const IndexSchema* index = nullptr;
-  for (const IndexSchema& candidate : request.table.schema().indexes) {
-    if (candidate.id == request.index && candidate.is_vector()) index = &candidate;
-  }
-  if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  const IndexSchema* index = request.table.schema().FindIndex(request.index);
+  if (index == nullptr || !index->is_vector())
+    co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
   StoreLease lease = parts_->stores.TryAcquire(request.table.store());
   if (!lease) {
     INSULA_CO_ASSIGN(lease, co_await AcquireStore(parts_, request.table.store()));
