@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "model/attribute_value.h"
@@ -28,6 +29,7 @@ class EncodedItem {
   static EncodedItem FromBytes(std::string bytes) { return EncodedItem(std::move(bytes)); }
 
   const std::string& bytes() const { return bytes_; }
+  std::string TakeBytes() && { return std::move(bytes_); }
   std::size_t size() const;  // DynamoDB's item size in bytes, without decoding
   AttributeMap Decode() const;
   // Only these top-level attributes, in any order given.

@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::size_t kItemsPerCommit = 128;
 
-const IndexSchema* FindIndex(const TableSchema& schema, std::uint16_t id) {
-  for (const IndexSchema& index : schema.indexes) {
-    if (index.id == id) return &index;
-  }
-  return nullptr;
-}
-
 // The next row keys of the table's items, from `start` on. Blocks.
 Result<std::vector<std::string>> NextRowKeys(Store* store, const std::string& start, const std::string& end) {
   std::vector<std::string> row_keys;
@@ -44,12 +37,13 @@ Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, 
     if (status.IsNotFound()) continue;  // deleted since
     if (!status.ok()) return ErrorFrom(status, "filling an index");
     const EncodedItem item = EncodedItem::FromBytes(value.ToString());
-    std::optional<IndexRow> entry = IndexRowOf(table, schema, index, item.Decode(), item, row_key);
+    const AttributeMap tree = item.Decode();
+    std::optional<IndexRow> entry = IndexRowOf(table, schema, index, tree, item, row_key);
     if (!entry) continue;
     status = ReadRow(*store, Tier::kDisk, nullptr, entry->key, &value);
     if (status.ok()) continue;  // a writer was first
     if (!status.IsNotFound()) return ErrorFrom(status, "filling an index");
-    commit->batch.Put(entry->key, entry->value);
+    commit->batch.Put(entry->key, IndexRowValue(index, tree, &*entry));
     commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->size)});
     if (index.local()) return Error(ErrorCode::kInvalidArgument, "a local index can't be filled");
   }
@@ -68,7 +62,7 @@ Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t in
   for (;;) {
     INSULA_CO_TRY(CheckWritable(*parts, *store));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
-    const IndexSchema* index = FindIndex(writer.schema(), index_id);
+    const IndexSchema* index = writer.schema().FindIndex(index_id);
     if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
 
     auto next = [&] { return NextRowKeys(store, start, end); };

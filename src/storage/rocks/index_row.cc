@@ -1,7 +1,5 @@
 #include "storage/rocks/index_row.h"
 
-#include <xxhash.h>
-
 #include "base/check.h"
 #include "model/item_size.h"
 #include "storage/item_rules.h"
@@ -73,13 +71,15 @@ std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSc
   if (!BelongsToIndex(item, index)) return std::nullopt;
   std::optional<std::string> key = IndexRowKeyOf(table, index, item, item_row_key);
   if (!key) return std::nullopt;
-  EncodedItem selected;
-  if (index.projection.type != ProjectionType::kAll) selected = EncodedItem::From(ProjectedOf(item, schema, index));
-  const EncodedItem& projected = index.projection.type == ProjectionType::kAll ? whole : selected;
-  if (!index.is_vector()) return IndexRow{*std::move(key), projected.bytes(), projected.size()};
-  return IndexRow{*std::move(key), VectorRowValue(item, index.vector),
-                  SizeInIndex(projected.size(), item, index.vector),
-                  XXH3_64bits(projected.bytes().data(), projected.bytes().size())};
+  const bool all = index.projection.type == ProjectionType::kAll;
+  EncodedItem projected = all ? whole : EncodedItem::From(ProjectedOf(item, schema, index));
+  std::size_t size = projected.size();
+  if (index.is_vector()) size = SizeInIndex(size, item, index.vector);
+  return IndexRow{*std::move(key), std::move(projected), size};
+}
+
+std::string IndexRowValue(const IndexSchema& index, const AttributeMap& item, IndexRow* row) {
+  return index.is_vector() ? VectorRowValue(item, index.vector) : std::move(row->projected).TakeBytes();
 }
 
 std::string ItemRowKeyFrom(std::string_view index_row_key, const IndexSchema& index) {

@@ -12,17 +12,21 @@
 
 namespace insula::storage::rocks {
 
+// Entries with the same key and the same projected item are the same.
 struct IndexRow {
   std::string key;
-  std::string value;         // the projected item, encoded; of a vector index: vector_row.h
-  std::size_t size = 0;      // what DynamoDB counts for the entry, in bytes
-  std::uint64_t digest = 0;  // of a vector index, of what it projects
+  EncodedItem projected;
+  std::size_t size = 0;  // what DynamoDB counts for the entry, in bytes
 };
 
 // The entry of `item` in `index`, or nullopt if it has none. `item_row_key` is the item's own row key; `whole` its
 // encoded form, copied where everything is projected.
 std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSchema& schema, const IndexSchema& index,
                                    const AttributeMap& item, const EncodedItem& whole, std::string_view item_row_key);
+
+// What is stored for the entry: the projected item, which it takes; in a vector index vector_row.h's value. `item` is
+// the one that `row` is of.
+std::string IndexRowValue(const IndexSchema& index, const AttributeMap& item, IndexRow* row);
 
 // The row key of an index entry with these key attributes: where a page starts after. nullopt if one is missing.
 std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const IndexSchema& index,

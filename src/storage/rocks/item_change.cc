@@ -5,6 +5,7 @@
 #include "model/expiry_time.h"
 #include "storage/item_rules.h"
 #include "storage/rocks/change_log.h"
+#include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 
 namespace insula::storage::rocks {
@@ -171,7 +172,7 @@ class Planner {
     const std::size_t after_size = after ? after->size : 0;
     ItemChange::IndexChange rows;
     if (before && after && before->key == after->key) {
-      if (before->value == after->value && before->digest == after->digest) return {};
+      if (before->projected.bytes() == after->projected.bytes()) return {};
       ChargeIndex(index, std::max(before_size, after_size));
     } else {
       if (before) ChargeIndex(index, before_size);
@@ -181,7 +182,7 @@ class Planner {
     const auto bytes = static_cast<std::int64_t>(after_size) - static_cast<std::int64_t>(before_size);
     change_.counters.indexes.push_back({index.id, (after ? 1 : 0) - (before ? 1 : 0), bytes});
     if (index.local()) change_.collection_bytes += bytes;
-    rows.put = std::move(after);
+    if (after) rows.put.emplace(std::move(after->key), IndexRowValue(index, *new_map_, &*after));
     change_.indexes.push_back(std::move(rows));
     return {};
   }
@@ -208,7 +209,7 @@ void AppendChange(ItemChange* change, std::string_view row_key, TableState* tabl
   if (change->row == ItemChange::Row::kDelete) commit->batch.Delete(row_key);
   for (const ItemChange::IndexChange& index : change->indexes) {
     if (index.deleted_key) commit->batch.Delete(*index.deleted_key);
-    if (index.put) commit->batch.Put(index.put->key, index.put->value);
+    if (index.put) commit->batch.Put(index.put->first, index.put->second);
   }
   if (change->expiry_deleted) commit->batch.Delete(ExpiryRowKey(row_key, *change->expiry_deleted));
   if (change->expiry_put) commit->batch.Put(ExpiryRowKey(row_key, *change->expiry_put), "");

@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
 #include "storage/engine.h"
 #include "storage/rocks/commit_request.h"
-#include "storage/rocks/index_row.h"
 
 namespace insula::storage::rocks {
 
@@ -24,7 +24,7 @@ struct ItemChange {
 
   struct IndexChange {
     std::optional<std::string> deleted_key;
-    std::optional<IndexRow> put;
+    std::optional<std::pair<std::string, std::string>> put;  // row key and value
   };
   std::vector<IndexChange> indexes;
   std::optional<std::int64_t> expiry_deleted, expiry_put;  // the seconds of the row that goes and of the one that comes

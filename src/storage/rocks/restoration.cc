@@ -82,7 +82,7 @@ class Restoration::Group {
       counted.bytes += static_cast<std::int64_t>(size);
       if (index.local()) local_bytes += size;
       run_bytes_ -= runs_[i].bytes();
-      runs_[i].Add(std::move(entry->key), std::move(entry->value));
+      runs_[i].Add(std::move(entry->key), IndexRowValue(index, tree, &*entry));
       run_bytes_ += runs_[i].bytes();
     }
     return local_bytes;
