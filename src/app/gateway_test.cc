@@ -44,6 +44,7 @@ class NoEngine : public storage::Engine {
   storage::Backups* backups() override { return nullptr; }
   storage::Expiry* expiry() override { return nullptr; }
   storage::VectorSearch* vector_search() override { return nullptr; }
+  storage::WriteMarks* write_marks() override { return nullptr; }
   Task<Result<void>> Stop() override { co_return No(); }
 
  private:

@@ -43,6 +43,7 @@ class WatchedEngine : public storage::Engine {
   storage::Backups* backups() override { return engine_.backups(); }
   storage::Expiry* expiry() override { return engine_.expiry(); }
   storage::VectorSearch* vector_search() override { return engine_.vector_search(); }
+  storage::WriteMarks* write_marks() override { return engine_.write_marks(); }
   Task<Result<void>> Stop() override { return engine_.Stop(); }
 
  private:

@@ -22,6 +22,7 @@
 #include "model/item_size.h"
 #include "model/primary_key.h"
 #include "model/table_schema.h"
+#include "storage/write_marks.h"
 #include "tenancy/table_ref.h"
 
 namespace insula::storage {
@@ -55,6 +56,7 @@ struct WriteRequest {
   bool want_items = true;                                    // fill old_item and new_item; off saves copies
   // The service's own deletion: its change record says so, and it costs nothing.
   bool by_time_to_live = false;
+  std::optional<WriteMark> mark{};  // left with a put; where the engine has write_marks() only
 };
 
 // What a write cost: the table's part and each index's that it touched.
@@ -185,6 +187,7 @@ class Engine {
   virtual Backups* backups() = 0;
   virtual Expiry* expiry() = 0;
   virtual VectorSearch* vector_search() = 0;
+  virtual WriteMarks* write_marks() = 0;
 
   // Refuses new work, finishes what was accepted, closes the files.
   virtual Task<Result<void>> Stop() = 0;

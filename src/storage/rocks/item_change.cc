@@ -59,6 +59,10 @@ class Planner {
         INSULA_TRY(CheckPutKeys(*new_map_, schema_));
       }
     }
+    if (request_.mark) {
+      change_.mark = MarkPrefix(request_.table, request_.mark->job);
+      AppendBigEndian64(request_.mark->number, &*change_.mark);
+    }
     const bool same = new_map_ && in_.old_item && new_.bytes() == *in_.old_item;
     if (new_map_ && !same) change_.row = ItemChange::Row::kPut;
     if (!new_map_ && in_.old_item) change_.row = ItemChange::Row::kDelete;
@@ -213,6 +217,7 @@ void AppendChange(ItemChange* change, std::string_view row_key, TableState* tabl
   }
   if (change->expiry_deleted) commit->batch.Delete(ExpiryRowKey(row_key, *change->expiry_deleted));
   if (change->expiry_put) commit->batch.Put(ExpiryRowKey(row_key, *change->expiry_put), "");
+  if (change->mark) commit->batch.Put(*change->mark, "");
   CountersDelta& counters = commit->CountersOf(table);
   counters.items += change->counters.items;
   counters.bytes += change->counters.bytes;

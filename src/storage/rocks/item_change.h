@@ -31,6 +31,7 @@ struct ItemChange {
   CountersDelta counters;                                  // usage included
   std::int64_t collection_bytes = 0;  // change of the item collection, for tables with local indexes
   std::optional<std::string> logged;  // record of the change log
+  std::optional<std::string> mark;    // row key
 
   const EncodedItem& new_item() const { return outcome.new_item ? *outcome.new_item : new_bytes; }
 };

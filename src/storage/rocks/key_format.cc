@@ -122,6 +122,13 @@ std::string ItemRowKeyOf(std::string_view expiry_row_key) {
   return out;
 }
 
+std::string MarkPrefix(const tenancy::TableRef& table, std::uint64_t job) {
+  std::string prefix;
+  AppendRowPrefix(table, RowKind::kMark, &prefix);
+  AppendBigEndian64(job, &prefix);
+  return prefix;
+}
+
 void AppendPart(const AttributeValue& value, std::string* out) {
   if (const auto* number = value.As<Number>()) {
     number->AppendOrdered(out);

@@ -2,12 +2,13 @@
 //
 //   row    := place kind rest
 //   place  := table(4) tenant(4) incarnation(8)                 all numbers big-endian
-//   kind   := 1 item | 2 index | 3 counters | 4 collection | 5 expiry
+//   kind   := 1 item | 2 index | 3 counters | 4 collection | 5 expiry | 6 mark
 //   item        rest := key                                     key: model/primary_key.h
 //   index       rest := index-id(2) hash(8) length(2) hash-bytes range-part* key
 //   counters    rest :=
 //   collection  rest := hash(8) length(2) hash-bytes            of the table's hash key
 //   expiry      rest := second(8) key                           model/expiry_time.h
+//   mark        rest := job(8) number(8)                        storage/write_marks.h
 //
 // hash-bytes of an index with several hash attributes are their parts in order. A part is self-delimiting and keeps the
 // order of its values: a number as it is, text and bytes with 00 written 00 FF and ended by 00 01.
@@ -26,7 +27,7 @@
 
 namespace insula::storage::rocks {
 
-enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4, kExpiry = 5 };
+enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4, kExpiry = 5, kMark = 6 };
 enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2, kRestore = 3 };
 
 inline constexpr std::size_t kPlaceSize = 16;
@@ -56,6 +57,9 @@ std::string ExpiryRowKey(std::string_view item_row_key, std::int64_t second);
 std::string ExpiryRowsFrom(const tenancy::TableRef& table, std::int64_t second);
 std::int64_t SecondOf(std::string_view expiry_row_key);
 std::string ItemRowKeyOf(std::string_view expiry_row_key);
+
+// What stands before the numbers in the keys of a job's marks.
+std::string MarkPrefix(const tenancy::TableRef& table, std::uint64_t job);
 
 // The self-delimiting part of an index key. Precondition: S, N or B.
 void AppendPart(const AttributeValue& value, std::string* out);

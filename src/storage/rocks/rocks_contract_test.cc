@@ -10,6 +10,7 @@
 #include "storage/expiry_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/vector_search_contract_test.h"
+#include "storage/write_marks_contract_test.h"
 
 namespace insula::storage::testing {
 namespace {
@@ -53,6 +54,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, BackupsContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, VectorSearchContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, WriteMarksContract, Engines);
 
 }  // namespace
 }  // namespace insula::storage::testing

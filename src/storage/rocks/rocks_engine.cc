@@ -18,6 +18,7 @@
 #include "storage/rocks/transactions.h"
 #include "storage/rocks/upkeep.h"
 #include "storage/rocks/vector_search.h"
+#include "storage/rocks/write_marks.h"
 #include "storage/rocks/writer.h"
 
 namespace insula::storage::rocks {
@@ -30,6 +31,7 @@ class Embedded final : public Engine {
         change_reader_(&parts_),
         expiry_(&parts_),
         vector_search_(&parts_),
+        write_marks_(&parts_),
         backups_(&parts_),
         upkeep_(&parts_) {
     capabilities_.name = "embedded";
@@ -178,6 +180,7 @@ class Embedded final : public Engine {
   ChangeLog* change_log() override { return &change_reader_; }
   Expiry* expiry() override { return &expiry_; }
   VectorSearch* vector_search() override { return &vector_search_; }
+  WriteMarks* write_marks() override { return &write_marks_; }
 
   Task<Result<void>> Stop() override {
     auto work = [this] {
@@ -199,6 +202,7 @@ class Embedded final : public Engine {
   ChangeReader change_reader_;
   RocksExpiry expiry_;
   RocksVectorSearch vector_search_;
+  RocksWriteMarks write_marks_;
   RocksBackups backups_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};

@@ -49,6 +49,7 @@ class NotingEngine : public Engine, public Expiry {
   Backups* backups() override { return nullptr; }
   Expiry* expiry() override { return this; }
   VectorSearch* vector_search() override { return nullptr; }
+  WriteMarks* write_marks() override { return nullptr; }
   Task<Result<void>> Rebuild(TableRef table) override {
     co_return Note("expiry " + NameOf(table) + " " + table.schema().ttl_attribute);
   }
