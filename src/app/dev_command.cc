@@ -105,7 +105,7 @@ void AddDevCommand(CLI::App& program, Run* chosen) {
   app->add_option("--listen", given->listen, "a loopback address (default 127.0.0.1:8000)")->type_name("HOST:PORT");
   app->add_option("--region", given->region, "the AWS region in ARNs (default us-east-1)")->type_name("NAME");
   app->add_option("--objects", given->objects,
-                  "where exports go and imports come from (default: a directory of this run)")
+                  "where exports go, and imports and bulk puts come from (default: a directory of this run)")
       ->type_name("DIR");
   app->add_option("--log-level", given->log_level, "debug, info, warn (default), error or off")->type_name("LEVEL");
   app->add_option("--table-delay-ms", given->table_delay_ms,

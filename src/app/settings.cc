@@ -69,7 +69,8 @@ const std::array kSettings = {
            "how long after an UpdateTimeToLive the next one of the same table is refused; DynamoDB's hour unless set",
            &S::expiry_update_interval_ms, 0, kDay),
     Text("objects.directory", T::kPath,
-         "where exports go and imports come from, as files; this or objects.s3_endpoint; neither: there are none",
+         "where exports go, and imports and bulk puts come from, as files; this or objects.s3_endpoint; neither: there "
+         "are none",
          &S::objects_directory),
     Text("objects.s3_endpoint", T::kText, "the same in a bucket: an S3-compatible endpoint, https://HOST[:PORT]",
          &S::objects_s3_endpoint),
@@ -82,7 +83,8 @@ const std::array kSettings = {
          "an AWS credentials file, of which [default] counts; empty: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
          "AWS_SESSION_TOKEN in the environment",
          &S::objects_s3_credentials_file),
-    Number("objects.jobs_max", T::kCount, "exports and imports at work at once", &S::objects_jobs_max, 1, 64),
+    Number("objects.jobs_max", T::kCount, "exports, imports and bulk puts at work at once", &S::objects_jobs_max, 1,
+           64),
     Text("log.level", T::kChoice, "how much is logged", &S::log_level, "debug|info|warn|error|off"),
     Text("log.format", T::kChoice, "a line for people, or a JSON object per line", &S::log_format, "text|json"),
     Text("log.file", T::kPath, "where the log goes; empty: standard error. SIGHUP opens it again", &S::log_file),

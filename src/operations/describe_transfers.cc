@@ -1,7 +1,5 @@
 // DescribeExport, DescribeImport, ListExports, ListImports.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListExports.html
-#include <algorithm>
-
 #include "operations/table_description.h"
 #include "operations/table_operations.h"
 #include "operations/transfer_answers.h"
@@ -10,23 +8,6 @@ namespace insula::operations {
 namespace {
 
 constexpr std::int64_t kPageDefault = 25;
-
-// A token is the id that the page before ended with. It opens nothing: whatever is asked for is looked up among the
-// caller's own.
-Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind, std::string_view size_parameter) {
-  const wire::StructureView input = call.input();
-  const std::string_view token = input.String("NextToken").value_or("");
-  const bool is_token =
-      std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
-  if (!is_token || token.size() > 64) return ValidationError("Invalid NextToken");
-  const auto limit = static_cast<std::size_t>(input.Integer(size_parameter).value_or(kPageDefault));
-  return tenancy::Transfers(call.services.catalog).List(call.context, kind, input.String("TableArn"), token, limit);
-}
-
-void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer) {
-  if (page.last) writer->StringField("NextToken", *page.last);
-}
-
 }  // namespace
 
 Task<Result<std::string>> DescribeExport(Call& call) {
@@ -44,7 +25,9 @@ Task<Result<std::string>> DescribeImport(Call& call) {
 }
 
 Task<Result<std::string>> ListExports(Call& call) {
-  INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kExport, "MaxResults"));
+  INSULA_CO_ASSIGN(const tenancy::TransferPage page,
+                   PageOf(call, tenancy::TransferKind::kExport, call.input().String("TableArn"),
+                          call.input().Integer("MaxResults").value_or(kPageDefault)));
   const tenancy::Transfers transfers(call.services.catalog);
   std::string body;
   wire::JsonWriter writer(&body);
@@ -65,7 +48,9 @@ Task<Result<std::string>> ListExports(Call& call) {
 }
 
 Task<Result<std::string>> ListImports(Call& call) {
-  INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kImport, "PageSize"));
+  INSULA_CO_ASSIGN(const tenancy::TransferPage page,
+                   PageOf(call, tenancy::TransferKind::kImport, call.input().String("TableArn"),
+                          call.input().Integer("PageSize").value_or(kPageDefault)));
   const tenancy::Transfers transfers(call.services.catalog);
   std::string body;
   wire::JsonWriter writer(&body);
@@ -78,7 +63,7 @@ Task<Result<std::string>> ListImports(Call& call) {
     writer.StringField("ImportStatus", NameOf(transfer->status));
     writer.StringField("TableArn", transfers.TableArnOf(*transfer));
     WriteBucketSource(*transfer, &writer);
-    writer.StringField("InputFormat", transfer->as_import().format);
+    writer.StringField("InputFormat", transfer->as_import().input.format);
     WriteTime("StartTime", transfer->started_at, &writer);
     if (transfer->ended_at) WriteTime("EndTime", *transfer->ended_at, &writer);
     writer.EndObject();

@@ -5,17 +5,20 @@
 #include <cmath>
 #include <utility>
 
+#include "operations/export_filter.h"
 #include "operations/refusal.h"
 #include "operations/table_operations.h"
 #include "operations/transfer_answers.h"
 #include "operations/unoffered.h"
 #include "tenancy/backup_catalog.h"
+#include "wire/json_copy.h"
 
 namespace insula::operations {
 namespace {
 
 constexpr std::chrono::minutes kWindowMin{15};
 constexpr std::chrono::hours kWindowMax{24};
+constexpr std::size_t kFilterBytesMax = 128 * 1024;  // so that the export's record has room for it
 
 Error InvalidTime(std::string message) { return {ErrorCode::kInvalidExportTime, std::move(message)}; }
 
@@ -69,6 +72,16 @@ Result<tenancy::ExportDetails> DetailsOf(wire::StructureView input, const tenanc
   return details;
 }
 
+// The filter as it is kept: JSON.
+Result<std::string> FilterOf(wire::StructureView filter, const TableDefinition& definition) {
+  INSULA_TRY(CheckExportFilter(filter, definition));
+  std::string json;
+  wire::JsonWriter writer(&json);
+  wire::WriteJson(filter.json(), &writer);
+  if (json.size() > kFilterBytesMax) return Invalid("FilterSpecification has more than {} bytes", kFilterBytesMax);
+  return json;
+}
+
 Result<tenancy::TablePtr> FindExported(const Call& call, std::string_view arn) {
   Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context, arn);
   const auto not_found = [&] { return Error(ErrorCode::kTableNotFound, fmt::format("Table not found: {}", arn)); };
@@ -88,8 +101,10 @@ Result<tenancy::TablePtr> FindExported(const Call& call, std::string_view arn) {
 Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   const wire::StructureView input = call.input();
   INSULA_CO_TRY(CheckHasObjects(call));
-  if (input.Has("FilterSpecification")) co_return ExportFiltersNotOffered();
   if (input.String("ExportFormat").value_or("DYNAMODB_JSON") == "ION") co_return IonNotOffered();
+  if (input.Has("FilterSpecification") && input.String("ExportType") == "INCREMENTAL_EXPORT") {
+    co_return ValidationError("FilterSpecification can only be used with the export type FULL_EXPORT");
+  }
   std::string_view prefix = input.String("S3Prefix").value_or("");
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   tenancy::TransferRecord wanted;
@@ -102,6 +117,9 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
                     fmt::format("Point in time recovery is not enabled for table '{}'", definition.name));
   }
   INSULA_CO_ASSIGN(wanted.details, DetailsOf(input, *window, call.services.clock.Now()));
+  if (const auto filter = input.Structure("FilterSpecification")) {
+    INSULA_CO_ASSIGN(std::get<tenancy::ExportDetails>(wanted.details).filter, FilterOf(*filter, definition));
+  }
   wanted.bucket = *input.String("S3Bucket");
   if (auto owner = input.String("S3BucketOwner")) wanted.bucket_owner = *owner;
   wanted.client_token = input.String("ClientToken").value_or("");

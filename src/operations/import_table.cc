@@ -18,21 +18,21 @@ constexpr std::size_t kParametersBytesMax = 128 * 1024;
 
 Result<tenancy::ImportDetails> DetailsOf(wire::StructureView input) {
   tenancy::ImportDetails details;
-  details.format = *input.String("InputFormat");
-  if (details.format == "ION") return IonNotOffered();
-  details.compression = input.String("InputCompressionType").value_or("NONE");
+  details.input.format = *input.String("InputFormat");
+  if (details.input.format == "ION") return IonNotOffered();
+  details.input.compression = input.String("InputCompressionType").value_or("NONE");
   if (const auto options = input.Structure("InputFormatOptions")) {
     if (const auto csv = options->Structure("Csv")) {
-      if (details.format != "CSV") {
+      if (details.input.format != "CSV") {
         return Invalid("InputFormatOptions: Csv can only be used with the InputFormat CSV");
       }
-      details.delimiter = csv->String("Delimiter").value_or("");
-      details.headers = csv->Strings("HeaderList").value_or(std::vector<std::string>());
+      details.input.delimiter = csv->String("Delimiter").value_or("");
+      details.input.headers = csv->Strings("HeaderList").value_or(std::vector<std::string>());
     }
   }
   std::set<std::string_view> seen;
   std::size_t bytes = 0;
-  for (const std::string& header : details.headers) {
+  for (const std::string& header : details.input.headers) {
     if (!seen.insert(header).second) return Invalid("HeaderList: {} is there twice", header);
     bytes += header.size();
   }

@@ -181,4 +181,13 @@ Result<PageParameters> DecodeScan(StructureView input) {
   return parameters;
 }
 
+Result<PageParameters> DecodeExportFilter(StructureView specification) {
+  PageParameters parameters;
+  INSULA_TRY(CheckExpressionParameters(specification,
+                                       {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"}, {}));
+  INSULA_TRY(DecodeExpressions(specification, true, &parameters));
+  if (parameters.key_condition) INSULA_TRY(parameters.key_condition->Validate());
+  return parameters;
+}
+
 }  // namespace insula::operations

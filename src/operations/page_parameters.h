@@ -35,5 +35,7 @@ struct PageParameters {
 // Everything DynamoDB checks before it looks whether the table exists, in its order.
 Result<PageParameters> DecodeQuery(wire::StructureView input);
 Result<PageParameters> DecodeScan(wire::StructureView input);
+// Of an export's FilterSpecification: a Query's expressions, or a Scan's where it has no KeyConditionExpression.
+Result<PageParameters> DecodeExportFilter(wire::StructureView specification);
 
 }  // namespace insula::operations

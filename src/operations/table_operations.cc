@@ -10,8 +10,10 @@ namespace insula::operations {
 
 std::span<const Operation> TableOperations() {
   static constexpr std::array kOperations = {
+      Operation{"CancelBulkOperation", wire::shapes::CancelBulkOperation, CancelBulkOperation},
       Operation{"CreateTable", wire::shapes::CreateTable, CreateTable},
       Operation{"DeleteTable", wire::shapes::DeleteTable, DeleteTable},
+      Operation{"DescribeBulkOperation", wire::shapes::DescribeBulkOperation, DescribeBulkOperation},
       Operation{"DescribeContributorInsights", wire::shapes::DescribeContributorInsights, DescribeContributorInsights},
       Operation{"DescribeEndpoints", wire::shapes::DescribeEndpoints, DescribeEndpoints},
       Operation{"DescribeExport", wire::shapes::DescribeExport, DescribeExport},
@@ -21,6 +23,7 @@ std::span<const Operation> TableOperations() {
       Operation{"DescribeTimeToLive", wire::shapes::DescribeTimeToLive, DescribeTimeToLive},
       Operation{"ExportTableToPointInTime", wire::shapes::ExportTableToPointInTime, ExportTableToPointInTime},
       Operation{"ImportTable", wire::shapes::ImportTable, ImportTable},
+      Operation{"ListBulkOperations", wire::shapes::ListBulkOperations, ListBulkOperations},
       Operation{"ListContributorInsights", wire::shapes::ListContributorInsights, ListContributorInsights},
       Operation{"ListExports", wire::shapes::ListExports, ListExports},
       Operation{"ListImports", wire::shapes::ListImports, ListImports},
@@ -28,6 +31,7 @@ std::span<const Operation> TableOperations() {
       Operation{"ListTagsOfResource", wire::shapes::ListTagsOfResource, ListTagsOfResource},
       Operation{"Query", wire::shapes::Query, Query},
       Operation{"Scan", wire::shapes::Scan, Scan},
+      Operation{"StartBulkPutItems", wire::shapes::StartBulkPutItems, StartBulkPutItems},
       Operation{"TagResource", wire::shapes::TagResource, TagResource},
       Operation{"UntagResource", wire::shapes::UntagResource, UntagResource},
       Operation{"UpdateContributorInsights", wire::shapes::UpdateContributorInsights, UpdateContributorInsights},

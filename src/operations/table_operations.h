@@ -11,8 +11,10 @@
 
 namespace insula::operations {
 
+Task<Result<std::string>> CancelBulkOperation(Call& call);
 Task<Result<std::string>> CreateTable(Call& call);
 Task<Result<std::string>> DeleteTable(Call& call);
+Task<Result<std::string>> DescribeBulkOperation(Call& call);
 Task<Result<std::string>> DescribeContributorInsights(Call& call);
 Task<Result<std::string>> DescribeEndpoints(Call& call);
 Task<Result<std::string>> DescribeExport(Call& call);
@@ -22,6 +24,7 @@ Task<Result<std::string>> DescribeTable(Call& call);
 Task<Result<std::string>> DescribeTimeToLive(Call& call);
 Task<Result<std::string>> ExportTableToPointInTime(Call& call);
 Task<Result<std::string>> ImportTable(Call& call);
+Task<Result<std::string>> ListBulkOperations(Call& call);
 Task<Result<std::string>> ListContributorInsights(Call& call);
 Task<Result<std::string>> ListExports(Call& call);
 Task<Result<std::string>> ListImports(Call& call);
@@ -29,6 +32,7 @@ Task<Result<std::string>> ListTables(Call& call);
 Task<Result<std::string>> ListTagsOfResource(Call& call);
 Task<Result<std::string>> Query(Call& call);
 Task<Result<std::string>> Scan(Call& call);
+Task<Result<std::string>> StartBulkPutItems(Call& call);
 Task<Result<std::string>> TagResource(Call& call);
 Task<Result<std::string>> UntagResource(Call& call);
 Task<Result<std::string>> UpdateContributorInsights(Call& call);

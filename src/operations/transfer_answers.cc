@@ -1,5 +1,7 @@
 #include "operations/transfer_answers.h"
 
+#include <algorithm>
+
 #include "base/crypto.h"
 #include "objects/object_store.h"
 #include "operations/refusal.h"
@@ -16,7 +18,9 @@ void Count(std::string_view name, std::uint64_t value, wire::JsonWriter* writer)
   writer->IntegerField(name, static_cast<std::int64_t>(value));
 }
 
-void WriteEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer) {
+}  // namespace
+
+void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer) {
   WriteTime("StartTime", transfer.started_at, writer);
   if (transfer.ended_at) WriteTime("EndTime", *transfer.ended_at, writer);
   Optional("ClientToken", transfer.client_token, writer);
@@ -24,7 +28,19 @@ void WriteEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer)
   Optional("FailureMessage", transfer.failure_message, writer);
 }
 
-}  // namespace
+Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind,
+                                     std::optional<std::string_view> table_arn, std::int64_t size) {
+  const std::string_view token = call.input().String("NextToken").value_or("");
+  const bool is_token =
+      std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
+  if (!is_token || token.size() > 64) return ValidationError("Invalid NextToken");
+  return tenancy::Transfers(call.services.catalog)
+      .List(call.context, kind, table_arn, token, static_cast<std::size_t>(size));
+}
+
+void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer) {
+  if (page.last) writer->StringField("NextToken", *page.last);
+}
 
 Result<void> CheckHasObjects(const Call& call) {
   if (call.services.options.has_objects) return {};
@@ -60,7 +76,7 @@ std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   writer.BeginObject();
   writer.StringField("ExportArn", transfers.ArnOf(transfer));
   writer.StringField("ExportStatus", NameOf(transfer.status));
-  WriteEnd(transfer, &writer);
+  WriteTimesAndEnd(transfer, &writer);
   if (completed) {
     const std::string base = transfer.prefix.empty() ? "" : transfer.prefix + "/";
     writer.StringField("ExportManifest", base + "AWSDynamoDB/" + transfer.id + "/manifest-summary.json");
@@ -87,6 +103,10 @@ std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
     writer.StringField("ExportViewType", details.view);
     writer.EndObject();
   }
+  if (!details.filter.empty()) {
+    writer.Key("FilterSpecification");
+    writer.Raw(details.filter);
+  }
   writer.EndObject();
   writer.EndObject();
   return body;
@@ -112,26 +132,26 @@ std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   writer.StringField("ImportStatus", NameOf(transfer.status));
   writer.StringField("TableArn", transfers.TableArnOf(transfer));
   writer.StringField("TableId", transfer.table_id);
-  WriteEnd(transfer, &writer);
+  WriteTimesAndEnd(transfer, &writer);
   WriteBucketSource(transfer, &writer);
   Count("ErrorCount", details.errors, &writer);
-  writer.StringField("InputFormat", details.format);
-  if (!details.delimiter.empty() || !details.headers.empty()) {
+  writer.StringField("InputFormat", details.input.format);
+  if (!details.input.delimiter.empty() || !details.input.headers.empty()) {
     writer.Key("InputFormatOptions");
     writer.BeginObject();
     writer.Key("Csv");
     writer.BeginObject();
-    Optional("Delimiter", details.delimiter, &writer);
-    if (!details.headers.empty()) {
+    Optional("Delimiter", details.input.delimiter, &writer);
+    if (!details.input.headers.empty()) {
       writer.Key("HeaderList");
       writer.BeginArray();
-      for (const std::string& header : details.headers) writer.String(header);
+      for (const std::string& header : details.input.headers) writer.String(header);
       writer.EndArray();
     }
     writer.EndObject();
     writer.EndObject();
   }
-  writer.StringField("InputCompressionType", details.compression);
+  writer.StringField("InputCompressionType", details.input.compression);
   writer.Key("TableCreationParameters");
   writer.Raw(details.parameters);
   Count("ProcessedSizeBytes", details.processed_bytes, &writer);

@@ -1,6 +1,8 @@
-// What ExportTableToPointInTime, ImportTable and the operations that describe and list them have in common.
+// What ExportTableToPointInTime, ImportTable, StartBulkPutItems and the operations that describe and list what they
+// begin have in common.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,9 +23,20 @@ Result<std::string> PrefixOf(std::string_view parameter, std::string_view prefix
 // The parameters in one text, to tell requests with the same client token apart: the body without the token.
 std::string FingerprintOf(wire::StructureView input);
 
-// {"ExportDescription":{…}} and {"ImportTableDescription":{…}}
+// A page of the caller's transfers, `size` at most, of one table where that is given. A token is the id that the page
+// before ended with; it opens nothing: whatever is asked for is looked up among the caller's own.
+Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind,
+                                     std::optional<std::string_view> table_arn, std::int64_t size);
+// NextToken, where there is more.
+void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer);
+
+// {"ExportDescription":{…}}, {"ImportTableDescription":{…}} and {"BulkOperationDescription":{…}}
 std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
 std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
+std::string BulkOperationAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
+
+// StartTime, EndTime, ClientToken, FailureCode and FailureMessage, as far as there are any.
+void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer);
 
 // The members of S3BucketSource, in an object.
 void WriteBucketSource(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer);

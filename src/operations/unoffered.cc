@@ -2,12 +2,6 @@
 
 namespace insula::operations {
 
-Error BulkOperationsNotOffered() {
-  return ValidationError(
-      "Bulk operations are not offered here. Write the items with BatchWriteItem, or import them into a new table with "
-      "ImportTable");
-}
-
 Error GlobalTablesNotOffered() {
   return ValidationError(
       "Global tables are not offered here: a table has no replicas in other regions. To keep a copy elsewhere, follow "
@@ -28,10 +22,6 @@ Error ResourcePoliciesNotOffered() {
 
 Error IonNotOffered() {
   return ValidationError("Amazon Ion is not offered here: use DYNAMODB_JSON (imports also take CSV)");
-}
-
-Error ExportFiltersNotOffered() {
-  return ValidationError("FilterSpecification is not offered here: export the whole table and filter what is read");
 }
 
 }  // namespace insula::operations

@@ -7,11 +7,9 @@
 namespace insula::operations {
 
 // ValidationException each.
-Error BulkOperationsNotOffered();
 Error GlobalTablesNotOffered();
 Error KinesisDestinationsNotOffered();
 Error ResourcePoliciesNotOffered();
 Error IonNotOffered();  // as a format of exports and imports
-Error ExportFiltersNotOffered();
 
 }  // namespace insula::operations

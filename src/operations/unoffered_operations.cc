@@ -9,10 +9,8 @@ namespace insula::operations {
 std::span<const Operation> UnofferedOperations() {
   namespace shapes = wire::shapes;
   static constexpr std::array kOperations = {
-      Operation{"CancelBulkOperation", shapes::CancelBulkOperation, NoBulkOperation},
       Operation{"CreateGlobalTable", shapes::CreateGlobalTable, CreateGlobalTable},
       Operation{"DeleteResourcePolicy", shapes::DeleteResourcePolicy, DeleteResourcePolicy},
-      Operation{"DescribeBulkOperation", shapes::DescribeBulkOperation, NoBulkOperation},
       Operation{"DescribeGlobalTable", shapes::DescribeGlobalTable, DescribeGlobalTable},
       Operation{"DescribeGlobalTableSettings", shapes::DescribeGlobalTableSettings, DescribeGlobalTableSettings},
       Operation{"DescribeKinesisStreamingDestination", shapes::DescribeKinesisStreamingDestination,
@@ -23,10 +21,8 @@ std::span<const Operation> UnofferedOperations() {
       Operation{"EnableKinesisStreamingDestination", shapes::EnableKinesisStreamingDestination,
                 EnableKinesisStreamingDestination},
       Operation{"GetResourcePolicy", shapes::GetResourcePolicy, GetResourcePolicy},
-      Operation{"ListBulkOperations", shapes::ListBulkOperations, ListBulkOperations},
       Operation{"ListGlobalTables", shapes::ListGlobalTables, ListGlobalTables},
       Operation{"PutResourcePolicy", shapes::PutResourcePolicy, PutResourcePolicy},
-      Operation{"StartBulkPutItems", shapes::StartBulkPutItems, StartBulkPutItems},
       Operation{"UpdateGlobalTable", shapes::UpdateGlobalTable, UpdateGlobalTable},
       Operation{"UpdateGlobalTableSettings", shapes::UpdateGlobalTableSettings, UpdateGlobalTableSettings},
       Operation{"UpdateKinesisStreamingDestination", shapes::UpdateKinesisStreamingDestination,

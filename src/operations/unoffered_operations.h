@@ -10,12 +10,6 @@
 
 namespace insula::operations {
 
-// bulk_operations.cc
-Task<Result<std::string>> StartBulkPutItems(Call& call);
-Task<Result<std::string>> ListBulkOperations(Call& call);
-// Both DescribeBulkOperation and CancelBulkOperation.
-Task<Result<std::string>> NoBulkOperation(Call& call);
-
 // global_tables.cc
 Task<Result<std::string>> CreateGlobalTable(Call& call);
 Task<Result<std::string>> DescribeGlobalTable(Call& call);

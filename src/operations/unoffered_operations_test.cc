@@ -23,13 +23,11 @@ TEST(Operations, EveryNameIsKnown) {
            "BatchExecuteStatement",
            "BatchGetItem",
            "BatchWriteItem",
-           "CancelBulkOperation",
            "CreateGlobalTable",
            "CreateTable",
            "DeleteItem",
            "DeleteResourcePolicy",
            "DeleteTable",
-           "DescribeBulkOperation",
            "DescribeContributorInsights",
            "DescribeEndpoints",
            "DescribeGlobalTable",
@@ -45,7 +43,6 @@ TEST(Operations, EveryNameIsKnown) {
            "ExecuteTransaction",
            "GetItem",
            "GetResourcePolicy",
-           "ListBulkOperations",
            "ListContributorInsights",
            "ListGlobalTables",
            "ListTables",
@@ -55,7 +52,6 @@ TEST(Operations, EveryNameIsKnown) {
            "Query",
            "Scan",
            "SearchVectors",
-           "StartBulkPutItems",
            "TagResource",
            "TransactGetItems",
            "TransactWriteItems",
@@ -240,33 +236,6 @@ TEST_P(Unoffered, ThereIsNothingToConfigureADestinationOf) {
     EXPECT_THAT(with(operation, operation[0] == 'D' ? "EnableKinesisStreamingConfiguration"
                                                     : "UpdateKinesisStreamingConfiguration"),
                 HasSubstr("ValidationException"));
-  }
-}
-
-TEST_P(Unoffered, ThereAreNoBulkOperations) {
-  const auto start = [&](std::string_view table, std::string_view format = "DYNAMODB_JSON") {
-    return Call("StartBulkPutItems",
-                fmt::format(R"({{"TableName":"{}","InputS3Configuration":{{"S3Bucket":"b","InputFormat":"{}"}},)"
-                            R"("OutputS3Configuration":{{"OutputType":["ERROR"]}}}})",
-                            table, format));
-  };
-  EXPECT_EQ(start("Orders"), Refused(BulkOperationsNotOffered()));
-  EXPECT_EQ(start("None"), NoTable("None"));
-  EXPECT_EQ(start("Orders", "CSV"),
-            Invalid("1 validation error detected: Value 'CSV' at 'inputS3Configuration.inputFormat' failed to satisfy "
-                    "constraint: Member must satisfy enum value set: [DYNAMODB_JSON, ION]"));
-  EXPECT_EQ(Call("StartBulkPutItems",
-                 R"({"TableName":"Orders","InputS3Configuration":{"S3Bucket":"b","InputFormat":"DYNAMODB_JSON"},)"
-                 R"("OutputS3Configuration":{"OutputType":["ERROR"]},"ClientToken":"once",)"
-                 R"("MaxWriteRequestUnits":1023,"PerformanceTier":"STANDARD"})"),
-            Invalid("1 validation error detected: Value '1023' at 'maxWriteRequestUnits' failed to satisfy constraint: "
-                    "Member must have value greater than or equal to 1024"));
-  EXPECT_EQ(Call("ListBulkOperations", "{}"), R"(200 {"BulkOperationsSummaryList":[]})");
-  EXPECT_EQ(Call("ListBulkOperations", R"({"MaxResults":5,"NextToken":"next"})"),
-            R"(200 {"BulkOperationsSummaryList":[]})");
-  for (const char* operation : {"DescribeBulkOperation", "CancelBulkOperation"}) {
-    EXPECT_EQ(Call(operation, fmt::format(R"({{"BulkOperationArn":"{}"}})", Arn("Orders") + "/bulk/1")),
-              Failure("ResourceNotFoundException", "Requested resource not found"));
   }
 }
 

@@ -12,7 +12,7 @@
 
 namespace insula::tenancy {
 
-inline constexpr std::int64_t kRecordVersion = 2;
+inline constexpr std::int64_t kRecordVersion = 3;
 
 // The kinds, in the order in which loading needs them.
 inline constexpr std::string_view kOrganizationKind = "organization";

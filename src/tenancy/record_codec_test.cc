@@ -181,11 +181,12 @@ class DamageTest : public ::testing::Test {
 TEST_F(DamageTest, ANewerFormatIsRefusedByAnOlderProgram) {
   for (auto& [key, value] : world_.store.records()) {
     const std::string before = value;
-    value = "{\"v\":3" + value.substr(std::string("{\"v\":1").size());
+    const std::string newer = std::to_string(kRecordVersion + 1);
+    value = "{\"v\":" + newer + value.substr(std::string("{\"v\":1").size());
     const Error error = ErrorOfOpening();
     EXPECT_EQ(error.code(), ErrorCode::kFailedPrecondition) << key.first;
     EXPECT_THAT(error.message(),
-                HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version 3"));
+                HasSubstr("Catalog record " + key.first + " '" + key.second + "' has format version " + newer));
     value = before;
   }
 }

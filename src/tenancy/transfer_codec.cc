@@ -11,8 +11,13 @@
 namespace insula::tenancy {
 namespace {
 
-constexpr std::array<std::string_view, 4> kStatusNames = {"IN_PROGRESS", "COMPLETED", "FAILED", "CANCELLED"};
-constexpr std::array<std::string_view, 2> kKindNames = {"export", "import"};
+constexpr std::array<std::string_view, 6> kStatusNames = {"IN_PROGRESS",           "COMPLETED", "FAILED", "CANCELLED",
+                                                          "COMPLETED_WITH_ERRORS", "CANCELLING"};
+constexpr std::array<std::string_view, 3> kKindNames = {"export", "import", "bulk-operation"};
+
+constexpr std::int64_t kVersion = 2;
+// Of bulk puts and of exports with a filter: an older program would take them for plain exports.
+constexpr std::int64_t kNewerVersion = 3;
 
 std::int64_t Signed(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 std::uint64_t Unsigned(JsonIn& in, std::string_view key) { return static_cast<std::uint64_t>(in.Number(key)); }
@@ -43,6 +48,7 @@ void Write(const ExportDetails& details, JsonOut* out) {
   out->Time("from", details.from).Time("to", details.to);
   WriteOptional("sse_algorithm", details.sse_algorithm, out);
   WriteOptional("sse_kms_key", details.sse_kms_key, out);
+  if (!details.filter.empty()) out->Text("filter", details.filter);
   out->Number("items", Signed(details.items)).Number("billed_bytes", Signed(details.billed_bytes));
   if (details.cursor) out->Number("cursor", Signed(*details.cursor));
   if (!details.position.empty()) out->Text("position", HexOf(details.position));
@@ -61,6 +67,7 @@ ExportDetails ReadExport(JsonIn in) {
   details.to = in.Time("to");
   details.sse_algorithm = ReadOptional(in, "sse_algorithm");
   details.sse_kms_key = ReadOptional(in, "sse_kms_key");
+  details.filter = ReadOptional(in, "filter").value_or("");
   details.items = Unsigned(in, "items");
   details.billed_bytes = Unsigned(in, "billed_bytes");
   if (in.Has("cursor")) details.cursor = Unsigned(in, "cursor");
@@ -76,31 +83,107 @@ ExportDetails ReadExport(JsonIn in) {
   return details;
 }
 
-void Write(const ImportDetails& details, JsonOut* out) {
-  out->Text("format", details.format).Text("compression", details.compression).Text("delimiter", details.delimiter);
+void Write(const InputFormat& input, JsonOut* out) {
+  out->Text("format", input.format).Text("compression", input.compression).Text("delimiter", input.delimiter);
   out->Key("headers").Begin('[');
-  for (const std::string& header : details.headers) out->Text(header);
-  out->End(']').Text("parameters", details.parameters);
+  for (const std::string& header : input.headers) out->Text(header);
+  out->End(']');
+}
+InputFormat ReadInputFormat(JsonIn& in) {
+  InputFormat input;
+  input.format = in.Text("format");
+  input.compression = in.Text("compression");
+  input.delimiter = in.Text("delimiter");
+  for (const auto element : in.Array("headers")) input.headers.push_back(in.TextOf(element));
+  return input;
+}
+
+void Write(const InputCursor& cursor, JsonOut* out) {
+  out->Text("object", cursor.object).Number("records", Signed(cursor.records));
+}
+InputCursor ReadCursor(JsonIn& in) { return {in.Text("object"), Unsigned(in, "records")}; }
+
+void Write(const ImportDetails& details, JsonOut* out) {
+  Write(details.input, out);
+  out->Text("parameters", details.parameters);
   out->Number("processed_bytes", Signed(details.processed_bytes));
   out->Number("processed_items", Signed(details.processed_items));
   out->Number("imported_items", Signed(details.imported_items)).Number("errors", Signed(details.errors));
-  out->Text("object", details.object).Number("records", Signed(details.records));
+  Write(details.cursor, out);
   out->Number("error_files", Signed(details.error_files));
 }
 ImportDetails ReadImport(JsonIn in) {
   ImportDetails details;
-  details.format = in.Text("format");
-  details.compression = in.Text("compression");
-  details.delimiter = in.Text("delimiter");
-  for (const auto element : in.Array("headers")) details.headers.push_back(in.TextOf(element));
+  details.input = ReadInputFormat(in);
   details.parameters = in.Text("parameters");
   details.processed_bytes = Unsigned(in, "processed_bytes");
   details.processed_items = Unsigned(in, "processed_items");
   details.imported_items = Unsigned(in, "imported_items");
   details.errors = Unsigned(in, "errors");
-  details.object = in.Text("object");
-  details.records = Unsigned(in, "records");
+  details.cursor = ReadCursor(in);
   details.error_files = Unsigned(in, "error_files");
+  return details;
+}
+
+void Write(const BulkPutUsage& usage, JsonOut* out) {
+  out->Key("usage").Begin('{').Number("table", Signed(usage.table)).Key("indexes").Begin('[');
+  for (const auto& [name, index] : usage.indexes) {
+    out->Begin('{').Text("n", name).Number("k", static_cast<int>(index.kind)).Number("b", Signed(index.bytes)).End('}');
+  }
+  out->End(']').End('}');
+}
+BulkPutUsage ReadUsage(JsonIn in) {
+  BulkPutUsage usage;
+  usage.table = Unsigned(in, "table");
+  for (const auto element : in.Array("indexes")) {
+    JsonIn index = in.Sub(element);
+    const std::int64_t kind = index.Number("k");
+    if (kind < 0 || kind > static_cast<int>(IndexKind::kVector)) index.Fail("k", "has an unknown value");
+    usage.indexes[index.Text("n")] = {static_cast<IndexKind>(kind), Unsigned(index, "b")};
+  }
+  return usage;
+}
+
+void Write(const BulkPutDetails& details, JsonOut* out) {
+  Write(details.input, out);
+  out->Text("output_bucket", details.output_bucket).Text("output_prefix", details.output_prefix);
+  WriteOptional("output_owner", details.output_owner, out);
+  WriteOptional("sse_algorithm", details.sse_algorithm, out);
+  WriteOptional("sse_kms_key", details.sse_kms_key, out);
+  out->Flag("report_errors", details.report_errors);
+  out->Flag("report_failed_conditions", details.report_failed_conditions);
+  if (details.write_units_max) out->Number("write_units_max", *details.write_units_max);
+  out->Text("tier", details.tier);
+  if (details.total_bytes) out->Number("total_bytes", Signed(*details.total_bytes));
+  out->Number("processed_bytes", Signed(details.processed_bytes));
+  out->Number("processed_items", Signed(details.processed_items)).Number("errors", Signed(details.errors));
+  out->Number("failed_conditions", Signed(details.failed_conditions));
+  Write(details.usage, out);
+  Write(details.cursor, out);
+  out->Number("error_files", Signed(details.error_files));
+  out->Number("condition_files", Signed(details.condition_files));
+}
+BulkPutDetails ReadBulkPut(JsonIn in) {
+  BulkPutDetails details;
+  details.input = ReadInputFormat(in);
+  details.output_bucket = in.Text("output_bucket");
+  details.output_prefix = in.Text("output_prefix");
+  details.output_owner = ReadOptional(in, "output_owner");
+  details.sse_algorithm = ReadOptional(in, "sse_algorithm");
+  details.sse_kms_key = ReadOptional(in, "sse_kms_key");
+  details.report_errors = in.Flag("report_errors");
+  details.report_failed_conditions = in.Flag("report_failed_conditions");
+  if (in.Has("write_units_max")) details.write_units_max = in.Number("write_units_max");
+  details.tier = in.Text("tier");
+  if (in.Has("total_bytes")) details.total_bytes = Unsigned(in, "total_bytes");
+  details.processed_bytes = Unsigned(in, "processed_bytes");
+  details.processed_items = Unsigned(in, "processed_items");
+  details.errors = Unsigned(in, "errors");
+  details.failed_conditions = Unsigned(in, "failed_conditions");
+  details.usage = ReadUsage(in.Child("usage"));
+  details.cursor = ReadCursor(in);
+  details.error_files = Unsigned(in, "error_files");
+  details.condition_files = Unsigned(in, "condition_files");
   return details;
 }
 
@@ -115,7 +198,9 @@ std::string_view NameOf(TransferKind kind) { return kKindNames[static_cast<std::
 
 RecordChange Put(const TransferRecord& r) {
   JsonOut out;
-  out.Begin('{').Number("v", kRecordVersion);
+  const auto* exported = std::get_if<ExportDetails>(&r.details);
+  const bool newer = r.kind() == TransferKind::kBulkPut || (exported != nullptr && !exported->filter.empty());
+  out.Begin('{').Number("v", newer ? kNewerVersion : kVersion);
   out.Text("environment", r.owner.environment.value()).Text("service", r.owner.service.value());
   out.Text("tenant", r.owner.tenant.value()).Text("table", r.table).Text("table_id", r.table_id);
   out.Number("incarnation", Signed(r.incarnation.value())).Number("store", r.store.value());
@@ -170,6 +255,8 @@ Result<TransferRecord> ReadTransfer(const Record& record) {
   r.failure_message = in.Text("failure_message");
   if (in.Has("import")) {
     r.details = ReadImport(in.Child("import"));
+  } else if (in.Has(NameOf(TransferKind::kBulkPut))) {
+    r.details = ReadBulkPut(in.Child(NameOf(TransferKind::kBulkPut)));
   } else {
     r.details = ReadExport(in.Child("export"));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/crypto.h"
 #include "tenancy/arn.h"
@@ -23,9 +24,31 @@ const ContextNames* NamesOf(const Context& context) {
   return nullptr;
 }
 
-std::string_view ActionOf(TransferKind kind, bool list) {
-  if (list) return kind == TransferKind::kExport ? "dynamodb:ListExports" : "dynamodb:ListImports";
-  return kind == TransferKind::kExport ? "dynamodb:DescribeExport" : "dynamodb:DescribeImport";
+// What the kinds of transfers differ in, where a request begins, finds or lists them.
+struct Traits {
+  std::string_view noun, start_action, describe_action, list_action, arn_parameter;
+  ErrorCode not_found;
+  ErrorCode conflict;
+  std::string_view conflict_message;
+  std::size_t at_once_max;
+};
+
+const Traits& TraitsOf(TransferKind kind) {
+  static constexpr std::array kTraits = {
+      Traits{"Export", "dynamodb:ExportTableToPointInTime", "dynamodb:DescribeExport", "dynamodb:ListExports",
+             "ExportArn", ErrorCode::kExportNotFound, ErrorCode::kExportConflict,
+             "Export conflicts with a previous export request that had the same client token",
+             Transfers::kExportsAtOnceMax},
+      Traits{"Import", "dynamodb:ImportTable", "dynamodb:DescribeImport", "dynamodb:ListImports", "ImportArn",
+             ErrorCode::kImportNotFound, ErrorCode::kImportConflict,
+             "Import conflicts with a previous import request that had the same client token",
+             Transfers::kImportsAtOnceMax},
+      Traits{"Bulk operation", "dynamodb:StartBulkPutItems", "dynamodb:DescribeBulkOperation",
+             "dynamodb:ListBulkOperations", "BulkOperationArn", ErrorCode::kResourceNotFound,
+             ErrorCode::kIdempotentParameterMismatch,
+             "A previous request had the same client token and other parameters", Transfers::kBulkPutsAtOnceMax},
+  };
+  return kTraits[static_cast<std::size_t>(kind)];
 }
 
 std::string NewId(WallTime now) {
@@ -44,7 +67,7 @@ Before BeforeOf(const State& state, const ContextNames& owner, const TransferRec
   if (found == state.transfers.end()) return before;
   for (const auto& [id, transfer] : found->second) {
     if (transfer->kind() != wanted.kind()) continue;
-    if (transfer->status == TransferStatus::kInProgress) ++before.at_work;
+    if (!HasEnded(transfer->status)) ++before.at_work;
     if (!wanted.client_token.empty() && transfer->client_token == wanted.client_token &&
         now < transfer->ended_at.value_or(now) + kTokenLife) {
       before.same_token = transfer;
@@ -65,7 +88,8 @@ Result<void> Forget(const State& state, const ContextNames& owner, WallTime now,
   }
   if (found->second.size() - forgotten >= Transfers::kRemembered) {
     return Error(ErrorCode::kLimitExceeded,
-                 fmt::format("Subscriber limit exceeded: There is a limit of {} exports and imports in 90 days",
+                 fmt::format("Subscriber limit exceeded: There is a limit of {} exports, imports and bulk operations "
+                             "in 90 days",
                              Transfers::kRemembered));
   }
   return {};
@@ -73,27 +97,23 @@ Result<void> Forget(const State& state, const ContextNames& owner, WallTime now,
 
 // What precedes any beginning: who may, the client token, the quota. A transfer: that of the token.
 Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Context& context,
-                                         const TransferRecord& wanted, std::string_view action) {
+                                         const TransferRecord& wanted) {
   const ContextNames* names = NamesOf(context);
+  const Traits& traits = TraitsOf(wanted.kind());
   if (names == nullptr || !impl.IsActive(*names)) {
-    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), wanted.table));
+    return NotAuthorized(context, traits.start_action, TableArn(impl.options.region, AccountOf(context), wanted.table));
   }
-  const bool exports = wanted.kind() == TransferKind::kExport;
   const Before before = BeforeOf(impl.state, *names, wanted, impl.clock.Now());
   if (before.same_token != nullptr) {
     if (before.same_token->fingerprint == wanted.fingerprint) return std::optional(before.same_token);
-    if (exports) {
-      return Error(ErrorCode::kExportConflict,
-                   "Export conflicts with a previous export request that had the same client token");
-    }
-    return Error(ErrorCode::kImportConflict,
-                 "Import conflicts with a previous import request that had the same client token");
+    return Error(traits.conflict, std::string(traits.conflict_message));
   }
-  const std::size_t limit = exports ? Transfers::kExportsAtOnceMax : Transfers::kImportsAtOnceMax;
-  if (before.at_work >= limit) {
+  if (before.at_work >= traits.at_once_max) {
+    std::string noun(traits.noun);
+    noun.front() = static_cast<char>(noun.front() - 'A' + 'a');
     return Error(
         ErrorCode::kLimitExceeded,
-        fmt::format("Subscriber limit exceeded: There is a limit of {} concurrent {}s", limit, NameOf(wanted.kind())));
+        fmt::format("Subscriber limit exceeded: There is a limit of {} concurrent {}s", traits.at_once_max, noun));
   }
   return std::optional<TransferPtr>();
 }
@@ -121,7 +141,7 @@ bool IsWanted(const State& state, const TransferRecord& transfer) {
   const auto owned = state.transfers.find(transfer.owner);
   if (owned == state.transfers.end()) return false;
   const auto found = owned->second.find(transfer.id);
-  if (found == owned->second.end() || found->second->status != TransferStatus::kInProgress) return false;
+  if (found == owned->second.end() || HasEnded(found->second->status)) return false;
   if (transfer.owner.tenant.value().empty()) return true;
   const TenantRecord* tenant = state.FindTenant(transfer.owner.tenant);
   return tenant != nullptr && tenant->status != TenantStatus::kDeleting;
@@ -130,10 +150,18 @@ bool IsWanted(const State& state, const TransferRecord& transfer) {
 }  // namespace
 
 Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord wanted) {
+  return Start(std::move(context), std::move(table), std::move(wanted));
+}
+
+Task<Result<TransferPtr>> Transfers::StartBulkPut(Context context, TablePtr table, TransferRecord wanted) {
+  return Start(std::move(context), std::move(table), std::move(wanted));
+}
+
+Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, TransferRecord wanted) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   wanted.table = table->definition.name;
-  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted, "dynamodb:ExportTableToPointInTime"));
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
   if (same) co_return *same;
   const ContextNames owner = *NamesOf(context);
   Change change;
@@ -145,11 +173,31 @@ Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table
   co_return transfer;
 }
 
+Task<Result<TransferPtr>> Transfers::Cancel(Context context, std::string arn) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(const TransferPtr before,
+                   Find(context, TransferKind::kBulkPut, arn, "dynamodb:CancelBulkOperation"));
+  if (before->status == TransferStatus::kCancelling) co_return before;
+  if (HasEnded(before->status)) {
+    co_return ValidationError(
+        fmt::format("The bulk operation has ended, with the status {}: it can't be cancelled", NameOf(before->status)));
+  }
+  TransferRecord cancelled = *before;
+  cancelled.status = TransferStatus::kCancelling;
+  const auto after = std::make_shared<const TransferRecord>(std::move(cancelled));
+  Change change;
+  change.Put(*after);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, after);
+  co_return after;
+}
+
 Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord wanted) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   wanted.table = definition.name;
-  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted, "dynamodb:ImportTable"));
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
   if (same) co_return *same;
   Change change;
   INSULA_CO_ASSIGN(TableRecordPtr record,
@@ -163,21 +211,22 @@ Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinitio
 }
 
 Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, std::string_view arn) const {
+  return Find(context, kind, arn, TraitsOf(kind).describe_action);
+}
+
+Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, std::string_view arn,
+                                    std::string_view action) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const auto not_found = [&] {
-    return kind == TransferKind::kExport ? Error(ErrorCode::kExportNotFound, fmt::format("Export not found: {}", arn))
-                                         : Error(ErrorCode::kImportNotFound, fmt::format("Import not found: {}", arn));
-  };
+  const Traits& traits = TraitsOf(kind);
+  const auto not_found = [&] { return Error(traits.not_found, fmt::format("{} not found: {}", traits.noun, arn)); };
   const auto parts = ParseTransferArn(arn);
-  if (!parts || parts->kind != NameOf(kind)) {
-    return ValidationError(fmt::format("Invalid {}Arn", kind == TransferKind::kExport ? "Export" : "Import"));
-  }
+  if (!parts || parts->kind != NameOf(kind)) return ValidationError(fmt::format("Invalid {}", traits.arn_parameter));
   if (parts->table.region != impl.options.region ||
       parts->table.account != insula::tenancy::AccountOf(context).value()) {
-    return NotAuthorizedElsewhere(context, ActionOf(kind, false), arn);
+    return NotAuthorizedElsewhere(context, action, arn);
   }
   const ContextNames* names = NamesOf(context);
-  if (names == nullptr) return NotAuthorized(context, ActionOf(kind, false), arn);
+  if (names == nullptr) return NotAuthorized(context, action, arn);
   const std::shared_lock lock(impl.mutex);
   const auto owned = impl.state.transfers.find(*names);
   if (owned == impl.state.transfers.end()) return not_found();
@@ -193,7 +242,7 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
                                      std::size_t limit) const {
   const Catalog::Impl& impl = catalog_.impl();
   const ContextNames* names = NamesOf(context);
-  const std::string_view action = ActionOf(kind, true);
+  const std::string_view action = TraitsOf(kind).list_action;
   if (names == nullptr) {
     return NotAuthorized(context, action, TableArn(impl.options.region, insula::tenancy::AccountOf(context), "*"));
   }
@@ -238,7 +287,7 @@ std::vector<TransferPtr> Transfers::Pending() const {
   std::vector<TransferPtr> pending;
   for (const auto& [owner, transfers] : impl.state.transfers) {
     for (const auto& [id, transfer] : transfers) {
-      if (transfer->status == TransferStatus::kInProgress) pending.push_back(transfer);
+      if (!HasEnded(transfer->status)) pending.push_back(transfer);
     }
   }
   std::ranges::sort(pending, {}, &TransferRecord::id);
@@ -280,7 +329,11 @@ Task<Result<void>> Transfers::Save(TransferRecord transfer) {
     co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Nobody wants the transfer {} any more", transfer.id));
   }
   Change change;
-  if (transfer.status != TransferStatus::kInProgress) {
+  if (impl.state.transfers.at(transfer.owner).at(transfer.id)->status == TransferStatus::kCancelling &&
+      !HasEnded(transfer.status)) {
+    transfer.status = TransferStatus::kCancelling;
+  }
+  if (HasEnded(transfer.status)) {
     transfer.ended_at = impl.clock.Now();
     const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
     const bool importing = transfer.kind() == TransferKind::kImport && record != nullptr && record->importing &&

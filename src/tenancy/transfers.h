@@ -1,5 +1,5 @@
-// The exports and imports of a context: begun by its requests, worked off by a worker (transfer/), remembered for 90
-// days. Another context's can't be found, whatever ARN is given.
+// The exports, imports and bulk puts of a context: begun by its requests, worked off by a worker (transfer/),
+// remembered for 90 days. Another context's can't be found, whatever ARN is given.
 #pragma once
 
 #include <functional>
@@ -25,18 +25,23 @@ class Transfers {
  public:
   static constexpr std::size_t kExportsAtOnceMax = 300;  // DynamoDB's quotas, of an account
   static constexpr std::size_t kImportsAtOnceMax = 50;
+  static constexpr std::size_t kBulkPutsAtOnceMax = 50;
   static constexpr std::size_t kRemembered = 10'000;  // of a context, within 90 days
 
   explicit Transfers(Catalog& catalog) : catalog_(catalog) {}
 
   // --- a context's side; AccessDenied for an operator, whose tables are nobody's own ---
   // Of `wanted`, id, owner, times, status and what says how far the work is are set here. A client token that was used
-  // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict or
-  // ImportConflict. A full export of no time is of the one at which it begins. LimitExceeded.
+  // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict,
+  // ImportConflict or IdempotentParameterMismatch. A full export of no time is of the one at which it begins.
+  // LimitExceeded.
   Task<Result<TransferPtr>> StartExport(Context context, TablePtr table, TransferRecord wanted);
   // Makes the table, too: it stays CREATING until the import ends. Errors as CreateTable's.
   Task<Result<TransferPtr>> StartImport(Context context, TableDefinition definition, TransferRecord wanted);
-  // ExportNotFound or ImportNotFound; AccessDenied for an ARN of another account or region.
+  Task<Result<TransferPtr>> StartBulkPut(Context context, TablePtr table, TransferRecord wanted);
+  // Of a bulk put that has not ended; idempotent. ValidationException for one that has.
+  Task<Result<TransferPtr>> Cancel(Context context, std::string arn);
+  // ExportNotFound, ImportNotFound or ResourceNotFound; AccessDenied for an ARN of another account or region.
   Result<TransferPtr> Find(const Context& context, TransferKind kind, std::string_view arn) const;
   // Of one table, by its ARN, or of all; after the one with the id `after`.
   Result<TransferPage> List(const Context& context, TransferKind kind, std::optional<std::string_view> table_arn,
@@ -48,17 +53,23 @@ class Transfers {
   std::vector<TransferPtr> Pending() const;
   // The transfer as it is now; nullptr if nobody wants it any more, or it has ended.
   TransferPtr Current(const TransferRecord& transfer) const;
-  // Calls `listener` with every transfer that begins; it must not block. When Listen returns, no call is running.
+  // Calls `listener` with every transfer that begins or is to be cancelled; it must not block. When Listen returns, no
+  // call is running.
   void Listen(std::function<void(TransferPtr)> listener);
   // The account that names the context's root in the object store. Empty if the context is gone.
   AccountId AccountOf(const TransferRecord& transfer) const;
   // The table that is exported or filled; nullptr if that incarnation is gone or being dropped.
   TablePtr TableOf(const TransferRecord& transfer) const;
-  // Keeps how far the work is, or how it ended; the table of an import that ends is ACTIVE with it.
+  // Keeps how far the work is, or how it ended; the table of an import that ends is ACTIVE with it. What is to be
+  // cancelled stays so until it has ended.
   // FailedPrecondition if nobody wants the transfer any more: its tenant goes, or it had ended before.
   Task<Result<void>> Save(TransferRecord transfer);
 
  private:
+  Task<Result<TransferPtr>> Start(Context context, TablePtr table, TransferRecord wanted);
+  Result<TransferPtr> Find(const Context& context, TransferKind kind, std::string_view arn,
+                           std::string_view action) const;
+
   Catalog& catalog_;
 };
 

@@ -24,9 +24,37 @@ TransferRecord Export(std::string token = "", std::string fingerprint = "f") {
 TransferRecord Import(std::string token = "") {
   TransferRecord wanted = Export(std::move(token));
   ImportDetails details;
-  details.format = "CSV";
-  details.headers = {"pk", "a \"quoted\" one"};
+  details.input.format = "CSV";
+  details.input.headers = {"pk", "a \"quoted\" one"};
   details.parameters = R"({"TableName":"Imported"})";
+  wanted.details = std::move(details);
+  return wanted;
+}
+
+// Every member has a value that it wouldn't have by itself.
+TransferRecord BulkPut(std::string token = "") {
+  TransferRecord wanted = Export(std::move(token));
+  BulkPutDetails details;
+  details.input = {"DYNAMODB_JSON", "ZSTD", "", {}};
+  details.output_bucket = "reports";
+  details.output_prefix = "a/b";
+  details.output_owner = "123456789012";
+  details.sse_algorithm = "KMS";
+  details.sse_kms_key = "key";
+  details.report_errors = true;
+  details.report_failed_conditions = true;
+  details.write_units_max = 2000;
+  details.tier = "STANDARD";
+  details.total_bytes = 1;
+  details.processed_bytes = 2;
+  details.processed_items = 3;
+  details.errors = 4;
+  details.failed_conditions = 5;
+  details.usage.table = 6;
+  details.usage.indexes = {{"by-x", {IndexKind::kGlobal, 7}}, {"vectors", {IndexKind::kVector, 8}}};
+  details.cursor = {"object", 9};
+  details.error_files = 10;
+  details.condition_files = 11;
   wanted.details = std::move(details);
   return wanted;
 }
@@ -158,6 +186,42 @@ TEST_P(TransfersTest, AnImportsTableIsActiveWhenTheImportEnds) {
   EXPECT_TRUE(transfers().Pending().empty());
   EXPECT_TRUE(Must(transfers().Find(acme, TransferKind::kImport, transfers().ArnOf(done)))->ended_at.has_value());
   EXPECT_TRUE(world.intents->Pending().empty());
+}
+
+TEST_P(TransfersTest, ABulkPutIsKeptWhole) {
+  const TransferPtr begun = Must(Await(transfers().StartBulkPut(acme, Orders(acme), BulkPut())));
+  const auto before = Put(*begun).value;
+  world.Reopen();
+  acme = Must(world.catalog->ContextOf(testing::Names("prod", "shop", "acme")));
+  ASSERT_EQ(transfers().Pending().size(), 1u);
+  const TransferPtr after = transfers().Pending().front();
+  EXPECT_EQ(Put(*after).value, before);
+  EXPECT_EQ(after->as_bulk_put().usage.indexes.at("vectors").kind, IndexKind::kVector);
+  EXPECT_EQ(after->as_bulk_put().cursor.records, 9u);
+  EXPECT_EQ(after->as_bulk_put().condition_files, 11u);
+}
+
+TEST_P(TransfersTest, WhatIsToBeCancelledStaysSoUntilItHasEnded) {
+  const TransferPtr begun = Must(Await(transfers().StartBulkPut(acme, Orders(acme), BulkPut())));
+  const std::string arn = transfers().ArnOf(*begun);
+  EXPECT_EQ(Code(Await(transfers().Cancel(globex, arn))), "AccessDeniedException");
+  EXPECT_EQ(Code(Await(transfers().Cancel(elsewhere, arn))), "ResourceNotFoundException");
+  EXPECT_EQ(Must(Await(transfers().Cancel(acme, arn)))->status, TransferStatus::kCancelling);
+  // A job that hasn't heard of it saves how far it is.
+  TransferRecord at_work = *begun;
+  at_work.as_bulk_put().processed_items = 100;
+  Must(Await(transfers().Save(at_work)));
+  EXPECT_EQ(transfers().Current(*begun)->status, TransferStatus::kCancelling);
+  EXPECT_EQ(transfers().Current(*begun)->as_bulk_put().processed_items, 100u);
+  EXPECT_EQ(Must(Await(transfers().Cancel(acme, arn)))->status, TransferStatus::kCancelling);
+  world.Reopen();
+  acme = Must(world.catalog->ContextOf(testing::Names("prod", "shop", "acme")));
+  ASSERT_EQ(transfers().Pending().size(), 1u) << "its job has yet to end it";
+  at_work.status = TransferStatus::kCancelled;
+  Must(Await(transfers().Save(at_work)));
+  EXPECT_TRUE(transfers().Pending().empty());
+  EXPECT_EQ(Code(Await(transfers().Cancel(acme, arn))), "ValidationException");
+  EXPECT_EQ(Must(transfers().Find(acme, TransferKind::kBulkPut, arn))->status, TransferStatus::kCancelled);
 }
 
 TEST_P(TransfersTest, AnImportIntoATableThatExistsIsRefused) {

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "operations/export_filter.h"
 #include "transfer/data_file.h"
 #include "transfer/export_source.h"
 #include "transfer/manifest.h"
@@ -19,7 +20,7 @@ class ExportJob {
   ExportJob(const JobServices& services, tenancy::TransferPtr transfer) : services_(services), transfer_(*transfer) {}
 
   Task<Result<void>> Run() {
-    INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket));
+    INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket, transfer_.bucket_owner));
     INSULA_CO_TRY(objects::PutObject(*bucket_, StartedKey(transfer_), ""));
     if (details().cursor != kAllRead) {
       if (details().incremental) {
@@ -59,17 +60,30 @@ class ExportJob {
       INSULA_CO_ASSIGN(storage::TableRef table, Table());
       INSULA_CO_ASSIGN(details().to, co_await source.Prepare(std::move(table)));
     }
+    operations::ExportFilter filter;
+    if (!details().filter.empty()) {
+      INSULA_CO_ASSIGN(filter, operations::ReadExportFilter(details().filter));
+    }
     std::uint64_t cursor = details().cursor.value_or(0);
     for (bool more = true; more;) {
       INSULA_CO_ASSIGN(DataFile file, DataFile::Create(*bucket_, transfer_, details().files.size()));
-      while (more && file.item_bytes() < FileBytes()) {
+      std::uint64_t read_bytes = 0;  // what is left out takes its time, too
+      while (more && read_bytes < FileBytes()) {
         INSULA_CO_TRY(services_.CheckGoingOn());
         INSULA_CO_ASSIGN(const storage::BackupPage page, co_await source.Read(cursor));
-        for (const EncodedItem& item : page.items) INSULA_CO_TRY(file.Add(item));
+        for (const EncodedItem& item : page.items) {
+          read_bytes += item.size();
+          if (!filter.Admits(item)) continue;
+          if (filter.projection) {
+            INSULA_CO_TRY(file.Add(filter.projection->Apply(item)));
+          } else {
+            INSULA_CO_TRY(file.Add(item));
+          }
+        }
         cursor = page.next;
         more = page.more;
       }
-      INSULA_CO_TRY(co_await Keep(std::move(file), more ? cursor : kAllRead));
+      INSULA_CO_TRY(co_await Keep(std::move(file), more ? cursor : kAllRead, read_bytes));
     }
     co_return Result<void>();
   }
@@ -92,16 +106,17 @@ class ExportJob {
       }
       more = !net.next_key.empty();
       details().position = net.next_key;
-      INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead));
+      const std::uint64_t bytes = file.item_bytes();
+      INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead, bytes));
     }
     co_return Result<void>();
   }
 
-  // The file is whole; the work goes on at `cursor`.
-  Task<Result<void>> Keep(DataFile file, std::uint64_t cursor) {
+  // The file is whole, of so many bytes of items; the work goes on at `cursor`.
+  Task<Result<void>> Keep(DataFile file, std::uint64_t cursor, std::uint64_t billed_bytes) {
     INSULA_CO_ASSIGN(tenancy::ExportedFile kept, file.Finish());
     details().items += file.items();
-    details().billed_bytes += file.item_bytes();
+    details().billed_bytes += billed_bytes;
     details().files.push_back(std::move(kept));
     details().cursor = cursor;
     co_return co_await services_.transfers.Save(transfer_);

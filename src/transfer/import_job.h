@@ -1,10 +1,12 @@
 // One import, from where its record says it is to its end.
 //
-// Objects are read in order of their keys, records in order within them, and put in batches of which some are on their
-// way at once. Now and then all that was read is made durable and the record is saved with how far that is; after a
-// crash the records since then are put once more, which changes nothing. A record that PutItem would refuse is counted
-// and logged (error_log.h); an object that can't be unpacked is read as far as that goes.
+// Records are put in batches of which some are on their way at once. Now and then all that was read is made durable and
+// the record is saved with how far that is; after a crash the records since then are put once more, which changes
+// nothing: nobody else writes to the table yet. A record that PutItem would refuse is counted and reported (report.h),
+// in the bucket kErrorBucket of the import's own context, in the folder of its id.
 #pragma once
+
+#include <string_view>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -12,6 +14,8 @@
 #include "transfer/job.h"
 
 namespace insula::transfer {
+
+inline constexpr std::string_view kErrorBucket = "insula-import-errors";
 
 // Saves the record as COMPLETED or, if records were left out, as FAILED with the code ItemValidationError; or returns
 // what kept it from the end.

@@ -7,9 +7,11 @@
 
 #include "base/utf8.h"
 #include "model/number.h"
+#include "operations/parameters.h"
 #include "wire/attribute_value_json.h"
 #include "wire/base64.h"
 #include "wire/json_reader.h"
+#include "wire/request.h"
 #include "wire/shape.h"
 
 namespace insula::transfer {
@@ -17,9 +19,31 @@ namespace {
 
 constexpr std::size_t kAttributeNameMax = 65'535;
 
-const wire::Shape& RecordShape() {
+const wire::Shape& ItemShape() {
   static const wire::Shape shape = wire::Structure("Record", {{"Item", wire::Map(wire::AttributeValueShape())}});
   return shape;
+}
+
+const wire::Shape& RecordShape() {
+  static const wire::Shape shape =
+      wire::Structure("Record", {{"Item", wire::Map(wire::AttributeValueShape())},
+                                 {"ConditionExpression", wire::String()},
+                                 {"ExpressionAttributeNames", wire::Map(wire::String())},
+                                 {"ExpressionAttributeValues", wire::Map(wire::AttributeValueShape())}});
+  return shape;
+}
+
+// The line, of that shape and with an item.
+Result<wire::JsonDocument> Parse(std::string_view line, const wire::Shape& shape) {
+  auto document = wire::JsonDocument::Parse(line);
+  if (!document.ok()) return ValidationError("The record is not JSON in UTF-8");
+  const wire::JsonValue root = document->root();
+  if (root.type() != wire::JsonType::kObject) return ValidationError("The record is not a JSON object");
+  if (root.Member("Item").type() != wire::JsonType::kObject) {
+    return ValidationError("The record has no member \"Item\" that is an object");
+  }
+  if (auto types = wire::CheckTypes(root, shape); !types.ok()) return ValidationError(types.error().message());
+  return std::move(document).value();
 }
 
 Result<AttributeValue> KeyValue(std::string field, const std::string& name, AttributeType type) {
@@ -35,15 +59,21 @@ Result<AttributeValue> KeyValue(std::string field, const std::string& name, Attr
 }  // namespace
 
 Result<AttributeMap> ItemFromJson(std::string_view line) {
-  auto document = wire::JsonDocument::Parse(line);
-  if (!document.ok()) return ValidationError("The record is not JSON in UTF-8");
-  const wire::JsonValue root = document->root();
-  if (root.type() != wire::JsonType::kObject) return ValidationError("The record is not a JSON object");
-  if (root.Member("Item").type() != wire::JsonType::kObject) {
-    return ValidationError("The record has no member \"Item\" that is an object");
-  }
-  if (auto types = wire::CheckTypes(root, RecordShape()); !types.ok()) return ValidationError(types.error().message());
-  return wire::DecodeItem(root.Member("Item"));
+  INSULA_ASSIGN(const wire::JsonDocument document, Parse(line, ItemShape()));
+  return wire::DecodeItem(document.root().Member("Item"));
+}
+
+Result<Record> RecordFromJson(std::string_view line) {
+  INSULA_ASSIGN(const wire::JsonDocument document, Parse(line, RecordShape()));
+  const auto input = wire::StructureView::Of(document.root(), RecordShape());
+  Record record;
+  INSULA_TRY(operations::CheckExpressionParameters(input, {"ConditionExpression"}, {}));
+  INSULA_ASSIGN(record.item, wire::DecodeItem(input.Json("Item")));
+  if (!input.Has("ConditionExpression")) return record;
+  INSULA_ASSIGN(expression::Placeholders placeholders, operations::PlaceholdersOf(input));
+  INSULA_ASSIGN(record.condition, operations::ConditionOf(input, "ConditionExpression", placeholders));
+  INSULA_TRY(placeholders.CheckAllUsed());
+  return record;
 }
 
 CsvDecoder::CsvDecoder(std::vector<std::string> headers, const TableDefinition& definition) {

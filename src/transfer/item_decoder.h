@@ -1,12 +1,13 @@
 // A record of an object as an item that PutItem would take, or why it would not.
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "expression/expression.h"
 #include "model/attribute_value.h"
 #include "model/table_definition.h"
 
@@ -16,6 +17,14 @@ namespace insula::transfer {
 
 // {"Item":{"pk":{"S":"a"}}}: DynamoDB's JSON, one item.
 Result<AttributeMap> ItemFromJson(std::string_view line);
+
+struct Record {
+  AttributeMap item;
+  std::shared_ptr<const expression::Condition> condition;  // nullptr: none
+};
+// {"Item":{…},"ConditionExpression":"…","ExpressionAttributeNames":{…},"ExpressionAttributeValues":{…}}: an item and,
+// if it is to be put under a condition, PutItem's parameters for it.
+Result<Record> RecordFromJson(std::string_view line);
 
 // Fields of a CSV record under their headers. All are strings, but those that are keys of the table or of an index:
 // these have the type that they were defined with, binary ones in base64. An empty field that is no key is an empty

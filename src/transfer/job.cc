@@ -5,10 +5,11 @@
 namespace insula::transfer {
 
 Result<std::unique_ptr<objects::ObjectStore>> JobServices::OpenBucket(const tenancy::TransferRecord& transfer,
-                                                                      std::string_view bucket) const {
+                                                                      std::string_view bucket,
+                                                                      const std::optional<std::string>& owner) const {
   const AccountId account = transfers.AccountOf(transfer);
   if (account.value().empty()) return Error(ErrorCode::kFailedPrecondition, "The transfer's context is gone");
-  if (transfer.bucket_owner && *transfer.bucket_owner != account.value()) {
+  if (owner && *owner != account.value()) {
     return JobFailed("S3AccessDenied", "Access Denied");
   }
   return objects::OpenBucket(objects, one_context ? "" : objects::RootOf(transfer.owner, account), bucket);

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,8 +21,11 @@ struct JobLimits {
   std::uint64_t checkpoint_bytes = 64 * 1024 * 1024;  // an import keeps how far it is after so many
   std::size_t changes_bytes = 128 * 1024 * 1024;      // that an incremental export holds at once
   std::size_t record_bytes_max = 8 * 1024 * 1024;     // an item of 400 KB takes at most 3 MB of JSON
-  std::size_t objects_max = 50'000;                   // DynamoDB's quota, of one import
-  std::uint64_t errors_logged_max = 100'000;          // of one import; all are counted
+  // Or, of a bulk put, at the latest after so long.
+  std::chrono::milliseconds checkpoint_interval{10'000};
+  std::size_t objects_max = 50'000;  // DynamoDB's quotas, of one import or bulk put
+  std::uint64_t object_bytes_max = 5ull << 30;
+  std::uint64_t errors_logged_max = 100'000;  // of one import; all are counted
 };
 
 // Everything outlives the job.
@@ -34,9 +39,10 @@ struct JobServices {
   bool one_context = false;           // buckets are right below the place
 
   // A bucket of the transfer's context. FailedPrecondition if that is gone; a failed job if the bucket is said to be
-  // another account's: it can be named, but not reached.
+  // another account's (`owner`): it can be named, but not reached.
   Result<std::unique_ptr<objects::ObjectStore>> OpenBucket(const tenancy::TransferRecord& transfer,
-                                                           std::string_view bucket) const;
+                                                           std::string_view bucket,
+                                                           const std::optional<std::string>& owner) const;
   Result<void> CheckGoingOn() const {
     if (stopping.load()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
     return {};

@@ -15,7 +15,9 @@ constexpr std::string_view kFullVersion = "2020-06-30";
 constexpr std::string_view kIncrementalVersion = "2023-08-01";
 
 std::string Base(const tenancy::TransferRecord& transfer) {
-  return transfer.prefix.empty() ? "AWSDynamoDB/" : transfer.prefix + "/AWSDynamoDB/";
+  const bool bulk = transfer.kind() == tenancy::TransferKind::kBulkPut;
+  const std::string& prefix = bulk ? transfer.as_bulk_put().output_prefix : transfer.prefix;
+  return prefix.empty() ? "AWSDynamoDB/" : prefix + "/AWSDynamoDB/";
 }
 
 void OptionalField(std::string_view name, const std::optional<std::string>& value, wire::JsonWriter* writer) {
@@ -40,6 +42,7 @@ std::string FilesManifestKey(const tenancy::TransferRecord& transfer) {
 std::string SummaryManifestKey(const tenancy::TransferRecord& transfer) {
   return Base(transfer) + transfer.id + "/manifest-summary.json";
 }
+std::string OutputFolder(const tenancy::TransferRecord& transfer) { return Base(transfer) + transfer.id + "/"; }
 std::string ChecksumKey(std::string_view manifest_key) {
   return fmt::format("{}.md5", manifest_key.substr(0, manifest_key.rfind('.')));
 }
@@ -73,7 +76,7 @@ std::string SummaryManifest(const tenancy::TransferRecord& transfer, const Manif
   wire::JsonWriter writer(&text);
   writer.BeginObject();
   writer.StringField("version", details.incremental ? kIncrementalVersion : kFullVersion);
-  writer.StringField("exportArn", names.export_arn);
+  writer.StringField("exportArn", names.arn);
   writer.StringField("startTime", IsoTime(transfer.started_at));
   writer.StringField("endTime", IsoTime(ended_at));
   writer.StringField("tableArn", names.table_arn);
@@ -94,6 +97,39 @@ std::string SummaryManifest(const tenancy::TransferRecord& transfer, const Manif
   writer.StringField("outputFormat", "DYNAMODB_JSON");
   if (details.incremental) writer.StringField("outputView", details.view);
   writer.StringField("exportType", details.incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
+  writer.EndObject();
+  return text;
+}
+
+std::string BulkPutManifest(const tenancy::TransferRecord& transfer, const ManifestNames& names, WallTime ended_at) {
+  const tenancy::BulkPutDetails& details = transfer.as_bulk_put();
+  std::string text;
+  wire::JsonWriter writer(&text);
+  const auto count = [&](std::string_view name, std::uint64_t value) {
+    writer.IntegerField(name, static_cast<std::int64_t>(value));
+  };
+  const auto report = [&](std::string_view name, std::uint64_t items, std::uint64_t files) {
+    writer.Key(name);
+    writer.BeginObject();
+    count("itemCount", items);
+    count("fileCount", files);
+    writer.EndObject();
+  };
+  writer.BeginObject();
+  writer.StringField("bulkOperationArn", names.arn);
+  writer.StringField("bulkOperationStatus", tenancy::NameOf(transfer.status));
+  writer.StringField("tableArn", names.table_arn);
+  writer.StringField("tableId", transfer.table_id);
+  writer.StringField("startTime", IsoTime(transfer.started_at));
+  writer.StringField("endTime", IsoTime(ended_at));
+  writer.StringField("inputS3Bucket", transfer.bucket);
+  OptionalField("inputS3KeyPrefix", transfer.prefix.empty() ? std::nullopt : std::optional(transfer.prefix), &writer);
+  count("processedItemCount", details.processed_items);
+  count("processedInputBytes", details.processed_bytes);
+  if (details.report_errors) report("errors", details.errors, details.error_files);
+  if (details.report_failed_conditions) {
+    report("conditionCheckFailures", details.failed_conditions, details.condition_files);
+  }
   writer.EndObject();
   return text;
 }

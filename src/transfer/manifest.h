@@ -1,4 +1,4 @@
-// The files of an export in Amazon's layout, and what is in those that describe it.
+// The files of an export in Amazon's layout, and what is in those that describe it; and what a bulk put has of them.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html
 //
 //   PREFIX/AWSDynamoDB/EXPORT-ID/_started                       empty: the bucket can be written to
@@ -23,14 +23,19 @@ std::string FilesManifestKey(const tenancy::TransferRecord& transfer);
 std::string SummaryManifestKey(const tenancy::TransferRecord& transfer);
 std::string ChecksumKey(std::string_view manifest_key);  // ".json" becomes ".md5"
 
+// Of a bulk put: what the keys of all its output begin with, to the slash.
+std::string OutputFolder(const tenancy::TransferRecord& transfer);
+
 // The name of a data file, 26 characters that tell nothing; the same each time it is asked for.
 std::string DataFileName(const tenancy::TransferRecord& transfer, std::size_t number);
 
 struct ManifestNames {
-  std::string export_arn, table_arn;
+  std::string arn, table_arn;  // of the transfer and of its table
 };
 std::string FilesManifest(const tenancy::TransferRecord& transfer);
 std::string SummaryManifest(const tenancy::TransferRecord& transfer, const ManifestNames& names, WallTime ended_at);
+// Of a bulk put: how it ended and how many records are in its reports.
+std::string BulkPutManifest(const tenancy::TransferRecord& transfer, const ManifestNames& names, WallTime ended_at);
 std::string Checksum(std::string_view manifest);  // base64 of the MD5
 
 // "2026-11-25T12:00:00.000Z"

@@ -4,26 +4,30 @@
 
 #include "transfer/compression.h"
 #include "transfer/csv_reader.h"
-#include "transfer/item_decoder.h"
 #include "transfer/line_reader.h"
 
 namespace insula::transfer {
 namespace {
 
-using MaybeRecord = std::optional<Result<AttributeMap>>;
+using MaybeRecord = std::optional<Result<Record>>;
+
+Result<Record> Plain(Result<AttributeMap> item) {
+  if (!item.ok()) return std::move(item).error();
+  return Record{std::move(item).value(), nullptr};
+}
 
 class JsonRecords : public RecordReader {
  public:
-  JsonRecords(std::unique_ptr<objects::ObjectReader> object, std::size_t size_max)
-      : object_(std::move(object)), lines_(*object_, size_max), size_max_(size_max) {}
+  JsonRecords(std::unique_ptr<objects::ObjectReader> object, RecordOptions options)
+      : object_(std::move(object)), lines_(*object_, options.size_max), options_(options) {}
 
   Result<MaybeRecord> Next() override {
     INSULA_ASSIGN(const std::optional<Line> line, NextLine());
     if (!line) return MaybeRecord();
     if (line->too_long) {
-      return MaybeRecord(ValidationError(fmt::format("The record is longer than {} bytes", size_max_)));
+      return MaybeRecord(ValidationError(fmt::format("The record is longer than {} bytes", options_.size_max)));
     }
-    return MaybeRecord(ItemFromJson(line->text));
+    return MaybeRecord(options_.with_conditions ? RecordFromJson(line->text) : Plain(ItemFromJson(line->text)));
   }
   Result<bool> Skip() override {
     INSULA_ASSIGN(const std::optional<Line> line, NextLine());
@@ -42,17 +46,17 @@ class JsonRecords : public RecordReader {
 
   std::unique_ptr<objects::ObjectReader> object_;
   LineReader lines_;
-  const std::size_t size_max_;
+  const RecordOptions options_;
 };
 
 class CsvRecords : public RecordReader {
  public:
-  CsvRecords(std::unique_ptr<objects::ObjectReader> object, const tenancy::ImportDetails& import,
+  CsvRecords(std::unique_ptr<objects::ObjectReader> object, const tenancy::InputFormat& format,
              const TableDefinition& definition, std::size_t size_max)
       : object_(std::move(object)),
-        reader_(*object_, import.delimiter.empty() ? ',' : import.delimiter.front(), size_max),
+        reader_(*object_, format.delimiter.empty() ? ',' : format.delimiter.front(), size_max),
         definition_(definition) {
-    if (!import.headers.empty()) decoder_.emplace(import.headers, definition);
+    if (!format.headers.empty()) decoder_.emplace(format.headers, definition);
   }
 
   Result<MaybeRecord> Next() override {
@@ -60,7 +64,7 @@ class CsvRecords : public RecordReader {
     INSULA_ASSIGN(std::optional<CsvRecord> record, reader_.Next());
     if (!record) return MaybeRecord();
     if (!record->error.empty()) return MaybeRecord(ValidationError(std::move(record->error)));
-    return MaybeRecord(decoder_->Decode(std::move(record->fields)));
+    return MaybeRecord(Plain(decoder_->Decode(std::move(record->fields))));
   }
   Result<bool> Skip() override {
     INSULA_TRY(ReadHeader());
@@ -90,13 +94,13 @@ class CsvRecords : public RecordReader {
 }  // namespace
 
 std::unique_ptr<RecordReader> OpenRecords(std::unique_ptr<objects::ObjectReader> object,
-                                          const tenancy::ImportDetails& import, const TableDefinition& definition,
-                                          std::size_t record_bytes_max) {
-  object = Unpacked(std::move(object), CompressionOf(import.compression).value_or(Compression::kNone));
-  if (import.format == "CSV") {
-    return std::make_unique<CsvRecords>(std::move(object), import, definition, record_bytes_max);
+                                          const tenancy::InputFormat& format, const TableDefinition& definition,
+                                          RecordOptions options) {
+  object = Unpacked(std::move(object), CompressionOf(format.compression).value_or(Compression::kNone));
+  if (format.format == "CSV") {
+    return std::make_unique<CsvRecords>(std::move(object), format, definition, options.size_max);
   }
-  return std::make_unique<JsonRecords>(std::move(object), record_bytes_max);
+  return std::make_unique<JsonRecords>(std::move(object), options);
 }
 
 }  // namespace insula::transfer

@@ -6,150 +6,22 @@
 #include <set>
 
 #include "base/crypto.h"
-#include "objects/context_objects.h"
-#include "objects/testing/memory_store.h"
 #include "operations/testing/schemas.h"
-#include "operations/testing/server.h"
 #include "storage/backups.h"
 #include "transfer/manifest.h"
 #include "transfer/testing/packing.h"
-#include "transfer/worker.h"
+#include "transfer/testing/transfer_fixture.h"
 #include "wire/json_reader.h"
 
 namespace insula::transfer {
 namespace {
 
-using objects::testing::MemoryStore;
 using operations::SchemaOf;
 using operations::testing::Await;
 using operations::testing::Must;
 using tenancy::PartitionModel;
 
-operations::ApiOptions WithObjects() {
-  operations::ApiOptions options;
-  options.has_objects = true;
-  return options;
-}
-
-class TransferTest : public ::testing::TestWithParam<PartitionModel> {
- protected:
-  TransferTest() : server(GetParam(), WithObjects()), acme(server.tenant) {
-    globex = server.world.Tenant("prod", "shop", "globex");
-    options.retry_delay_ms_min = 1;
-    options.retry_delay_ms_max = 5;
-    options.log = [this](std::string_view line) { log += std::string(line) + "\n"; };
-    StartWorker();
-  }
-  ~TransferTest() override { worker.reset(); }
-
-  void StartWorker() {
-    worker = std::make_unique<Worker>(*server.world.catalog, *server.engine, store, server.world.clock, options);
-    worker->Start();
-  }
-
-  void MakeOrders(const tenancy::Context& context, int items, const std::string& whose) {
-    server.CreateTableAs(context, "Orders", SchemaOf(AttributeType::kS, {AttributeType::kN}));
-    EnablePointInTime(context);
-    for (int i = 0; i < items; ++i) {
-      const std::string answer = server.CallAs(
-          context, "PutItem",
-          fmt::format(
-              R"({{"TableName":"Orders","Item":{{"pk":{{"S":"{}-{}"}},"sk":{{"N":"{}"}},"b":{{"B":"AQIDBA=="}},)"
-              R"("m":{{"M":{{"l":{{"L":[{{"NULL":true}},{{"BOOL":false}},{{"S":"\u00e4\"\\\n"}}]}}}}}},)"
-              R"("ss":{{"SS":["x","y"]}},"ns":{{"NS":["1.5","-3"]}},"bs":{{"BS":["AA=="]}}}}}})",
-              whose, i % 7, i));
-      ASSERT_EQ(answer.substr(0, 3), "200") << answer;
-    }
-  }
-  void EnablePointInTime(const tenancy::Context& context) {
-    Must(Await(server.world.catalog->UpdateTable(context, "Orders", [](TableDefinition& definition) -> Result<void> {
-      definition.point_in_time_days = 35;
-      auto schema = std::make_shared<TableSchema>(*definition.schema);
-      schema->log_changes = true;
-      definition.schema = std::move(schema);
-      return {};
-    })));
-    server.provisioner->WaitIdle();
-  }
-  std::string OrdersArn(const tenancy::Context& context) {
-    return Must(server.world.catalog->Find(context, "Orders"))->arn;
-  }
-  std::string Export(const tenancy::Context& context, std::string_view more = "") {
-    return server.CallAs(
-        context, "ExportTableToPointInTime",
-        fmt::format(R"({{"TableArn":"{}","S3Bucket":"exports","S3Prefix":"2026"{}}})", OrdersArn(context), more));
-  }
-  std::string Import(const tenancy::Context& context, std::string_view prefix, std::string_view more,
-                     std::string_view table = "Imported") {
-    return server.CallAs(
-        context, "ImportTable",
-        fmt::format(R"({{"S3BucketSource":{{"S3Bucket":"exports","S3KeyPrefix":"{}"}},{},"TableCreationParameters":)"
-                    R"({{"TableName":"{}","AttributeDefinitions":[{{"AttributeName":"pk","AttributeType":"S"}},)"
-                    R"({{"AttributeName":"sk","AttributeType":"N"}}],"KeySchema":[{{"AttributeName":"pk","KeyType":)"
-                    R"("HASH"}},{{"AttributeName":"sk","KeyType":"RANGE"}}],"BillingMode":"PAY_PER_REQUEST"}}}})",
-                    prefix, more, table));
-  }
-  // A string member of the answer, wherever it is.
-  static std::string Member(const std::string& answer, const std::string& name) {
-    const std::string begin = "\"" + name + "\":\"";
-    const std::size_t at = answer.find(begin);
-    if (at == std::string::npos) return {};
-    return answer.substr(at + begin.size(), answer.find('"', at + begin.size()) - at - begin.size());
-  }
-  static int Count(const std::string& answer, const std::string& name) {
-    const std::size_t at = answer.find("\"" + name + "\":");
-    return at == std::string::npos ? -1 : std::atoi(answer.c_str() + at + name.size() + 3);
-  }
-  // The description of what `answer` began, once it has ended.
-  std::string Ended(const tenancy::Context& context, const std::string& answer) {
-    worker->WaitIdle();
-    const bool is_export = answer.find("ExportArn") != std::string::npos;
-    return server.CallAs(context, is_export ? "DescribeExport" : "DescribeImport",
-                         fmt::format(R"({{"{0}":"{1}"}})", is_export ? "ExportArn" : "ImportArn",
-                                     Member(answer, is_export ? "ExportArn" : "ImportArn")));
-  }
-  std::string Root(const tenancy::Context& context) {
-    const auto& tenant = std::get<tenancy::TenantContext>(context);
-    return objects::RootOf(tenant.names, tenant.account);
-  }
-  // Of the objects in the context's bucket, those under `prefix`, by key within the bucket.
-  std::map<std::string, std::string> Objects(const tenancy::Context& context, const std::string& prefix = "",
-                                             const std::string& bucket = "exports") {
-    std::map<std::string, std::string> found;
-    const std::string root = Root(context) + bucket + "/";
-    for (const auto& [key, bytes] : store.objects()) {
-      if (key.starts_with(root + prefix)) found[key.substr(root.size())] = bytes;
-    }
-    return found;
-  }
-  std::string IdOf(const std::string& answer) {
-    const std::string arn = Member(answer, answer.find("ExportArn") != std::string::npos ? "ExportArn" : "ImportArn");
-    return arn.substr(arn.rfind('/') + 1);
-  }
-  // All pages of a Scan.
-  std::string All(const tenancy::Context& context, const std::string& table) {
-    std::string all;
-    for (std::string start;;) {
-      const std::string page = server.CallAs(context, "Scan", fmt::format(R"({{"TableName":"{}"{}}})", table, start));
-      const std::size_t last = page.find("\"LastEvaluatedKey\":");
-      all += page.substr(0, last);
-      if (last == std::string::npos) return all;
-      const std::size_t open = page.find('{', last);
-      const std::size_t close = page.find("}}", open);
-      start = ",\"ExclusiveStartKey\":" + page.substr(open, close + 2 - open);
-    }
-  }
-  std::string Scan(const tenancy::Context& context, const std::string& table) {
-    return server.CallAs(context, "Scan", fmt::format(R"({{"TableName":"{}"}})", table));
-  }
-
-  MemoryStore store;
-  operations::testing::Server server;
-  tenancy::Context acme, globex;
-  WorkerOptions options;
-  std::string log;
-  std::unique_ptr<Worker> worker;
-};
+class TransferTest : public testing::TransferFixture {};
 INSTANTIATE_TEST_SUITE_P(Models, TransferTest,
                          ::testing::Values(PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex),
                          [](const auto& model) { return std::string(NameOf(model.param)); });
@@ -307,6 +179,48 @@ TEST_P(TransferTest, AnIncrementalExportHasWhatBecameOfEachItem) {
   EXPECT_EQ(exported("NEW_IMAGE"),
             (std::set<std::string>{record(at, "updated", image("NewImage", "updated", "3")), record(at, "deleted", ""),
                                    record(first, "inserted", image("NewImage", "inserted", "1"))}));
+}
+
+TEST_P(TransferTest, AFilterLimitsWhatAnExportHas) {
+  MakeOrders(acme, 21, "acme");
+  const auto exported = [&](const std::string& filter) {
+    const std::string begun = Export(acme, fmt::format(R"(,"FilterSpecification":{})", filter));
+    EXPECT_NE(begun.find("\"FilterSpecification\":" + filter), std::string::npos) << begun;
+    const std::string ended = Ended(acme, begun);
+    EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+    const auto data = Objects(acme, "2026/AWSDynamoDB/" + IdOf(ended) + "/data/");
+    const std::string text = testing::Unpack(data.begin()->second, Compression::kGzip).text;
+    EXPECT_EQ(Count(ended, "ItemCount"), static_cast<int>(std::ranges::count(text, '\n')));
+    EXPECT_GT(Count(ended, "BilledSizeBytes"), 21 * 50) << "the table is read as a whole";
+    return text;
+  };
+  EXPECT_EQ(std::ranges::count(exported("{}"), '\n'), 21);
+  EXPECT_EQ(
+      exported(R"*({"FilterExpression":"sk > :s AND contains(#l, :x)","ExpressionAttributeNames":{"#l":"ss"},)*"
+               R"("ExpressionAttributeValues":{":s":{"N":"19"},":x":{"S":"x"}},"ProjectionExpression":"sk, m.l[1]"})"),
+      R"({"Item":{"m":{"M":{"l":{"L":[{"BOOL":false}]}}},"sk":{"N":"20"}}})"
+      "\n");
+  EXPECT_EQ(exported(R"({"KeyConditionExpression":"pk = :p AND sk BETWEEN :a AND :b","ExpressionAttributeValues":)"
+                     R"({":p":{"S":"acme-3"},":a":{"N":"4"},":b":{"N":"10"}},"ProjectionExpression":"pk, sk"})"),
+            R"({"Item":{"pk":{"S":"acme-3"},"sk":{"N":"10"}}})"
+            "\n");
+  const auto refused = [&](const std::string& filter, const std::string& more = "") {
+    return Export(acme, fmt::format(R"(,"FilterSpecification":{}{})", filter, more));
+  };
+  EXPECT_NE(refused(R"({"FilterExpression":"sk >"})").find("Invalid FilterExpression: Syntax error"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"KeyConditionExpression":"sk = :s","ExpressionAttributeValues":{":s":{"N":"1"}}})")
+                .find("Query condition missed key schema element: pk"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"KeyConditionExpression":"pk = :p","FilterExpression":"sk = :s",)"
+                    R"("ExpressionAttributeValues":{":s":{"N":"1"},":p":{"S":"1"}}})")
+                .find("Filter Expression can only contain non-primary key attributes: Primary key attribute: sk"),
+            std::string::npos);
+  EXPECT_NE(refused("{}", R"(,"ExportType":"INCREMENTAL_EXPORT","IncrementalExportSpecification":{"ExportFromTime":1})")
+                .find("FilterSpecification can only be used with the export type FULL_EXPORT"),
+            std::string::npos);
+  EXPECT_NE(refused(R"({"ExpressionAttributeNames":{"#a":"a"}})").find("can only be specified when using expressions"),
+            std::string::npos);
 }
 
 TEST_P(TransferTest, AnEmptyTableIsOneEmptyFile) {
@@ -536,7 +450,6 @@ TEST_P(TransferTest, RefusalsAreDynamoDBs) {
   EXPECT_NE(Export(acme, R"(,"ExportTime":4000000000)").find("InvalidExportTimeException"), std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportTime":1)").find("InvalidExportTimeException"), std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportFormat":"ION")").find("Ion is not offered"), std::string::npos);
-  EXPECT_NE(Export(acme, R"(,"FilterSpecification":{})").find("FilterSpecification is not offered"), std::string::npos);
   EXPECT_NE(Export(acme, R"(,"ExportType":"INCREMENTAL_EXPORT")").find("ExportFromTime"), std::string::npos);
   EXPECT_NE(
       server.CallAs(acme, "ExportTableToPointInTime", R"({"S3Bucket":"_"})")

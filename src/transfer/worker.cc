@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/run_task.h"
+#include "transfer/bulk_put_job.h"
 #include "transfer/export_job.h"
 #include "transfer/import_job.h"
 
@@ -23,8 +24,22 @@ using tenancy::TransferPtr;
 using Time = std::chrono::steady_clock::time_point;
 
 Task<Result<void>> Run(const JobServices& services, TransferPtr transfer) {
-  if (transfer->kind() == TransferKind::kExport) return RunExport(services, std::move(transfer));
-  return RunImport(services, std::move(transfer));
+  switch (transfer->kind()) {
+    case TransferKind::kExport:
+      return RunExport(services, std::move(transfer));
+    case TransferKind::kImport:
+      return RunImport(services, std::move(transfer));
+    case TransferKind::kBulkPut:
+      return RunBulkPut(services, std::move(transfer));
+  }
+  INSULA_CHECK(false);
+}
+
+// What is left of one that will not be gone on with.
+Task<Result<void>> Abandon(const JobServices& services, TransferPtr transfer) {
+  if (transfer->kind() == TransferKind::kExport) return AbandonExport(services, std::move(transfer));
+  if (transfer->kind() == TransferKind::kBulkPut) return AbandonBulkPut(services, std::move(transfer));
+  return []() -> Task<Result<void>> { co_return Result<void>(); }();
 }
 
 }  // namespace
@@ -71,12 +86,18 @@ class Worker::Impl {
     int tries = 0;
   };
 
+  // One that waits and is told of again is to be cancelled, which takes no time: it goes first. One that is at work
+  // sees to that by itself.
   void Queue(Job job) {
     {
       const std::lock_guard lock(mutex_);
+      if (std::ranges::count(at_work_, job.transfer->id) > 0) return;
       const auto same = [&](const Job& other) { return other.transfer->id == job.transfer->id; };
-      if (std::ranges::any_of(queue_, same) || std::ranges::count(at_work_, job.transfer->id) > 0) return;
-      queue_.push_back(std::move(job));
+      if (const auto waiting = std::ranges::find_if(queue_, same); waiting != queue_.end()) {
+        waiting->due = Time{};
+      } else {
+        queue_.push_back(std::move(job));
+      }
     }
     changed_.notify_all();
   }
@@ -149,9 +170,8 @@ class Worker::Impl {
   }
 
   void Abandon(const TransferPtr& transfer) {
-    if (transfer->kind() != TransferKind::kExport) return;
-    if (auto done = RunTask(AbandonExport(services_, transfer)); !done.ok()) {
-      options_.log(fmt::format("export {}: {}", transfer->id, done.error().message()));
+    if (auto done = RunTask(transfer::Abandon(services_, transfer)); !done.ok()) {
+      options_.log(fmt::format("{} {}: {}", tenancy::NameOf(transfer->kind()), transfer->id, done.error().message()));
     }
   }
 

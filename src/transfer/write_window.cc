@@ -13,18 +13,21 @@ constexpr std::size_t kBatchPuts = 100;
 constexpr std::size_t kBatchBytes = 512 * 1024;
 constexpr std::size_t kBatchesAtOnce = 8;
 
+// Whether the put would be refused however often it is tried.
+bool IsItsOwnFault(const Error& error) {
+  return error.code() == ErrorCode::kValidation || error.code() == ErrorCode::kItemCollectionSizeLimitExceeded;
+}
+
 }  // namespace
 
 Task<void> WriteWindow::SendBatch(WriteWindow* self, std::vector<Put> batch) {
   std::vector<storage::WriteRequest> requests;
   requests.reserve(batch.size());
   for (Put& put : batch) requests.push_back(std::move(put.request));
-  const auto outcomes = co_await self->engine_.BatchWrite(std::move(requests));
+  auto outcomes = co_await self->engine_.BatchWrite(std::move(requests));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].ok()) {
-      ++self->written_;
-    } else if (outcomes[i].error().code() == ErrorCode::kValidation) {
-      self->refusals_.push_back({batch[i].index, outcomes[i].error().message()});
+    if (outcomes[i].ok() || IsItsOwnFault(outcomes[i].error())) {
+      self->listener_(batch[i], std::move(outcomes[i]));
     } else if (!self->failure_) {
       self->failure_ = outcomes[i].error();
     }

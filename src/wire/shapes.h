@@ -66,4 +66,7 @@ const Shape& UpdateTable();
 const Shape& UpdateTableReplicaAutoScaling();
 const Shape& UpdateTimeToLive();
 
+// A part of ExportTableToPointInTime's.
+const Shape& FilterSpecification();
+
 }  // namespace insula::wire::shapes

@@ -58,6 +58,18 @@ Shape TableCreationParameters() {
 
 }  // namespace
 
+const Shape& FilterSpecification() {
+  static const Shape shape =
+      Structure("FilterSpecification", {
+                                           {"FilterExpression", String()},
+                                           {"ProjectionExpression", String()},
+                                           {"KeyConditionExpression", String()},
+                                           {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                           {"ExpressionAttributeValues", Attributes()},
+                                       });
+  return shape;
+}
+
 const Shape& ExportTableToPointInTime() {
   static const Shape shape =
       Structure("ExportTableToPointInTimeInput",
@@ -79,14 +91,7 @@ const Shape& ExportTableToPointInTime() {
                                    {"ExportToTime", Timestamp()},
                                    {"ExportViewType", String({Enum({"NEW_IMAGE", "NEW_AND_OLD_IMAGES"})})},
                                })},
-                    {"FilterSpecification", Structure("FilterSpecification",
-                                                      {
-                                                          {"FilterExpression", String()},
-                                                          {"ProjectionExpression", String()},
-                                                          {"KeyConditionExpression", String()},
-                                                          {"ExpressionAttributeNames", ExpressionAttributeNames()},
-                                                          {"ExpressionAttributeValues", Attributes()},
-                                                      })},
+                    {"FilterSpecification", FilterSpecification()},
                 });
   return shape;
 }

@@ -1,4 +1,4 @@
-"""Exports and imports through boto3, under each partition model: the files as Amazon lays them out, what one writes the
+"""Exports, imports and bulk puts through boto3, under each partition model: the files as Amazon lays them out, what one writes the
 other reads, kill -9 in the middle, and a tenant that tries to reach another's files."""
 import base64
 import gzip
@@ -48,11 +48,12 @@ class Transfers(unittest.TestCase):
         cls.place = pathlib.Path(cls.server.directory) / "objects"
         cls.server.serve_arguments += ["--set", f"objects.directory={cls.place}"]
         cls.server.start()
-        cls.clients, cls.buckets = {}, {}
+        cls.clients, cls.buckets, cls.keys = {}, {}, {}
         for model in MODELS:
             cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
             for tenant in ("acme", "globex"):
-                client = cls.server.client(cls.server.tenant_credentials("prod", f"s-{model}", tenant))
+                cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
+                client = cls.server.client(cls.keys[model, tenant])
                 client.create_table(TableName="Probe", **KEYS)
                 client.get_waiter("table_exists").wait(TableName="Probe", WaiterConfig=dict(Delay=1))
                 account = client.describe_table(TableName="Probe")["Table"]["TableArn"].split(":")[4]
@@ -169,6 +170,51 @@ class Transfers(unittest.TestCase):
             self.assertEqual((80_000, 80_004, 4),
                              (ended["ImportedItemCount"], ended["ProcessedItemCount"], ended["ErrorCount"]))
             self.assertEqual(80_000, client.describe_table(TableName="Large")["Table"]["ItemCount"])
+
+    def bulk(self, model, operation, **parameters):
+        """An operation that Debian's boto3 doesn't know yet."""
+        return self.server.must(self.keys[model, "acme"], operation, parameters)
+
+    def test_killed_in_the_middle_a_bulk_put_puts_each_item_once(self):
+        results = []
+        for model in MODELS:
+            client = self.clients[model, "acme"]
+            client.create_table(TableName="Bulk", **KEYS)
+            client.get_waiter("table_exists").wait(TableName="Bulk", WaiterConfig=dict(Delay=1))
+            once = {"ConditionExpression": "attribute_not_exists(pk)"}
+            for part in range(4):
+                records = [json.loads(line) | once for line in lines(part * 10_000, 10_000).splitlines()]
+                self.put_file(model, "acme", f"bulk/{part}.json", "".join(json.dumps(record) + "\n" for record in records)
+                              + "not json\n")
+            begun = self.bulk(model, "StartBulkPutItems", TableName="Bulk",
+                              InputS3Configuration=dict(S3Bucket="files", S3KeyPrefix="bulk/", InputFormat="DYNAMODB_JSON"),
+                              OutputS3Configuration=dict(S3Bucket="reports", OutputType=["ERROR", "CONDITION_CHECK_FAILURE"]))
+            arn = begun["BulkOperationDescription"]["BulkOperationArn"]
+            theirs = {}  # what others write between a crash and the rest of the work
+            for _ in range(3):
+                time.sleep(0.4)
+                self.server.kill()
+                self.server.start()
+                for item in client.scan(TableName="Bulk", Limit=20)["Items"]:
+                    client.put_item(TableName="Bulk", Item=dict(pk=item["pk"], sk=item["sk"], theirs={"BOOL": True}))
+                    theirs[item["pk"]["S"], item["sk"]["N"]] = True
+            deadline = time.monotonic() + 120
+            while time.monotonic() < deadline:
+                ended = self.bulk(model, "DescribeBulkOperation", BulkOperationArn=arn)["BulkOperationDescription"]
+                if ended["BulkOperationStatus"] != "IN_PROGRESS":
+                    break
+                time.sleep(0.05)
+            reports = self.buckets[model, "acme"] / "reports" / "AWSDynamoDB" / arn.split("/")[-1]
+            results.append([ended[member] for member in ("BulkOperationStatus", "ProcessedItemCount", "FailedItemCount",
+                                                         "ProcessedInputBytes", "TotalInputBytes")])
+            self.assertEqual(["COMPLETED_WITH_ERRORS", 40_004, 4], results[-1][:3])
+            self.assertEqual(4, sum(len(file.read_text().splitlines()) for file in (reports / "errors").iterdir()))
+            self.assertFalse((reports / "condition-check-failures").exists(), "a put failed its condition by itself")
+            self.assertTrue((reports / "manifest-summary.json").exists())
+            items = items_of(client, "Bulk")
+            self.assertEqual(40_000, len(items))
+            self.assertEqual(theirs, {(item["pk"]["S"], item["sk"]["N"]): True for item in items if "theirs" in item})
+        self.assertEqual([results[0]] * 2, results[1:])
 
     def test_nobody_reaches_anothers_files(self):
         for model in MODELS:
