@@ -48,15 +48,16 @@ class BulkPutJob {
         window_(services.engine,
                 [this](const Put& put, Result<WriteOutcome> outcome) { Note(put, std::move(outcome)); }) {}
 
-  Task<Result<void>> Run() {
+  Task<Result<JobEnd>> Run() {
     if (IsCancelled()) co_return co_await End(TransferStatus::kCancelled);
-    Result<bool> cancelled = co_await PutAll();
+    Result<Stop> stop = co_await PutAll();
     // Nothing may be on its way when the window goes.
     const Result<void> drained = co_await window_.Drain();
-    if (!cancelled.ok()) co_return std::move(cancelled).error();
-    if (!drained.ok()) co_return drained;
+    if (!stop.ok()) co_return std::move(stop).error();
+    if (!drained.ok()) co_return drained.error();
+    if (*stop == Stop::kYielding) co_return JobEnd::kYielding;
     INSULA_CO_TRY(co_await Checkpoint());
-    if (*cancelled) co_return co_await End(TransferStatus::kCancelled);
+    if (*stop == Stop::kCancelled) co_return co_await End(TransferStatus::kCancelled);
     co_return co_await End(details().errors > 0 ? TransferStatus::kCompletedWithErrors : TransferStatus::kCompleted);
   }
 
@@ -94,17 +95,20 @@ class BulkPutJob {
     co_return co_await services_.transfers.Save(transfer_);
   }
 
-  // True if it was cancelled before the end.
-  Task<Result<bool>> PutAll() {
+  enum class Stop : std::uint8_t { kAllRead, kCancelled, kYielding };
+
+  Task<Result<Stop>> PutAll() {
     INSULA_CO_TRY(co_await Open());
     for (std::uint64_t i = 0;; ++i) {
       INSULA_CO_TRY(services_.CheckGoingOn());
-      if (i % kRecordsPerLook == 0 && IsCancelled()) co_return true;
+      if (i % kRecordsPerLook == 0 && IsCancelled()) co_return Stop::kCancelled;
       INSULA_CO_ASSIGN(std::optional<InputRecord> record, input_->Next());
-      if (!record) co_return false;
+      if (!record) co_return Stop::kAllRead;
       INSULA_CO_ASSIGN(const bool cancelled, co_await Take(*std::move(record)));
-      if (cancelled) co_return true;
-      if (IsTimeToSave()) INSULA_CO_TRY(co_await Checkpoint());
+      if (cancelled) co_return Stop::kCancelled;
+      if (!IsTimeToSave()) continue;
+      INSULA_CO_TRY(co_await Checkpoint());
+      if (services_.ShouldYield(began_)) co_return Stop::kYielding;
     }
   }
 
@@ -207,7 +211,7 @@ class BulkPutJob {
   }
 
   // Precondition: a checkpoint came before, or nothing was put since the record was saved.
-  Task<Result<void>> End(TransferStatus status) {
+  Task<Result<JobEnd>> End(TransferStatus status) {
     transfer_.status = status;
     if (status == TransferStatus::kCancelled) {
       transfer_.failure_code = "Cancelled";
@@ -218,7 +222,8 @@ class BulkPutJob {
       INSULA_CO_TRY(objects::PutObject(*output_, SummaryManifestKey(transfer_),
                                        BulkPutManifest(transfer_, names, services_.clock.Now())));
     }
-    co_return co_await services_.transfers.Save(transfer_);
+    INSULA_CO_TRY(co_await services_.transfers.Save(transfer_));
+    co_return JobEnd::kEnded;
   }
 
   const JobServices& services_;
@@ -232,12 +237,13 @@ class BulkPutJob {
   std::optional<Input> input_;
   std::set<std::uint64_t> made_;  // numbers of puts that were made before a crash, and after the record was saved
   std::uint64_t saved_bytes_ = 0;
-  Time saved_at_ = Now();
+  const Time began_ = Now();
+  Time saved_at_ = began_;
 };
 
 }  // namespace
 
-Task<Result<void>> RunBulkPut(const JobServices& services, tenancy::TransferPtr transfer) {
+Task<Result<JobEnd>> RunBulkPut(const JobServices& services, tenancy::TransferPtr transfer) {
   BulkPutJob job(services, std::move(transfer));
   co_return co_await job.Run();
 }

@@ -20,9 +20,9 @@
 
 namespace insula::transfer {
 
-// Saves the record as COMPLETED, as COMPLETED_WITH_ERRORS if records were left out, or as CANCELLED; or returns what
-// kept it from the end.
-Task<Result<void>> RunBulkPut(const JobServices& services, tenancy::TransferPtr transfer);
+// Saves the record as COMPLETED, as COMPLETED_WITH_ERRORS if records were left out, or as CANCELLED; yields; or
+// returns what kept it from the end.
+Task<Result<JobEnd>> RunBulkPut(const JobServices& services, tenancy::TransferPtr transfer);
 
 // Of one that will not be gone on with: forgets its marks. Idempotent.
 Task<Result<void>> AbandonBulkPut(const JobServices& services, tenancy::TransferPtr transfer);

@@ -298,6 +298,31 @@ TEST_P(BulkPutTest, IsCancelledAtWorkAndBeforeIt) {
   EXPECT_EQ(Count(Describe(acme, waiting), "ProcessedItemCount"), 0);
 }
 
+// One thread, and a job that takes it for long: another tenant's job is done meanwhile, and the first goes on.
+TEST_P(BulkPutTest, NobodysJobKeepsAnothersFromItsTurn) {
+  options.jobs_max = 1;
+  options.limits.checkpoint_bytes = 1000;
+  options.limits.slice = std::chrono::milliseconds(0);
+  worker.reset();
+  StartWorker();
+  MakeTable(acme);
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += Line(std::to_string(i));
+  PutInput("in", text);
+  const std::string slow = Start(R"(,"MaxWriteRequestUnits":1024)");
+  store.Put(Root(globex) + "exports/in/a.csv", "pk,sk\na,1\n");
+  const std::string quick = Import(globex, "in/", R"("InputFormat":"CSV")");
+  for (int i = 0; i < 2000 && Member(Describe(globex, quick), "ImportStatus") == "IN_PROGRESS"; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_EQ(Member(Describe(globex, quick), "ImportStatus"), "COMPLETED") << log;
+  EXPECT_EQ(Status(Describe(acme, slow)), "IN_PROGRESS");
+  const std::string ended = Ended(acme, slow);
+  EXPECT_EQ(Status(ended), "COMPLETED") << ended << log;
+  EXPECT_EQ(Count(ended, "ProcessedItemCount"), 3000);
+  EXPECT_EQ(Count(Scan(acme, "Orders"), "Count"), 3000);
+}
+
 TEST_P(BulkPutTest, WhatCannotSucceedFails) {
   MakeTable(acme);
   EXPECT_EQ(Member(Ended(acme, Start()), "FailureCode"), "S3NoSuchKey");

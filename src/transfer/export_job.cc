@@ -1,5 +1,6 @@
 #include "transfer/export_job.h"
 
+#include <chrono>
 #include <limits>
 
 #include "operations/export_filter.h"
@@ -19,15 +20,13 @@ class ExportJob {
  public:
   ExportJob(const JobServices& services, tenancy::TransferPtr transfer) : services_(services), transfer_(*transfer) {}
 
-  Task<Result<void>> Run() {
+  Task<Result<JobEnd>> Run() {
     INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket, transfer_.bucket_owner));
     INSULA_CO_TRY(objects::PutObject(*bucket_, StartedKey(transfer_), ""));
     if (details().cursor != kAllRead) {
-      if (details().incremental) {
-        INSULA_CO_TRY(co_await WriteChanges());
-      } else {
-        INSULA_CO_TRY(co_await WriteItems());
-      }
+      Task<Result<JobEnd>> written = details().incremental ? WriteChanges() : WriteItems();
+      INSULA_CO_ASSIGN(const JobEnd end, co_await std::move(written));
+      if (end == JobEnd::kYielding) co_return end;
     }
     const WallTime ended_at = services_.clock.Now();
     INSULA_CO_TRY(WriteManifest(FilesManifestKey(transfer_), FilesManifest(transfer_)));
@@ -38,7 +37,8 @@ class ExportJob {
     INSULA_CO_TRY(co_await AbandonExport(services_, std::move(written)));
     transfer_.status = tenancy::TransferStatus::kCompleted;
     details().files.clear();
-    co_return co_await services_.transfers.Save(transfer_);
+    INSULA_CO_TRY(co_await services_.transfers.Save(transfer_));
+    co_return JobEnd::kEnded;
   }
 
  private:
@@ -53,7 +53,8 @@ class ExportJob {
     return table->ref;
   }
 
-  Task<Result<void>> WriteItems() {
+  // All of it, or as much as it has time for.
+  Task<Result<JobEnd>> WriteItems() {
     if (services_.engine.backups() == nullptr) co_return JobFailed("UNKNOWN", "This engine has no exports");
     ExportSource source(*services_.engine.backups(), transfer_);
     if (!details().cursor) {
@@ -84,11 +85,12 @@ class ExportJob {
         more = page.more;
       }
       INSULA_CO_TRY(co_await Keep(std::move(file), more ? cursor : kAllRead, read_bytes));
+      if (more && services_.ShouldYield(began_)) co_return JobEnd::kYielding;
     }
-    co_return Result<void>();
+    co_return JobEnd::kEnded;
   }
 
-  Task<Result<void>> WriteChanges() {
+  Task<Result<JobEnd>> WriteChanges() {
     storage::ChangeLog* log = services_.engine.change_log();
     if (log == nullptr) co_return JobFailed("UNKNOWN", "This engine has no incremental exports");
     INSULA_CO_ASSIGN(const storage::TableRef table, Table());
@@ -108,8 +110,9 @@ class ExportJob {
       details().position = net.next_key;
       const std::uint64_t bytes = file.item_bytes();
       INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead, bytes));
+      if (more && services_.ShouldYield(began_)) co_return JobEnd::kYielding;
     }
-    co_return Result<void>();
+    co_return JobEnd::kEnded;
   }
 
   // The file is whole, of so many bytes of items; the work goes on at `cursor`.
@@ -131,11 +134,12 @@ class ExportJob {
   const JobServices& services_;
   tenancy::TransferRecord transfer_;
   std::unique_ptr<objects::ObjectStore> bucket_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
 
-Task<Result<void>> RunExport(const JobServices& services, tenancy::TransferPtr transfer) {
+Task<Result<JobEnd>> RunExport(const JobServices& services, tenancy::TransferPtr transfer) {
   ExportJob job(services, std::move(transfer));
   co_return co_await job.Run();
 }

@@ -13,8 +13,8 @@
 
 namespace insula::transfer {
 
-// Saves the record as COMPLETED, or returns what kept it from that.
-Task<Result<void>> RunExport(const JobServices& services, tenancy::TransferPtr transfer);
+// Saves the record as COMPLETED, yields, or returns what kept it from that.
+Task<Result<JobEnd>> RunExport(const JobServices& services, tenancy::TransferPtr transfer);
 
 // Gives back what the job of an export that ended otherwise holds.
 Task<Result<void>> AbandonExport(const JobServices& services, tenancy::TransferPtr transfer);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "transfer/input.h"
 #include "transfer/put.h"
 #include "transfer/report.h"
@@ -23,12 +25,13 @@ class ImportJob {
           }
         }) {}
 
-  Task<Result<void>> Run() {
-    Result<void> done = co_await ReadAll();
+  Task<Result<JobEnd>> Run() {
+    Result<JobEnd> end = co_await ReadAll();
     // Nothing may be on its way when the window goes.
     const Result<void> drained = co_await window_.Drain();
-    if (!done.ok()) co_return done;
-    if (!drained.ok()) co_return drained;
+    if (!end.ok()) co_return end;
+    if (!drained.ok()) co_return drained.error();
+    if (*end == JobEnd::kYielding) co_return end;
     transfer_.status = tenancy::TransferStatus::kCompleted;
     if (details().errors > 0) {
       transfer_.status = tenancy::TransferStatus::kFailed;
@@ -38,7 +41,8 @@ class ImportJob {
           "{}/.",
           kErrorBucket, transfer_.id);
     }
-    co_return co_await services_.transfers.Save(transfer_);
+    INSULA_CO_TRY(co_await services_.transfers.Save(transfer_));
+    co_return JobEnd::kEnded;
   }
 
  private:
@@ -55,7 +59,8 @@ class ImportJob {
     return input_->List();
   }
 
-  Task<Result<void>> ReadAll() {
+  // All of it, or as much as it has time for.
+  Task<Result<JobEnd>> ReadAll() {
     INSULA_CO_TRY(Open());
     // The provisioner makes these too; whoever comes first.
     const storage::TableRef& table = table_->ref;
@@ -67,9 +72,12 @@ class ImportJob {
       if (!record) break;
       INSULA_CO_TRY(co_await Take(*std::move(record)));
       const std::uint64_t unsaved_bytes = input_->unpacked_bytes() - saved_bytes_;
-      if (unsaved_bytes >= services_.limits.checkpoint_bytes || errors_->full()) INSULA_CO_TRY(co_await Checkpoint());
+      if (unsaved_bytes < services_.limits.checkpoint_bytes && !errors_->full()) continue;
+      INSULA_CO_TRY(co_await Checkpoint());
+      if (services_.ShouldYield(began_)) co_return JobEnd::kYielding;
     }
-    co_return co_await Checkpoint();
+    INSULA_CO_TRY(co_await Checkpoint());
+    co_return JobEnd::kEnded;
   }
 
   void NoteError(const RecordPlace& record, const Error& error) {
@@ -106,11 +114,12 @@ class ImportJob {
   tenancy::TablePtr table_;
   std::uint64_t imported_ = transfer_.as_import().imported_items;
   std::uint64_t saved_bytes_ = 0;  // of the input's unpacked ones
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
 
-Task<Result<void>> RunImport(const JobServices& services, tenancy::TransferPtr transfer) {
+Task<Result<JobEnd>> RunImport(const JobServices& services, tenancy::TransferPtr transfer) {
   ImportJob job(services, std::move(transfer));
   co_return co_await job.Run();
 }

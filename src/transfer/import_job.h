@@ -17,8 +17,8 @@ namespace insula::transfer {
 
 inline constexpr std::string_view kErrorBucket = "insula-import-errors";
 
-// Saves the record as COMPLETED or, if records were left out, as FAILED with the code ItemValidationError; or returns
-// what kept it from the end.
-Task<Result<void>> RunImport(const JobServices& services, tenancy::TransferPtr transfer);
+// Saves the record as COMPLETED or, if records were left out, as FAILED with the code ItemValidationError; yields; or
+// returns what kept it from the end.
+Task<Result<JobEnd>> RunImport(const JobServices& services, tenancy::TransferPtr transfer);
 
 }  // namespace insula::transfer

@@ -26,6 +26,13 @@ struct JobLimits {
   std::size_t objects_max = 50'000;  // DynamoDB's quotas, of one import or bulk put
   std::uint64_t object_bytes_max = 5ull << 30;
   std::uint64_t errors_logged_max = 100'000;  // of one import; all are counted
+  std::chrono::milliseconds slice{20'000};    // a job that has been at work for so long lets one go on that waits
+};
+
+// How a job's time at work ended.
+enum class JobEnd : std::uint8_t {
+  kEnded,     // its record says how
+  kYielding,  // it goes on from its record when it is its turn again
 };
 
 // Everything outlives the job.
@@ -35,14 +42,19 @@ struct JobServices {
   objects::ObjectStore& objects;
   Clock& clock;
   JobLimits limits;
-  const std::atomic<bool>& stopping;  // set: jobs end soon, and are gone on with after the next start
-  bool one_context = false;           // buckets are right below the place
+  const std::atomic<bool>& stopping;        // set: jobs end soon, and are gone on with after the next start
+  bool one_context = false;                 // buckets are right below the place
+  const std::atomic<std::size_t>& waiting;  // jobs that could be at work, were there a thread for them
 
   // A bucket of the transfer's context. FailedPrecondition if that is gone; a failed job if the bucket is said to be
   // another account's (`owner`): it can be named, but not reached.
   Result<std::unique_ptr<objects::ObjectStore>> OpenBucket(const tenancy::TransferRecord& transfer,
                                                            std::string_view bucket,
                                                            const std::optional<std::string>& owner) const;
+  // Asked where the record has just been saved, by a job at work since `began`.
+  bool ShouldYield(std::chrono::steady_clock::time_point began) const {
+    return waiting.load() > 0 && std::chrono::steady_clock::now() - began >= limits.slice;
+  }
   Result<void> CheckGoingOn() const {
     if (stopping.load()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
     return {};

@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "base/check.h"
@@ -23,7 +25,7 @@ using tenancy::TransferKind;
 using tenancy::TransferPtr;
 using Time = std::chrono::steady_clock::time_point;
 
-Task<Result<void>> Run(const JobServices& services, TransferPtr transfer) {
+Task<Result<JobEnd>> Run(const JobServices& services, TransferPtr transfer) {
   switch (transfer->kind()) {
     case TransferKind::kExport:
       return RunExport(services, std::move(transfer));
@@ -50,7 +52,7 @@ class Worker::Impl {
        WorkerOptions options)
       : options_(std::move(options)),
         transfers_(catalog),
-        services_{transfers_, engine, objects, clock, options_.limits, stopping_, options_.one_context} {}
+        services_{transfers_, engine, objects, clock, options_.limits, stopping_, options_.one_context, waiting_} {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -82,7 +84,7 @@ class Worker::Impl {
  private:
   struct Job {
     TransferPtr transfer;
-    Time due{};
+    Time due{};  // not before
     int tries = 0;
   };
 
@@ -98,27 +100,43 @@ class Worker::Impl {
       } else {
         queue_.push_back(std::move(job));
       }
+      CountWaiting(std::chrono::steady_clock::now());
     }
     changed_.notify_all();
   }
 
-  // The next job, when it is due; nullopt when there is none any more.
+  // The next job, when one is due; nullopt when there is none any more. Contexts take turns: of the jobs that are due
+  // it is the first of whoever has waited longest for one of its own.
   std::optional<Job> Next() {
     std::unique_lock lock(mutex_);
     for (;;) {
       if (stopping_) return std::nullopt;
-      const auto first = std::ranges::min_element(queue_, {}, &Job::due);
+      const Time now = std::chrono::steady_clock::now();
+      CountWaiting(now);
+      const auto turn = [&](const Job& job) {
+        const auto served = served_.find(job.transfer->owner);
+        return std::tuple(job.due > now ? job.due : Time{}, served == served_.end() ? Time{} : served->second, job.due);
+      };
+      const auto first = std::ranges::min_element(queue_, {}, turn);
       if (first == queue_.end()) {
+        served_.clear();
         changed_.wait(lock);
-      } else if (first->due > std::chrono::steady_clock::now()) {
+      } else if (first->due > now) {
         changed_.wait_until(lock, Time(first->due));
       } else {
         Job job = std::move(*first);
         queue_.erase(first);
         at_work_.push_back(job.transfer->id);
+        served_[job.transfer->owner] = now;
+        CountWaiting(now);
         return job;
       }
     }
+  }
+
+  // Precondition: mutex_ is held.
+  void CountWaiting(Time now) {
+    waiting_ = static_cast<std::size_t>(std::ranges::count_if(queue_, [&](const Job& job) { return job.due <= now; }));
   }
 
   void WorkOff() {
@@ -141,8 +159,9 @@ class Worker::Impl {
       Abandon(job.transfer);
       return std::nullopt;
     }
-    const Result<void> done = RunTask(Run(services_, before));
-    if (done.ok() || stopping_) return std::nullopt;
+    const Result<JobEnd> done = RunTask(Run(services_, before));
+    if (stopping_ || (done.ok() && *done == JobEnd::kEnded)) return std::nullopt;
+    if (done.ok()) return Job{before, std::chrono::steady_clock::now()};
     const std::string_view what = tenancy::NameOf(before->kind());
     options_.log(fmt::format("{} {} of {}/{}/{}: {}", what, before->id, before->owner.environment.value(),
                              before->owner.service.value(), before->owner.tenant.value(), done.error().message()));
@@ -178,6 +197,7 @@ class Worker::Impl {
   const WorkerOptions options_;
   tenancy::Transfers transfers_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<std::size_t> waiting_ = 0;  // written with mutex_ held
   const JobServices services_;
   std::vector<std::thread> threads_;
 
@@ -185,6 +205,8 @@ class Worker::Impl {
   std::condition_variable changed_;
   std::vector<Job> queue_;            // guarded by mutex_
   std::vector<std::string> at_work_;  // ids; guarded by mutex_
+  // When a context's job last came to work; of those since the queue was empty last. Guarded by mutex_.
+  std::map<ContextNames, Time> served_;
 };
 
 Worker::Worker(tenancy::Catalog& catalog, storage::Engine& engine, objects::ObjectStore& objects, Clock& clock,

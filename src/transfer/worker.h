@@ -1,6 +1,7 @@
-// Runs the exports and imports that the catalog has: each on a thread of its own, a few at once, in the order in which
-// they began. What a stop or a crash interrupts is gone on with after the next start; what fails for a reason that may
-// pass is tried again, after a pause that grows, and is FAILED when that has got it nowhere for long.
+// Runs the exports, imports and bulk puts that the catalog has: each on a thread of its own, a few at once. Contexts
+// take turns, and a job that has been at work for a while goes behind those that wait, so that nobody's jobs keep
+// another's from beginning. What a stop or a crash interrupts is gone on with after the next start; what fails for a
+// reason that may pass is tried again, after a pause that grows, and is FAILED when that has got it nowhere for long.
 #pragma once
 
 #include <cstdint>

@@ -69,6 +69,8 @@ def table_operations(name):
         ("DescribeContinuousBackups", {"TableName": name}),
         ("RestoreTableToPointInTime", {"SourceTableArn" if name.startswith("arn:") else "SourceTableName": name,
                                        "TargetTableName": "Stolen", "UseLatestRestorableTime": True}),
+        ("StartBulkPutItems", {"TableName": name, "InputS3Configuration": {"S3Bucket": "own", "InputFormat": "DYNAMODB_JSON"},
+                               "OutputS3Configuration": {"S3Bucket": "own", "OutputType": ["ERROR"]}}),
         ("DeleteTable", {"TableName": name}),
     ]
 
