@@ -201,6 +201,16 @@ int RunBench(BenchOptions options) {
   return Report(options, *result);
 }
 
+// An option that takes one of these names. (CLI11's own transformer prints what the names stand for when it refuses
+// one.)
+template <class Enum>
+CLI::Option* AddChoice(CLI::App* command, const std::string& option, const std::map<std::string, Enum>& choices,
+                       Enum* chosen, const std::string& description) {
+  const auto choose = [&choices, chosen](const std::string& name) { *chosen = choices.at(name); };
+  return command->add_option_function<std::string>(option, choose, description)
+      ->transform(CLI::IsMember(&choices, CLI::ignore_case).description(""));
+}
+
 }  // namespace
 
 void AddBenchCommand(CLI::App& program, std::function<int()>* chosen) {
@@ -220,13 +230,12 @@ void AddBenchCommand(CLI::App& program, std::function<int()>* chosen) {
                                                                   {"mixed", BenchWorkload::kMixed},
                                                                   {"query", BenchWorkload::kQuery},
                                                                   {"select", BenchWorkload::kSelect}};
-  bench->add_option("--workload", options->workload.workload, "get, put, mixed, query or select (PartiQL, by key)")
-      ->transform(CLI::CheckedTransformer(kWorkloads, CLI::ignore_case).description(""))
+  AddChoice(bench, "--workload", kWorkloads, &options->workload.workload,
+            "get, put, mixed, query or select (PartiQL, by key)")
       ->default_str("get");
   static const std::map<std::string, KeyDistribution> kDistributions = {{"uniform", KeyDistribution::kUniform},
                                                                         {"zipf", KeyDistribution::kZipf}};
-  bench->add_option("--distribution", options->workload.distribution, "of keys: uniform or zipf")
-      ->transform(CLI::CheckedTransformer(kDistributions, CLI::ignore_case).description(""))
+  AddChoice(bench, "--distribution", kDistributions, &options->workload.distribution, "of keys: uniform or zipf")
       ->default_str("uniform");
   bench->add_option("--zipf-exponent", options->workload.zipf_exponent, "skew of zipf")->capture_default_str();
   bench->add_option("--table", options->workload.table, "table name")->capture_default_str();

@@ -38,7 +38,7 @@ class NoEngine : public storage::Engine {
   Task<Result<void>> OpenTable(tenancy::TableRef) override { co_return No(); }
   Task<Result<void>> DropTable(tenancy::TableRef, bool) override { co_return No(); }
   Task<Result<void>> SetSchema(tenancy::TableRef) override { co_return No(); }
-  Task<Result<void>> BackfillIndex(tenancy::TableRef, std::uint16_t) override { co_return No(); }
+  Task<Result<void>> BackfillIndex(tenancy::TableRef, std::uint16_t, std::stop_token) override { co_return No(); }
   Task<Result<storage::TableStats>> Stats(tenancy::TableRef) override { co_return No(); }
   storage::ChangeLog* change_log() override { return nullptr; }
   storage::Backups* backups() override { return nullptr; }

@@ -35,8 +35,8 @@ class WatchedEngine : public storage::Engine {
   Task<Result<void>> OpenTable(storage::TableRef table) override { return engine_.OpenTable(std::move(table)); }
   Task<Result<void>> DropTable(storage::TableRef table, bool keep_changes) override;  // what was seen of it goes, too
   Task<Result<void>> SetSchema(storage::TableRef table) override;  // and of its indexes that are no more
-  Task<Result<void>> BackfillIndex(storage::TableRef table, std::uint16_t index) override {
-    return engine_.BackfillIndex(std::move(table), index);
+  Task<Result<void>> BackfillIndex(storage::TableRef table, std::uint16_t index, std::stop_token stop) override {
+    return engine_.BackfillIndex(std::move(table), index, std::move(stop));
   }
   Task<Result<storage::TableStats>> Stats(storage::TableRef table) override { return engine_.Stats(std::move(table)); }
   storage::ChangeLog* change_log() override { return engine_.change_log(); }

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -178,8 +179,8 @@ class Engine {
   // `backfilling`; indexes no longer in it are dropped.
   virtual Task<Result<void>> SetSchema(TableRef table) = 0;
   // Writes the entries that are missing in a backfilling index, item by item under its lock. Resumable. An item whose
-  // key attribute has the wrong type or size is left out, as in DynamoDB.
-  virtual Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) = 0;
+  // key attribute has the wrong type or size is left out, as in DynamoDB. ServiceUnavailable once `stop` was requested.
+  virtual Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index, std::stop_token stop = {}) = 0;
   virtual Task<Result<TableStats>> Stats(TableRef table) = 0;
 
   // --- what not every engine has: nullptr where it has none ---

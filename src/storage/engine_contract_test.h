@@ -437,6 +437,13 @@ TYPED_TEST_P(EngineContract, ANewIndexIsFilledWhileWritersGoOn) {
   ASSERT_FALSE(page.ok());
   EXPECT_EQ(page.error().message(), "Cannot read from backfilling global secondary index: gsi");
 
+  // Whoever stops doesn't wait for it; it goes on where it was.
+  std::stop_source stopped;
+  stopped.request_stop();
+  const Result<void> interrupted = this->loop_.Run(this->engine_->BackfillIndex(during, 1, stopped.get_token()));
+  ASSERT_FALSE(interrupted.ok());
+  EXPECT_EQ(interrupted.error().code(), ErrorCode::kServiceUnavailable);
+
   // Writers that still hold the old definition follow the new one.
   Engine& engine = *this->engine_;
   auto write = [](Engine& to, TableRef table, int i) -> Task<Result<void>> {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -25,7 +26,8 @@ class Expiry {
 
   // Makes what is kept for finding due items agree with the schema that writers follow now, after its ttl attribute has
   // changed: for every item where there is one, for none where there isn't. Writers go on meanwhile. Idempotent.
-  virtual Task<Result<void>> Rebuild(tenancy::TableRef table) = 0;
+  // ServiceUnavailable once `stop` was requested.
+  virtual Task<Result<void>> Rebuild(tenancy::TableRef table, std::stop_token stop = {}) = 0;
 
   // Before then nothing of the table is due; long past where that isn't known yet. From memory: cheap enough to ask of
   // ten thousand tables several times a second.

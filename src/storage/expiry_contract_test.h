@@ -212,6 +212,11 @@ TYPED_TEST_P(ExpiryContract, ItComesOnAndGoesOff) {
 
   const TableRef by_a = MakeTable(1, this->Expiring(HashSchema(), "a", 2));
   this->SetSchema(by_a);
+  std::stop_source stopped;
+  stopped.request_stop();
+  const Result<void> interrupted = this->loop_.Run(this->engine_->expiry()->Rebuild(by_a, stopped.get_token()));
+  ASSERT_FALSE(interrupted.ok());
+  EXPECT_EQ(interrupted.error().code(), ErrorCode::kServiceUnavailable);
   this->Rebuild(by_a);
   this->Rebuild(by_a);
   EXPECT_EQ(this->DeleteDue(by_a, 1000).items, 200u);

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 #include "storage/change_log.h"
@@ -50,6 +51,7 @@ class Provisioner::Impl {
     INSULA_CHECK(!thread_.joinable());
     loop_.restart();
     stopping_ = false;
+    stop_ = std::stop_source();
     work_.emplace(loop_.get_executor());
     thread_ = std::thread([this] { loop_.run(); });
     intents_.Listen([this](const Intent& intent) { Post(intent); });
@@ -59,6 +61,7 @@ class Provisioner::Impl {
   void Stop() {
     if (!thread_.joinable()) return;
     intents_.Listen({});
+    stop_.request_stop();
     boost::asio::post(loop_, [this] {
       stopping_ = true;
       {
@@ -180,7 +183,7 @@ class Provisioner::Impl {
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
         INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
-          if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id));
+          if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, stop_.get_token()));
         }
         INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
         INSULA_CO_ASSIGN(const TablePtr settled,
@@ -209,7 +212,7 @@ class Provisioner::Impl {
   Task<Result<void>> FollowTimeToLive(const tenancy::Table& table) {
     if (!table.definition.ttl.settling || engine_.expiry() == nullptr) co_return Result<void>{};
     TableRef ref = table.ref;
-    co_return co_await engine_.expiry()->Rebuild(std::move(ref));
+    co_return co_await engine_.expiry()->Rebuild(std::move(ref), stop_.get_token());
   }
 
   // The sequence that the table's next change gets.
@@ -244,6 +247,7 @@ class Provisioner::Impl {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
   bool stopping_ = false;
+  std::stop_source stop_;  // ends long steps; written by the thread that starts and stops
   std::deque<Intent> queue_;
   std::set<Intent> queued_;   // what is in queue_
   std::set<Intent> in_hand_;  // being worked on

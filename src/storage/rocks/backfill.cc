@@ -52,7 +52,7 @@ Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, 
 
 }  // namespace
 
-Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t index_id) {
+Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t index_id, std::stop_token stop) {
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts, table));
   Store* store = &*opened.store;
   WorkerPool* pool = parts->stores.readers();
@@ -60,6 +60,7 @@ Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t in
   AppendRowPrefix(table, RowKind::kItem, &start);
   const std::string end = SuccessorOf(start);
   for (;;) {
+    if (stop.stop_requested()) co_return Stopping();
     INSULA_CO_TRY(CheckWritable(*parts, *store));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
     const IndexSchema* index = writer.schema().FindIndex(index_id);

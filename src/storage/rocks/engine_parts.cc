@@ -10,7 +10,7 @@ namespace insula::storage::rocks {
 
 Task<Result<StoreLease>> AcquireStore(EngineParts* parts, StoreId id) {
   if (StoreLease lease = parts->stores.TryAcquire(id)) co_return lease;
-  if (id == StoreId(0)) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+  if (id == StoreId(0)) co_return Stopping();
   co_return co_await parts->stores.Acquire(id);
 }
 

@@ -12,7 +12,7 @@ class RocksExpiry final : public Expiry {
  public:
   explicit RocksExpiry(EngineParts* parts) : parts_(parts) {}
 
-  Task<Result<void>> Rebuild(tenancy::TableRef table) override;
+  Task<Result<void>> Rebuild(tenancy::TableRef table, std::stop_token stop) override;
   WallTime NextDue(const tenancy::TableRef& table) const override;
   Task<Result<Expired>> DeleteDue(tenancy::TableRef table, WallTime now, std::size_t items_max) override;
 

@@ -57,7 +57,7 @@ Result<void> AddRows(Store* store, const std::string& attribute, const std::vect
 
 }  // namespace
 
-Task<Result<void>> RocksExpiry::Rebuild(TableRef table) {
+Task<Result<void>> RocksExpiry::Rebuild(TableRef table, std::stop_token stop) {
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, table));
   Store* store = &*opened.store;
   WorkerPool* pool = parts_->stores.readers();
@@ -73,6 +73,7 @@ Task<Result<void>> RocksExpiry::Rebuild(TableRef table) {
   AppendRowPrefix(table, RowKind::kItem, &start);
   const std::string end = SuccessorOf(start);
   while (!start.empty()) {
+    if (stop.stop_requested()) co_return Stopping();
     INSULA_CO_TRY(CheckWritable(*parts_, *store));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
     const std::string& attribute = writer.schema().ttl_attribute;

@@ -59,7 +59,7 @@ std::shared_ptr<AsyncMutex> RocksBackups::MutexOf(const BackupPlace& place) {
 
 Result<void> RocksBackups::CheckGoingOn(std::uint64_t begun) const {
   if (parts_->stores.stopping() || interruptions_.load() != begun) {
-    return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+    return Stopping();
   }
   return {};
 }

@@ -154,8 +154,8 @@ class Embedded final : public Engine {
     co_return Result<void>();
   }
 
-  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) override {
-    return Backfill(&parts_, std::move(table), index);
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index, std::stop_token stop) override {
+    return Backfill(&parts_, std::move(table), index, std::move(stop));
   }
 
   Task<Result<TableStats>> Stats(TableRef table) override {

@@ -19,4 +19,6 @@ Error ErrorFrom(const rocksdb::Status& status, std::string_view what) {
   return {code, fmt::format("{}: {}", what, status.ToString())};
 }
 
+Error Stopping() { return {ErrorCode::kServiceUnavailable, "The server is stopping"}; }
+
 }  // namespace insula::storage::rocks

@@ -12,4 +12,7 @@ namespace insula::storage::rocks {
 // `what` names the attempt: "writing to store 3". Precondition: !status.ok().
 Error ErrorFrom(const rocksdb::Status& status, std::string_view what);
 
+// ServiceUnavailable.
+Error Stopping();
+
 }  // namespace insula::storage::rocks

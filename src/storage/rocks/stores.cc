@@ -213,7 +213,7 @@ Task<Result<StoreLease>> Stores::Acquire(StoreId id) {
     bool open = false;
     {
       std::lock_guard lock(mutex_);
-      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (!account.busy && !account.store) open = account.busy = true;
     }
@@ -248,7 +248,7 @@ Task<Result<void>> Stores::Create(StoreId id) {
     bool open = false;
     {
       std::lock_guard lock(mutex_);
-      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (account.store) co_return Result<void>();
       if (!account.busy) open = account.busy = true;
@@ -277,7 +277,7 @@ Task<Result<void>> Stores::Drop(StoreId id) {
     bool mine = false;
     {
       std::lock_guard lock(mutex_);
-      if (stopping_.load()) co_return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+      if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (!account.busy) mine = account.busy = true;
     }

@@ -41,7 +41,7 @@ class NotingEngine : public Engine, public Expiry {
   Task<Result<void>> SetSchema(TableRef table) override {
     co_return Note("schema " + NameOf(table) + " " + std::to_string(table.schema().epoch));
   }
-  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index) override {
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index, std::stop_token) override {
     co_return Note("backfill " + NameOf(table) + " " + std::to_string(index));
   }
   Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
@@ -50,7 +50,7 @@ class NotingEngine : public Engine, public Expiry {
   Expiry* expiry() override { return this; }
   VectorSearch* vector_search() override { return nullptr; }
   WriteMarks* write_marks() override { return nullptr; }
-  Task<Result<void>> Rebuild(TableRef table) override {
+  Task<Result<void>> Rebuild(TableRef table, std::stop_token) override {
     co_return Note("expiry " + NameOf(table) + " " + table.schema().ttl_attribute);
   }
   WallTime NextDue(const TableRef&) const override { return WallTime::max(); }
