@@ -25,23 +25,12 @@ Task<Result<std::string>> ListBulkOperations(Call& call) {
   if (size < 1 || size > kPageMax) co_return Invalid("MaxResults: {} is not between 1 and {}", size, kPageMax);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kBulkPut, std::nullopt, size));
   const tenancy::Transfers transfers(call.services.catalog);
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("BulkOperationsSummaryList");
-  writer.BeginArray();
-  for (const tenancy::TransferPtr& transfer : page.transfers) {
-    writer.BeginObject();
-    writer.StringField("BulkOperationArn", transfers.ArnOf(*transfer));
-    writer.StringField("BulkOperationStatus", NameOf(transfer->status));
-    WriteTime("StartTime", transfer->started_at, &writer);
-    if (transfer->ended_at) WriteTime("EndTime", *transfer->ended_at, &writer);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  WriteToken(page, &writer);
-  writer.EndObject();
-  co_return body;
+  co_return ListAnswer("BulkOperationsSummaryList", page, [&](const auto& transfer, wire::JsonWriter* writer) {
+    writer->StringField("BulkOperationArn", transfers.ArnOf(transfer));
+    writer->StringField("BulkOperationStatus", NameOf(transfer.status));
+    WriteTime("StartTime", transfer.started_at, writer);
+    if (transfer.ended_at) WriteTime("EndTime", *transfer.ended_at, writer);
+  });
 }
 
 Task<Result<std::string>> CancelBulkOperation(Call& call) {

@@ -25,53 +25,31 @@ Task<Result<std::string>> DescribeImport(Call& call) {
 }
 
 Task<Result<std::string>> ListExports(Call& call) {
+  const std::int64_t size = call.input().Integer("MaxResults").value_or(kPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
-                   PageOf(call, tenancy::TransferKind::kExport, call.input().String("TableArn"),
-                          call.input().Integer("MaxResults").value_or(kPageDefault)));
+                   PageOf(call, tenancy::TransferKind::kExport, call.input().String("TableArn"), size));
   const tenancy::Transfers transfers(call.services.catalog);
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("ExportSummaries");
-  writer.BeginArray();
-  for (const tenancy::TransferPtr& transfer : page.transfers) {
-    writer.BeginObject();
-    writer.StringField("ExportArn", transfers.ArnOf(*transfer));
-    writer.StringField("ExportStatus", NameOf(transfer->status));
-    writer.StringField("ExportType", transfer->as_export().incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
-    writer.EndObject();
-  }
-  writer.EndArray();
-  WriteToken(page, &writer);
-  writer.EndObject();
-  co_return body;
+  co_return ListAnswer("ExportSummaries", page, [&](const auto& transfer, wire::JsonWriter* writer) {
+    writer->StringField("ExportArn", transfers.ArnOf(transfer));
+    writer->StringField("ExportStatus", NameOf(transfer.status));
+    writer->StringField("ExportType", transfer.as_export().incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
+  });
 }
 
 Task<Result<std::string>> ListImports(Call& call) {
+  const std::int64_t size = call.input().Integer("PageSize").value_or(kPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
-                   PageOf(call, tenancy::TransferKind::kImport, call.input().String("TableArn"),
-                          call.input().Integer("PageSize").value_or(kPageDefault)));
+                   PageOf(call, tenancy::TransferKind::kImport, call.input().String("TableArn"), size));
   const tenancy::Transfers transfers(call.services.catalog);
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("ImportSummaryList");
-  writer.BeginArray();
-  for (const tenancy::TransferPtr& transfer : page.transfers) {
-    writer.BeginObject();
-    writer.StringField("ImportArn", transfers.ArnOf(*transfer));
-    writer.StringField("ImportStatus", NameOf(transfer->status));
-    writer.StringField("TableArn", transfers.TableArnOf(*transfer));
-    WriteBucketSource(*transfer, &writer);
-    writer.StringField("InputFormat", transfer->as_import().input.format);
-    WriteTime("StartTime", transfer->started_at, &writer);
-    if (transfer->ended_at) WriteTime("EndTime", *transfer->ended_at, &writer);
-    writer.EndObject();
-  }
-  writer.EndArray();
-  WriteToken(page, &writer);
-  writer.EndObject();
-  co_return body;
+  co_return ListAnswer("ImportSummaryList", page, [&](const auto& transfer, wire::JsonWriter* writer) {
+    writer->StringField("ImportArn", transfers.ArnOf(transfer));
+    writer->StringField("ImportStatus", NameOf(transfer.status));
+    writer->StringField("TableArn", transfers.TableArnOf(transfer));
+    WriteBucketSource(transfer, writer);
+    writer->StringField("InputFormat", transfer.as_import().input.format);
+    WriteTime("StartTime", transfer.started_at, writer);
+    if (transfer.ended_at) WriteTime("EndTime", *transfer.ended_at, writer);
+  });
 }
 
 }  // namespace insula::operations

@@ -38,8 +38,22 @@ Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kin
       .List(call.context, kind, table_arn, token, static_cast<std::size_t>(size));
 }
 
-void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer) {
-  if (page.last) writer->StringField("NextToken", *page.last);
+std::string ListAnswer(std::string_view member, const tenancy::TransferPage& page,
+                       const std::function<void(const tenancy::TransferRecord&, wire::JsonWriter*)>& write) {
+  std::string body;
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  writer.Key(member);
+  writer.BeginArray();
+  for (const tenancy::TransferPtr& transfer : page.transfers) {
+    writer.BeginObject();
+    write(*transfer, &writer);
+    writer.EndObject();
+  }
+  writer.EndArray();
+  if (page.last) writer.StringField("NextToken", *page.last);
+  writer.EndObject();
+  return body;
 }
 
 Result<void> CheckHasObjects(const Call& call) {

@@ -2,6 +2,7 @@
 // begin have in common.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,9 @@ std::string FingerprintOf(wire::StructureView input);
 // before ended with; it opens nothing: whatever is asked for is looked up among the caller's own.
 Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind,
                                      std::optional<std::string_view> table_arn, std::int64_t size);
-// NextToken, where there is more.
-void WriteToken(const tenancy::TransferPage& page, wire::JsonWriter* writer);
+// {"MEMBER":[{…},…],"NextToken":"…"}: `write` gives the members of each.
+std::string ListAnswer(std::string_view member, const tenancy::TransferPage& page,
+                       const std::function<void(const tenancy::TransferRecord&, wire::JsonWriter*)>& write);
 
 // {"ExportDescription":{…}}, {"ImportTableDescription":{…}} and {"BulkOperationDescription":{…}}
 std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);

@@ -3,6 +3,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -46,6 +47,9 @@ class Input {
   std::size_t at_ = 0, size_ = 0;
 };
 
+// Both readers give out all that stands before a damaged place, however the bytes arrive: whoever counts records finds
+// as many each time.
+
 class GunzipReader : public objects::ObjectReader {
  public:
   explicit GunzipReader(std::unique_ptr<objects::ObjectReader> packed) : input_(std::move(packed)) {
@@ -55,6 +59,7 @@ class GunzipReader : public objects::ObjectReader {
 
   Result<std::size_t> Read(std::span<char> buffer) override {
     while (!buffer.empty()) {
+      if (damaged_) return Damaged("gzip");
       INSULA_ASSIGN(const bool more, input_.Fill());
       if (!more) {
         if (in_member_) return EndsEarly("gzip");
@@ -72,7 +77,7 @@ class GunzipReader : public objects::ObjectReader {
         in_member_ = false;
         INSULA_CHECK(inflateReset(&stream_) == Z_OK);
       } else if (result != Z_OK && result != Z_BUF_ERROR) {
-        return Damaged("gzip");
+        damaged_ = true;
       }
       if (stream_.avail_out < room) return room - stream_.avail_out;
     }
@@ -83,6 +88,7 @@ class GunzipReader : public objects::ObjectReader {
   Input input_;
   z_stream stream_{};
   bool in_member_ = false;
+  bool damaged_ = false;  // behind what was given out
 };
 
 class UnzstdReader : public objects::ObjectReader {
@@ -91,18 +97,22 @@ class UnzstdReader : public objects::ObjectReader {
       : input_(std::move(packed)), stream_(ZSTD_createDCtx(), ZSTD_freeDCtx) {
     INSULA_CHECK(stream_ != nullptr);
     INSULA_CHECK(!ZSTD_isError(ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, kZstdWindowLogMax)));
+    start_ = wanted_ = ZSTD_initDStream(stream_.get());
+    INSULA_CHECK(!ZSTD_isError(start_));
   }
 
   Result<std::size_t> Read(std::span<char> buffer) override {
     while (!buffer.empty()) {
       // What a full buffer left behind inside comes first.
       INSULA_ASSIGN(const bool more, input_.Fill());
-      ZSTD_inBuffer in{input_.data(), more ? input_.size() : 0, 0};
+      // A block at a time: what a call has unpacked is lost if it comes upon damage afterwards.
+      ZSTD_inBuffer in{input_.data(), more ? std::min(input_.size(), wanted_) : 0, 0};
       ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
       const std::size_t hint = ZSTD_decompressStream(stream_.get(), &out, &in);
       if (ZSTD_isError(hint)) return Damaged("zstd");
       input_.Take(in.pos);
       if (in.pos > 0 || out.pos > 0) in_frame_ = hint != 0;
+      wanted_ = hint != 0 ? hint : start_;
       if (out.pos > 0) return out.pos;
       if (!more) {
         if (in_frame_) return EndsEarly("zstd");
@@ -115,6 +125,7 @@ class UnzstdReader : public objects::ObjectReader {
  private:
   Input input_;
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> stream_;
+  std::size_t start_ = 0, wanted_ = 0;  // bytes that the decoder asks for: at a frame's start, and next
   bool in_frame_ = false;
 };
 
