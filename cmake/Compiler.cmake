@@ -9,6 +9,12 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${CCACHE_PROGRAM}")
 endif()
 
+# GCC now and then writes a precompiled header that it then refuses ("`_' not defined"). It reads the header's text
+# instead, which is all that is lost: no reason to stop.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  set(CMAKE_PCH_WARN_INVALID OFF)
+endif()
+
 add_library(insula_flags INTERFACE)
 target_include_directories(insula_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(insula_flags INTERFACE
