@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t kBufferSize = 128 * 1024;
 constexpr int kWindowBitsGzip = 15 + 16;  // the largest window, and gzip's header instead of zlib's
 constexpr int kZstdWindowLogMax = 27;
+constexpr std::size_t kZstdBlockHeader = 3;
 
 Error Damaged(std::string_view format) {
   return {ErrorCode::kCorruption, "The object's " + std::string(format) + " data is damaged"};
@@ -91,6 +92,37 @@ class GunzipReader : public objects::ObjectReader {
   bool damaged_ = false;  // behind what was given out
 };
 
+// Whether a frame may begin so: zstd's own or a skippable one. The library would also take formats of before its first
+// release, which it reads differently as the bytes arrive. https://www.rfc-editor.org/rfc/rfc8878#section-3.1
+class ZstdMagic {
+ public:
+  // `frame` is what comes next of the frame.
+  bool Admits(std::string_view frame) const {
+    std::array<unsigned char, 4> magic = magic_;
+    for (std::size_t i = 0; i < frame.size() && seen_ + i < magic.size(); ++i) {
+      magic[seen_ + i] = static_cast<unsigned char>(frame[i]);
+      const bool skippable = (magic[0] & 0xF0u) == 0x50;
+      const auto& expected = skippable ? kSkippable : kFrame;
+      if (magic[seen_ + i] != expected[seen_ + i] && !(skippable && seen_ + i == 0)) return false;
+    }
+    return true;
+  }
+  void Take(std::string_view frame) {
+    for (const char byte : frame) {
+      if (seen_ == magic_.size()) return;
+      magic_[seen_++] = static_cast<unsigned char>(byte);
+    }
+  }
+  void Restart() { seen_ = 0; }
+
+ private:
+  static constexpr std::array<unsigned char, 4> kFrame = {0x28, 0xB5, 0x2F, 0xFD};
+  static constexpr std::array<unsigned char, 4> kSkippable = {0x50, 0x2A, 0x4D, 0x18};
+
+  std::array<unsigned char, 4> magic_{};
+  std::size_t seen_ = 0;
+};
+
 class UnzstdReader : public objects::ObjectReader {
  public:
   explicit UnzstdReader(std::unique_ptr<objects::ObjectReader> packed)
@@ -105,13 +137,19 @@ class UnzstdReader : public objects::ObjectReader {
     while (!buffer.empty()) {
       // What a full buffer left behind inside comes first.
       INSULA_ASSIGN(const bool more, input_.Fill());
-      // A block at a time: what a call has unpacked is lost if it comes upon damage afterwards.
-      ZSTD_inBuffer in{input_.data(), more ? std::min(input_.size(), wanted_) : 0, 0};
+      // A block at a time, without the next one's header, which the decoder would take along: what a call has unpacked
+      // is lost if it comes upon damage afterwards.
+      const std::size_t step = wanted_ > kZstdBlockHeader ? wanted_ - kZstdBlockHeader : wanted_;
+      ZSTD_inBuffer in{input_.data(), more ? std::min(input_.size(), step) : 0, 0};
+      const std::string_view given(input_.data(), in.size);
+      if (!magic_.Admits(given)) return Damaged("zstd");
       ZSTD_outBuffer out{buffer.data(), buffer.size(), 0};
       const std::size_t hint = ZSTD_decompressStream(stream_.get(), &out, &in);
       if (ZSTD_isError(hint)) return Damaged("zstd");
+      magic_.Take(given.substr(0, in.pos));
       input_.Take(in.pos);
       if (in.pos > 0 || out.pos > 0) in_frame_ = hint != 0;
+      if (hint == 0) magic_.Restart();
       wanted_ = hint != 0 ? hint : start_;
       if (out.pos > 0) return out.pos;
       if (!more) {
@@ -125,6 +163,7 @@ class UnzstdReader : public objects::ObjectReader {
  private:
   Input input_;
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> stream_;
+  ZstdMagic magic_;                     // of the frame that comes or has begun
   std::size_t start_ = 0, wanted_ = 0;  // bytes that the decoder asks for: at a frame's start, and next
   bool in_frame_ = false;
 };
