@@ -38,10 +38,10 @@ std::string ChangeBody(std::string_view key, std::optional<std::string_view> old
   return body;
 }
 
-void AppendChangeValue(WallTime committed_at, std::string_view body, std::string* out) {
-  out->push_back(kVersion);
-  AppendVarint(static_cast<std::uint64_t>(committed_at.time_since_epoch().count()), out);
-  out->append(body);
+std::string ChangeHead(WallTime committed_at) {
+  std::string head(1, kVersion);
+  AppendVarint(static_cast<std::uint64_t>(committed_at.time_since_epoch().count()), &head);
+  return head;
 }
 
 Result<ChangeRecord> ChangeRecordFrom(std::string_view value) {

@@ -32,7 +32,8 @@ std::string ChangeRowKey(Incarnation incarnation, std::uint64_t sequence);
 // The part of a record that its writer knows.
 std::string ChangeBody(std::string_view key, std::optional<std::string_view> old_item,
                        std::optional<std::string_view> new_item, bool by_time_to_live);
-void AppendChangeValue(WallTime committed_at, std::string_view body, std::string* out);
+// What stands before the body: a record's value is both.
+std::string ChangeHead(WallTime committed_at);
 // Views into `value`. Corruption if it is no record.
 Result<ChangeRecord> ChangeRecordFrom(std::string_view value);
 

@@ -114,7 +114,7 @@ void Committer::WriteGroup() {
   ResumeAll(&writers_);
 }
 
-void Committer::AppendCounters() {
+void Committer::AppendOwnRows(rocksdb::WriteBatch* rows) {
   group_number_ = next_group_number.fetch_add(1, std::memory_order_relaxed);
   tables_.clear();
   std::string value;
@@ -129,15 +129,17 @@ void Committer::AppendCounters() {
     }
     for (const auto& change : request->changes) {
       const std::uint64_t sequence = ++change.table->next_counters().change_sequence;
-      value.clear();
-      AppendChangeValue(change.table->NextChangeTime(now), change.body, &value);
-      own_rows_.Put(changes_, ChangeRowKey(change.table->table().incarnation(), sequence), value);
+      const std::string key = ChangeRowKey(change.table->table().incarnation(), sequence);
+      const std::string head = ChangeHead(change.table->NextChangeTime(now));
+      const rocksdb::Slice key_part(key);
+      const rocksdb::Slice parts[] = {head, change.body};
+      rows->Put(changes_, rocksdb::SliceParts(&key_part, 1), rocksdb::SliceParts(parts, 2));
     }
   }
   for (TableState* table : tables_) {
     value.clear();
     rocks::AppendCounters(table->next_counters(), &value);
-    own_rows_.Put(table->counters_row_key(), value);
+    rows->Put(table->counters_row_key(), value);
   }
   // Collections are few per group; later rows of the same one win, so a running sum per collection is right.
   std::map<CollectionSize*, std::int64_t> collections;
@@ -149,34 +151,31 @@ void Committer::AppendCounters() {
   }
   for (const auto& [collection, bytes] : collections) {
     if (bytes <= 0) {
-      own_rows_.Delete(collection->row_key);
+      rows->Delete(collection->row_key);
       continue;
     }
     value.clear();
     AppendVarint(static_cast<std::uint64_t>(bytes), &value);
-    own_rows_.Put(collection->row_key, value);
+    rows->Put(collection->row_key, value);
   }
 }
 
 rocksdb::Status Committer::WriteMerged() {
-  own_rows_.Clear();
-  AppendCounters();
-  std::size_t bytes = kBatchHeaderSize + own_rows_.GetDataSize();
-  for (const CommitRequest* request : group_) bytes += request->batch.GetDataSize();
+  std::size_t bytes = kBatchHeaderSize;
+  for (const CommitRequest* request : group_) bytes += request->bytes();
   std::string merged;
-  merged.reserve(bytes);
+  merged.reserve(bytes + bytes / 8);  // for the committer's own keys, too
   merged.append(kBatchHeaderSize, '\0');
   std::uint32_t count = 0;
-  auto join = [&](const rocksdb::WriteBatch& batch) {
-    merged.append(batch.Data(), kBatchHeaderSize);
-    count += batch.Count();
-  };
-  for (const CommitRequest* request : group_) join(request->batch);
-  join(own_rows_);
-  if (count == 0) return rocksdb::Status::OK();
+  for (const CommitRequest* request : group_) {
+    merged.append(request->batch.Data(), kBatchHeaderSize);
+    count += request->batch.Count();
+  }
   for (unsigned byte = 0; byte < 4; ++byte) merged[8 + byte] = static_cast<char>(count >> (8 * byte));
 
   rocksdb::WriteBatch batch(std::move(merged));
+  AppendOwnRows(&batch);
+  if (batch.Count() == 0) return rocksdb::Status::OK();
   rocksdb::WriteOptions options;
   options.sync = true;
   return db_->Write(options, &batch);

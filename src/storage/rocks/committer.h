@@ -47,7 +47,7 @@ class Committer final : private WorkerPool::Job {
   bool TakeGroup();
   void WriteGroup();
   rocksdb::Status WriteMerged();
-  void AppendCounters();
+  void AppendOwnRows(rocksdb::WriteBatch* rows);
 
   rocksdb::DB* const db_;
   rocksdb::ColumnFamilyHandle* const changes_;
@@ -68,7 +68,6 @@ class Committer final : private WorkerPool::Job {
   std::vector<CommitRequest*> group_;
   std::vector<TableState*> tables_;  // touched by the group
   std::uint64_t group_number_ = 0;
-  rocksdb::WriteBatch own_rows_;
   std::vector<Suspended> writers_;
 };
 

@@ -43,7 +43,9 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* context) override {
     if (Fails(false)) return Failure();
-    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
+    rocksdb::FileOptions buffered = options;
+    buffered.use_direct_writes = false;  // what isn't synced is held back here
+    rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, buffered, file, context);
     if (status.ok()) *file = std::make_unique<File>(this, std::move(*file));
     return status;
   }

@@ -87,9 +87,8 @@ TEST(Counters, RoundTripAndDamage) {
 }
 
 TEST(ChangeLog, RoundTripAndDamage) {
-  std::string value;
   const WallTime time{std::chrono::microseconds(1'700'000'000'000'000)};
-  AppendChangeValue(time, ChangeBody("key", std::nullopt, "new", false), &value);
+  std::string value = ChangeHead(time) + ChangeBody("key", std::nullopt, "new", false);
   EXPECT_EQ(value.substr(value.size() - 9), "\x02\x03key\x03new"s);
   const ChangeRecord record = Must(ChangeRecordFrom(value));
   EXPECT_EQ(record.committed_at, time);
@@ -100,8 +99,7 @@ TEST(ChangeLog, RoundTripAndDamage) {
   for (std::size_t cut = 0; cut < value.size(); ++cut) {
     EXPECT_FALSE(ChangeRecordFrom(value.substr(0, cut)).ok()) << cut;
   }
-  value.clear();
-  AppendChangeValue(time, ChangeBody("key", "old", std::nullopt, true), &value);
+  value = ChangeHead(time) + ChangeBody("key", "old", std::nullopt, true);
   EXPECT_EQ(value.substr(value.size() - 9), "\x05\x03key\x03old"s);
   EXPECT_TRUE(Must(ChangeRecordFrom(value)).by_time_to_live);
   value[value.size() - 9] = 9;

@@ -21,6 +21,7 @@
 namespace insula::storage::rocks {
 
 inline constexpr int kStoreFormatVersion = 1;
+inline constexpr char kChangesFamily[] = "changes";  // the column family of the change log
 
 class Store {
  public:

@@ -50,7 +50,8 @@ Stores::Stores(RocksOptions options, Clock& clock)
   }
   if (!env_) env_ = rocksdb::Env::Default();
   if (!options_.in_memory) {
-    guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(env_->GetFileSystem(), &disk_));
+    unbuffered_ = std::make_shared<UnbufferedFiles>(kChangesFamily);
+    guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(WithUnbuffered(env_->GetFileSystem(), unbuffered_), &disk_));
     env_ = guarded_env_.get();
   }
   rocksdb::LRUCacheOptions cache;
@@ -76,6 +77,7 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
   const bool shared = id == kShared;
   rocksdb::Options options;
   options.env = env_;
+  if (unbuffered_) options.listeners.push_back(unbuffered_);
   // What a crash may leave behind is a torn last record; anything else is damage and is said.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.recycle_log_file_num = 0;

@@ -22,6 +22,7 @@
 #include "storage/rocks/log_guard.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/store.h"
+#include "storage/rocks/unbuffered_files.h"
 #include "storage/rocks/worker_pool.h"
 
 namespace insula::storage::rocks {
@@ -119,6 +120,7 @@ class Stores {
   Clock& clock_;
   DiskState disk_;
   std::unique_ptr<rocksdb::Env> memory_env_;
+  std::shared_ptr<UnbufferedFiles> unbuffered_;
   std::unique_ptr<rocksdb::Env> guarded_env_;
   rocksdb::Env* env_ = nullptr;
   std::shared_ptr<rocksdb::Cache> cache_;
