@@ -1,5 +1,7 @@
 #include "operations/export_filter.h"
 
+#include <utility>
+
 #include "operations/page_parameters.h"
 #include "operations/page_plan.h"
 #include "operations/parameters.h"
@@ -9,6 +11,10 @@ namespace insula::operations {
 
 bool ExportFilter::Admits(const EncodedItem& item) const {
   return (keys == nullptr || keys->Evaluate(item)) && (items == nullptr || items->Evaluate(item));
+}
+
+EncodedItem ExportFilter::Project(EncodedItem item) const {
+  return projection ? projection->Apply(item) : std::move(item);
 }
 
 Result<void> CheckExportFilter(wire::StructureView specification, const TableDefinition& definition) {

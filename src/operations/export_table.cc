@@ -102,9 +102,6 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   const wire::StructureView input = call.input();
   INSULA_CO_TRY(CheckHasObjects(call));
   if (input.String("ExportFormat").value_or("DYNAMODB_JSON") == "ION") co_return IonNotOffered();
-  if (input.Has("FilterSpecification") && input.String("ExportType") == "INCREMENTAL_EXPORT") {
-    co_return ValidationError("FilterSpecification can only be used with the export type FULL_EXPORT");
-  }
   std::string_view prefix = input.String("S3Prefix").value_or("");
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   tenancy::TransferRecord wanted;

@@ -32,18 +32,16 @@ Result<void> DataFile::Add(const EncodedItem& item) {
   writer.EndObject();
   lines_.push_back('\n');
   ++items_;
-  item_bytes_ += item.size();
   if (lines_.size() < kLinesAtOnce) return {};
   return Flush();
 }
 
-Result<void> DataFile::Add(const NetChange& change, const KeySchema& schema, bool with_old_image) {
+Result<void> DataFile::Add(const NetChange& change, const KeySchema& schema) {
   wire::JsonWriter writer(&lines_);
   const auto write_image = [&](std::string_view name, const storage::MaybeItem& image) {
     if (!image) return;
     writer.Key(name);
     wire::WriteItem(*image, &writer);
-    item_bytes_ += image->size();
   };
   writer.BeginObject();
   writer.Key("Metadata");
@@ -55,7 +53,7 @@ Result<void> DataFile::Add(const NetChange& change, const KeySchema& schema, boo
   writer.EndObject();
   writer.Key("Keys");
   wire::WriteKey(change.key, schema, &writer);
-  if (with_old_image) write_image("OldImage", change.before);
+  write_image("OldImage", change.before);
   write_image("NewImage", change.after);
   writer.EndObject();
   lines_.push_back('\n');

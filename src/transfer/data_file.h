@@ -21,9 +21,8 @@ class DataFile {
                                  std::size_t number);
   Result<void> Add(const EncodedItem& item);  // {"Item":{…}}
   // {"Metadata":{…},"Keys":{…},"OldImage":{…},"NewImage":{…}}, the images where there are any.
-  Result<void> Add(const NetChange& change, const KeySchema& schema, bool with_old_image);
+  Result<void> Add(const NetChange& change, const KeySchema& schema);
   std::uint64_t items() const { return items_; }
-  std::uint64_t item_bytes() const { return item_bytes_; }  // as DynamoDB counts them
   Result<tenancy::ExportedFile> Finish();
 
  private:
@@ -33,7 +32,7 @@ class DataFile {
   std::string name_;
   std::unique_ptr<GzipWriter> writer_;
   std::string lines_;
-  std::uint64_t items_ = 0, item_bytes_ = 0;
+  std::uint64_t items_ = 0;
 };
 
 }  // namespace insula::transfer

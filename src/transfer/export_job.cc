@@ -23,6 +23,9 @@ class ExportJob {
   Task<Result<JobEnd>> Run() {
     INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket, transfer_.bucket_owner));
     INSULA_CO_TRY(objects::PutObject(*bucket_, StartedKey(transfer_), ""));
+    if (!details().filter.empty()) {
+      INSULA_CO_ASSIGN(filter_, operations::ReadExportFilter(details().filter));
+    }
     if (details().cursor != kAllRead) {
       Task<Result<JobEnd>> written = details().incremental ? WriteChanges() : WriteItems();
       INSULA_CO_ASSIGN(const JobEnd end, co_await std::move(written));
@@ -61,25 +64,16 @@ class ExportJob {
       INSULA_CO_ASSIGN(storage::TableRef table, Table());
       INSULA_CO_ASSIGN(details().to, co_await source.Prepare(std::move(table)));
     }
-    operations::ExportFilter filter;
-    if (!details().filter.empty()) {
-      INSULA_CO_ASSIGN(filter, operations::ReadExportFilter(details().filter));
-    }
     std::uint64_t cursor = details().cursor.value_or(0);
     for (bool more = true; more;) {
       INSULA_CO_ASSIGN(DataFile file, DataFile::Create(*bucket_, transfer_, details().files.size()));
       std::uint64_t read_bytes = 0;  // what is left out takes its time, too
       while (more && read_bytes < FileBytes()) {
         INSULA_CO_TRY(services_.CheckGoingOn());
-        INSULA_CO_ASSIGN(const storage::BackupPage page, co_await source.Read(cursor));
-        for (const EncodedItem& item : page.items) {
+        INSULA_CO_ASSIGN(storage::BackupPage page, co_await source.Read(cursor));
+        for (EncodedItem& item : page.items) {
           read_bytes += item.size();
-          if (!filter.Admits(item)) continue;
-          if (filter.projection) {
-            INSULA_CO_TRY(file.Add(filter.projection->Apply(item)));
-          } else {
-            INSULA_CO_TRY(file.Add(item));
-          }
+          if (filter_.Admits(item)) INSULA_CO_TRY(file.Add(filter_.Project(std::move(item))));
         }
         cursor = page.next;
         more = page.more;
@@ -100,16 +94,23 @@ class ExportJob {
     for (bool more = true; more;) {
       INSULA_CO_TRY(services_.CheckGoingOn());
       std::string position = details().position;
-      INSULA_CO_ASSIGN(const NetChanges net,
+      INSULA_CO_ASSIGN(NetChanges net,
                        co_await CollectNetChanges(*log, window, std::move(position), services_.limits.changes_bytes));
       INSULA_CO_ASSIGN(DataFile file, DataFile::Create(*bucket_, transfer_, details().files.size()));
-      for (const NetChange& change : net.changes) {
-        INSULA_CO_TRY(file.Add(change, table.schema().key, details().view != "NEW_IMAGE"));
+      std::uint64_t read_bytes = 0;
+      for (NetChange& change : net.changes) {
+        const bool admitted = filter_.Admits(change.after ? *change.after : *change.before);
+        if (details().view == "NEW_IMAGE") change.before.reset();
+        for (storage::MaybeItem* image : {&change.before, &change.after}) {
+          if (!*image) continue;
+          read_bytes += (*image)->size();
+          if (admitted) *image = filter_.Project(std::move(**image));
+        }
+        if (admitted) INSULA_CO_TRY(file.Add(change, table.schema().key));
       }
       more = !net.next_key.empty();
       details().position = net.next_key;
-      const std::uint64_t bytes = file.item_bytes();
-      INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead, bytes));
+      INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead, read_bytes));
       if (more && services_.ShouldYield(began_)) co_return JobEnd::kYielding;
     }
     co_return JobEnd::kEnded;
@@ -133,6 +134,7 @@ class ExportJob {
 
   const JobServices& services_;
   tenancy::TransferRecord transfer_;
+  operations::ExportFilter filter_;
   std::unique_ptr<objects::ObjectStore> bucket_;
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
