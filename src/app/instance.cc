@@ -43,6 +43,7 @@ storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   engine.in_memory = options.in_memory;
   engine.block_cache_bytes = static_cast<std::size_t>(settings.block_cache_bytes);
   engine.write_buffer_bytes = static_cast<std::size_t>(settings.write_buffer_bytes);
+  engine.background_bytes_per_second = static_cast<std::size_t>(settings.background_bytes_per_second);
   engine.free_bytes_min = static_cast<std::uint64_t>(settings.free_space_bytes_min);
   engine.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
   return engine;

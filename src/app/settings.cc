@@ -58,6 +58,10 @@ const std::array kSettings = {
            &S::block_cache_bytes, kMiB, 1024 * kGiB),
     Number("engine.write_buffer_bytes", T::kBytes, "memory for writes not yet in tables, shared by all stores",
            &S::write_buffer_bytes, kMiB, 1024 * kGiB),
+    Number("engine.background_bytes_per_second", T::kBytes,
+           "what flushes, compactions, backups and restores write a second, together: well below what the disk can, or "
+           "answers wait for them; 0: no limit",
+           &S::background_bytes_per_second, 0, 1024 * kGiB),
     Number("engine.free_space_bytes_min", T::kBytes, "free disk space below which writes are refused",
            &S::free_space_bytes_min, 0, 1024 * kGiB),
     Number("expiry.period_ms", T::kMilliseconds, "how often tables are looked at for items whose time to live is over",

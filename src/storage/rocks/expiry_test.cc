@@ -31,7 +31,7 @@ class ExpiryRows : public ::testing::Test {
     RocksOptions options;
     options.directory = "/data";
     options.env = env_.get();
-    options.compaction_bytes_per_second = 0;
+    options.background_bytes_per_second = 0;
     options.free_bytes_min = 0;
     options.log = [](std::string_view) {};
     options.on_fatal = [](const Error&) {};

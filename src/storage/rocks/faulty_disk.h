@@ -23,7 +23,7 @@ class Disk {
     if (arm_) arm_(*faults_);
     RocksOptions options;
     options.directory = "/disk";
-    options.compaction_bytes_per_second = 0;  // files in memory can't take a limiter
+    options.background_bytes_per_second = 0;  // files in memory can't take a limiter
     options.env = env_.get();
     options.shared_write_buffer_bytes = 64 << 10;  // so that flushes are among the failures
     options.account_write_buffer_bytes = 64 << 10;

@@ -31,10 +31,11 @@ struct RocksOptions {
   int account_open_files_max = 64;
   std::size_t account_stores_open_max = 256;  // beyond it the longest idle is closed
   std::chrono::milliseconds account_idle_close{60'000};
-  std::size_t read_threads = 8;                         // for reads that must touch the disk
-  std::size_t account_commit_threads = 4;               // shared by the accounts' stores; the shared store has its own
-  int background_jobs = 2;                              // flushes and compactions
-  std::size_t compaction_bytes_per_second = 64u << 20;  // 0: no limit
+  std::size_t read_threads = 8;            // for reads that must touch the disk
+  std::size_t account_commit_threads = 4;  // shared by the accounts' stores; the shared store has its own
+  int background_jobs = 2;                 // flushes and compactions
+  // What flushes, compactions, backups and restores write, together. 0: no limit.
+  std::size_t background_bytes_per_second = 256u << 20;
   std::size_t sweep_rows_per_second = 50'000;
 
   std::chrono::milliseconds lock_wait_max{5'000};  // then TransactionConflict

@@ -60,9 +60,9 @@ Stores::Stores(RocksOptions options, Clock& clock)
   cache.high_pri_pool_ratio = 0.2;  // indexes and filters
   cache_ = rocksdb::NewLRUCache(cache);
   write_buffers_ = std::make_shared<rocksdb::WriteBufferManager>(options_.write_buffer_bytes);
-  if (options_.compaction_bytes_per_second > 0 && !options_.in_memory) {
+  if (options_.background_bytes_per_second > 0 && !options_.in_memory) {
     rate_limiter_.reset(
-        rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options_.compaction_bytes_per_second)));
+        rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options_.background_bytes_per_second)));
   }
 }
 
