@@ -188,16 +188,8 @@ bool IsChanging(const IndexSettings& settings) {
 }
 
 Result<void> RemoveIndex(const std::string& name, TableDefinition* definition) {
-  const IndexSchema& index = *definition->schema->FindIndex(name);
-  const IndexStatus status = SettingsOf(*definition, name).status;
-  if (status == IndexStatus::kDeleting) {
+  if (SettingsOf(*definition, name).status == IndexStatus::kDeleting) {
     return InUse("Index is being deleted.  Table: {} Index: {}", definition->name, name);
-  }
-  if (index.backfilling || status == IndexStatus::kCreating) {
-    return InUse(
-        "Index creation is in resource allocation phase. Retry deletion during backfilling phase or when the "
-        "index is active.{}Table: {} Index: {}",
-        index.is_vector() ? " " : "  ", definition->name, name);
   }
   auto schema = std::make_shared<TableSchema>(*definition->schema);
   std::erase_if(schema->indexes, [&](const IndexSchema& other) { return other.name == name; });

@@ -23,7 +23,8 @@ bool IsChanging(const IndexSettings& settings);
 // indexes. ValidationException.
 Result<void> MergeDefinitions(const IndexSchema& index, TableDefinition* definition);
 
-// ResourceInUseException while the index is being built or dropped. Precondition: it exists.
+// ResourceInUseException while the index is being dropped; one that is being filled is given up. Precondition: it
+// exists.
 Result<void> RemoveIndex(const std::string& name, TableDefinition* definition);
 
 // GlobalSecondaryIndexUpdates among themselves. ValidationException.

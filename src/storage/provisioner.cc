@@ -11,6 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -51,7 +52,6 @@ class Provisioner::Impl {
     INSULA_CHECK(!thread_.joinable());
     loop_.restart();
     stopping_ = false;
-    stop_ = std::stop_source();
     work_.emplace(loop_.get_executor());
     thread_ = std::thread([this] { loop_.run(); });
     intents_.Listen([this](const Intent& intent) { Post(intent); });
@@ -61,9 +61,9 @@ class Provisioner::Impl {
   void Stop() {
     if (!thread_.joinable()) return;
     intents_.Listen({});
-    stop_.request_stop();
     boost::asio::post(loop_, [this] {
       stopping_ = true;
+      for (auto& [intent, step] : in_hand_) step.stop.request_stop();
       {
         const std::lock_guard lock(idle_mutex_);
         idle_count_ -= queue_.size() + again_.size();
@@ -83,6 +83,12 @@ class Provisioner::Impl {
   }
 
  private:
+  // What is being done for an intent.
+  struct Step {
+    std::stop_source stop;                 // ends what takes long
+    std::optional<std::uint16_t> filling;  // an index
+  };
+
   // Every intent counts from the moment it is posted until it is worked off, merged into an equal one, or dropped.
   void Post(const Intent& intent) {
     {
@@ -98,7 +104,8 @@ class Provisioner::Impl {
 
   void Take(const Intent& intent) {
     if (stopping_) return Uncount();
-    if (in_hand_.contains(intent)) {
+    if (const auto found = in_hand_.find(intent); found != in_hand_.end()) {
+      if (IsInVain(intent, found->second)) found->second.stop.request_stop();
       if (!again_.insert(intent).second) Uncount();
       return;
     }
@@ -107,12 +114,19 @@ class Provisioner::Impl {
     Next();
   }
 
+  // Whether it fills an index that was given up meanwhile.
+  bool IsInVain(const Intent& intent, const Step& step) const {
+    if (!step.filling) return false;
+    const std::optional<Intents::Work> work = intents_.WorkOf(std::get<TableIntent>(intent));
+    return !work || work->drop || work->table->ref.schema().FindIndex(*step.filling) == nullptr;
+  }
+
   void Next() {
     while (!stopping_ && !queue_.empty() && in_hand_.size() < kInHandMax) {
       Intent intent = std::move(queue_.front());
       queue_.pop_front();
       queued_.erase(intent);
-      in_hand_.insert(intent);
+      in_hand_.try_emplace(intent);
       boost::asio::co_spawn(loop_, Work(std::move(intent)), boost::asio::detached);
     }
   }
@@ -120,9 +134,14 @@ class Provisioner::Impl {
   Task<void> Work(Intent intent) {
     if (table_delay_.count() > 0 && std::holds_alternative<TableIntent>(intent)) co_await Sleep(table_delay_);
     std::chrono::milliseconds delay = kRetryDelayMin;
+    Step& step = in_hand_.at(intent);
     while (!stopping_) {
-      const Result<void> done = co_await Advance(intent);
+      const Result<void> done = co_await Advance(intent, &step);
       if (done.ok() || stopping_) break;
+      if (step.stop.stop_requested()) {
+        step = Step();  // in vain: there is other work to do, at once
+        continue;
+      }
       co_await Sleep(delay);
       delay = std::min(delay * 2, kRetryDelayMax);
     }
@@ -143,15 +162,15 @@ class Provisioner::Impl {
     sleeping_.erase(&timer);
   }
 
-  Task<Result<void>> Advance(Intent intent) {
-    if (const auto* table = std::get_if<TableIntent>(&intent)) co_return co_await AdvanceTable(*table);
+  Task<Result<void>> Advance(Intent intent, Step* step) {
+    if (const auto* table = std::get_if<TableIntent>(&intent)) co_return co_await AdvanceTable(*table, step);
     if (const auto* tenant = std::get_if<TenantIntent>(&intent)) co_return co_await RemoveTenant(tenant->tenant);
     // A table in the way brings the rollout back when it is ACTIVE.
     INSULA_CO_TRY(co_await intents_.RollOut(std::get<RolloutIntent>(intent)));
     co_return Result<void>{};
   }
 
-  Task<Result<void>> AdvanceTable(TableIntent intent) {
+  Task<Result<void>> AdvanceTable(TableIntent intent, Step* step) {
     const std::optional<Intents::Work> work = intents_.WorkOf(intent);
     if (!work) co_return Result<void>{};
     const TableRef ref = work->table->ref;
@@ -183,9 +202,12 @@ class Provisioner::Impl {
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
         INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
-          if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, stop_.get_token()));
+          if (!index.backfilling) continue;
+          step->filling = index.id;
+          INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, step->stop.get_token()));
+          step->filling.reset();
         }
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, step->stop.get_token()));
         INSULA_CO_ASSIGN(const TablePtr settled,
                          co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch, marks));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
@@ -198,7 +220,7 @@ class Provisioner::Impl {
         // Here after a failure between the last two steps above, when nothing else is left to do and this costs little;
         // or because of its time to live, while it goes on as it is.
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, step->stop.get_token()));
         INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }
@@ -209,10 +231,10 @@ class Provisioner::Impl {
   }
 
   // Precondition: the engine's writers follow the table's schema.
-  Task<Result<void>> FollowTimeToLive(const tenancy::Table& table) {
+  Task<Result<void>> FollowTimeToLive(const tenancy::Table& table, std::stop_token stop) {
     if (!table.definition.ttl.settling || engine_.expiry() == nullptr) co_return Result<void>{};
     TableRef ref = table.ref;
-    co_return co_await engine_.expiry()->Rebuild(std::move(ref), stop_.get_token());
+    co_return co_await engine_.expiry()->Rebuild(std::move(ref), std::move(stop));
   }
 
   // The sequence that the table's next change gets.
@@ -247,11 +269,10 @@ class Provisioner::Impl {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
   bool stopping_ = false;
-  std::stop_source stop_;  // ends long steps; written by the thread that starts and stops
   std::deque<Intent> queue_;
-  std::set<Intent> queued_;   // what is in queue_
-  std::set<Intent> in_hand_;  // being worked on
-  std::set<Intent> again_;    // came while it was in hand
+  std::set<Intent> queued_;  // what is in queue_
+  std::map<Intent, Step> in_hand_;
+  std::set<Intent> again_;  // came while it was in hand
   std::set<boost::asio::steady_timer*> sleeping_;
 
   std::mutex idle_mutex_;

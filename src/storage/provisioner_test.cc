@@ -137,6 +137,57 @@ TEST_F(ProvisionerTest, AnIndexIsMaintainedThenFilledThenReadable) {
                                            "schema " + music + " 3"));
 }
 
+TEST_F(ProvisionerTest, AnIndexThatIsGivenUpIsntFilledAnyFurther) {
+  world_.Service("prod", "catalog", PartitionModel::kTable, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  provisioner_->WaitIdle();
+  engine_.Notes();
+  engine_.MakeBackfillsEndless();
+  const auto add = [&](const std::string& index) {
+    return Await(world_.catalog->UpdateTable(acme, "Music", [&](TableDefinition& definition) {
+      definition = WithIndex(definition, index, index);
+      return Result<void>{};
+    }));
+  };
+  const auto remove = [&](std::string_view index) {
+    return Await(world_.catalog->UpdateTable(acme, "Music", [&](TableDefinition& definition) {
+      auto schema = std::make_shared<TableSchema>(*definition.schema);
+      std::erase_if(schema->indexes, [&](const IndexSchema& each) { return each.name == index; });
+      definition.schema = std::move(schema);
+      return Result<void>{};
+    }));
+  };
+  Must(add("by-year"));
+  std::vector<std::string> notes;
+  while (notes.empty() || !notes.back().starts_with("backfill")) {
+    for (std::string& note : engine_.Notes()) notes.push_back(std::move(note));
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(add("by-label").error().code(), ErrorCode::kResourceInUse);
+
+  const auto given_up = Must(remove("by-year"));
+  EXPECT_EQ(given_up->definition.status, TableStatus::kUpdating);
+  EXPECT_EQ(given_up->definition.index_settings.at("by-year").status, IndexStatus::kDeleting);
+  EXPECT_EQ(given_up->ref.schema().FindIndex("by-year"), nullptr) << "what writers follow";
+  provisioner_->WaitIdle();
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  EXPECT_TRUE(Must(world_.catalog->Find(acme, "Music"))->definition.schema->indexes.empty());
+  const std::string music = "prod.catalog.acme.Music";
+  EXPECT_THAT(engine_.Notes(), ElementsAre("open " + music, "schema " + music + " 3", "schema " + music + " 4",
+                                           "schema " + music + " 4"))
+      << "the last for the change that came meanwhile";
+
+  // Interrupted between, it goes when the server is started again.
+  Must(add("by-year"));
+  provisioner_->Stop();
+  Must(remove("by-year"));
+  StartOver();
+  provisioner_->WaitIdle();
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  EXPECT_TRUE(Must(world_.catalog->Find(acme, "Music"))->definition.schema->indexes.empty());
+}
+
 TEST_F(ProvisionerTest, TimeToLiveIsFollowedWhileTheTableIsActive) {
   world_.Service("prod", "catalog", PartitionModel::kTable, true);
   const auto acme = world_.Tenant("prod", "catalog", "acme");

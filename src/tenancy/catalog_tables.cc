@@ -82,7 +82,9 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   std::uint16_t next_index_id = record->next_index_id;
   after = ChangedDefinition(before, std::move(after), impl.StreamTimesNow(), &next_index_id);
   // What the engine is still following can't change under it; tags and the like can.
-  if (before.status == TableStatus::kUpdating && TakesEffectLater(before, after)) co_return TableBeing("updated", name);
+  if (before.status == TableStatus::kUpdating && !OnlyGivesUpIndexes(before, after)) {
+    co_return TableBeing("updated", name);
+  }
   TableRecord changed = *impl.WithDefinition(*record, std::move(after));
   changed.next_index_id = next_index_id;
   // Turned off and on again, the window begins anew.

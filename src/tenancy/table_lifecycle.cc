@@ -51,6 +51,18 @@ bool TakesEffectLater(const TableDefinition& before, const TableDefinition& afte
                      });
 }
 
+bool OnlyGivesUpIndexes(const TableDefinition& before, const TableDefinition& after) {
+  TableDefinition kept = after;
+  for (const IndexSchema& index : before.schema->indexes) {
+    const auto former = before.index_settings.find(index.name);
+    const auto now = kept.index_settings.find(index.name);
+    if (index.backfilling && former != before.index_settings.end() && now != kept.index_settings.end()) {
+      now->second.status = former->second.status;
+    }
+  }
+  return !TakesEffectLater(before, kept);
+}
+
 TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
   given.id = std::move(id);
   given.created_at = now;

@@ -26,6 +26,9 @@ bool IsPending(const TableDefinition& definition);
 // Whether the change of one into the other is one that DynamoDB shows as UPDATING for a while.
 bool TakesEffectLater(const TableDefinition& before, const TableDefinition& after);
 
+// Whether the change does no more than give up indexes that are being filled, which needn't wait until they are.
+bool OnlyGivesUpIndexes(const TableDefinition& before, const TableDefinition& after);
+
 // The definition once the engine has followed: ACTIVE, with time to live ENABLED or DISABLED, streams bounded by
 // `marks` and `now` as the time of a change of throughput.
 TableDefinition SettledDefinition(const TableDefinition& definition, const ChangeMarks& marks, WallTime now);

@@ -1,6 +1,11 @@
 // An engine that keeps nothing and notes what the control plane asks of it, for tests.
 #pragma once
 
+#include <atomic>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -41,8 +46,14 @@ class NotingEngine : public Engine, public Expiry {
   Task<Result<void>> SetSchema(TableRef table) override {
     co_return Note("schema " + NameOf(table) + " " + std::to_string(table.schema().epoch));
   }
-  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index, std::stop_token) override {
-    co_return Note("backfill " + NameOf(table) + " " + std::to_string(index));
+  Task<Result<void>> BackfillIndex(TableRef table, std::uint16_t index, std::stop_token stop) override {
+    INSULA_CO_TRY(Note("backfill " + NameOf(table) + " " + std::to_string(index)));
+    while (endless_backfills_) {
+      if (stop.stop_requested()) co_return Error(ErrorCode::kServiceUnavailable, "stopped");
+      boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::milliseconds(1));
+      co_await timer.async_wait(boost::asio::use_awaitable);
+    }
+    co_return Result<void>{};
   }
   Task<Result<TableStats>> Stats(TableRef) override { co_return TableStats{}; }
   ChangeLog* change_log() override { return nullptr; }
@@ -61,6 +72,8 @@ class NotingEngine : public Engine, public Expiry {
     const std::lock_guard lock(mutex_);
     return std::exchange(notes_, {});
   }
+  // From now on, filling an index ends only when it is stopped.
+  void MakeBackfillsEndless() { endless_backfills_ = true; }
   void FailNext(int times) {
     const std::lock_guard lock(mutex_);
     failures_ = times;
@@ -81,6 +94,7 @@ class NotingEngine : public Engine, public Expiry {
   }
 
   Capabilities capabilities_;
+  std::atomic<bool> endless_backfills_{false};
   std::mutex mutex_;
   std::vector<std::string> notes_;
   int failures_ = 0;
