@@ -1,22 +1,11 @@
 #include "storage/backup_keeper.h"
 
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
-#include <set>
-#include <thread>
 
 #include <fmt/format.h>
+
+#include "storage/intent_loop.h"
 
 namespace insula::storage {
 
@@ -28,8 +17,6 @@ using tenancy::RestoreTask;
 namespace {
 
 constexpr std::size_t kInHandMax = 8;
-constexpr std::chrono::milliseconds kRetryDelayMin{100};
-constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
 constexpr std::chrono::hours kExpiryCheck{1};
 
 // Whether trying again is no use.
@@ -52,7 +39,6 @@ std::string PathOf(const ContextNames& names) {
 
 }  // namespace
 
-// All members but those with a mutex of their own belong to the loop's one thread.
 class BackupKeeper::Impl {
  public:
   Impl(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log)
@@ -62,40 +48,18 @@ class BackupKeeper::Impl {
   ~Impl() { Stop(); }
 
   void Start() {
-    INSULA_CHECK(!thread_.joinable());
     if (engine_.backups() == nullptr) return;
-    loop_.restart();
-    stopping_ = false;
-    work_.emplace(loop_.get_executor());
-    thread_ = std::thread([this] { loop_.run(); });
-    intents_.Listen([this](const CopyTask& task) { Post(task); });
-    for (const CopyTask& task : intents_.Pending()) Post(task);
-    boost::asio::co_spawn(loop_, RemoveExpired(), boost::asio::detached);
+    loop_.Start();
+    intents_.Listen([this](const CopyTask& task) { loop_.Post(task); });
+    for (const CopyTask& task : intents_.Pending()) loop_.Post(task);
+    loop_.Spawn(RemoveExpired());
   }
-
   void Stop() {
-    if (!thread_.joinable()) return;
+    if (!loop_.started()) return;
     intents_.Listen({});
-    boost::asio::post(loop_, [this] {
-      stopping_ = true;
-      engine_.backups()->Interrupt();
-      {
-        const std::lock_guard lock(idle_mutex_);
-        idle_count_ -= queue_.size();
-      }
-      queue_.clear();
-      known_.clear();
-      for (boost::asio::steady_timer* timer : sleeping_) timer->cancel();
-      work_.reset();  // the loop ends when the steps in hand do
-    });
-    thread_.join();
-    idle_.notify_all();
+    loop_.Stop();
   }
-
-  void WaitIdle() {
-    std::unique_lock lock(idle_mutex_);
-    idle_.wait(lock, [this] { return idle_count_ == 0; });
-  }
+  void WaitIdle() { loop_.WaitIdle(); }
 
   std::optional<RestoreProgress> ProgressOf(const RestoreTask& task) const {
     const std::lock_guard lock(progress_mutex_);
@@ -105,74 +69,18 @@ class BackupKeeper::Impl {
   }
 
  private:
-  // A task counts from the moment it is posted until it is worked off or found to be known.
-  void Post(const CopyTask& task) {
-    {
-      const std::lock_guard lock(idle_mutex_);
-      ++idle_count_;
-    }
-    boost::asio::post(loop_, [this, task] { Take(task); });
-  }
-  void Uncount() {
-    const std::lock_guard lock(idle_mutex_);
-    if (--idle_count_ == 0) idle_.notify_all();
-  }
-
-  // What is in hand looks at the catalog again before it ends, so a task that is known needs no second entry.
-  void Take(const CopyTask& task) {
-    if (stopping_) return Uncount();
-    if (!known_.insert(task).second) {
-      again_.insert(task);
-      return Uncount();
-    }
-    queue_.push_back(task);
-    Next();
-  }
-  void Next() {
-    while (!stopping_ && !queue_.empty() && in_hand_ < kInHandMax) {
-      CopyTask task = std::move(queue_.front());
-      queue_.pop_front();
-      ++in_hand_;
-      boost::asio::co_spawn(loop_, Work(std::move(task)), boost::asio::detached);
-    }
-  }
-
-  Task<void> Work(CopyTask task) {
-    std::chrono::milliseconds delay = kRetryDelayMin;
-    while (!stopping_) {
-      again_.erase(task);
-      const Result<void> done = co_await Advance(task);
-      if (stopping_ || (done.ok() && !again_.contains(task))) break;
-      if (done.ok()) continue;
-      co_await Sleep(delay);
-      delay = std::min(delay * 2, kRetryDelayMax);
-    }
-    known_.erase(task);
-    --in_hand_;
-    Uncount();
-    Next();
-  }
-
-  // Until then, or until Stop().
-  Task<void> Sleep(std::chrono::milliseconds delay) {
-    boost::asio::steady_timer timer(loop_, delay);
-    sleeping_.insert(&timer);
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-    sleeping_.erase(&timer);
-  }
-
   Task<void> RemoveExpired() {
     for (;;) {
-      co_await Sleep(kExpiryCheck);
-      if (stopping_) co_return;
-      for (const CopyTask& task : intents_.Pending()) Post(task);
+      const bool going_on = co_await loop_.Sleep(kExpiryCheck);
+      if (!going_on) co_return;
+      for (const CopyTask& task : intents_.Pending()) loop_.Post(task);
     }
   }
 
-  Task<Result<void>> Advance(CopyTask task) {
+  Task<Result<void>> Advance(CopyTask task, std::stop_token stop) {
+    const std::stop_callback interrupt(stop, [this] { engine_.backups()->Interrupt(); });
     if (const auto* backup = std::get_if<BackupTask>(&task)) co_return co_await AdvanceBackup(*backup);
-    co_return co_await AdvanceRestore(std::get<RestoreTask>(task));
+    co_return co_await AdvanceRestore(std::get<RestoreTask>(task), std::move(stop));
   }
 
   Task<Result<void>> AdvanceBackup(BackupTask task) {
@@ -197,18 +105,18 @@ class BackupKeeper::Impl {
     co_return co_await intents_.Made(task, numbers);
   }
 
-  Task<Result<void>> AdvanceRestore(RestoreTask task) {
+  Task<Result<void>> AdvanceRestore(RestoreTask task, std::stop_token stop) {
     const std::optional<BackupIntents::RestoreWork> work = intents_.WorkOf(task);
     if (!work) co_return Result<void>{};
     const TableRef into = work->table->ref;
     if (work->from == nullptr) co_return co_await intents_.GiveUp(task, into.incarnation());
     if (into.store() != StoreId(0)) INSULA_CO_TRY(co_await engine_.CreateStore(into.store()));
-    RestoreObserver observer = [this, task](const RestoreProgress& progress) {
+    RestoreObserver observer = [this, task, stop](const RestoreProgress& progress) {
       {
         const std::lock_guard lock(progress_mutex_);
         progress_[task] = progress;
       }
-      return !stopping_ && intents_.WorkOf(task).has_value();
+      return !stop.stop_requested() && intents_.WorkOf(task).has_value();
     };
     std::string id = work->from->engine_id();
     const StoreId from = work->from->store();
@@ -229,22 +137,11 @@ class BackupKeeper::Impl {
   Engine& engine_;
   std::function<void(std::string_view)> log_;
 
-  boost::asio::io_context loop_{1};
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::thread thread_;
-  bool stopping_ = false;
-  std::deque<CopyTask> queue_;
-  std::set<CopyTask> known_;  // queued or in hand
-  std::set<CopyTask> again_;  // came while it was known
-  std::size_t in_hand_ = 0;
-  std::set<boost::asio::steady_timer*> sleeping_;
-
   mutable std::mutex progress_mutex_;
   std::map<RestoreTask, RestoreProgress> progress_;  // of restores in hand; guarded by progress_mutex_
 
-  std::mutex idle_mutex_;
-  std::condition_variable idle_;
-  std::size_t idle_count_ = 0;  // guarded by idle_mutex_
+  IntentLoop<CopyTask> loop_{
+      kInHandMax, [this](CopyTask task, std::stop_token stop) { return Advance(std::move(task), std::move(stop)); }};
 };
 
 BackupKeeper::BackupKeeper(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log)

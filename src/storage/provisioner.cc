@@ -1,25 +1,11 @@
 #include "storage/provisioner.h"
 
-#include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <condition_variable>
-#include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
-#include <set>
-#include <stop_token>
-#include <thread>
 
 #include "storage/change_log.h"
 #include "storage/expiry.h"
+#include "storage/intent_loop.h"
 #include "tenancy/intents.h"
 #include "tenancy/streams.h"
 
@@ -36,141 +22,51 @@ namespace {
 
 // Enough to hide the latency of commits, few enough that a CreateTable doesn't queue behind a long rollout.
 constexpr std::size_t kInHandMax = 32;
-constexpr std::chrono::milliseconds kRetryDelayMin{100};
-constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
 
 }  // namespace
 
-// All members but `idle_*` and `thread_` belong to the loop's one thread.
 class Provisioner::Impl {
  public:
   Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
-      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay) {}
+      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay) {
+    loop_.StopWhenInVain([this](const Intent& intent) { return IsInVain(intent); });
+  }
   ~Impl() { Stop(); }
 
   void Start() {
-    INSULA_CHECK(!thread_.joinable());
-    loop_.restart();
-    stopping_ = false;
-    work_.emplace(loop_.get_executor());
-    thread_ = std::thread([this] { loop_.run(); });
-    intents_.Listen([this](const Intent& intent) { Post(intent); });
-    for (const Intent& intent : intents_.Pending()) Post(intent);
+    loop_.Start();
+    intents_.Listen([this](const Intent& intent) { loop_.Post(intent); });
+    for (const Intent& intent : intents_.Pending()) loop_.Post(intent);
   }
-
   void Stop() {
-    if (!thread_.joinable()) return;
+    if (!loop_.started()) return;
     intents_.Listen({});
-    boost::asio::post(loop_, [this] {
-      stopping_ = true;
-      for (auto& [intent, step] : in_hand_) step.stop.request_stop();
-      {
-        const std::lock_guard lock(idle_mutex_);
-        idle_count_ -= queue_.size() + again_.size();
-      }
-      queue_.clear();
-      again_.clear();
-      for (boost::asio::steady_timer* timer : sleeping_) timer->cancel();
-      work_.reset();  // the loop ends when the steps in hand do
-    });
-    thread_.join();
-    idle_.notify_all();
+    loop_.Stop();
   }
-
-  void WaitIdle() {
-    std::unique_lock lock(idle_mutex_);
-    idle_.wait(lock, [this] { return idle_count_ == 0; });
-  }
+  void WaitIdle() { loop_.WaitIdle(); }
 
  private:
-  // What is being done for an intent.
-  struct Step {
-    std::stop_source stop;                 // ends what takes long
-    std::optional<std::uint16_t> filling;  // an index
-  };
-
-  // Every intent counts from the moment it is posted until it is worked off, merged into an equal one, or dropped.
-  void Post(const Intent& intent) {
-    {
-      const std::lock_guard lock(idle_mutex_);
-      ++idle_count_;
-    }
-    boost::asio::post(loop_, [this, intent] { Take(intent); });
-  }
-  void Uncount() {
-    const std::lock_guard lock(idle_mutex_);
-    if (--idle_count_ == 0) idle_.notify_all();
-  }
-
-  void Take(const Intent& intent) {
-    if (stopping_) return Uncount();
-    if (const auto found = in_hand_.find(intent); found != in_hand_.end()) {
-      if (IsInVain(intent, found->second)) found->second.stop.request_stop();
-      if (!again_.insert(intent).second) Uncount();
-      return;
-    }
-    if (!queued_.insert(intent).second) return Uncount();
-    queue_.push_back(intent);
-    Next();
-  }
-
   // Whether it fills an index that was given up meanwhile.
-  bool IsInVain(const Intent& intent, const Step& step) const {
-    if (!step.filling) return false;
-    const std::optional<Intents::Work> work = intents_.WorkOf(std::get<TableIntent>(intent));
-    return !work || work->drop || work->table->ref.schema().FindIndex(*step.filling) == nullptr;
+  bool IsInVain(const Intent& intent) const {
+    const auto* table = std::get_if<TableIntent>(&intent);
+    const auto filling = table == nullptr ? filling_.end() : filling_.find(*table);
+    if (filling == filling_.end()) return false;
+    const std::optional<Intents::Work> work = intents_.WorkOf(*table);
+    return !work || work->drop || work->table->ref.schema().FindIndex(filling->second) == nullptr;
   }
 
-  void Next() {
-    while (!stopping_ && !queue_.empty() && in_hand_.size() < kInHandMax) {
-      Intent intent = std::move(queue_.front());
-      queue_.pop_front();
-      queued_.erase(intent);
-      in_hand_.try_emplace(intent);
-      boost::asio::co_spawn(loop_, Work(std::move(intent)), boost::asio::detached);
+  Task<Result<void>> Advance(Intent intent, std::stop_token stop) {
+    if (const auto* table = std::get_if<TableIntent>(&intent)) {
+      if (table_delay_.count() > 0) co_await loop_.Sleep(table_delay_);
+      co_return co_await AdvanceTable(*table, std::move(stop));
     }
-  }
-
-  Task<void> Work(Intent intent) {
-    if (table_delay_.count() > 0 && std::holds_alternative<TableIntent>(intent)) co_await Sleep(table_delay_);
-    std::chrono::milliseconds delay = kRetryDelayMin;
-    Step& step = in_hand_.at(intent);
-    while (!stopping_) {
-      const Result<void> done = co_await Advance(intent, &step);
-      if (done.ok() || stopping_) break;
-      if (step.stop.stop_requested()) {
-        step = Step();  // in vain: there is other work to do, at once
-        continue;
-      }
-      co_await Sleep(delay);
-      delay = std::min(delay * 2, kRetryDelayMax);
-    }
-    in_hand_.erase(intent);
-    if (again_.erase(intent) > 0) {
-      Take(intent);
-    }
-    Uncount();
-    Next();
-  }
-
-  // Until then, or until the provisioner stops.
-  Task<void> Sleep(std::chrono::milliseconds delay) {
-    boost::asio::steady_timer timer(loop_, delay);
-    sleeping_.insert(&timer);
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-    sleeping_.erase(&timer);
-  }
-
-  Task<Result<void>> Advance(Intent intent, Step* step) {
-    if (const auto* table = std::get_if<TableIntent>(&intent)) co_return co_await AdvanceTable(*table, step);
     if (const auto* tenant = std::get_if<TenantIntent>(&intent)) co_return co_await RemoveTenant(tenant->tenant);
     // A table in the way brings the rollout back when it is ACTIVE.
     INSULA_CO_TRY(co_await intents_.RollOut(std::get<RolloutIntent>(intent)));
     co_return Result<void>{};
   }
 
-  Task<Result<void>> AdvanceTable(TableIntent intent, Step* step) {
+  Task<Result<void>> AdvanceTable(TableIntent intent, std::stop_token stop) {
     const std::optional<Intents::Work> work = intents_.WorkOf(intent);
     if (!work) co_return Result<void>{};
     const TableRef ref = work->table->ref;
@@ -181,7 +77,7 @@ class Provisioner::Impl {
         INSULA_CO_ASSIGN(kept_next, co_await NextChange(ref));
       }
       INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation(), kept_next));
-      if (intents_.IsBeingDeleted(intent.owner.tenant)) Post(TenantIntent{intent.owner.tenant});
+      if (intents_.IsBeingDeleted(intent.owner.tenant)) loop_.Post(TenantIntent{intent.owner.tenant});
       co_return Result<void>{};
     }
     switch (work->table->definition.status) {
@@ -203,11 +99,12 @@ class Provisioner::Impl {
         INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
           if (!index.backfilling) continue;
-          step->filling = index.id;
-          INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, step->stop.get_token()));
-          step->filling.reset();
+          filling_[intent] = index.id;
+          const Result<void> filled = co_await engine_.BackfillIndex(ref, index.id, stop);
+          filling_.erase(intent);
+          INSULA_CO_TRY(filled);
         }
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, step->stop.get_token()));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
         INSULA_CO_ASSIGN(const TablePtr settled,
                          co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch, marks));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
@@ -220,7 +117,7 @@ class Provisioner::Impl {
         // Here after a failure between the last two steps above, when nothing else is left to do and this costs little;
         // or because of its time to live, while it goes on as it is.
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, step->stop.get_token()));
+        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
         INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }
@@ -249,7 +146,7 @@ class Provisioner::Impl {
   Task<Result<void>> RemoveTenant(TenantId tenant) {
     const std::vector<TableIntent> tables = intents_.TablesOf(tenant);
     if (!tables.empty()) {
-      for (const TableIntent& table : tables) Post(table);
+      for (const TableIntent& table : tables) loop_.Post(table);
       co_return Result<void>{};
     }
     for (const TablePtr& gone : intents_.KeptLogsOf(tenant)) {
@@ -264,20 +161,9 @@ class Provisioner::Impl {
   tenancy::Streams streams_;
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
-
-  boost::asio::io_context loop_{1};
-  std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
-  std::thread thread_;
-  bool stopping_ = false;
-  std::deque<Intent> queue_;
-  std::set<Intent> queued_;  // what is in queue_
-  std::map<Intent, Step> in_hand_;
-  std::set<Intent> again_;  // came while it was in hand
-  std::set<boost::asio::steady_timer*> sleeping_;
-
-  std::mutex idle_mutex_;
-  std::condition_variable idle_;
-  std::size_t idle_count_ = 0;  // guarded by idle_mutex_
+  std::map<TableIntent, std::uint16_t> filling_;  // the indexes being filled; the loop's
+  IntentLoop<Intent> loop_{
+      kInHandMax, [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
 };
 
 Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)

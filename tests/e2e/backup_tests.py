@@ -6,7 +6,8 @@ import time
 import unittest
 
 from botocore.exceptions import ClientError
-from insula import MODELS, CommandFailed, Server
+from every_model import EveryModelTest
+from insula import MODELS, CommandFailed
 
 TABLE = dict(
     TableName="Music", BillingMode="PAY_PER_REQUEST",
@@ -45,21 +46,8 @@ def put_many(client, count, size, mark):
             for i in range(start, min(start + 25, count))]})
 
 
-class Backups(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-        cls.server.start()
-        cls.keys = {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
-            for tenant in ("acme", "globex"):
-                key = cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
-                cls.server.create_table(key, **TABLE)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
+class Backups(EveryModelTest):
+    TABLE = TABLE
 
     def client(self, model, tenant="acme"):
         return self.server.client(self.keys[model, tenant])

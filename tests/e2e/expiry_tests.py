@@ -2,7 +2,8 @@
 import time
 import unittest
 
-from insula import MODELS, Server
+from every_model import EveryModelTest
+from insula import Server
 
 SESSIONS = dict(
     TableName="Sessions", BillingMode="PAY_PER_REQUEST",
@@ -13,22 +14,19 @@ SESSIONS = dict(
 SOON_S = 20  # the period is half a second; the rest is for a machine that is busy
 
 
-class Expiry(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server("--set", "expiry.period_ms=500", "--set", "expiry.update_interval_ms=0")
-        cls.server.start()
-        cls.clients, cls.streams = {}, {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme"])
-            key = cls.server.tenant_credentials("prod", f"s-{model}", "acme")
-            cls.server.create_table(key, **SESSIONS)
-            cls.clients[model] = cls.server.client(key)
-            cls.streams[model] = cls.server.client(key, "dynamodbstreams")
+class Expiry(EveryModelTest):
+    TENANTS = ("acme",)
+    TABLE = SESSIONS
 
     @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
+    def make_server(cls):
+        return Server("--set", "expiry.period_ms=500", "--set", "expiry.update_interval_ms=0")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clients = {model: cls.server.client(key) for (model, _), key in cls.keys.items()}
+        cls.streams = {model: cls.server.client(key, "dynamodbstreams") for (model, _), key in cls.keys.items()}
 
     def each(self):
         for model, client in self.clients.items():

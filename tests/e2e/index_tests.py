@@ -3,7 +3,8 @@ import threading
 import time
 import unittest
 
-from insula import MODELS, Server
+from every_model import EveryModelTest
+from insula import MODELS
 
 ITEMS = 4_000
 FILLER = "x" * 400
@@ -14,21 +15,7 @@ def item(n):
             "filler": {"S": FILLER}}
 
 
-class Indexes(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-        cls.server.start()
-        cls.keys = {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
-            for tenant in ("acme", "globex"):
-                cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
-
+class Indexes(EveryModelTest):
     def fill(self, key, first, last):
         for start in range(first, last, 25):
             puts = [{"PutRequest": {"Item": item(n)}} for n in range(start, min(start + 25, last))]

@@ -6,7 +6,8 @@ import tempfile
 import time
 import unittest
 
-from insula import MODELS, CommandFailed, Server
+from every_model import EveryModelTest
+from insula import MODELS, CommandFailed
 
 ITEMS = dict(TableName="Items", BillingMode="PAY_PER_REQUEST", KeySchema=[dict(AttributeName="id", KeyType="HASH")],
              AttributeDefinitions=[dict(AttributeName="id", AttributeType="S")])
@@ -24,22 +25,14 @@ def kind(answer):
     return answer[1]["__type"].split("#")[-1] if answer[0] != 200 else "ok"
 
 
-class Tenancy(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-        cls.server.start()
-        cls.keys = {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
-            for tenant in ("acme", "globex"):
-                key = cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
-                cls.server.create_table(key, **ITEMS)
-                put(cls.server, key, f"{model}-{tenant}")
+class Tenancy(EveryModelTest):
+    TABLE = ITEMS
 
     @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
+    def setUpClass(cls):
+        super().setUpClass()
+        for (model, tenant), key in cls.keys.items():
+            put(cls.server, key, f"{model}-{tenant}")
 
     def refused(self, *words):
         with self.assertRaises(CommandFailed) as failure:

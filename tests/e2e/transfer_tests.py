@@ -12,6 +12,7 @@ import unittest
 
 from botocore.exceptions import ClientError
 
+from every_model import EveryModelTest
 from insula import MODELS, Server
 
 KEYS = dict(AttributeDefinitions=[dict(AttributeName="pk", AttributeType="S"), dict(AttributeName="sk", AttributeType="N")],
@@ -41,28 +42,24 @@ def items_of(client, table):
     return [item for page in pages for item in page["Items"]]
 
 
-class Transfers(unittest.TestCase):
+class Transfers(EveryModelTest):
     @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-        cls.place = pathlib.Path(cls.server.directory) / "objects"
-        cls.server.serve_arguments += ["--set", f"objects.directory={cls.place}"]
-        cls.server.start()
-        cls.clients, cls.buckets, cls.keys = {}, {}, {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
-            for tenant in ("acme", "globex"):
-                cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
-                client = cls.server.client(cls.keys[model, tenant])
-                client.create_table(TableName="Probe", **KEYS)
-                client.get_waiter("table_exists").wait(TableName="Probe", WaiterConfig=dict(Delay=1))
-                account = client.describe_table(TableName="Probe")["Table"]["TableArn"].split(":")[4]
-                cls.clients[model, tenant] = client
-                cls.buckets[model, tenant] = cls.place / "prod" / f"s-{model}" / account
+    def make_server(cls):
+        server = Server()
+        cls.place = pathlib.Path(server.directory) / "objects"
+        server.serve_arguments += ["--set", f"objects.directory={cls.place}"]
+        return server
 
     @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clients, cls.buckets = {}, {}
+        for (model, tenant), key in cls.keys.items():
+            client = cls.clients[model, tenant] = cls.server.client(key)
+            client.create_table(TableName="Probe", **KEYS)
+            client.get_waiter("table_exists").wait(TableName="Probe", WaiterConfig=dict(Delay=1))
+            account = client.describe_table(TableName="Probe")["Table"]["TableArn"].split(":")[4]
+            cls.buckets[model, tenant] = cls.place / "prod" / f"s-{model}" / account
 
     def put_file(self, model, tenant, key, content, bucket="files"):
         path = self.buckets[model, tenant] / bucket / key

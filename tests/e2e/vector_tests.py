@@ -5,7 +5,8 @@ import threading
 import time
 import unittest
 
-from insula import MODELS, Server
+from every_model import EveryModelTest
+from insula import MODELS
 
 DIMENSIONS = 48
 LABELS = ("jazz", "rock")
@@ -34,21 +35,7 @@ def distance(a, b):
     return 1 - dot / math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
 
 
-class Vectors(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server()
-        cls.server.start()
-        cls.keys = {}
-        for model in MODELS:
-            cls.server.make_service(f"s-{model}", model, tenants=["acme", "globex"])
-            for tenant in ("acme", "globex"):
-                cls.keys[model, tenant] = cls.server.tenant_credentials("prod", f"s-{model}", tenant)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.__exit__()
-
+class Vectors(EveryModelTest):
     def fill(self, key, table, songs):
         for start in range(0, len(songs), 25):
             puts = [{"PutRequest": {"Item": item}} for item in songs[start:start + 25]]
