@@ -132,6 +132,7 @@ class Insula(Process):
     def __init__(self):
         super().__init__()
         self.data = os.path.join(self.directory, "data")
+        self.settings = []  # of `serve`: NAME=VALUE
         self.keys = {}
         self.local = threading.local()
 
@@ -140,7 +141,8 @@ class Insula(Process):
         self.serve()
 
     def serve(self):
-        self.spawn(INSULA, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}")
+        settings = [part for setting in self.settings for part in ("--set", setting)]
+        self.spawn(INSULA, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *settings)
         self.wait_until_answering("/ready")
         while not os.path.exists(os.path.join(self.data, "server.json")) and self.process.poll() is None:
             time.sleep(0.002)  # where the admin API listens
@@ -164,10 +166,13 @@ class Insula(Process):
         key = self.admin("CreateCredentials", Environment="prod", Service=service, Tenant=tenant)["AccessKey"]
         return key["AccessKeyId"], key["SecretAccessKey"]
 
+    def client(self, access_key, secret):
+        return boto3.client("dynamodb", endpoint_url=self.endpoint, region_name="us-east-1",
+                            aws_access_key_id=access_key, aws_secret_access_key=secret)
+
     def keep_everything(self, access_key, secret):
         """Switches on, for the benchmark's table, whatever follows from the change log beside its stream."""
-        client = boto3.client("dynamodb", endpoint_url=self.endpoint, region_name="us-east-1",
-                              aws_access_key_id=access_key, aws_secret_access_key=secret)
+        client = self.client(access_key, secret)
         client.update_time_to_live(TableName=TABLE, TimeToLiveSpecification=dict(Enabled=True, AttributeName="ttl"))
         client.update_continuous_backups(
             TableName=TABLE, PointInTimeRecoverySpecification=dict(PointInTimeRecoveryEnabled=True))
