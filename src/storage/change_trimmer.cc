@@ -1,9 +1,8 @@
 #include "storage/change_trimmer.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 
+#include "base/background_thread.h"
 #include "base/run_task.h"
 #include "storage/change_log.h"
 
@@ -34,7 +33,7 @@ void ChangeTrimmer::Stop() {
 }
 
 void ChangeTrimmer::Work() {
-  pthread_setname_np(pthread_self(), "trimmer");
+  BecomeBackgroundThread("trimmer");
   // The first round soon: a server that is often restarted must trim, too.
   for (auto wait = std::min(options_.period, kFirstRoundAfter); Sleep(wait); wait = options_.period) TrimAll();
 }

@@ -12,6 +12,7 @@
 #include <tuple>
 #include <vector>
 
+#include "base/background_thread.h"
 #include "base/check.h"
 #include "base/run_task.h"
 #include "transfer/bulk_put_job.h"
@@ -140,6 +141,7 @@ class Worker::Impl {
   }
 
   void WorkOff() {
+    BecomeBackgroundThread("transfer");
     while (std::optional<Job> job = Next()) {
       const std::string id = job->transfer->id;
       std::optional<Job> again = RunOnce(*std::move(job));

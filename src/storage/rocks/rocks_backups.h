@@ -48,7 +48,7 @@ class RocksBackups final : public Backups {
 
   EngineParts* const parts_;
   BackupFiles files_;
-  WorkerPool pool_{"backup", 2};
+  WorkerPool pool_{"backup", 2, WorkerPool::Work::kCanWait};
   std::atomic<std::uint64_t> interruptions_{0};
 
   std::mutex mutex_;

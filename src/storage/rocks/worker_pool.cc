@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "base/background_thread.h"
 #include "base/check.h"
 
 namespace insula::storage::rocks {
@@ -17,14 +18,18 @@ void WorkerPool::Submit(Job* job) {
     if (idle_ > 0) {
       wake = true;
     } else if (threads_.size() < threads_max_) {
-      threads_.emplace_back([this] { Work(); });
+      threads_.emplace_back([this] { WorkOff(); });
     }
   }
   if (wake) wake_.notify_one();
 }
 
-void WorkerPool::Work() {
-  pthread_setname_np(pthread_self(), name_.substr(0, 15).c_str());
+void WorkerPool::WorkOff() {
+  if (work_ == Work::kCanWait) {
+    BecomeBackgroundThread(name_.c_str());
+  } else {
+    pthread_setname_np(pthread_self(), name_.c_str());
+  }
   std::unique_lock lock(mutex_);
   for (;;) {
     while (!head_ && !stopping_) {

@@ -15,8 +15,8 @@
 
 namespace insula::storage::rocks {
 
-// Runs jobs in order of submission. Threads start with the first job that finds none idle, up to `threads_max`.
-// Safe from any thread.
+// Runs jobs in order of submission. Threads start with the first job that finds none idle, up to `threads_max`; those
+// of work that can wait are behind all others (base/background_thread.h). Safe from any thread.
 class WorkerPool {
  public:
   // Lives where its owner keeps it, until Run() has been called.
@@ -30,7 +30,11 @@ class WorkerPool {
     Job* next_ = nullptr;
   };
 
-  WorkerPool(std::string name, std::size_t threads_max) : name_(std::move(name)), threads_max_(threads_max) {}
+  enum class Work { kRequests, kCanWait };
+
+  // `name`: 15 characters at most.
+  WorkerPool(std::string name, std::size_t threads_max, Work work = Work::kRequests)
+      : name_(std::move(name)), threads_max_(threads_max), work_(work) {}
   ~WorkerPool() { Stop(); }
 
   void Submit(Job* job);
@@ -38,10 +42,11 @@ class WorkerPool {
   void Stop();
 
  private:
-  void Work();
+  void WorkOff();
 
   const std::string name_;
   const std::size_t threads_max_;
+  const Work work_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -1,0 +1,18 @@
+#include "base/background_thread.h"
+
+#include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace insula {
+
+void BecomeBackgroundThread(const char* name) {
+  pthread_setname_np(pthread_self(), name);
+  // On Linux a thread's own, where its id is given. Never refused, as it gives something up.
+  const auto thread = static_cast<id_t>(gettid());
+  (void)setpriority(PRIO_PROCESS, thread, std::min(getpriority(PRIO_PROCESS, thread) + kBackgroundNice, 19));
+}
+
+}  // namespace insula

@@ -1,0 +1,12 @@
+// Threads whose work can wait.
+#pragma once
+
+namespace insula {
+
+// How far such a thread is behind the others where they compete for a core: as a nice value, a tenth of their share.
+inline constexpr int kBackgroundNice = 10;
+
+// The calling thread is one from now on, and has this name: 15 characters at most.
+void BecomeBackgroundThread(const char* name);
+
+}  // namespace insula
