@@ -1,5 +1,6 @@
 #include "storage/provisioner.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -49,16 +50,20 @@ class Provisioner::Impl {
   // Whether it fills an index that was given up meanwhile.
   bool IsInVain(const Intent& intent) const {
     const auto* table = std::get_if<TableIntent>(&intent);
-    const auto filling = table == nullptr ? filling_.end() : filling_.find(*table);
-    if (filling == filling_.end()) return false;
+    const auto followed = table == nullptr ? followed_.end() : followed_.find(*table);
+    if (followed == followed_.end()) return false;
     const std::optional<Intents::Work> work = intents_.WorkOf(*table);
-    return !work || work->drop || work->table->ref.schema().FindIndex(filling->second) == nullptr;
+    return !work || work->drop || std::ranges::any_of(followed->second.schema().indexes, [&](const IndexSchema& index) {
+      return index.backfilling && work->table->ref.schema().FindIndex(index.id) == nullptr;
+    });
   }
 
   Task<Result<void>> Advance(Intent intent, std::stop_token stop) {
     if (const auto* table = std::get_if<TableIntent>(&intent)) {
       if (table_delay_.count() > 0) co_await loop_.Sleep(table_delay_);
-      co_return co_await AdvanceTable(*table, std::move(stop));
+      Result<void> done = co_await AdvanceTable(*table, std::move(stop));
+      followed_.erase(*table);
+      co_return done;
     }
     if (const auto* tenant = std::get_if<TenantIntent>(&intent)) co_return co_await RemoveTenant(tenant->tenant);
     // A table in the way brings the rollout back when it is ACTIVE.
@@ -88,6 +93,7 @@ class Provisioner::Impl {
         break;
       }
       case TableStatus::kUpdating: {
+        followed_.insert_or_assign(intent, ref);
         // First as it was, with the indexes that go: an engine that hasn't met the table since its start must see them
         // go.
         TableRef former = ref.WithSchema(work->table->definition.schema);
@@ -98,11 +104,7 @@ class Provisioner::Impl {
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
         INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
-          if (!index.backfilling) continue;
-          filling_[intent] = index.id;
-          const Result<void> filled = co_await engine_.BackfillIndex(ref, index.id, stop);
-          filling_.erase(intent);
-          INSULA_CO_TRY(filled);
+          if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, stop));
         }
         INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
         INSULA_CO_ASSIGN(const TablePtr settled,
@@ -161,7 +163,7 @@ class Provisioner::Impl {
   tenancy::Streams streams_;
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
-  std::map<TableIntent, std::uint16_t> filling_;  // the indexes being filled; the loop's
+  std::map<TableIntent, TableRef> followed_;  // UPDATING tables in hand, as their step knows them; the loop's
   IntentLoop<Intent> loop_{
       kInHandMax, [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
 };

@@ -1,9 +1,9 @@
 // The change log's files, written past the page cache.
 //
 // What a change writes is copied three times: into the write-ahead log, into a memtable, and, when that is flushed,
-// into a file. Of the change log a reader that keeps up never sees the file, so that its pages would only push out
-// others', and the kernel's copy of them costs more than everything else of a flush. Where a file system doesn't offer
-// that (O_DIRECT), the files are written as all others.
+// into a file. The change log's files are read seldom, and then in order: its latest records are in the memtables. In
+// the page cache they would push out what is read at random, and the kernel's copy of them costs more than the rest of
+// a flush. Where a file system doesn't offer that (O_DIRECT), the files are written as all others.
 #pragma once
 
 #include <memory>
