@@ -36,7 +36,7 @@ class Indexes(EveryModelTest):
     def expect_index(self, key, attribute, value, count):
         description = self.server.wait_active(key, "Things")
         self.assertEqual([("by-trait", attribute)], [(index["IndexName"], index["KeySchema"][0]["AttributeName"])
-                                               for index in description["GlobalSecondaryIndexes"]])
+                                                     for index in description["GlobalSecondaryIndexes"]])
         total, start = 0, {}
         while start is not None:
             page = self.server.must(key, "Query", dict(

@@ -59,7 +59,8 @@ rocksdb::ColumnFamilyOptions ChangesOptions(const rocksdb::Options& store) {
   // it goes down one by a rename.
   options.compression_per_level.clear();
   options.compression = rocksdb::kLZ4Compression;
-  // No reader looks for one record, so that no filter pays; larger blocks are packed faster, and better.
+  // Whoever looks for one record knows that it is there, and files hardly overlap: no filter pays. A block holds enough
+  // records for their likeness to be packed.
   auto table = *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
   table.filter_policy.reset();
   table.block_size = kChangesBlockBytes;
