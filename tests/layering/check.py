@@ -52,6 +52,15 @@ FORBIDDEN_WORDS = [
     (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
     (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work"),
 ]
+# Calls of RocksDB that only these files may make (tests aside); everybody else goes through them.
+RESERVED_CALLS = [
+    (r"\bNewIterator\(", ["src/storage/rocks/rows.cc", "src/storage/rocks/index_runs.cc"],
+     "rows are read through storage/rocks/rows.h, which shows none that a failed read has put in doubt"),
+    (r"\bdb\(\)->(Get|MultiGet)\(", ["src/storage/rocks/reader.cc"],
+     "rows are read through storage/rocks/reader.h, which notices a refused or failed read"),
+    (r"\b(kBlockCacheTier|read_tier|KeyMayExist)\b", [],
+     "RocksDB's memory tier answers what isn't so (docs/decisions/reads-that-cannot-lie.md)"),
+]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TEXT_SUFFIXES = {".cc", ".h", ".md", ".py", ".mjs", ".js", ".json", ".sh", ".cmake", ".txt", ".toml", ".svg", ""}
 
@@ -111,6 +120,16 @@ def check_includes(name, lines):
             yield number, f"{room} must not know {target} (it may use {', '.join(sorted(allowed_rooms(room) - {room})) or 'nothing'})"
 
 
+def check_calls(name, lines):
+    if not name.startswith("src/storage/rocks/") or is_test_code(name):
+        return
+    for number, line in enumerate(lines, 1):
+        code = line.split("//")[0]
+        for pattern, places, why in RESERVED_CALLS:
+            if re.search(pattern, code) and name not in places:
+                yield number, why
+
+
 def check_links():
     """src/CMakeLists.txt links exactly what this test lets include."""
     text = (ROOT / "src/CMakeLists.txt").read_text()
@@ -156,6 +175,7 @@ def main():
         checked += 1
         if path.suffix in (".cc", ".h"):
             violations += [f"{name}:{number}: {message}" for number, message in check_includes(name, lines)]
+            violations += [f"{name}:{number}: {message}" for number, message in check_calls(name, lines)]
         if path.suffix in (".cc", ".h", ".py", ".mjs") and len(lines) > FILE_LINES_MAX:
             violations.append(f"{name}: {len(lines)} lines; a file about one thing has at most {FILE_LINES_MAX}")
         violations += [f"{name}:{number}: {message}" for number, message in check_words(name, lines)]

@@ -27,6 +27,13 @@ class LayeringTest(unittest.TestCase):
         self.assertEqual([], messages("src/storage/rocks/x_test.cc", line))
         self.assertEqual([], messages("src/tenancy/catalog.cc", line))
 
+    def test_rows_are_read_in_one_place(self):
+        for line in ("  rows.reset(db->NewIterator(options));", "auto status = store.db()->Get(options, family, key, &value);",
+                     "options.read_tier = rocksdb::kBlockCacheTier;"):
+            self.assertEqual(1, len(list(check.check_calls("src/storage/rocks/writer.cc", [line]))), line)
+            self.assertEqual([], list(check.check_calls("src/storage/rocks/writer_test.cc", [line])), line)
+        self.assertEqual([], list(check.check_calls("src/storage/rocks/rows.cc", ["db->NewIterator(options)"])))
+
     def test_words_that_must_not_stay(self):
         self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
         self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))

@@ -5,6 +5,7 @@
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/writer.h"
 
@@ -20,11 +21,11 @@ Result<std::vector<std::string>> NextRowKeys(Store* store, const std::string& st
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(options, store->items()));
-  for (row->Seek(start); row->Valid() && row_keys.size() < kItemsPerCommit; row->Next()) {
-    row_keys.push_back(row->key().ToString());
+  Rows row(*store, store->items(), Tier::kDisk, options);
+  for (row.Seek(start); row.Valid() && row_keys.size() < kItemsPerCommit; row.Next()) {
+    row_keys.push_back(row.key().ToString());
   }
-  if (!row->status().ok()) return ErrorFrom(row->status(), "filling an index");
+  if (!row.status().ok()) return ErrorFrom(row.status(), "filling an index");
   return row_keys;
 }
 

@@ -19,7 +19,7 @@ CurrentRows::CurrentRows(Store* store, const rocksdb::Snapshot* snapshot, const 
   options.iterate_upper_bound = &end_slice_;
   options.fill_cache = false;  // what tenants read stays there
   options.readahead_size = kReadAhead;
-  rows_.reset(store->db()->NewIterator(options, store->items()));
+  rows_.emplace(*store, store->items(), Tier::kDisk, options);
 }
 
 Result<bool> CurrentRows::Next() {

@@ -1,7 +1,7 @@
 // A table's items in key order, for whoever copies them.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +9,7 @@
 #include <rocksdb/snapshot.h>
 
 #include "base/result.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/store.h"
 #include "tenancy/table_ref.h"
 
@@ -38,7 +39,7 @@ class CurrentRows final : public BackupRows {
   std::string begin_;
   std::string end_;
   rocksdb::Slice end_slice_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
+  std::optional<Rows> rows_;
   bool started_ = false;
 };
 

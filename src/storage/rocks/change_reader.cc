@@ -9,6 +9,7 @@
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/row_range.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/walk.h"
 
@@ -78,9 +79,9 @@ class ChangeWalk {
 
  private:
   void Open(Tier tier) {
-    rocksdb::ReadOptions options = ReadOptionsFor(tier, nullptr);
+    rocksdb::ReadOptions options;
     options.iterate_upper_bound = &end_;
-    records_.reset(store_->db()->NewIterator(options, store_->changes()));
+    records_.emplace(*store_, store_->changes(), tier, options);
     records_->Seek(ChangeRowKey(request_.table.incarnation(), page_.read_up_to + 1));
     tier_ = tier;
     opened_ = true;
@@ -129,7 +130,7 @@ class ChangeWalk {
   const rocksdb::Slice end_;
 
   Tier tier_ = Tier::kMemory;
-  std::unique_ptr<rocksdb::Iterator> records_;
+  std::optional<Rows> records_;
   bool opened_ = false;  // no record was taken from this iterator yet
   std::size_t looked_records_ = 0;
   std::size_t looked_bytes_ = 0;
@@ -142,20 +143,19 @@ Result<std::optional<std::uint64_t>> FirstOf(Store* store, Tier tier, const Tabl
   const Incarnation incarnation = state.table().incarnation();
   const std::string end_bytes = EndOf(incarnation, ~std::uint64_t{0});
   const rocksdb::Slice end(end_bytes);
-  rocksdb::ReadOptions options = ReadOptionsFor(tier, nullptr);
+  rocksdb::ReadOptions options;
   options.iterate_upper_bound = &end;
-  std::unique_ptr<rocksdb::Iterator> record(store->db()->NewIterator(options, store->changes()));
-  record->Seek(ChangeRowKey(incarnation, state.first_change()));
-  if (record->Valid()) return std::optional(std::min(SequenceOf(record->key()), next));
-  if (record->status().IsIncomplete()) return std::optional<std::uint64_t>();
-  if (!record->status().ok()) return ErrorFrom(record->status(), "reading the change log");
+  Rows record(*store, store->changes(), tier, options);
+  record.Seek(ChangeRowKey(incarnation, state.first_change()));
+  if (record.Valid()) return std::optional(std::min(SequenceOf(record.key()), next));
+  if (record.status().IsIncomplete()) return std::optional<std::uint64_t>();
+  if (!record.status().ok()) return ErrorFrom(record.status(), "reading the change log");
   return std::optional(next);
 }
 
 rocksdb::Status ReadRecord(const Store& store, Tier tier, Incarnation incarnation, std::uint64_t sequence,
                            rocksdb::PinnableSlice* value) {
-  value->Reset();
-  return store.db()->Get(ReadOptionsFor(tier, nullptr), store.changes(), ChangeRowKey(incarnation, sequence), value);
+  return ReadRow(store, store.changes(), tier, nullptr, ChangeRowKey(incarnation, sequence), value);
 }
 
 // The first of the records from `first` to before `next` that was committed at or after `time`, or `next`. nullopt if

@@ -6,6 +6,7 @@
 #include "model/expiry_time.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/writer.h"
 
@@ -28,16 +29,16 @@ Result<DueRows> FindDue(Store* store, const TableRef& table, const std::string& 
   options.iterate_upper_bound = &upper;
   options.fill_cache = false;
   DueRows due;
-  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(options, store->items()));
-  for (row->Seek(start); row->Valid(); row->Next()) {
-    std::string row_key = row->key().ToString();
+  Rows row(*store, store->items(), Tier::kDisk, options);
+  for (row.Seek(start); row.Valid(); row.Next()) {
+    std::string row_key = row.key().ToString();
     if (due.row_keys.size() == rows_max || SecondOf(row_key) > second) {
       due.next = std::move(row_key);
       break;
     }
     due.row_keys.push_back(std::move(row_key));
   }
-  if (!row->status().ok()) return ErrorFrom(row->status(), "looking for what is due");
+  if (!row.status().ok()) return ErrorFrom(row.status(), "looking for what is due");
   return due;
 }
 

@@ -6,6 +6,7 @@
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/row_range.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/writer.h"
 
@@ -28,16 +29,16 @@ Result<Candidates> NextCandidates(Store* store, const std::string& start, const 
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(options, store->items()));
+  Rows row(*store, store->items(), Tier::kDisk, options);
   std::size_t seen = 0;
-  for (row->Seek(start); row->Valid(); row->Next(), ++seen) {
+  for (row.Seek(start); row.Valid(); row.Next(), ++seen) {
     if (seen == kItemsPerLook || found.item_row_keys.size() == kRowsPerCommit) {
-      found.next = row->key().ToString();
+      found.next = row.key().ToString();
       break;
     }
-    if (ExpirySecond(row->value().ToStringView(), attribute)) found.item_row_keys.push_back(row->key().ToString());
+    if (ExpirySecond(row.value().ToStringView(), attribute)) found.item_row_keys.push_back(row.key().ToString());
   }
-  if (!row->status().ok()) return ErrorFrom(row->status(), "looking for what expires");
+  if (!row.status().ok()) return ErrorFrom(row.status(), "looking for what expires");
   return found;
 }
 

@@ -14,7 +14,11 @@ namespace insula::storage::rocks {
 class FaultFileSystem final : public rocksdb::FileSystemWrapper {
  public:
   enum class Mode { kOnce, kForGood };
-  enum class Kind { kIoError, kNoSpaceOnAppend };
+  enum class Kind {
+    kIoError,          // of whatever changes files
+    kNoSpaceOnAppend,  // of appends alone
+    kReadError,        // of opening table files and reading them alone
+  };
 
   using FileSystemWrapper::FileSystemWrapper;
   const char* Name() const override { return "InsulaFaults"; }
@@ -42,25 +46,35 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* context) override {
-    if (Fails(false)) return Failure();
+    if (Fails(Io::kChange)) return Failure();
     rocksdb::FileOptions buffered = options;
     buffered.use_direct_writes = false;  // what isn't synced is held back here
     rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, buffered, file, context);
     if (status.ok()) *file = std::make_unique<File>(this, std::move(*file));
     return status;
   }
+  rocksdb::IOStatus NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
+                                        std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                        rocksdb::IODebugContext* context) override {
+    if (Fails(Io::kRead)) return Failure();
+    rocksdb::IOStatus status = FileSystemWrapper::NewRandomAccessFile(name, options, file, context);
+    if (status.ok()) *file = std::make_unique<ReadFile>(this, std::move(*file));
+    return status;
+  }
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* context) override {
-    if (Fails(false)) return Failure();
+    if (Fails(Io::kChange)) return Failure();
     return FileSystemWrapper::RenameFile(from, to, options, context);
   }
   rocksdb::IOStatus DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
                                rocksdb::IODebugContext* context) override {
-    if (Fails(false)) return Failure();
+    if (Fails(Io::kChange)) return Failure();
     return FileSystemWrapper::DeleteFile(name, options, context);
   }
 
  private:
+  enum class Io { kChange, kAppend, kRead };
+
   // Holds back what isn't synced.
   class File final : public rocksdb::FSWritableFileOwnerWrapper {
    public:
@@ -69,7 +83,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     ~File() override { (void)Forward(); }
 
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions&, rocksdb::IODebugContext*) override {
-      if (files_->Fails(true)) {
+      if (files_->Fails(Io::kAppend)) {
         unsynced_.append(data.data(), data.size() / 2);  // half of it got there
         return files_->Failure();
       }
@@ -90,7 +104,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
       return rocksdb::IOStatus::OK();
     }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
-      if (files_->Fails(false)) return files_->Failure();
+      if (files_->Fails(Io::kChange)) return files_->Failure();
       rocksdb::IOStatus status = Forward();
       return status.ok() ? target()->Sync(options, context) : status;
     }
@@ -124,10 +138,35 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     std::string unsynced_;
   };
 
-  bool Fails(bool append) {
+  class ReadFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
+   public:
+    ReadFile(FaultFileSystem* files, std::unique_ptr<rocksdb::FSRandomAccessFile> target)
+        : FSRandomAccessFileOwnerWrapper(std::move(target)), files_(files) {}
+    rocksdb::IOStatus Read(std::uint64_t offset, std::size_t size, const rocksdb::IOOptions& options,
+                           rocksdb::Slice* result, char* scratch, rocksdb::IODebugContext* context) const override {
+      if (files_->Fails(Io::kRead)) return files_->Failure();
+      return FSRandomAccessFileOwnerWrapper::Read(offset, size, options, result, scratch, context);
+    }
+
+   private:
+    FaultFileSystem* const files_;
+  };
+
+  bool Counts(Io io) const {
+    switch (kind_) {
+      case Kind::kIoError:
+        return io != Io::kRead;
+      case Kind::kNoSpaceOnAppend:
+        return io == Io::kAppend;
+      case Kind::kReadError:
+        return io == Io::kRead;
+    }
+    return false;
+  }
+  bool Fails(Io io) {
     std::lock_guard lock(mutex_);
-    if (crashed_) return true;
-    if (nth_ == 0 || (kind_ == Kind::kNoSpaceOnAppend && !append)) return false;
+    if (crashed_) return io != Io::kRead;
+    if (nth_ == 0 || !Counts(io)) return false;
     ++count_;
     const bool fails = mode_ == Mode::kOnce ? count_ == nth_ : count_ >= nth_;
     failed_ = failed_ || fails;

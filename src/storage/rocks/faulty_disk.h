@@ -31,11 +31,14 @@ class Disk {
     options.upkeep_tick = std::chrono::milliseconds(2);
     options.log = [](std::string_view) {};
     options.on_fatal = [this](const Error&) { fatal_ = true; };
+    if (tune_) tune_(options);
     return RocksEngine::Open(std::move(options), clock);
   }
   FaultFileSystem& faults() { return *faults_; }
   rocksdb::Env& files() { return *below_; }  // what the disk kept, without faults
   void ArmNext(std::function<void(FaultFileSystem&)> arm) { arm_ = std::move(arm); }
+  // For openings to come.
+  void Tune(std::function<void(RocksOptions&)> tune) { tune_ = std::move(tune); }
   bool fatal() const { return fatal_; }
 
  private:
@@ -43,6 +46,7 @@ class Disk {
   std::shared_ptr<FaultFileSystem> faults_;
   std::unique_ptr<rocksdb::Env> env_;
   std::function<void(FaultFileSystem&)> arm_;
+  std::function<void(RocksOptions&)> tune_;
   std::atomic<bool> fatal_{false};
 };
 

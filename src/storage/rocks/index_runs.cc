@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -44,7 +45,7 @@ class IndexMerge::Inputs {
       if (!status.ok()) return ErrorFrom(status, "reading " + path);
       rocksdb::ReadOptions read;
       read.fill_cache = false;
-      input.rows.reset(input.reader->NewIterator(read));
+      input.rows.emplace(std::unique_ptr<rocksdb::Iterator>(input.reader->NewIterator(read)));
       input.rows->SeekToFirst();
     }
     for (Input& input : inputs_) INSULA_TRY(Push(&input));
@@ -65,7 +66,7 @@ class IndexMerge::Inputs {
   struct Input {
     std::string path;
     std::unique_ptr<rocksdb::SstFileReader> reader;
-    std::unique_ptr<rocksdb::Iterator> rows;
+    std::optional<Rows> rows;
   };
   static bool After(const Input* a, const Input* b) { return a->rows->key().compare(b->rows->key()) > 0; }
   Result<void> Push(Input* input) {

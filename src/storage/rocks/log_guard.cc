@@ -23,6 +23,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
       : FSWritableFileOwnerWrapper(std::move(file)), manifest_of_(std::move(manifest_of)), disk_(disk) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) override {
+    if (IOStatus status = MayGrow(); !status.ok()) return Noted(std::move(status));
     for (;;) {
       IOStatus status = AppendAtEnd(data, options, context);
       if (!status.IsNoSpace() || disk_->stopping.load()) {
@@ -66,6 +67,15 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return status;
   }
 
+  // A manifest doesn't, where something in it would rest on a file that couldn't be read.
+  IOStatus MayGrow() {
+    if (manifest_of_.empty()) return IOStatus::OK();
+    const std::lock_guard lock(disk_->mutex);
+    const auto found = disk_->unreadable.find(manifest_of_);
+    if (found == disk_->unreadable.end()) return IOStatus::OK();
+    return IOStatus::IOError("nothing is built on a file that couldn't be read", found->second);
+  }
+
   static IOStatus Unmistakable(IOStatus status) {
     if (!status.IsNoSpace()) return status;
     return IOStatus::IOError("a sync of the write-ahead log failed", status.ToString());
@@ -107,6 +117,11 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
 };
 
 }  // namespace
+
+void DiskState::Unreadable(const std::string& file, const rocksdb::Status& failure) {
+  const std::lock_guard lock(mutex);
+  unreadable.try_emplace(file.substr(0, file.rfind('/')), failure.ToString());
+}
 
 std::shared_ptr<rocksdb::FileSystem> GuardLogs(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk) {
   return std::make_shared<GuardedFiles>(std::move(files), disk);

@@ -10,9 +10,13 @@
 // from then on no file of that store is deleted. RocksDB itself would delete files that it failed to take in and logs
 // that it has flushed, though the manifest may name them, and a store whose manifest names a file that isn't there
 // can't be opened.
+//
+// Where a flush or a compaction couldn't read a table file, what it has written may lack rows without a word
+// (scoped_files.h): from then on nothing is added to that store's manifest, so that its inputs stay what counts.
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -29,6 +33,11 @@ struct DiskState {
 
   std::mutex mutex;
   std::set<std::string, std::less<>> uncertain;  // directories whose manifest failed; guarded by mutex
+  // Directories in which RocksDB's background work couldn't read a file, and what happened; guarded by mutex.
+  std::map<std::string, std::string, std::less<>> unreadable;
+
+  // Told of `file`, which a flush or a compaction couldn't read.
+  void Unreadable(const std::string& file, const rocksdb::Status& failure);
 };
 
 // `files` so guarded. `disk` outlives what is returned.

@@ -1,7 +1,7 @@
 #include "storage/rocks/page_reader.h"
 
 #include <chrono>
-#include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <rocksdb/snapshot.h>
@@ -9,6 +9,7 @@
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/page_range.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/walk.h"
 
@@ -60,10 +61,11 @@ class PageWalk {
     upper_bytes_ = range_.upper;
     lower_ = lower_bytes_;
     upper_ = upper_bytes_;
-    rocksdb::ReadOptions options = ReadOptionsFor(tier, snapshot_.snapshot());
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.snapshot();
     options.iterate_lower_bound = &lower_;
     options.iterate_upper_bound = &upper_;
-    rows_.reset(store_->db()->NewIterator(options, store_->items()));
+    rows_.emplace(*store_, store_->items(), tier, options);
     request_.forward ? rows_->Seek(lower_) : rows_->SeekToLast();
     tier_ = tier;
   }
@@ -123,7 +125,7 @@ class PageWalk {
   Tier tier_ = Tier::kMemory;
   std::string lower_bytes_, upper_bytes_;
   rocksdb::Slice lower_, upper_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
+  std::optional<Rows> rows_;
   rocksdb::PinnableSlice fetched_;
   std::string last_row_key_;
   bool full_ = false;

@@ -4,6 +4,7 @@
 
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -14,9 +15,7 @@ Error Gap(std::uint64_t sequence) {
 }
 
 // The number of the record that the iterator is at.
-std::uint64_t SequenceAt(const rocksdb::Iterator& records) {
-  return BigEndian64From(records.key().ToStringView().substr(8));
-}
+std::uint64_t SequenceAt(const Rows& records) { return BigEndian64From(records.key().ToStringView().substr(8)); }
 
 struct LogBounds {
   explicit LogBounds(Incarnation incarnation)
@@ -34,17 +33,17 @@ Result<std::uint64_t> FirstChangeAfter(Store* store, const rocksdb::Snapshot* sn
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
   options.iterate_upper_bound = &bounds.upper;
-  const std::unique_ptr<rocksdb::Iterator> records(store->db()->NewIterator(options, store->changes()));
-  records->Seek(bounds.begin);
-  if (!records->status().ok()) return ErrorFrom(records->status(), "reading the change log");
-  std::uint64_t low = records->Valid() ? SequenceAt(*records) : last + 1;
+  Rows records(*store, store->changes(), Tier::kDisk, options);
+  records.Seek(bounds.begin);
+  if (!records.status().ok()) return ErrorFrom(records.status(), "reading the change log");
+  std::uint64_t low = records.Valid() ? SequenceAt(records) : last + 1;
   std::uint64_t high = last + 1;  // the answer is in [low, high]
   while (low < high) {
     const std::uint64_t middle = low + (high - low) / 2;
-    records->Seek(ChangeRowKey(table.incarnation(), middle));
-    if (!records->status().ok()) return ErrorFrom(records->status(), "reading the change log");
-    if (!records->Valid() || SequenceAt(*records) != middle) return Gap(middle);
-    INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(records->value().ToStringView()));
+    records.Seek(ChangeRowKey(table.incarnation(), middle));
+    if (!records.status().ok()) return ErrorFrom(records.status(), "reading the change log");
+    if (!records.Valid() || SequenceAt(records) != middle) return Gap(middle);
+    INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(records.value().ToStringView()));
     if (record.committed_at > time) {
       high = middle;
     } else {
@@ -75,12 +74,12 @@ Result<void> PastRows::LoadRange() {
   options.iterate_upper_bound = &bounds.upper;
   options.fill_cache = false;
   options.readahead_size = 2u << 20;
-  const std::unique_ptr<rocksdb::Iterator> records(store_->db()->NewIterator(options, store_->changes()));
+  Rows records(*store_, store_->changes(), Tier::kDisk, options);
   std::uint64_t expected = first_;
-  for (records->Seek(ChangeRowKey(incarnation_, first_)); records->Valid() && expected <= last_; records->Next()) {
-    if (SequenceAt(*records) != expected) return Gap(expected);
+  for (records.Seek(ChangeRowKey(incarnation_, first_)); records.Valid() && expected <= last_; records.Next()) {
+    if (SequenceAt(records) != expected) return Gap(expected);
     ++expected;
-    INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(records->value().ToStringView()));
+    INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(records.value().ToStringView()));
     if (record.key.size() < 8) return Error(ErrorCode::kCorruption, "a record of the change log is damaged");
     const std::uint64_t hash = BigEndian64From(record.key);
     if (hash < range_begin_ || hash > range_end_) continue;
@@ -91,7 +90,7 @@ Result<void> PastRows::LoadRange() {
     old_bytes_ += 128 + image->first.size() + (image->second ? image->second->size() : 0);
     if (old_bytes_ > bytes_max_) Shrink();
   }
-  if (!records->status().ok()) return ErrorFrom(records->status(), "reading the change log");
+  if (!records.status().ok()) return ErrorFrom(records.status(), "reading the change log");
   if (expected <= last_) return Gap(expected);
   next_old_ = old_.begin();
   return {};

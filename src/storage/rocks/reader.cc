@@ -4,17 +4,13 @@
 
 namespace insula::storage::rocks {
 
-rocksdb::ReadOptions ReadOptionsFor(Tier tier, const rocksdb::Snapshot* snapshot) {
+rocksdb::Status ReadRow(const Store& store, rocksdb::ColumnFamilyHandle* family, Tier tier,
+                        const rocksdb::Snapshot* snapshot, std::string_view row_key, rocksdb::PinnableSlice* value) {
+  value->Reset();
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
-  if (tier == Tier::kMemory) options.read_tier = rocksdb::kBlockCacheTier;
-  return options;
-}
-
-rocksdb::Status ReadRow(const Store& store, Tier tier, const rocksdb::Snapshot* snapshot, std::string_view row_key,
-                        rocksdb::PinnableSlice* value) {
-  value->Reset();
-  return store.db()->Get(ReadOptionsFor(tier, snapshot), store.items(), row_key, value);
+  const ReadScope scope(tier);
+  return scope.Judge(store.db()->Get(options, family, row_key, value));
 }
 
 Result<MaybeItem> ItemFrom(const rocksdb::Status& status, const rocksdb::PinnableSlice& value) {

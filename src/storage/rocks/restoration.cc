@@ -9,6 +9,7 @@
 #include "storage/rocks/item_change.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -240,16 +241,16 @@ Result<bool> Restoration::CountStep() {
   read.iterate_upper_bound = &upper;
   read.fill_cache = false;
   read.readahead_size = 2u << 20;
-  const std::unique_ptr<rocksdb::Iterator> rows(store_->db()->NewIterator(read, store_->items()));
+  Rows rows(*store_, store_->items(), Tier::kDisk, read);
   std::size_t looked = 0;
-  for (rows->Seek(count_from_.empty() ? prefix : count_from_); rows->Valid(); rows->Next()) {
+  for (rows.Seek(count_from_.empty() ? prefix : count_from_); rows.Valid(); rows.Next()) {
     if (looked++ == kRowsPerCountStep) {
-      count_from_ = rows->key().ToString();
+      count_from_ = rows.key().ToString();
       return true;
     }
     ++counted_;
   }
-  if (!rows->status().ok()) return ErrorFrom(rows->status(), "counting restored rows");
+  if (!rows.status().ok()) return ErrorFrom(rows.status(), "counting restored rows");
   if (counted_ != expected) {
     // Files that were ready before an interruption may be gone: the next attempt begins anew.
     RestoreProgressRow anew;

@@ -1,9 +1,10 @@
 #include "storage/rocks/row_range.h"
 
-#include <memory>
+#include <optional>
 
 #include <rocksdb/convenience.h>
 
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -23,7 +24,7 @@ Result<std::size_t> DeleteRows(Store* store, const RowRange& range) {
   read.fill_cache = false;
   rocksdb::WriteBatch batch;
   std::size_t rows = 0;
-  std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(read, range.family));
+  std::optional<Rows> row(std::in_place, *store, range.family, Tier::kDisk, read);
   for (row->Seek(range.begin); row->Valid() && rows < kRowsByRow; row->Next(), ++rows) {
     batch.Delete(range.family, row->key());
   }

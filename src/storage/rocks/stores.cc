@@ -8,7 +8,10 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include "base/background_thread.h"
 #include "base/check.h"
+#include "storage/rocks/file_opener.h"
+#include "storage/rocks/scoped_files.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -51,7 +54,10 @@ Stores::Stores(RocksOptions options, Clock& clock)
   if (!env_) env_ = rocksdb::Env::Default();
   if (!options_.in_memory) {
     unbuffered_ = std::make_shared<UnbufferedFiles>(kChangesFamily);
-    guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(WithUnbuffered(env_->GetFileSystem(), unbuffered_), &disk_));
+    auto files = WithReadScopes(
+        env_->GetFileSystem(), /*in_page_cache=*/env_ == rocksdb::Env::Default(),
+        [this](const std::string& file, const rocksdb::Status& failure) { disk_.Unreadable(file, failure); });
+    guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(WithUnbuffered(std::move(files), unbuffered_), &disk_));
     env_ = guarded_env_.get();
   }
   rocksdb::LRUCacheOptions cache;
@@ -91,7 +97,8 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
   options.allow_concurrent_memtable_write = false;  // the committer is the only writer
   options.max_open_files = shared ? options_.open_files_max : options_.account_open_files_max;
   options.max_file_opening_threads = shared ? 4 : 1;
-  options.table_cache_numshardbits = shared ? 6 : 1;
+  // Shards are filled unevenly, so each must have room for many files.
+  options.table_cache_numshardbits = options.max_open_files >= 4096 ? 6 : options.max_open_files >= 1024 ? 4 : 1;
   options.max_background_jobs = options_.background_jobs;
   options.rate_limiter = rate_limiter_;
   options.max_total_wal_size = shared ? 512u << 20 : 16u << 20;
@@ -127,6 +134,7 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id) {
     // Its manifest is read again.
     const std::lock_guard lock(disk_.mutex);
     disk_.uncertain.erase(DirectoryOf(id));
+    disk_.unreadable.erase(DirectoryOf(id));
   }
   Store::Parts parts;
   parts.options = OptionsFor(id);
@@ -143,6 +151,12 @@ Result<void> Stores::Open() {
     if (!status.ok()) return ErrorFrom(status, "making " + directory);
   }
   INSULA_ASSIGN(shared_, OpenStore(kShared));
+  if (options_.in_memory) return {};
+  opener_ = std::jthread([this](const std::stop_token& stop) {
+    BecomeBackgroundThread("open-files");
+    // Some room is left for files to come.
+    OpenFiles(*shared_, static_cast<std::size_t>(options_.open_files_max) / 2, stop);
+  });
   return {};
 }
 
@@ -398,6 +412,7 @@ void Stores::Stop() {
       return true;
     });
   }
+  opener_ = {};
   readers_.Stop();
   shared_commits_.Stop();
   account_commits_.Stop();

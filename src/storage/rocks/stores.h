@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -131,6 +132,7 @@ class Stores {
   WorkerPool account_commits_;
 
   std::unique_ptr<Store> shared_;
+  std::jthread opener_;  // of its files
   std::array<Stripe, kStripes> shared_leases_;
   std::atomic<bool> stopping_{false};
 

@@ -5,6 +5,7 @@
 
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/row_range.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/tokens.h"
 
@@ -55,10 +56,10 @@ Result<bool> Sweep(Store* store, WallTime now, std::size_t rows_max) {
   const rocksdb::Slice end(prefix_end);
   rocksdb::ReadOptions read;
   read.iterate_upper_bound = &end;
-  std::unique_ptr<rocksdb::Iterator> pending(store->db()->NewIterator(read, store->items()));
-  for (pending->Seek(prefix); pending->Valid(); pending->Next()) {
+  Rows pending(*store, store->items(), Tier::kDisk, read);
+  for (pending.Seek(prefix); pending.Valid(); pending.Next()) {
     if (rows >= rows_max) return true;
-    const std::string dropped(pending->key().ToStringView().substr(prefix.size()));
+    const std::string dropped(pending.key().ToStringView().substr(prefix.size()));
     for (const RowRange& range : RangesOf(store, dropped)) {
       INSULA_ASSIGN(const std::size_t deleted, DeleteRows(store, range));
       rows += deleted;
@@ -66,10 +67,10 @@ Result<bool> Sweep(Store* store, WallTime now, std::size_t rows_max) {
     // After what it stands for: a crash in between only sweeps again.
     rocksdb::WriteOptions synced;
     synced.sync = true;
-    const rocksdb::Status status = store->db()->Delete(synced, pending->key());
+    const rocksdb::Status status = store->db()->Delete(synced, pending.key());
     if (!status.ok()) return ErrorFrom(status, "sweeping");
   }
-  if (!pending->status().ok()) return ErrorFrom(pending->status(), "sweeping");
+  if (!pending.status().ok()) return ErrorFrom(pending.status(), "sweeping");
   const std::string tokens = SystemPrefix(SystemRow::kToken);
   INSULA_TRY(DeleteRows(store, {store->items(), tokens, FirstLiveTokenRowKey(now)}));
   return false;

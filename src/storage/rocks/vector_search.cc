@@ -13,6 +13,7 @@
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/vector_code.h"
 #include "storage/rocks/vector_row.h"
@@ -115,10 +116,11 @@ class SearchWalk {
     if (!last_row_key_.empty()) lower_bytes_ = last_row_key_ + '\0';
     lower_ = lower_bytes_;
     upper_ = upper_bytes_;
-    rocksdb::ReadOptions options = ReadOptionsFor(tier, snapshot_.snapshot());
+    rocksdb::ReadOptions options;
+    options.snapshot = snapshot_.snapshot();
     options.iterate_lower_bound = &lower_;
     options.iterate_upper_bound = &upper_;
-    rows_.reset(store_->db()->NewIterator(options, store_->items()));
+    rows_.emplace(*store_, store_->items(), tier, options);
     rows_->Seek(lower_);
     tier_ = tier;
   }
@@ -176,7 +178,7 @@ class SearchWalk {
   Tier tier_ = Tier::kMemory;
   std::string lower_bytes_, upper_bytes_;
   rocksdb::Slice lower_, upper_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
+  std::optional<Rows> rows_;
   std::string last_row_key_;
   std::uint64_t place_ = 0;
   KthLeast bound_;  // of the distances' upper bounds

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/rows.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -19,9 +20,9 @@ Result<void> Walk(Store* store, const std::string& prefix, const Take& take) {
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  const std::unique_ptr<rocksdb::Iterator> row(store->db()->NewIterator(options, store->items()));
-  for (row->Seek(prefix); row->Valid(); row->Next()) INSULA_TRY(take(row->key()));
-  if (!row->status().ok()) return ErrorFrom(row->status(), "reading the marks of writes");
+  Rows row(*store, store->items(), Tier::kDisk, options);
+  for (row.Seek(prefix); row.Valid(); row.Next()) INSULA_TRY(take(row.key()));
+  if (!row.status().ok()) return ErrorFrom(row.status(), "reading the marks of writes");
   return {};
 }
 
