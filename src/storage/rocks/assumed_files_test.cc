@@ -1,0 +1,192 @@
+// What the engine takes for granted of how RocksDB makes, takes in and drops table files, one test each, named after it
+// (docs/rocksdb.md).
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/snapshot.h>
+#include <rocksdb/sst_file_writer.h>
+
+#include "storage/rocks/assumed_database.h"
+
+namespace insula::storage::rocks {
+namespace {
+
+class AssumedFiles : public AssumedDatabase {
+ protected:
+  static constexpr int kRows = 240;
+
+  // A file of those rows, ready to be taken in.
+  std::string FileOf(const std::string& name, int begin, int end, std::string_view of = "taken") {
+    const std::string path = "/" + name;
+    const rocksdb::Options options = OptionsOfAStore();
+    rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options);
+    rocksdb::Status status = writer.Open(path);
+    for (int i = begin; status.ok() && i < end; ++i) status = writer.Put(Key(i), Value(i, of));
+    if (status.ok()) status = writer.Finish();
+    return status.ok() ? path : "";
+  }
+  rocksdb::Status Ingest(const std::vector<std::string>& paths) {
+    rocksdb::IngestExternalFileOptions options;
+    options.move_files = true;
+    options.failed_move_fall_back_to_copy = true;
+    options.write_global_seqno = false;
+    return db_->IngestExternalFile(items_, paths, options);
+  }
+  static Rows RowsOf(int begin, int end, std::string_view of = "taken") {
+    Rows rows;
+    for (int i = begin; i < end; ++i) rows[Key(i)] = Value(i, of);
+    return rows;
+  }
+};
+
+TEST_F(AssumedFiles, FilesAreTakenInAllOrNoneAndForGood) {
+  bool reached = true;
+  for (std::uint64_t nth = 1; reached; ++nth) {
+    SCOPED_TRACE("I/O " + std::to_string(nth));
+    memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    LosePower();
+    Open(OptionsOfAStore());
+    Put("z", "other");
+    const std::string first = FileOf("first.sst", 0, 10), second = FileOf("second.sst", 20, 30);
+    writes_->FailAt(nth, FaultFileSystem::Mode::kOnce);
+    const bool taken = Ingest({first, second}).ok();
+    reached = writes_->failed();
+    Rows both = RowsOf(0, 10);
+    both.merge(RowsOf(20, 30));
+    EXPECT_TRUE(!taken || Get(Key(20)) == Value(20, "taken"));
+    LosePower();
+    Open(OptionsOfAStore());
+    Rows rows = All();
+    EXPECT_EQ(rows["z"], "other");
+    rows.erase("z");
+    EXPECT_TRUE(rows == both || (rows.empty() && !taken)) << rows.size();
+    if (HasFailure()) return;
+  }
+}
+
+TEST_F(AssumedFiles, RowsTakenInAreNotSeenByOlderSnapshotsAndOverrideOlderRows) {
+  Open(SmallFiles());
+  PutRows(0, 20);
+  rocksdb::ManagedSnapshot snapshot(db_.get());
+  rocksdb::ReadOptions before;
+  before.snapshot = snapshot.snapshot();
+  Ok(Ingest({FileOf("some.sst", 10, 30)}));
+  Rows rows = RowsOf(0, 10, "v");
+  rows.merge(RowsOf(10, 30));
+  EXPECT_EQ(All(), rows);
+  EXPECT_EQ(All(before), RowsOf(0, 20, "v"));
+  Compact();
+  EXPECT_EQ(All(), rows);
+  EXPECT_EQ(All(before), RowsOf(0, 20, "v"));
+}
+
+// Ordering files of level 0 among memtables had faults until 7.10.0, of which files below it know nothing.
+TEST_F(AssumedFiles, FilesOfRangesNobodyWritesToGoBelowLevelZero) {
+  Open(SmallFiles());
+  PutRows(0, 20);
+  Flush();
+  PutRows(0, 20, "again");
+  rocksdb::ManagedSnapshot snapshot(db_.get());
+  Ok(Ingest({FileOf("one.sst", 100, 120), FileOf("two.sst", 120, 140)}));
+  EXPECT_EQ(FilesAtLevel(0), 1);
+  EXPECT_EQ(FilesBelowTheFirstLevel(), 2);
+}
+
+// Mended in 9.10.0. So nothing is taken in by a store that was never written to.
+TEST_F(AssumedFiles, ACompactionDropsRowsTakenInBeforeAnyWriteUnderASnapshotOfThen) {
+  for (const bool written : {false, true}) {
+    memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    LosePower();
+    Open(SmallFiles());
+    if (written) Put("a", "first");
+    Ok(Ingest({FileOf("rows.sst", 0, 10)}));
+    EXPECT_EQ(db_->GetLatestSequenceNumber(), written ? 1u : 0u) << "taking in takes no number";
+    rocksdb::ManagedSnapshot snapshot(db_.get());
+    Compact();
+    Rows rows = All();
+    rows.erase("a");
+    EXPECT_EQ(rows == RowsOf(0, 10), written) << rows.size();
+  }
+}
+
+// With ranges deleted and without: a level's files are read one after the other, and the end of one isn't the end of
+// all.
+TEST_F(AssumedFiles, ACompactionThatCouldNotReadAFileLosesNothing) {
+  for (const bool ranges : {false, true}) {
+    bool reached = true;
+    for (std::uint64_t nth = 1; reached; nth += 1 + nth / 8) {
+      SCOPED_TRACE((ranges ? "with ranges, look " : "look ") + std::to_string(nth));
+      memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+      LosePower();
+      Open(SmallFiles());
+      PutRows(0, kRows, "old");
+      Flush();
+      Compact();
+      PutRows(0, kRows, "new", 3);
+      for (int i = 0; i < kRows; i += 7) Ok(db_->Delete({}, items_, Key(i)));
+      if (ranges) Ok(db_->DeleteRange({}, items_, Key(50), Key(120)));
+      Flush();
+      const Rows all = All();
+      Open(Cold(SmallFiles()));
+      reads_->FailAt(nth);
+      rocksdb::CompactRangeOptions options;
+      options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+      const rocksdb::Status status = db_->CompactRange(options, items_, nullptr, nullptr);
+      reached = reads_->failed();
+      reads_->Heal();
+      EXPECT_TRUE(status.ok() || reached) << status.ToString();
+      Open(Cold(SmallFiles()));
+      EXPECT_EQ(All(), all) << status.ToString();
+      if (HasFailure()) return;
+    }
+  }
+}
+
+TEST_F(AssumedFiles, DeletedRangesEndBeforeTheirEnd) {
+  Open(SmallFiles());
+  PutRows(0, kRows);
+  Flush();
+  Compact();
+  const std::string begin = Key(20), end = Key(200);
+  const rocksdb::Slice begin_slice(begin), end_slice(end);
+  Rows kept = RowsOf(0, 20, "v");
+  kept.merge(RowsOf(200, kRows, "v"));
+  Ok(rocksdb::DeleteFilesInRange(db_.get(), items_, &begin_slice, &end_slice, false));
+  const Rows rows = All();
+  for (const auto& [key, value] : kept) EXPECT_TRUE(rows.contains(key)) << key;
+  Ok(db_->DeleteRange({}, items_, begin, end));
+  EXPECT_EQ(All(), kept);
+  Flush();
+  EXPECT_EQ(All(), kept);
+  Open(SmallFiles());
+  EXPECT_EQ(All(), kept);
+  Compact();
+  EXPECT_EQ(All(), kept);
+}
+
+// Deleted files come back neither by a crash nor by what was below them.
+TEST_F(AssumedFiles, ADeletedRangeStaysDeletedAfterALossOfPower) {
+  Open(SmallFiles());
+  PutRows(0, kRows, "older");
+  Flush();
+  Compact();
+  PutRows(0, kRows);
+  Flush();
+  const std::string begin = Key(20), end = Key(200);
+  const rocksdb::Slice begin_slice(begin), end_slice(end);
+  Ok(rocksdb::DeleteFilesInRange(db_.get(), items_, &begin_slice, &end_slice, false));
+  Ok(db_->DeleteRange({}, items_, begin, end));
+  Flush();
+  Put("z", "synced");
+  LosePower();
+  Open(SmallFiles());
+  Rows kept = RowsOf(0, 20, "v");
+  kept.merge(RowsOf(200, kRows, "v"));
+  kept["z"] = "synced";
+  EXPECT_EQ(All(), kept);
+}
+
+}  // namespace
+}  // namespace insula::storage::rocks
