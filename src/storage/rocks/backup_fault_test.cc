@@ -192,6 +192,19 @@ TEST(BackupOnAFullDisk, FailsAndLeavesNothing) {
   }
 }
 
+// A store's first row is a write, whatever a restore brings (docs/rocksdb.md).
+TEST(RestoreIntoANewStore, GivesItTheBackupsRows) {
+  Machine machine;
+  machine.Start();
+  machine.Fill();
+  Must(machine.Create("b1"));
+  const TableRef own = MakeTable(1, Schema(), StoreId(5));
+  Must(machine.loop_.Run(machine.engine_->CreateStore(StoreId(5))));
+  Must(machine.Restore("b1", own));
+  machine.ExpectSame(own, machine.table_);
+  machine.Stop();
+}
+
 TEST(DamagedBackup, IsNamedBeforeAnythingIsRestored) {
   Machine machine;
   machine.Start();

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/check.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -35,6 +36,7 @@ Result<bool> IngestFile::Finish() {
 
 Result<void> Ingest(Store* store, const std::vector<std::string>& paths) {
   if (paths.empty()) return {};
+  INSULA_CHECK(store->db()->GetLatestSequenceNumber() > 0);
   rocksdb::IngestExternalFileOptions options;
   options.move_files = true;
   options.failed_move_fall_back_to_copy = true;

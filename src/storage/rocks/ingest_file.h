@@ -35,7 +35,8 @@ class IngestFile {
 };
 
 // Makes the rows of these files the store's: all or none, durably. Nobody else may write to the ranges they span. The
-// files are the store's from then on.
+// files are the store's from then on. Precondition: the store has been written to, or RocksDB may drop the rows
+// (docs/rocksdb.md).
 Result<void> Ingest(Store* store, const std::vector<std::string>& paths);
 
 // Whether the store has so many files to compact that more would slow down its writers.

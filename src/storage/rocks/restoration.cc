@@ -175,6 +175,8 @@ Result<bool> Restoration::Step() {
 }
 
 Result<void> Restoration::FillGroup() {
+  // Nothing may be the first that a store is given but a write (Ingest).
+  if (progress_.chunks == 0) INSULA_TRY(SaveProgress(progress_));
   RestoreProgressRow row = progress_;
   Group group(options_, directory_, into_, &row);
   while (row.chunks < manifest_.chunks.size() && group.bytes() < kGroupBytes) {
