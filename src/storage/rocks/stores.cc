@@ -13,6 +13,7 @@
 #include "storage/rocks/file_opener.h"
 #include "storage/rocks/scoped_files.h"
 #include "storage/rocks/status.h"
+#include "storage/rocks/write_rate.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -67,8 +68,7 @@ Stores::Stores(RocksOptions options, Clock& clock)
   cache_ = rocksdb::NewLRUCache(cache);
   write_buffers_ = std::make_shared<rocksdb::WriteBufferManager>(options_.write_buffer_bytes);
   if (options_.background_bytes_per_second > 0 && !options_.in_memory) {
-    rate_limiter_.reset(
-        rocksdb::NewGenericRateLimiter(static_cast<std::int64_t>(options_.background_bytes_per_second)));
+    rate_limiter_ = std::make_shared<WriteRate>(static_cast<std::int64_t>(options_.background_bytes_per_second));
   }
 }
 
