@@ -25,17 +25,15 @@ class Client:
         self.records, self.errors, self.down = [], [], None
 
     def run(self, share):
-        """`share`: the server's process, port and keys, a mix, the number of requests, and which lie to tell, if any.
-        Returns the records, what went wrong, how many transactions are to be asked about again, and, if it
+        """`share`: the server's process and port, the tenant's and the service's keys, a mix, the number of requests, and
+        which lie to tell, if any. Returns the records, what went wrong, how many transactions are to be asked about again, and, if it
         went away, how that showed."""
         self.records, self.errors, self.down = [], [], None
         if share["process"] != self.process:  # none of the connections is there any more
             self.process = share["process"]
             self.close()
-        credentials = share["port"], *share["credentials"]
-        if credentials not in self.wires:
-            self.wires[credentials] = Wire(*credentials), Wire(*credentials)
-        self.wire, self.second_wire = self.wires[credentials]
+        self.wire, self.second_wire = self.connection(share, "tenant"), self.connection(share, "tenant", "second")
+        self.service_wire = self.connection(share, "service")
         if (self.liar and self.liar.kind) != share["lie"]:
             self.liar = Liar(share["lie"], self.random, self.workload) if share["lie"] else None
         again, self.unresolved = self.unresolved, []
@@ -47,19 +45,25 @@ class Client:
             self.attempt(self.workload.make(share["mix"]))
         return self.records, self.errors, len(self.unresolved), self.down
 
+    def connection(self, share, whose, which="first"):
+        name = *share[whose], which
+        if name not in self.wires:
+            self.wires[name] = Wire(share["port"], *share[whose])
+        return self.wires[name]
+
     def close(self):
-        for pair in self.wires.values():
-            for wire in pair:
-                wire.close()
+        for wire in self.wires.values():
+            wire.close()
 
     def send(self, request):
+        wire = self.service_wire if request.as_service else self.wire
         if self.liar:
-            return self.liar.call(self.wire, request)
-        return self.wire.call(request.operation, request.body)
+            return self.liar.call(wire, request)
+        return wire.call(request.operation, request.body)
 
     def attempt(self, request, first_start=None):
         """Sends the request and records what came of it. `first_start`: it was sent before, at that time."""
-        if getattr(request, "twice", False) and first_start is None:
+        if request.twice and first_start is None:
             return self.attempt_twice(request)
         start = time.monotonic_ns()
         try:

@@ -8,7 +8,7 @@ import time
 
 from record import wire_item
 from wire import NoAnswer, NotSent
-from workload import wire_key
+from workload import KEYS, is_shared, wire_key
 
 KINDS = {
     "stale-read": "GetItem answers what it answered before",
@@ -106,9 +106,9 @@ class Liar:
 
 
 def meddle(kind, wire, state, random):
-    """After a kill: what a server that lost its log's end would show. `state`: the items at the beginning of the window."""
-    key = random.choice(sorted(state))
-    table = "Left" if key.startswith("left") else "Right"
+    """After a kill, what a server that lost its log's end would show. `state`: the items at the beginning of the window."""
+    key = random.choice([key for key in state if not is_shared(key)])
+    table = KEYS[key][0]
     try:
         if kind == "forgotten-after-kill" or state[key] is None:
             wire.call("DeleteItem", {"TableName": table, "Key": wire_key(key)})

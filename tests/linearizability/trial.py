@@ -48,13 +48,17 @@ class Trial:
 
     def __enter__(self):
         self.server.start()
-        self.wires, self.state, self.readers = {}, {}, {}
+        self.keys, self.wires, self.state, self.readers = {}, {}, {}, {}
         for model in self.models:
             self.server.make_service(f"s-{model}", model, tenants=[TENANT])
-            key = self.server.tenant_credentials("prod", f"s-{model}", TENANT)
-            for table in TABLES:
-                self.server.create_table(key, **table)
-            self.wires[model] = Wire(self.server.port, key.access_key, key.secret_key)
+            tenant = self.server.tenant_credentials("prod", f"s-{model}", TENANT)
+            service = self.server.credentials("--environment", "prod", "--service", f"s-{model}")
+            for name, table in TABLES.items():
+                self.server.create_table(service if name == "Shared" else tenant, **table)
+            self.server.cli("service", "share", f"s-{model}", "--environment", "prod", "--table", "Shared")
+            self.keys[model] = {whose: (key.access_key, key.secret_key)
+                                for whose, key in (("tenant", tenant), ("service", service))}
+            self.wires[model] = Wire(self.server.port, *self.keys[model]["tenant"])
             self.state[model] = dict.fromkeys(KEYS)
             self.readers[model] = Workload(self.random, len(self.pipes))
         return self
@@ -116,9 +120,8 @@ class Trial:
     # --- clients ---
 
     def ask_all(self, model, mix, requests, lie):
-        wire = self.wires[model]
         for pipe in self.pipes:
-            pipe.send({"process": self.server.process.pid, "port": wire.port, "credentials": (wire.access_key, wire.secret_key), "mix": mix,
+            pipe.send({"process": self.server.process.pid, "port": self.server.port, **self.keys[model], "mix": mix,
                        "requests": requests, "lie": None if lie in liar.OF_RESTARTS else lie})
 
     def answers(self):

@@ -7,13 +7,15 @@ import uuid
 
 from record import Action, read_item, wire_item
 
-# name -> (table, hash key, range key). One partition has two items, one table has two partitions, and there are two tables.
+# name -> (table, hash key, range key). One partition has two items, one table has two partitions, and there are two tables
+# of the tenant's. The third is the service's, which shares it with its tenants: they read it, and transactions of theirs
+# check it; under the account model it is in another store than what they write.
 KEYS = {"left/a/0": ("Left", "a", 0), "left/a/1": ("Left", "a", 1), "left/b/0": ("Left", "b", 0),
-        "right/a/0": ("Right", "a", 0)}
+        "right/a/0": ("Right", "a", 0), "shared/a/0": ("Shared", "a", 0)}
 NAMES = {place: name for name, place in KEYS.items()}
 OWNERS = (1, 2)  # the values of w
 
-TABLES = [dict(
+TABLES = {table: dict(
     TableName=table, BillingMode="PAY_PER_REQUEST",
     AttributeDefinitions=[dict(AttributeName=n, AttributeType=t) for n, t in
                           (("pk", "S"), ("sk", "N"), ("w", "N"), ("v", "N"))],
@@ -22,7 +24,7 @@ TABLES = [dict(
                                  KeySchema=[dict(AttributeName="w", KeyType="HASH")])],
     LocalSecondaryIndexes=[dict(IndexName="by-version", Projection=dict(ProjectionType="ALL"), KeySchema=[
         dict(AttributeName="pk", KeyType="HASH"), dict(AttributeName="v", KeyType="RANGE")])],
-) for table in ("Left", "Right")]
+) for table in ("Left", "Right", "Shared")}
 
 # What windows are made of: weights of the kinds of requests. Windows without transactions and Queries leave each key on
 # its own, which is checked faster and meets other locks.
@@ -39,6 +41,10 @@ MIXES = {
 def wire_key(name):
     _, pk, sk = KEYS[name]
     return {"pk": {"S": pk}, "sk": {"N": str(sk)}}
+
+
+def is_shared(name):
+    return KEYS[name][0] == "Shared"
 
 
 def key_of(table, fields):
@@ -61,6 +67,8 @@ class Request:
     """`parts`: the operations that it is, each of actions that happen at one moment."""
 
     retries = False  # the same request again is still one operation
+    twice = False  # it is sent twice at once
+    as_service = False  # it is the service's, not the tenant's
 
     def __init__(self, operation, body, parts, read):
         self.operation, self.body, self.parts, self.read = operation, body, parts, read
@@ -192,7 +200,9 @@ class Workload:
             elif wanted != "NONE":
                 action.seen[wanted.replace("_", "-").lower()] = read_item(fields or {}, whole=False)
 
-        return Request(operation, body, [[action]], read)
+        request = Request(operation, body, [[action]], read)
+        request.as_service = is_shared(key)
+        return request
 
     def put(self):
         return self.single("PutItem", "put", ("NONE", "ALL_OLD"))
@@ -206,7 +216,7 @@ class Workload:
     def batch_write(self):
         """A batch is as many operations as it has elements, in no order."""
         asked, parts = {}, {}
-        for key in self.some_keys():
+        for key in [key for key in self.some_keys() if not is_shared(key)]:
             verb = "put" if self.chance(0.7) else "delete"
             action, body = self.write(verb, key, 0)
             table = body.pop("TableName")
@@ -227,7 +237,7 @@ class Workload:
     def transact_write(self):
         actions, items = [], []
         for key in self.some_keys():
-            verb = self.random.choice(("put", "update", "update", "delete", "check"))
+            verb = "check" if is_shared(key) else self.random.choice(("put", "update", "update", "delete", "check"))
             action, body = self.write(verb, key, 1 if verb == "check" else 0.15)
             actions.append(action)
             items.append({"ConditionCheck" if verb == "check" else verb.capitalize(): body})
