@@ -16,9 +16,9 @@ bool AsyncMutex::TryLock() {
   return true;
 }
 
-Task<AsyncMutex::Guard> AsyncMutex::Lock() {
+Task<AsyncMutex::Guard> AsyncMutex::Lock(std::string owner) {
   if (!TryLock()) {
-    auto enqueue = [this](auto handler) {
+    auto enqueue = [this, &owner](auto handler) {
       auto executor = boost::asio::get_associated_executor(handler);
       // The waiter counts as work: its event loop must not end while it waits here.
       auto work = boost::asio::make_work_guard(executor);
@@ -29,7 +29,7 @@ Task<AsyncMutex::Guard> AsyncMutex::Lock() {
       {
         const std::lock_guard lock(mutex_);
         if (locked_) {
-          waiters_.push_back(std::move(resume));
+          waiters_.Push(owner, std::move(resume));
           return;
         }
         locked_ = true;
@@ -46,12 +46,13 @@ void AsyncMutex::Unlock() {
   std::function<void()> next;
   {
     const std::lock_guard lock(mutex_);
-    if (waiters_.empty()) {
+    auto first = waiters_.Take();
+    if (!first) {
       locked_ = false;
       return;
     }
-    next = std::move(waiters_.front());  // the lock passes on without ever being free
-    waiters_.pop_front();
+    waiters_.Done(first->first);      // `locked_` says it for all
+    next = std::move(first->second);  // the lock passes on without ever being free
   }
   next();
 }

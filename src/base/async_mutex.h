@@ -1,13 +1,14 @@
-// A mutex that a coroutine may hold across a co_await: waiters are resumed in order of arrival, each on its own
-// executor. For the control plane, where a change is serialized with every other one until it is durable.
+// A mutex that a coroutine may hold across a co_await: waiters are resumed each on its own executor. For the control
+// plane, where a change is serialized with every other one until it is durable.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include "base/task.h"
+#include "base/turns.h"
 
 namespace insula {
 
@@ -28,15 +29,17 @@ class AsyncMutex {
     AsyncMutex* mutex_;
   };
 
-  Task<Guard> Lock();
+  // Owners take turns; those that wait for one owner, or for none, are resumed in order of arrival.
+  Task<Guard> Lock(std::string owner = {});
 
  private:
   bool TryLock();
   void Unlock();
 
   std::mutex mutex_;
-  bool locked_ = false;                        // guarded by mutex_
-  std::deque<std::function<void()>> waiters_;  // guarded by mutex_; each posts its coroutine's resumption
+  bool locked_ = false;                                              // guarded by mutex_
+  Turns<std::string, std::function<void()>> waiters_{TurnPlaces{}};  // guarded by mutex_; each posts its coroutine's
+                                                                     // resumption
 };
 
 }  // namespace insula
