@@ -133,7 +133,8 @@ Task<Result<std::string>> DeleteBackup(Call& call) {
   INSULA_CO_ASSIGN(const BackupPtr found, BackupOf(call, context));
   std::string arn = found->arn;
   BackupCatalog backups(call.services.catalog);
-  INSULA_CO_ASSIGN(const BackupPtr deleted, co_await backups.Delete(std::move(context), std::move(arn)));
+  INSULA_CO_ASSIGN(const BackupPtr deleted,
+                   co_await backups.Delete(std::move(context), std::move(arn), BackupCatalog::Authority::kOperator));
   co_return Answer("Backup", ShownBackup{deleted});
 }
 

@@ -13,6 +13,8 @@
 namespace insula::operations {
 namespace {
 
+using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using testing::Invalid;
 using ::testing::Not;
@@ -325,6 +327,28 @@ TEST_P(BackupOperations, ADeletedTableWithPointInTimeRecoveryLeavesASystemBackup
   EXPECT_THAT(listed, HasSubstr(fmt::format(R"("BackupExpiryDateTime":{}.000)", Now() + 35 * 86400)));
   EXPECT_THAT(Restore(Member(listed, "BackupArn"), "Music"), HasSubstr("200 "));
   EXPECT_EQ(Scan("Music"), before);
+}
+
+// Measured by aws-controllers-k8s/dynamodb-controller, docs/api-quirks: DDB-BACKUP-015 (the ARN's end, the error), and
+// the words in its catalogue of errors, DDB-TABLE-442.
+TEST_P(BackupOperations, ASystemBackupCannotBeDeleted) {
+  Put(1, "x");
+  PointInTime(true);
+  EXPECT_THAT(server_.Call("DeleteTable", R"({"TableName":"Music"})"), HasSubstr("200 "));
+  const std::string deleting = server_.Call("ListBackups", R"({"BackupType":"SYSTEM"})");
+  const std::string arn = Member(deleting, "BackupArn");
+  EXPECT_THAT(arn, EndsWith("-00000000"));
+  const std::string request = fmt::format(R"({{"BackupArn":"{}"}})", arn);
+  const auto refused = HasSubstr(fmt::format(
+      R"("message":"Invalid Request: User is not allowed to delete the system backup with arn {}. It will automatically expire on )",
+      arn));
+  EXPECT_THAT(server_.Call("DeleteBackup", request), refused) << "not even while it is being made";
+  Settle();
+  const std::string answer = server_.Call("DeleteBackup", request);
+  EXPECT_THAT(answer, HasSubstr("ValidationException"));
+  EXPECT_THAT(answer, refused);
+  EXPECT_THAT(answer, ContainsRegex(R"(expire on [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z")"));
+  EXPECT_THAT(server_.Call("DescribeBackup", request), HasSubstr(R"("BackupStatus":"AVAILABLE")"));
 }
 
 TEST_P(BackupOperations, BelongToTheirContextAlone) {

@@ -16,7 +16,10 @@ using tenancy::RestoreTask;
 
 namespace {
 
-constexpr std::size_t kInHandMax = 8;
+// Removing a backup is short; making one and filling a table go through all of its items. Those share the engine's few
+// threads step by step, so that more in hand than a context needs to keep them busy would only be in others' way.
+constexpr TurnPlaces kShortPlaces{8, 4};
+constexpr TurnPlaces kLongPlaces{16, 2};
 constexpr std::chrono::hours kExpiryCheck{1};
 
 // Whether trying again is no use.
@@ -75,6 +78,13 @@ class BackupKeeper::Impl {
       if (!going_on) co_return;
       for (const CopyTask& task : intents_.Pending()) loop_.Post(task);
     }
+  }
+
+  bool IsLong(const CopyTask& task) const {
+    const auto* backup = std::get_if<BackupTask>(&task);
+    if (backup == nullptr) return true;
+    const std::optional<BackupIntents::BackupWork> work = intents_.WorkOf(*backup);
+    return work && !work->remove;
   }
 
   Task<Result<void>> Advance(CopyTask task, std::stop_token stop) {
@@ -141,7 +151,11 @@ class BackupKeeper::Impl {
   std::map<RestoreTask, RestoreProgress> progress_;  // of restores in hand; guarded by progress_mutex_
 
   IntentLoop<CopyTask> loop_{
-      kInHandMax, [this](CopyTask task, std::stop_token stop) { return Advance(std::move(task), std::move(stop)); }};
+      {.owner = [](const CopyTask& task) { return std::visit([](const auto& one) { return one.owner; }, task); },
+       .is_long = [this](const CopyTask& task) { return IsLong(task); },
+       .short_places = kShortPlaces,
+       .long_places = kLongPlaces},
+      [this](CopyTask task, std::stop_token stop) { return Advance(std::move(task), std::move(stop)); }};
 };
 
 BackupKeeper::BackupKeeper(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log)

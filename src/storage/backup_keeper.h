@@ -14,8 +14,9 @@
 
 namespace insula::storage {
 
-// Works on a thread of its own, on a few tasks at a time. A step that fails is tried again, after a tenth of a second
-// first and ten seconds at most; one that can't succeed is given up. Safe from any thread.
+// Works on a thread of its own, on a few tasks at a time, on two copies of one context at most; contexts take turns. A
+// step that fails is tried again, after a tenth of a second first and ten seconds at most; one that can't succeed is
+// given up. Safe from any thread.
 class BackupKeeper {
  public:
   // Both outlive it. `log` is told what an operator should know: a backup or restore that was given up.

@@ -1,5 +1,6 @@
 // Works off what the catalog has decided (tenancy/intents.h, tenancy/backup_intents.h), on a thread of its own: several
-// intents at a time, but never two of the same thing.
+// intents at a time, but never two of the same thing. Contexts take turns (base/turns.h), and what takes long has
+// places of its own: neither one context's many intents nor everybody's long ones keep another's short one waiting.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -27,10 +27,23 @@
 #include "base/check.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "base/turns.h"
+#include "model/ids.h"
 
 namespace insula::storage {
 
-// `Intent` is ordered. A step that fails is taken again, after a tenth of a second first and ten seconds at most.
+// Whose an intent is, how long its step may take, and how many are in hand at a time. The functions are called on the
+// loop's thread.
+template <class Intent>
+struct IntentSharing {
+  std::function<ContextNames(const Intent&)> owner;
+  // Whether its step goes through a table's items, as things are now.
+  std::function<bool(const Intent&)> is_long;
+  TurnPlaces short_places, long_places;
+};
+
+// `Intent` is ordered. A step that fails is taken again, after a tenth of a second first and ten seconds at most; its
+// place is another's meanwhile.
 template <class Intent>
 class IntentLoop {
  public:
@@ -38,7 +51,11 @@ class IntentLoop {
   // result: the loop stops, or it was found to be in vain.
   using Step = std::function<Task<Result<void>>(Intent, std::stop_token)>;
 
-  IntentLoop(std::size_t in_hand_max, Step step) : in_hand_max_(in_hand_max), step_(std::move(step)) {}
+  IntentLoop(IntentSharing<Intent> sharing, Step step)
+      : sharing_(std::move(sharing)),
+        step_(std::move(step)),
+        short_(sharing_.short_places),
+        long_(sharing_.long_places) {}
   // Asked, on the loop's thread, when an intent is told of again while it is in hand: whether its step is in vain by
   // now. Such a step is stopped and taken anew.
   void StopWhenInVain(std::function<bool(const Intent&)> is_in_vain) { is_in_vain_ = std::move(is_in_vain); }
@@ -57,18 +74,18 @@ class IntentLoop {
   void Stop() {
     boost::asio::post(loop_, [this] {
       stopping_ = true;
-      for (auto& [intent, stop] : in_hand_) stop.request_stop();
+      for (auto& [intent, taken] : in_hand_) taken.stop.request_stop();
       {
         const std::lock_guard lock(idle_mutex_);
-        idle_count_ -= queue_.size();
+        idle_count_ -= short_.waiting() + long_.waiting();
       }
-      queue_.clear();
+      short_.Clear();
+      long_.Clear();
       queued_.clear();
       for (boost::asio::steady_timer* timer : sleeping_) timer->cancel();
       work_.reset();  // the loop ends when the steps in hand do
     });
     thread_.join();
-    again_.clear();
     idle_.notify_all();
   }
 
@@ -105,6 +122,16 @@ class IntentLoop {
   static constexpr std::chrono::milliseconds kRetryDelayMin{100};
   static constexpr std::chrono::milliseconds kRetryDelayMax{10'000};
 
+  struct Waiting {
+    Intent intent;
+    std::chrono::milliseconds delay = kRetryDelayMin;  // before it is taken again, should its step fail
+  };
+  using Line = Turns<ContextNames, Waiting>;
+  struct Taken {
+    std::stop_source stop;
+    bool again = false;  // it came while it was in hand
+  };
+
   void Uncount() {
     const std::lock_guard lock(idle_mutex_);
     if (--idle_count_ == 0) idle_.notify_all();
@@ -114,47 +141,69 @@ class IntentLoop {
     if (stopping_) return Uncount();
     if (const auto found = in_hand_.find(intent); found != in_hand_.end()) {
       // It is looked at once more before it ends.
-      again_.insert(intent);
-      if (is_in_vain_ && is_in_vain_(intent)) found->second.request_stop();
+      found->second.again = true;
+      if (is_in_vain_ && is_in_vain_(intent)) found->second.stop.request_stop();
       return Uncount();
     }
-    if (!queued_.insert(intent).second) return Uncount();
-    queue_.push_back(intent);
+    if (queued_.contains(intent)) return Uncount();
+    GetInLine({intent});
     Next();
+  }
+
+  bool IsLong(const Intent& intent) const { return sharing_.is_long && sharing_.is_long(intent); }
+
+  void GetInLine(Waiting waiting) {
+    queued_.insert(waiting.intent);
+    Line& line = IsLong(waiting.intent) ? long_ : short_;
+    const ContextNames owner = sharing_.owner(waiting.intent);
+    line.Push(owner, std::move(waiting));
   }
 
   void Next() {
-    while (!stopping_ && !queue_.empty() && in_hand_.size() < in_hand_max_) {
-      Intent intent = std::move(queue_.front());
-      queue_.pop_front();
-      queued_.erase(intent);
-      in_hand_.try_emplace(intent);
-      Spawn(Work(std::move(intent)));
+    while (!stopping_) {
+      auto next = short_.Take();
+      if (!next) break;
+      if (IsLong(next->second.intent)) {  // by now
+        short_.Done(next->first);
+        long_.Push(next->first, std::move(next->second));
+      } else {
+        Begin(&short_, std::move(next->first), std::move(next->second));
+      }
+    }
+    while (!stopping_) {
+      auto next = long_.Take();
+      if (!next) break;
+      Begin(&long_, std::move(next->first), std::move(next->second));
     }
   }
 
-  Task<void> Work(Intent intent) {
-    std::chrono::milliseconds delay = kRetryDelayMin;
-    while (!stopping_) {
-      again_.erase(intent);
-      std::stop_source& stop = in_hand_.at(intent);
-      const Result<void> done = co_await step_(intent, stop.get_token());
-      if (stopping_) break;
-      if (stop.stop_requested()) {
-        stop = std::stop_source();
-        continue;
-      }
-      if (done.ok() && !again_.contains(intent)) break;
-      if (done.ok()) continue;
-      co_await Sleep(delay);
-      delay = std::min(delay * 2, kRetryDelayMax);
+  void Begin(Line* line, ContextNames owner, Waiting waiting) {
+    queued_.erase(waiting.intent);
+    in_hand_.try_emplace(waiting.intent);
+    Spawn(Work(line, std::move(owner), std::move(waiting)));
+  }
+
+  Task<void> Work(Line* line, ContextNames owner, Waiting waiting) {
+    Taken& taken = in_hand_.at(waiting.intent);
+    const Result<void> done = co_await step_(waiting.intent, taken.stop.get_token());
+    line->Done(owner);
+    const bool failed = !done.ok() && !taken.stop.stop_requested();
+    if (failed && !stopping_) {
+      Next();
+      co_await Sleep(waiting.delay);
+      waiting.delay = std::min(waiting.delay * 2, kRetryDelayMax);
     }
-    in_hand_.erase(intent);
-    Uncount();
+    const bool once_more = failed || taken.again || taken.stop.stop_requested();
+    in_hand_.erase(waiting.intent);
+    if (once_more && !stopping_) {
+      GetInLine(std::move(waiting));
+    } else {
+      Uncount();
+    }
     Next();
   }
 
-  const std::size_t in_hand_max_;
+  const IntentSharing<Intent> sharing_;
   const Step step_;
   std::function<bool(const Intent&)> is_in_vain_;
 
@@ -163,10 +212,9 @@ class IntentLoop {
   std::optional<boost::asio::executor_work_guard<boost::asio::io_context::executor_type>> work_;
   std::thread thread_;
   bool stopping_ = false;
-  std::deque<Intent> queue_;
-  std::set<Intent> queued_;                     // what is in queue_
-  std::map<Intent, std::stop_source> in_hand_;  // being worked on
-  std::set<Intent> again_;                      // came while it was in hand
+  Line short_, long_;
+  std::set<Intent> queued_;          // what waits in either
+  std::map<Intent, Taken> in_hand_;  // being worked on, or pausing after a failure
   std::set<boost::asio::steady_timer*> sleeping_;
 
   std::mutex idle_mutex_;

@@ -50,8 +50,21 @@ class IntentLoopTest : public ::testing::Test {
   // The loop's thread's while it runs.
   std::vector<std::string> notes_;
   int in_hand_ = 0, in_hand_most_ = 0;
-  std::unique_ptr<Loop> loop_ = std::make_unique<Loop>(
-      3, [this](std::string intent, std::stop_token stop) { return Take(std::move(intent), std::move(stop)); });
+  // An intent is OWNER.WHAT, and long if it says so.
+  static ContextNames OwnerOf(const std::string& intent) {
+    return {EnvironmentName("prod"), ServiceName("catalog"), TenantId(intent.substr(0, intent.find('.')))};
+  }
+  std::unique_ptr<Loop> Make(TurnPlaces short_places, TurnPlaces long_places = {}) {
+    IntentSharing<std::string> sharing{
+        .owner = OwnerOf,
+        .is_long = [](const std::string& intent) { return intent.find("long") != std::string::npos; },
+        .short_places = short_places,
+        .long_places = long_places};
+    return std::make_unique<Loop>(std::move(sharing), [this](std::string intent, std::stop_token stop) {
+      return Take(std::move(intent), std::move(stop));
+    });
+  }
+  std::unique_ptr<Loop> loop_ = Make({3, 3});
 };
 
 TEST_F(IntentLoopTest, TakesEachAndOnlySoManyAtATime) {
@@ -62,6 +75,49 @@ TEST_F(IntentLoopTest, TakesEachAndOnlySoManyAtATime) {
   EXPECT_THAT(notes_, UnorderedElementsAre("a", "b", "b", "c", "d", "e"))
       << "b was in hand when it came again, e queued";
   EXPECT_EQ(in_hand_most_, 3);
+}
+
+TEST_F(IntentLoopTest, OwnersTakeTurns) {
+  loop_ = Make({1, 1});
+  for (int i = 0; i < 50; ++i) loop_->Post("busy." + std::to_string(i));
+  loop_->Post("quiet.one");
+  loop_->Post("quiet.two");
+  loop_->Start();
+  loop_->WaitIdle();
+  loop_->Stop();
+  ASSERT_EQ(notes_.size(), 52u);
+  notes_.resize(5);
+  EXPECT_THAT(notes_, ElementsAre("busy.0", "busy.1", "quiet.one", "busy.2", "quiet.two"))
+      << "busy's second was in line before quiet's first came";
+}
+
+TEST_F(IntentLoopTest, WhatIsLongKeepsNothingShortWaiting) {
+  loop_ = Make({1, 1}, {2, 1});
+  act_ = [&](std::string intent, std::stop_token stop) {
+    return intent.find("long") != std::string::npos ? Endless(std::move(stop)) : Nap();
+  };
+  for (const char* owner : {"a", "b", "c", "d"}) loop_->Post(std::string(owner) + ".long");
+  loop_->Post("a.short");
+  loop_->Post("e.short");
+  loop_->Start();
+  while (steps_ < 4) std::this_thread::yield();
+  loop_->Stop();
+  EXPECT_THAT(notes_, UnorderedElementsAre("a.long", "b.long", "a.short", "e.short"));
+}
+
+TEST_F(IntentLoopTest, WhatFailsHoldsNoPlace) {
+  loop_ = Make({1, 1});
+  act_ = [&](std::string intent, std::stop_token) -> Task<Result<void>> {
+    if (intent == "a.fails") co_return Error(ErrorCode::kIo, "not now");
+    co_return Result<void>();
+  };
+  loop_->Post("a.fails");
+  for (int i = 0; i < 20; ++i) loop_->Post("a." + std::to_string(i));
+  loop_->Start();
+  while (steps_ < 21) std::this_thread::yield();
+  loop_->Stop();
+  EXPECT_EQ(notes_.front(), "a.fails");
+  EXPECT_EQ(notes_[1], "a.0");
 }
 
 TEST_F(IntentLoopTest, WhatFailsIsTakenAgain) {
@@ -81,7 +137,7 @@ TEST_F(IntentLoopTest, WhatFailsIsTakenAgain) {
 
 TEST_F(IntentLoopTest, StoppingEndsStepsAndPausesAndDropsWhatWaits) {
   act_ = [&](std::string intent, std::stop_token stop) -> Task<Result<void>> {
-    if (intent == "endless") return Endless(std::move(stop));
+    if (intent.starts_with("endless")) return Endless(std::move(stop));
     if (intent == "asleep")
       return [](Loop* loop) -> Task<Result<void>> {
         co_await loop->Sleep(kEver);
@@ -90,10 +146,12 @@ TEST_F(IntentLoopTest, StoppingEndsStepsAndPausesAndDropsWhatWaits) {
     return []() -> Task<Result<void>> { co_return Error(ErrorCode::kIo, "fails, and waits for its next turn"); }();
   };
   loop_->Start();
-  for (const char* intent : {"endless", "asleep", "failing", "waiting"}) loop_->Post(intent);
-  while (steps_ < 3) std::this_thread::yield();
+  for (const char* intent : {"endless", "asleep", "failing", "endless, where failing was", "waiting"}) {
+    loop_->Post(intent);
+  }
+  while (steps_ < 4) std::this_thread::yield();
   loop_->Stop();
-  EXPECT_EQ(notes_.size(), 3u);
+  EXPECT_EQ(notes_.size(), 4u);
   loop_->WaitIdle();
 
   act_ = [this](std::string, std::stop_token) { return Nap(); };

@@ -21,8 +21,22 @@ using tenancy::TenantIntent;
 
 namespace {
 
-// Enough to hide the latency of commits, few enough that a CreateTable doesn't queue behind a long rollout.
-constexpr std::size_t kInHandMax = 32;
+// Enough to hide the latency of commits.
+constexpr TurnPlaces kShortPlaces{32, 8};
+// Filling indexes and following a new time to live. Each keeps one of the engine's threads at work.
+constexpr TurnPlaces kLongPlaces{16, 4};
+// Where a step only waits most of its time.
+constexpr TurnPlaces kDelayedPlaces{1000, 500};
+
+ContextNames OwnerOf(const Intent& intent) {
+  if (const auto* table = std::get_if<TableIntent>(&intent)) return table->owner;
+  if (const auto* tenant = std::get_if<TenantIntent>(&intent)) {
+    return {EnvironmentName(""), ServiceName(""), tenant->tenant};
+  }
+  // However many placements a service has, bringing them up to its template is one owner's work: the service's.
+  const ContextNames& names = std::get<RolloutIntent>(intent).names;
+  return {names.environment, names.service, TenantId("")};
+}
 
 }  // namespace
 
@@ -56,6 +70,15 @@ class Provisioner::Impl {
     return !work || work->drop || std::ranges::any_of(followed->second.schema().indexes, [&](const IndexSchema& index) {
       return index.backfilling && work->table->ref.schema().FindIndex(index.id) == nullptr;
     });
+  }
+
+  bool IsLong(const Intent& intent) const {
+    const auto* table = std::get_if<TableIntent>(&intent);
+    if (table == nullptr) return false;
+    const std::optional<Intents::Work> work = intents_.WorkOf(*table);
+    return work && !work->drop &&
+           (work->table->definition.ttl.settling ||
+            std::ranges::any_of(work->table->ref.schema().indexes, [](const IndexSchema& i) { return i.backfilling; }));
   }
 
   Task<Result<void>> Advance(Intent intent, std::stop_token stop) {
@@ -165,7 +188,11 @@ class Provisioner::Impl {
   const std::chrono::milliseconds table_delay_;
   std::map<TableIntent, TableRef> followed_;  // UPDATING tables in hand, as their step knows them; the loop's
   IntentLoop<Intent> loop_{
-      kInHandMax, [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
+      {.owner = OwnerOf,
+       .is_long = [this](const Intent& intent) { return IsLong(intent); },
+       .short_places = table_delay_.count() > 0 ? kDelayedPlaces : kShortPlaces,
+       .long_places = kLongPlaces},
+      [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
 };
 
 Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)

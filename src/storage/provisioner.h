@@ -10,7 +10,8 @@
 
 namespace insula::storage {
 
-// Works on a thread of its own, on many intents at a time but never on two of the same thing. A step that fails is
+// Works on a thread of its own, on many intents at a time but never on two of the same thing; contexts take turns, and
+// filling indexes keeps nobody's CreateTable waiting. A step that fails is
 // tried again, after a tenth of a second first and ten seconds at most. Safe from any thread.
 class Provisioner {
  public:

@@ -1,5 +1,6 @@
 #include "tenancy/backup_catalog.h"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,10 +18,12 @@ namespace insula::tenancy {
 namespace {
 
 constexpr std::chrono::minutes kTrimMargin{5};
-constexpr std::string_view kTooMany =
-    "Subscriber limit exceeded: There is a limit to the number of simultaneous table operations. Up to 50 simultaneous "
-    "table operations are allowed per account.";
-
+// DynamoDB's words for restores.
+Error TooManyAtOnce(std::string_view operations) {
+  return {ErrorCode::kLimitExceeded, fmt::format("Subscriber limit exceeded: Only {} {} operations can be done "
+                                                 "simultaneously",
+                                                 BackupCatalog::kAtOnceMax, operations)};
+}
 Error BackupNotFound(std::string_view arn) {
   return {ErrorCode::kBackupNotFound, fmt::format("Backup not found: {}", arn)};
 }
@@ -29,6 +32,16 @@ Error NoSuchTable(std::string_view name) {
 }
 Error BackupInUse(std::string_view what, const BackupRecord& backup) {
   return {ErrorCode::kBackupInUse, fmt::format("Backup is being {}: {}", what, backup.arn)};
+}
+
+// What protects a deleted table from whoever deleted it.
+Error UndeletableBackup(const BackupRecord& backup) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(*backup.expires_at);
+  const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(*backup.expires_at - seconds);
+  return ValidationError(
+      fmt::format("Invalid Request: User is not allowed to delete the system backup with arn {}. It will automatically "
+                  "expire on {:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                  backup.arn, fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), milliseconds.count()));
 }
 
 // Whose backups a context sees; nothing for an operator, who sees none.
@@ -74,13 +87,6 @@ std::size_t CountTables(const Catalog::Impl& impl, const ContextNames& owner) {
   const auto owned = impl.state.tables.find(owner);
   return owned == impl.state.tables.end() ? 0 : owned->second.size();
 }
-std::size_t CountRestoring(const Catalog::Impl& impl, const ContextNames& owner) {
-  const auto owned = impl.state.tables.find(owner);
-  if (owned == impl.state.tables.end()) return 0;
-  return static_cast<std::size_t>(
-      std::ranges::count_if(owned->second, [](const auto& entry) { return entry.second->restoring_from.has_value(); }));
-}
-
 // Whether a table is being made from the backup.
 bool IsRestoredFrom(const Catalog::Impl& impl, const BackupRecord& backup) {
   const auto owned = impl.state.tables.find(backup.owner);
@@ -120,18 +126,17 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
                  fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
                              impl.options.tables_per_context_max));
   }
-  if (CountRestoring(impl, owner) >= BackupCatalog::kAtOnceMax) {
-    return Error(ErrorCode::kLimitExceeded, std::string(kTooMany));
-  }
-  return {};
+  if (impl.state.CountsOf(owner).tables_restoring >= BackupCatalog::kAtOnceMax) return TooManyAtOnce("restore");
+  return impl.CheckChangesAtOnce(owner);
 }
 
 }  // namespace
 
-std::string Catalog::Impl::NewBackupId(const ContextNames& owner) const {
-  const auto ms = std::chrono::floor<std::chrono::milliseconds>(clock.Now().time_since_epoch()).count();
-  for (;;) {
-    std::string id = fmt::format("{:014}-{}", ms, HexOf(RandomBytes(4)));
+// A SYSTEM backup's ends in zeros, as DynamoDB's do.
+std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind) const {
+  for (auto ms = std::chrono::floor<std::chrono::milliseconds>(clock.Now().time_since_epoch()).count();; ++ms) {
+    const std::string end = kind == BackupKind::kSystem ? "00000000" : HexOf(RandomBytes(4));
+    std::string id = fmt::format("{:014}-{}", ms, end);
     if (FindBackup(state, owner, id) == nullptr) return id;
   }
 }
@@ -139,7 +144,7 @@ std::string Catalog::Impl::NewBackupId(const ContextNames& owner) const {
 BackupRecord Catalog::Impl::NewBackup(const TableRecord& table, BackupKind kind, std::string name) const {
   BackupRecord backup;
   backup.owner = table.owner;
-  backup.id = NewBackupId(table.owner);
+  backup.id = NewBackupId(table.owner, kind);
   backup.name = std::move(name);
   backup.kind = kind;
   backup.created_at = clock.Now();
@@ -183,7 +188,7 @@ std::optional<RestoreSource> BackupCatalog::SourceOf(const Context& context, con
 
 Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table_name_or_arn, std::string backup_name) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   const Result<TablePtr> found = catalog_.Find(context, table_name_or_arn);
   if (!found.ok() && found.error().code() != ErrorCode::kResourceNotFound) co_return found.error();
   if (!found.ok()) co_return NoSuchTable(table_name_or_arn);
@@ -200,17 +205,12 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
         ErrorCode::kTableInUse,
         fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", name));
   }
-  if (const auto owned = impl.state.backups.find(*owner); owned != impl.state.backups.end()) {
-    const auto creating = std::ranges::count_if(
-        owned->second, [](const auto& entry) { return entry.second->status == BackupStatus::kCreating; });
-    if (static_cast<std::size_t>(creating) >= kAtOnceMax) {
-      co_return Error(ErrorCode::kLimitExceeded, std::string(kTooMany));
-    }
-    if (owned->second.size() >= kPerContextMax) {
-      co_return Error(
-          ErrorCode::kLimitExceeded,
-          fmt::format("Subscriber limit exceeded: There is a limit of {} backups per subscriber", kPerContextMax));
-    }
+  const ContextCounts counts = impl.state.CountsOf(*owner);
+  if (counts.user_backups_new >= kAtOnceMax) co_return TooManyAtOnce("backup");
+  if (counts.user_backups >= kPerContextMax) {
+    co_return Error(
+        ErrorCode::kLimitExceeded,
+        fmt::format("Subscriber limit exceeded: There is a limit of {} backups per subscriber", kPerContextMax));
   }
   const BackupRecord backup = impl.NewBackup(*table, BackupKind::kUser, std::move(backup_name));
   Change change;
@@ -289,10 +289,11 @@ std::vector<BackupCatalog::RestoredTable> BackupCatalog::Restored(const ContextN
   return restored;
 }
 
-Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn) {
+Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn, Authority authority) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
+  if (backup->kind == BackupKind::kSystem && authority == Authority::kOwner) co_return UndeletableBackup(*backup);
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
   if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("restored to a table", *backup);
   BackupRecord deleting = *backup;
@@ -307,7 +308,7 @@ Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn) 
 Task<Result<TablePtr>> BackupCatalog::Restore(Context context, std::string arn, std::string target, Edit edit,
                                               Authority authority) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
   INSULA_CO_ASSIGN(const ContextNames owner,
                    OwnerForRestore(impl, context, "dynamodb:RestoreTableFromBackup", target, authority));
@@ -328,7 +329,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTime(Context context, std:
                                                            std::optional<WallTime> time, Edit edit,
                                                            Authority authority) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   const Result<TablePtr> found = catalog_.Find(context, source);
   if (!found.ok() && found.error().code() != ErrorCode::kResourceNotFound) co_return found.error();
   if (!found.ok()) co_return NoSuchTable(source);

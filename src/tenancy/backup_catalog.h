@@ -38,8 +38,10 @@ struct RestorableTimes {
 // Safe from any thread; the catalog outlives it.
 class BackupCatalog {
  public:
-  static constexpr std::size_t kAtOnceMax = 50;  // being made, or restored: DynamoDB's quota
-  static constexpr std::size_t kPerContextMax = 10'000;
+  static constexpr std::size_t kAtOnceMax = 50;          // being made, or restored: DynamoDB's quota
+  static constexpr std::size_t kPerContextMax = 10'000;  // that the context made itself
+  // SYSTEM ones that a context keeps, or will once its tables with point-in-time recovery are deleted.
+  static constexpr std::size_t kSystemPerContextMax = 10'000;
   static constexpr std::chrono::hours kSystemBackupKept{35 * 24};
 
   explicit BackupCatalog(Catalog& catalog) : catalog_(catalog) {}
@@ -52,8 +54,9 @@ class BackupCatalog {
   // BackupNotFound; AccessDenied for an ARN of another account or region. Internal ones aren't found.
   Result<BackupPtr> Find(const Context& context, std::string_view arn) const;
   BackupList List(const Context& context, const BackupFilter& filter) const;
-  // As it was; from now on it isn't found. BackupInUse while it is being made or restored from.
-  Task<Result<BackupPtr>> Delete(Context context, std::string arn);
+  // As it was; from now on it isn't found. BackupInUse while it is being made or restored from; a SYSTEM backup only by
+  // the operator's authority.
+  Task<Result<BackupPtr>> Delete(Context context, std::string arn, Authority authority = Authority::kOwner);
 
   // Edits the definition of the table to be made, which has what the source had and a restored table keeps.
   using Edit = std::function<Result<void>(TableDefinition&)>;

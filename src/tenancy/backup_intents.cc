@@ -4,6 +4,7 @@
 
 #include "tenancy/backup_codec.h"
 #include "tenancy/catalog_impl.h"
+#include "tenancy/context_key.h"
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
@@ -52,11 +53,7 @@ void SetDeleting(const BackupRecord& backup, Change* change) {
 }  // namespace
 
 bool IsBeingCopied(const State& state, const TableRecord& table) {
-  const auto owned = state.backups.find(table.owner);
-  return owned != state.backups.end() && std::ranges::any_of(owned->second, [&](const auto& entry) {
-           return entry.second->status == BackupStatus::kCreating &&
-                  entry.second->table->ref.incarnation() == table.table->ref.incarnation();
-         });
+  return state.being_copied.contains(table.table->ref.incarnation());
 }
 
 bool HasBackups(const State& state, const TenantId& tenant) {
@@ -93,17 +90,19 @@ std::optional<BackupIntents::BackupWork> BackupIntents::WorkOf(const BackupTask&
   const std::shared_lock lock(impl.mutex);
   BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
   if (backup == nullptr) return std::nullopt;
-  const bool restored_from =
-      AnyTable(impl.state, task.owner, [&](const TableRecord& table) { return table.restoring_from == task.backup; });
+  const auto restored_from = [&] {
+    return AnyTable(impl.state, task.owner,
+                    [&](const TableRecord& table) { return table.restoring_from == task.backup; });
+  };
   const bool remove = IsGoing(impl.state, task.owner) || backup->status == BackupStatus::kDeleting ||
-                      (IsExpired(*backup, impl.clock.Now()) && !restored_from);
+                      (IsExpired(*backup, impl.clock.Now()) && !restored_from());
   if (!remove && backup->status == BackupStatus::kAvailable) return std::nullopt;
   return BackupWork{std::move(backup), remove};
 }
 
 Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
   const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
   if (backup == nullptr || backup->status != BackupStatus::kCreating) co_return Result<void>{};
   BackupRecord made = *backup;
@@ -119,7 +118,7 @@ Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
 
 Task<Result<void>> BackupIntents::Gone(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
   const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
   if (backup == nullptr) co_return Result<void>{};
   Change change;
@@ -131,7 +130,7 @@ Task<Result<void>> BackupIntents::Gone(BackupTask task) {
 
 Task<Result<void>> BackupIntents::GiveUp(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
   const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
   if (backup == nullptr || backup->status == BackupStatus::kDeleting) co_return Result<void>{};
   Change change;
@@ -153,7 +152,7 @@ std::optional<BackupIntents::RestoreWork> BackupIntents::WorkOf(const RestoreTas
 
 Task<Result<void>> BackupIntents::Restored(RestoreTask task, Incarnation incarnation) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
   const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
   const bool same = record != nullptr && record->table->ref.incarnation() == incarnation && record->restoring_from &&
                     record->definition().status == TableStatus::kCreating;
@@ -169,7 +168,7 @@ Task<Result<void>> BackupIntents::Restored(RestoreTask task, Incarnation incarna
 
 Task<Result<void>> BackupIntents::GiveUp(RestoreTask task, Incarnation incarnation) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
   const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
   const bool same = record != nullptr && record->table->ref.incarnation() == incarnation && record->restoring_from;
   if (!same) co_return Result<void>{};

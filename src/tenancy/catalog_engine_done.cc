@@ -2,6 +2,7 @@
 #include <set>
 
 #include "tenancy/catalog_impl.h"
+#include "tenancy/context_key.h"
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
@@ -52,7 +53,7 @@ Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(EngineDone done) {
     const std::lock_guard lock(engine_done_mutex);
     engine_done.push_back(mine);
   }
-  const auto guard = co_await lane.Lock();
+  const auto guard = co_await lane.Lock(KeyOf(mine->intent.owner));
   while (!mine->outcome) {  // unless somebody before took it along
     std::vector<std::shared_ptr<EngineDone>> batch;
     std::set<TableIntent> tables;  // a commit changes a record once

@@ -3,6 +3,7 @@
 // One change at a time: whoever changes anything holds `lane` from reading the state until its commit is applied. The
 // state itself is guarded by `mutex`: written by the holder of the lane under the exclusive lock, read by anybody under
 // the shared one; the holder of the lane may read it without. Requests don't come here: they look into `directory`.
+// Contexts take turns at the lane: a change is made for its context's key (KeyOf), or for the operator without one.
 // Internal to the room.
 #pragma once
 
@@ -28,6 +29,9 @@ namespace insula::tenancy {
 
 class Catalog::Impl {
  public:
+  // How many of a context's tables are created, updated or deleted at a time: DynamoDB's quota of an account.
+  static constexpr std::size_t kTableChangesAtOnceMax = 500;
+
   Impl(RecordStore& records, Clock& clock, CatalogOptions options, Naming naming);
 
   Task<Result<void>> Load();
@@ -45,6 +49,8 @@ class Catalog::Impl {
   AccountId MintAccountId() const;  // never given before
 
   bool IsActive(const ContextNames& names) const;
+  // LimitExceeded while as many of the context's tables are being changed as may be at a time.
+  Result<void> CheckChangesAtOnce(const ContextNames& owner) const;
   // The account in a context's ARNs: the tenant's in its environment, or the environment's shared one.
   AccountId StableAccount(const ContextNames& names) const;
 
@@ -122,7 +128,7 @@ class Catalog::Impl {
   Result<std::string> ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
                                         const std::string& table) const;
   TablePtr AddEngineDone(const EngineDone& done, Change* change) const;
-  std::string NewBackupId(const ContextNames& owner) const;
+  std::string NewBackupId(const ContextNames& owner, BackupKind kind) const;
 };
 
 std::string RandomUuid();

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/arn.h"
+#include "tenancy/backup_catalog.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/names.h"
 #include "tenancy/refusals.h"
@@ -27,6 +28,21 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
   return names;
 }
 
+// Whether the table's past may be kept from now on. Deleting the table will leave a backup that nobody can remove for
+// weeks: there is room for it, or the promise isn't made. So a deletion need never be refused, nor a kept backup
+// dropped.
+Result<void> CheckRoomForPast(const Catalog::Impl& impl, const ContextNames& owner) {
+  const ContextCounts counts = impl.state.CountsOf(owner);
+  constexpr std::size_t most = BackupCatalog::kSystemPerContextMax;
+  if (counts.system_backups + counts.tables_with_past < most) return {};
+  return Error(
+      ErrorCode::kLimitExceeded,
+      fmt::format("Subscriber limit exceeded: There is a limit of {} SYSTEM backups per subscriber, with those "
+                  "that tables with point-in-time recovery will leave. They expire 35 days after their table "
+                  "was deleted; disable point-in-time recovery before deleting tables that need none",
+                  most));
+}
+
 // A service's shared table under this name, seen from one of its tenants.
 bool IsShared(const State& state, const ContextNames& names, std::string_view table) {
   if (names.tenant.value().empty()) return false;
@@ -35,6 +51,14 @@ bool IsShared(const State& state, const ContextNames& names, std::string_view ta
 }
 
 }  // namespace
+
+Result<void> Catalog::Impl::CheckChangesAtOnce(const ContextNames& owner) const {
+  if (state.CountsOf(owner).tables_in_change < kTableChangesAtOnceMax) return {};
+  return Error(
+      ErrorCode::kLimitExceeded,
+      fmt::format("Subscriber limit exceeded: Only {} tables can be created, updated, or deleted simultaneously",
+                  kTableChangesAtOnceMax));
+}
 
 Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context& context, TableDefinition definition,
                                                   std::string_view action, bool importing) {
@@ -49,12 +73,13 @@ Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context&
                  fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
                              options.tables_per_context_max));
   }
+  INSULA_TRY(CheckChangesAtOnce(owner));
   return AddTable(change, owner, std::move(definition), false, importing);
 }
 
 Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition definition) {
   Impl& impl = *impl_;
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   Change change;
   INSULA_CO_ASSIGN(TableRecordPtr record,
                    impl.AddOwnTable(&change, context, std::move(definition), "dynamodb:CreateTable"));
@@ -65,7 +90,7 @@ Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition def
 Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
                                             std::function<Result<void>(TableDefinition&)> edit, std::string action) {
   Impl& impl = *impl_;
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, action, name));
   const TableRecordPtr record = impl.state.FindTable(owner, name);
   if (record == nullptr) {
@@ -85,6 +110,8 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   if (before.status == TableStatus::kUpdating && !OnlyGivesUpIndexes(before, after)) {
     co_return TableBeing("updated", name);
   }
+  if (IsPending(after) && !IsPending(before)) INSULA_CO_TRY(impl.CheckChangesAtOnce(owner));
+  if (after.point_in_time_days && !before.point_in_time_days) INSULA_CO_TRY(CheckRoomForPast(impl, owner));
   TableRecord changed = *impl.WithDefinition(*record, std::move(after));
   changed.next_index_id = next_index_id;
   // Turned off and on again, the window begins anew.
@@ -102,7 +129,7 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
 
 Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
   Impl& impl = *impl_;
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:DeleteTable", name));
   const TableRecordPtr record = impl.state.FindTable(owner, name);
   if (record == nullptr) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tenancy/backup_catalog.h"
+#include "tenancy/backup_intents.h"
 #include "tenancy/testing/world.h"
 
 namespace insula::tenancy {
@@ -356,6 +358,83 @@ TEST(CatalogTest, ATenantHasAsManyTablesAsAnAccountMay) {
   Must(Await(world.catalog->CreateTable(acme, Definition("bbb"))));
   const auto third = Await(world.catalog->CreateTable(acme, Definition("ccc")));
   EXPECT_EQ(third.error().code(), ErrorCode::kLimitExceeded);
+}
+
+TEST(CatalogTest, ATenantChangesSoManyTablesAtATime) {
+  World world;
+  world.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const Context acme = world.Tenant("prod", "catalog", "acme");
+  const Context globex = world.Tenant("prod", "catalog", "globex");
+  const auto create = [&](const Context& context, const std::string& name) {
+    return Await(world.catalog->CreateTable(context, Definition(name)));
+  };
+  Must(create(acme, "before"));
+  world.Provision();
+  for (int i = 0; i < 500; ++i) Must(create(acme, "table-" + std::to_string(i)));
+  const auto refused = create(acme, "one-more");
+  EXPECT_EQ(refused.error().code(), ErrorCode::kLimitExceeded);
+  EXPECT_EQ(refused.error().message(),
+            "Subscriber limit exceeded: Only 500 tables can be created, updated, or deleted simultaneously");
+  Must(create(globex, "another-tenants"));
+  const auto update = [&](auto change) {
+    return Await(world.catalog->UpdateTable(acme, "before", [change](TableDefinition& definition) -> Result<void> {
+      change(&definition);
+      return {};
+    }));
+  };
+  EXPECT_EQ(update([](TableDefinition* definition) { definition->table_class = "STANDARD_INFREQUENT_ACCESS"; })
+                .error()
+                .code(),
+            ErrorCode::kLimitExceeded);
+  Must(update([](TableDefinition* definition) { definition->tags["no"] = "work"; }));
+  Must(Await(world.catalog->DeleteTable(acme, "before")));  // which is what helps
+  world.Reopen();
+  EXPECT_FALSE(create(acme, "one-more").ok()) << "counted again at start";
+  world.Provision();
+  Must(create(acme, "one-more"));
+}
+
+// A backup that nobody can remove is a promise: what leaves one is refused in time, and never the deletion.
+TEST(CatalogTest, PointInTimeRecoveryIsRefusedWhereItsLastBackupHasNoRoom) {
+  World world;
+  world.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const Context acme = world.Tenant("prod", "catalog", "acme");
+  BackupIntents copies(*world.catalog);
+  const auto turn = [&](const std::string& table, bool on) {
+    return Await(world.catalog->UpdateTable(acme, table, [on](TableDefinition& definition) -> Result<void> {
+      definition.point_in_time_days = on ? std::optional<std::int64_t>(35) : std::nullopt;
+      return {};
+    }));
+  };
+  for (const char* name : {"stays", "later"}) Must(Await(world.catalog->CreateTable(acme, Definition(name))));
+  world.Provision();
+  Must(turn("stays", true));
+  const auto leave_backups = [&](std::size_t count) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i) names.push_back("goes-" + std::to_string(i));
+    for (const std::string& name : names) Must(Await(world.catalog->CreateTable(acme, Definition(name))));
+    world.Provision();
+    for (const std::string& name : names) {
+      Must(turn(name, true));
+      Must(Await(world.catalog->DeleteTable(acme, name)));
+    }
+    for (const CopyTask& task : copies.Pending()) Must(Await(copies.Made(std::get<BackupTask>(task), {})));
+    world.Provision();
+  };
+  for (int round = 0; round < 20; ++round) leave_backups(BackupCatalog::kSystemPerContextMax / 20 - 1);
+  leave_backups(19);
+  const auto refused = turn("later", true);
+  EXPECT_EQ(refused.error().code(), ErrorCode::kLimitExceeded);
+  EXPECT_THAT(refused.error().message(), HasSubstr("There is a limit of 10000 SYSTEM backups per subscriber"));
+  Must(turn("stays", true));  // as it was
+  Must(turn("stays", false));
+  world.Provision();
+  Must(turn("later", true));
+  EXPECT_FALSE(turn("stays", true).ok());
+  Must(Await(world.catalog->DeleteTable(acme, "later")));
+  world.clock.Advance(BackupCatalog::kSystemBackupKept);
+  for (const CopyTask& task : copies.Pending()) Must(Await(copies.Gone(std::get<BackupTask>(task))));
+  Must(turn("stays", true));
 }
 
 TEST(CatalogTest, TheOperatorSeesPhysicalTables) {

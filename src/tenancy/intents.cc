@@ -4,6 +4,7 @@
 
 #include "tenancy/backup_intents.h"
 #include "tenancy/catalog_impl.h"
+#include "tenancy/context_key.h"
 #include "tenancy/stream_lifecycle.h"
 #include "tenancy/table_lifecycle.h"
 
@@ -179,7 +180,9 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
 
 Task<Result<bool>> Intents::RollOut(RolloutIntent intent) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  // However many placements a service has, its rollouts are one owner's.
+  std::string turn = KeyOf(ContextNames{intent.names.environment, intent.names.service, TenantId("")});
+  const auto guard = co_await impl.lane.Lock(std::move(turn));
   co_return co_await impl.RollOut(std::move(intent.names));
 }
 

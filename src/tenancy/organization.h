@@ -93,6 +93,9 @@ class Organization {
   // All tables, or those of one environment, service or tenant (empty members of `filter` match all), in order of
   // owner and name.
   std::vector<TableInfo> Tables(const ContextNames& filter) const;
+  // Whether there is a table of this name for the context, whatever its status and the context's: its own, or a shared
+  // one of its service.
+  bool HasTable(const ContextNames& names, std::string_view table) const;
 
  private:
   Catalog& catalog_;

@@ -160,4 +160,12 @@ std::vector<TableInfo> Organization::Tables(const ContextNames& filter) const {
   return result;
 }
 
+bool Organization::HasTable(const ContextNames& names, std::string_view table) const {
+  const auto& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  if (impl.state.FindTable(names, table) != nullptr) return true;
+  const TableRecordPtr of_service = impl.state.FindTable({names.environment, names.service, TenantId("")}, table);
+  return of_service != nullptr && of_service->shared;
+}
+
 }  // namespace insula::tenancy

@@ -1,5 +1,7 @@
 #include "tenancy/state.h"
 
+#include "tenancy/table_lifecycle.h"
+
 namespace insula::tenancy {
 namespace {
 
@@ -9,7 +11,38 @@ auto* FindIn(Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
+void Adjust(bool add, bool counts, std::size_t* count) {
+  if (counts) *count = add ? *count + 1 : *count - 1;
+}
+
 }  // namespace
+
+void State::Count(const TableRecord& record, bool add) {
+  const TableDefinition& definition = record.definition();
+  ContextCounts& of = counts[record.owner];
+  Adjust(add, IsPending(definition), &of.tables_in_change);
+  Adjust(add, record.restoring_from.has_value(), &of.tables_restoring);
+  const bool leaves_backup = definition.point_in_time_days && definition.status != TableStatus::kDeleting;
+  Adjust(add, leaves_backup, &of.tables_with_past);
+}
+
+void State::Count(const BackupRecord& record, bool add) {
+  const bool is_new = record.status == BackupStatus::kCreating;
+  const bool by_user = record.kind == BackupKind::kUser;
+  ContextCounts& of = counts[record.owner];
+  Adjust(add, by_user, &of.user_backups);
+  Adjust(add, by_user && is_new, &of.user_backups_new);
+  Adjust(add, record.kind == BackupKind::kSystem, &of.system_backups);
+  if (!is_new) return;
+  const auto copied = being_copied.try_emplace(record.table->ref.incarnation()).first;
+  Adjust(add, true, &copied->second);
+  if (copied->second == 0) being_copied.erase(copied);
+}
+
+ContextCounts State::CountsOf(const ContextNames& owner) const {
+  const ContextCounts* found = FindIn(counts, owner);
+  return found == nullptr ? ContextCounts() : *found;
+}
 
 void State::Put(OrganizationRecord record) { organization = std::move(record); }
 void State::Put(EnvironmentRecord record) {
@@ -65,6 +98,8 @@ void State::Put(TableRecordPtr record) {
   }
   const std::string name = record->name();
   const ContextNames owner = record->owner;
+  if (const TableRecordPtr before = FindTable(owner, name)) Count(*before, false);
+  Count(*record, true);
   tables[owner].insert_or_assign(name, std::move(record));
 }
 
@@ -78,7 +113,10 @@ void State::Put(const KeptLogRecord& record) {
 
 void State::Put(BackupRecord record) {
   auto kept = std::make_shared<const BackupRecord>(std::move(record));
-  backups[kept->owner].insert_or_assign(kept->id, kept);
+  BackupPtr& at = backups[kept->owner][kept->id];
+  if (at != nullptr) Count(*at, false);
+  Count(*kept, true);
+  at = std::move(kept);
 }
 
 void State::Remove(const TemplateTableRecord& record) {
@@ -100,6 +138,7 @@ void State::Remove(const TableRecord& record) {
   expiring.erase(ref.incarnation());
   const auto owned = tables.find(record.owner);
   if (owned == tables.end()) return;
+  if (const TableRecordPtr before = FindTable(record.owner, record.name())) Count(*before, false);
   owned->second.erase(std::string(record.name()));
   if (owned->second.empty()) tables.erase(owned);
 }
@@ -120,7 +159,10 @@ void State::Remove(const KeptLogRecord& record) {
 void State::Remove(const BackupRecord& record) {
   const auto owned = backups.find(record.owner);
   if (owned == backups.end()) return;
-  owned->second.erase(std::string(record.id));  // a copy: `record` may be the one that goes
+  const auto found = owned->second.find(record.id);
+  if (found == owned->second.end()) return;
+  Count(*found->second, false);
+  owned->second.erase(found);  // `record` may be the one that goes
   if (owned->second.empty()) backups.erase(owned);
 }
 

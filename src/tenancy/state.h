@@ -35,6 +35,16 @@ struct PooledTable {
 };
 using PhysicalEntry = std::variant<OwnedTable, PooledTable>;
 
+// How much one context has of what there are quotas for.
+struct ContextCounts {
+  std::size_t tables_in_change = 0;  // those that the engine has yet to follow (IsPending)
+  std::size_t tables_restoring = 0;  // those being filled from a backup
+  std::size_t tables_with_past = 0;  // those with point-in-time recovery: each leaves a SYSTEM backup when it goes
+  std::size_t user_backups = 0;
+  std::size_t user_backups_new = 0;  // of them those being made
+  std::size_t system_backups = 0;
+};
+
 using TablesByName = std::map<std::string, TableRecordPtr, std::less<>>;
 
 struct State {
@@ -53,6 +63,9 @@ struct State {
 
   std::map<ContextNames, std::map<std::string, TransferPtr, std::less<>>> transfers;  // by id
   std::map<ContextNames, std::map<std::string, BackupPtr, std::less<>>> backups;      // by id
+  std::map<Incarnation, std::size_t> being_copied;                                    // by how many backups
+
+  std::map<ContextNames, ContextCounts> counts;
 
   // Each of these keeps the secondary maps in step.
   void Put(OrganizationRecord record);
@@ -83,10 +96,16 @@ struct State {
   const AccountRecord* FindTenantAccount(const EnvironmentName& environment, const TenantId& tenant) const;
   const PlacementRecord* FindPlacement(const ContextNames& names) const;
   TableRecordPtr FindTable(const ContextNames& owner, std::string_view name) const;
+  ContextCounts CountsOf(const ContextNames& owner) const;
   const PhysicalEntry* FindPhysical(const AccountId& account, std::string_view physical_name) const;
 
   // The placements of one service, in order of tenant.
   std::vector<const PlacementRecord*> PlacementsOf(const ServiceKey& service) const;
+
+ private:
+  // Adds the record to the counts of its owner, or takes it out.
+  void Count(const TableRecord& record, bool add);
+  void Count(const BackupRecord& record, bool add);
 };
 
 }  // namespace insula::tenancy

@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "tenancy/arn.h"
 #include "tenancy/catalog_impl.h"
+#include "tenancy/context_key.h"
 #include "tenancy/refusals.h"
 #include "tenancy/table_lifecycle.h"
 
@@ -159,7 +160,7 @@ Task<Result<TransferPtr>> Transfers::StartBulkPut(Context context, TablePtr tabl
 
 Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, TransferRecord wanted) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   wanted.table = table->definition.name;
   INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
   if (same) co_return *same;
@@ -175,7 +176,7 @@ Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, Tran
 
 Task<Result<TransferPtr>> Transfers::Cancel(Context context, std::string arn) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const TransferPtr before,
                    Find(context, TransferKind::kBulkPut, arn, "dynamodb:CancelBulkOperation"));
   if (before->status == TransferStatus::kCancelling) co_return before;
@@ -195,7 +196,7 @@ Task<Result<TransferPtr>> Transfers::Cancel(Context context, std::string arn) {
 
 Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord wanted) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
   wanted.table = definition.name;
   INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
   if (same) co_return *same;
@@ -324,7 +325,7 @@ TablePtr Transfers::TableOf(const TransferRecord& transfer) const {
 
 Task<Result<void>> Transfers::Save(TransferRecord transfer) {
   Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
+  const auto guard = co_await impl.lane.Lock(KeyOf(transfer.owner));
   if (!IsWanted(impl.state, transfer)) {
     co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Nobody wants the transfer {} any more", transfer.id));
   }

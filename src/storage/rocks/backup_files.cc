@@ -142,16 +142,15 @@ Result<BackupManifest> BackupFiles::ReadManifest(const BackupPlace& place, const
   return Error(manifest.error().code(), path + ": " + manifest.error().message());
 }
 
-std::vector<BackupManifest> BackupFiles::Manifests(const BackupPlace& place) {
+void BackupFiles::ForEachManifest(const BackupPlace& place, const std::function<bool(const BackupManifest&)>& each) {
   std::vector<std::string> names;
   (void)env_->GetChildren(DirectoryOf(place), &names);
-  std::vector<BackupManifest> manifests;
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with(kManifestSuffix); });
+  std::ranges::sort(names, std::greater());  // the ids of the catalog are in order of time
   for (const std::string& name : names) {
-    if (!name.ends_with(kManifestSuffix)) continue;
-    Result<BackupManifest> manifest = ReadManifest(place, name.substr(0, name.size() - kManifestSuffix.size()));
-    if (manifest.ok()) manifests.push_back(std::move(manifest).value());
+    const Result<BackupManifest> manifest = ReadManifest(place, name.substr(0, name.size() - kManifestSuffix.size()));
+    if (manifest.ok() && !each(*manifest)) return;
   }
-  return manifests;
 }
 
 Result<std::string> BackupFiles::ReadChunk(const BackupPlace& place, const ChunkRef& chunk) {

@@ -44,8 +44,8 @@ class BackupFiles {
   Result<BackupPlace> PlaceOf(StoreId store, const std::string& id);
   // BackupNotFound; Corruption.
   Result<BackupManifest> ReadManifest(const BackupPlace& place, const std::string& id);
-  // All of the place that can be read.
-  std::vector<BackupManifest> Manifests(const BackupPlace& place);
+  // Those of the place that can be read, the newest first, until `each` says false.
+  void ForEachManifest(const BackupPlace& place, const std::function<bool(const BackupManifest&)>& each);
   Result<std::string> ReadChunk(const BackupPlace& place, const ChunkRef& chunk);  // its entries
   // Whether all are there, as long as they were written; their content isn't looked at.
   Result<void> CheckChunks(const BackupPlace& place, const BackupManifest& manifest);

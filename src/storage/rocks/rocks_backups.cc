@@ -125,13 +125,18 @@ Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy
     }
     copying->writer.emplace(&files_, place, id, std::move(manifest), std::move(rows));
     if (as_of) return false;
-    for (const BackupManifest& earlier : files_.Manifests(place)) {
-      if (!earlier.counters || !Equal(*earlier.counters, counters)) continue;
-      if (!files_.CheckChunks(place, earlier).ok()) continue;
-      INSULA_TRY(copying->writer->FinishAs(earlier));
-      return true;
-    }
-    return false;
+    // What a table was written is counted and never goes down: where the newest says another number, so do all others.
+    std::optional<BackupManifest> same;
+    files_.ForEachManifest(place, [&](const BackupManifest& earlier) {
+      if (!earlier.counters) return true;
+      if (!Equal(*earlier.counters, counters)) return false;
+      if (!files_.CheckChunks(place, earlier).ok()) return true;
+      same = earlier;
+      return false;
+    });
+    if (!same) return false;
+    INSULA_TRY(copying->writer->FinishAs(*same));
+    return true;
   };
   Result<bool> ended = co_await RunOn(&pool_, begin);
   while (ended.ok() && !*ended) {
