@@ -176,7 +176,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   Clock& clock = Clock::System();
   parts->settings = options.settings;
   INSULA_ASSIGN(parts->kept, Kept::Open(options));
-  INSULA_ASSIGN(parts->usage, metering::UsageCounters::Open(options.usage_file));
+  parts->usage = metering::UsageCounters::Open(
+      options.usage_file, [](std::string_view line) { Log(LogLevel::kError, line, {{"room", "metering"}}); });
   Kept& kept = parts->kept;
   parts->contributors = std::make_unique<metering::Contributors>(clock);
   parts->engine = std::make_unique<operations::WatchedEngine>(*kept.engine, *parts->contributors);

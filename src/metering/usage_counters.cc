@@ -12,6 +12,8 @@
 #include <cstring>
 #include <mutex>
 
+#include "base/check.h"
+
 namespace insula::metering {
 namespace {
 
@@ -20,6 +22,13 @@ constexpr std::size_t kSegmentBytes = UsageCounters::kSlotBytes * UsageCounters:
 
 Error IoError(std::string_view what, const std::string& path) {
   return {ErrorCode::kIo, fmt::format("{} {}: {}", what, path, std::strerror(errno))};
+}
+
+std::string FreeNameBeside(const std::string& path) {
+  for (int number = 1;; ++number) {
+    std::string name = fmt::format("{}.damaged-{}", path, number);
+    if (::access(name.c_str(), F_OK) != 0) return name;
+  }
 }
 
 }  // namespace
@@ -34,13 +43,32 @@ struct UsageCounters::Slot {
   Key key() const { return {{names, context_bytes}, {names + context_bytes, table_bytes}}; }
 };
 
-Result<std::unique_ptr<UsageCounters>> UsageCounters::Open(const std::string& path) {
+std::unique_ptr<UsageCounters> UsageCounters::Open(const std::string& path,
+                                                   const std::function<void(std::string_view)>& log) {
+  const auto say = [&log](const std::string& line) {
+    if (log) log(line);
+  };
+  if (!path.empty()) {
+    auto opened = OpenFile(path);
+    if (!opened.ok() && opened.error().code() == ErrorCode::kCorruption) {
+      const std::string aside = FreeNameBeside(path);
+      if (::rename(path.c_str(), aside.c_str()) == 0) {
+        say(fmt::format("{}; it is set aside as {}, and consumed capacity is counted from zero",
+                        opened.error().message(), aside));
+        opened = OpenFile(path);
+      }
+    }
+    if (opened.ok()) return std::move(opened).value();
+    say(fmt::format("{}; until the next start consumed capacity is counted in memory only", opened.error().message()));
+  }
+  std::unique_ptr<UsageCounters> counters(new UsageCounters);
+  INSULA_CHECK(counters->MapSegment(0).ok());
+  return counters;
+}
+
+Result<std::unique_ptr<UsageCounters>> UsageCounters::OpenFile(const std::string& path) {
   static_assert(sizeof(Slot) == kSlotBytes && offsetof(Slot, cells) == 8 && sizeof(UsageCells) == 24);
   std::unique_ptr<UsageCounters> counters(new UsageCounters);
-  if (path.empty()) {
-    INSULA_TRY(counters->MapSegment(0));
-    return counters;
-  }
   counters->fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (counters->fd_ < 0) return IoError("cannot open", path);
   if (auto loaded = counters->Load(); !loaded.ok())
@@ -60,8 +88,10 @@ Result<void> UsageCounters::MapSegment(std::size_t number) {
     if (::fstat(fd_, &status) != 0) return Error{ErrorCode::kIo, std::strerror(errno)};
     // Allocated, not only extended: a store into a hole of a full disk would kill the process.
     if (status.st_size < offset + static_cast<off_t>(kSegmentBytes)) {
-      if (const int failure = ::posix_fallocate(fd_, offset, static_cast<off_t>(kSegmentBytes)); failure != 0)
+      if (const int failure = ::posix_fallocate(fd_, offset, static_cast<off_t>(kSegmentBytes)); failure != 0) {
+        (void)::ftruncate(fd_, offset);  // a full disk may have given a part of it
         return Error{ErrorCode::kIo, std::strerror(failure)};
+      }
     }
   }
   void* memory = ::mmap(nullptr, kSegmentBytes, PROT_READ | PROT_WRITE,
@@ -78,10 +108,11 @@ UsageCounters::Slot* UsageCounters::SlotAt(std::size_t number) const {
 Result<void> UsageCounters::Load() {
   struct stat status{};
   if (::fstat(fd_, &status) != 0) return Error{ErrorCode::kIo, std::strerror(errno)};
-  const bool fresh = status.st_size == 0;
-  const std::size_t count = fresh ? 1 : static_cast<std::size_t>(status.st_size) / kSegmentBytes;
-  if (!fresh && static_cast<std::size_t>(status.st_size) % kSegmentBytes != 0)
-    return Error{ErrorCode::kCorruption, "is no file of usage counters"};
+  const auto size = static_cast<std::size_t>(status.st_size);
+  const bool fresh = size == 0;
+  if (!fresh && size < kSegmentBytes) return Error{ErrorCode::kCorruption, "is no file of usage counters"};
+  // What is more than whole segments is a growth that a full disk or a crash interrupted: nothing was counted there.
+  const std::size_t count = fresh ? 1 : size / kSegmentBytes;
   for (std::size_t number = 0; number < count; ++number) INSULA_TRY(MapSegment(number));
   if (std::memcmp(segments_[0], "\0\0\0\0\0\0\0\0", kMagic.size()) == 0)
     std::memcpy(segments_[0], kMagic.data(), kMagic.size());

@@ -1,5 +1,6 @@
 // The usage meter: counters per (context, table) in a memory-mapped file, so that they survive the process, however it
-// ends. A power loss may take the last seconds, in the tenant's favour.
+// ends. A power loss may take the last seconds, in the tenant's favour. Whatever is wrong with the file, counting goes
+// on: the service doesn't stop for it.
 //
 // The file is a header of one slot and then slots of kSlotBytes, grown by whole segments, each mapped for itself and
 // never moved:
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -31,8 +33,11 @@ class UsageCounters : public UsageMeter {
   static constexpr std::size_t kSlotBytes = 512;
   static constexpr std::size_t kSlotsPerSegment = 1024;
 
-  // An empty path keeps them in memory only. Io if the file can't be used; Corruption if it is another kind of file.
-  static Result<std::unique_ptr<UsageCounters>> Open(const std::string& path);
+  // An empty path keeps them in memory only. A file that can't be read as one of counters is set aside, as
+  // `path`.damaged-N, and begun anew; where no file can be used at all they are kept in memory until the next start.
+  // Either is told to `log`.
+  static std::unique_ptr<UsageCounters> Open(const std::string& path,
+                                             const std::function<void(std::string_view)>& log = {});
   ~UsageCounters() override;
 
   UsageCells* CellsOf(std::string_view context, std::string_view table) override;
@@ -52,6 +57,8 @@ class UsageCounters : public UsageMeter {
   };
 
   UsageCounters() = default;
+  // Io if the file can't be used; Corruption if it is damaged, or another kind of file.
+  static Result<std::unique_ptr<UsageCounters>> OpenFile(const std::string& path);
   Result<void> Load();
   Result<void> MapSegment(std::size_t number);
   Slot* SlotAt(std::size_t number) const;

@@ -19,7 +19,7 @@ class UsageCountersTest : public ::testing::Test {
 };
 
 TEST_F(UsageCountersTest, AddsUpPerContextAndTable) {
-  auto counters = UsageCounters::Open("").value();
+  auto counters = UsageCounters::Open("");
   counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{3});
   counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{4});
   counters->CellsOf("t/prod/a/acme", "T")->AddWrite(HalfUnits{10});
@@ -34,20 +34,20 @@ TEST_F(UsageCountersTest, AddsUpPerContextAndTable) {
 }
 
 TEST_F(UsageCountersTest, CellsStayWhereTheyAre) {
-  auto counters = UsageCounters::Open("").value();
+  auto counters = UsageCounters::Open("");
   UsageCells* cells = counters->CellsOf("t/prod/a/acme", "T");
   for (int i = 0; i < 3000; ++i) counters->CellsOf("t/prod/a/" + std::to_string(i), "T");
   EXPECT_EQ(cells, counters->CellsOf("t/prod/a/acme", "T"));
 }
 
 TEST_F(UsageCountersTest, NamesLongerThanASlotAreNotCounted) {
-  auto counters = UsageCounters::Open("").value();
+  auto counters = UsageCounters::Open("");
   EXPECT_EQ(nullptr, counters->CellsOf(std::string(UsageCounters::kSlotBytes, 'c'), "T"));
   EXPECT_TRUE(counters->Snapshot().empty());
 }
 
 TEST_F(UsageCountersTest, TheBorderBetweenContextAndTableCounts) {
-  auto counters = UsageCounters::Open("").value();
+  auto counters = UsageCounters::Open("");
   counters->CellsOf("ab", "c")->AddRead(HalfUnits{1});
   counters->CellsOf("a", "bc")->AddRead(HalfUnits{1});
   EXPECT_EQ(2U, counters->Snapshot().size());
@@ -56,10 +56,10 @@ TEST_F(UsageCountersTest, TheBorderBetweenContextAndTableCounts) {
 TEST_F(UsageCountersTest, SurvivesBeingOpenedAgainAndGrowsBeyondOneSegment) {
   constexpr int kMany = 2500;
   {
-    auto counters = UsageCounters::Open(path_).value();
+    auto counters = UsageCounters::Open(path_);
     for (int i = 0; i < kMany; ++i) counters->CellsOf("t/prod/a/" + std::to_string(i), "T")->AddWrite(HalfUnits{i + 1});
   }
-  auto counters = UsageCounters::Open(path_).value();
+  auto counters = UsageCounters::Open(path_);
   counters->CellsOf("t/prod/a/7", "T")->AddWrite(HalfUnits{100});
   auto all = counters->Snapshot();
   ASSERT_EQ(static_cast<std::size_t>(kMany), all.size());
@@ -67,15 +67,52 @@ TEST_F(UsageCountersTest, SurvivesBeingOpenedAgainAndGrowsBeyondOneSegment) {
   EXPECT_EQ(kMany, all.back().written.value());
 }
 
-TEST_F(UsageCountersTest, AnotherKindOfFileIsRefused) {
-  std::ofstream(path_) << std::string(UsageCounters::kSlotBytes * UsageCounters::kSlotsPerSegment, 'x');
-  EXPECT_EQ(ErrorCode::kCorruption, UsageCounters::Open(path_).error().code());
-  std::ofstream(path_) << "short";
-  EXPECT_EQ(ErrorCode::kCorruption, UsageCounters::Open(path_).error().code());
+// The service doesn't stop for want of a counter.
+TEST_F(UsageCountersTest, WhatIsNoFileOfCountersIsSetAsideAndBegunAnew) {
+  const std::string segment(UsageCounters::kSlotBytes * UsageCounters::kSlotsPerSegment, 'x');
+  std::string damaged_slot = segment;
+  damaged_slot.replace(0, 8, "INSULAU1");
+  damaged_slot.replace(UsageCounters::kSlotBytes, 4, std::string("\1\0\0\0", 4));
+  int number = 0;
+  for (const std::string& content : {segment, std::string("short"), damaged_slot}) {
+    std::ofstream(path_, std::ios::trunc) << content;
+    std::string said;
+    {
+      auto counters = UsageCounters::Open(path_, [&](std::string_view line) { said += line; });
+      EXPECT_TRUE(counters->Snapshot().empty());
+      counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{5});
+    }
+    const std::string aside = path_ + ".damaged-" + std::to_string(++number);
+    EXPECT_NE(std::string::npos, said.find(aside)) << said;
+    EXPECT_EQ(content.size(), std::filesystem::file_size(aside));
+    EXPECT_EQ(1U, UsageCounters::Open(path_)->Snapshot().size());
+  }
+  for (; number > 0; --number) std::filesystem::remove(path_ + ".damaged-" + std::to_string(number));
+}
+
+// What a disk that fills up leaves of a growth.
+TEST_F(UsageCountersTest, ATornGrowthCostsNothing) {
+  {
+    UsageCounters::Open(path_)->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{5});
+  }
+  std::filesystem::resize_file(path_, std::filesystem::file_size(path_) + 4096);
+  std::string said;
+  auto counters = UsageCounters::Open(path_, [&](std::string_view line) { said += line; });
+  EXPECT_EQ("", said);
+  for (int i = 0; i < 2500; ++i) counters->CellsOf("t/prod/a/" + std::to_string(i), "T")->AddWrite(HalfUnits{1});
+  EXPECT_EQ(2501U, counters->Snapshot().size());
+}
+
+TEST_F(UsageCountersTest, WithoutAFileTheyAreInMemory) {
+  std::string said;
+  auto counters = UsageCounters::Open(path_ + "/no/such/directory", [&](std::string_view line) { said += line; });
+  counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{5});
+  EXPECT_EQ(1U, counters->Snapshot().size());
+  EXPECT_NE(std::string::npos, said.find("in memory only")) << said;
 }
 
 TEST_F(UsageCountersTest, ManyThreadsLoseNothing) {
-  auto counters = UsageCounters::Open("").value();
+  auto counters = UsageCounters::Open("");
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&] {
