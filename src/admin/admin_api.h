@@ -4,6 +4,7 @@
 // Whoever calls Handle has made sure that the caller is an operator who may (admin_gateway.h).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ struct Services {
   std::string region = "us-east-1";
   metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
   const storage::BackupKeeper* backups = nullptr;  // tells how far restores are
+  // What is wrong with the files of a store, a line each; none: the engine has no files. Blocks.
+  std::function<Result<std::vector<std::string>>(StoreId)> find_damage;
 };
 
 // Safe from any thread.

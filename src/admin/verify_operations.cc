@@ -1,8 +1,9 @@
 // Reads every item, every index entry and every backup, and compares what is there with what the engine has counted.
 // The engine checks each block's checksum as it reads it, so this finds damaged files, too.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <map>
+#include <set>
 
 #include "admin/answers.h"
 #include "admin/call.h"
@@ -107,9 +108,28 @@ Task<Result<void>> VerifyBackups(Call& call, ContextNames filter, wire::JsonWrit
   co_return Result<void>();
 }
 
+// Whether the files still have what was promised of them.
+void VerifyStores(Call& call, const std::set<StoreId>& stores, wire::JsonWriter* json, std::int64_t* damaged) {
+  if (!call.services.find_damage) return;
+  json->Key("Stores");
+  json->BeginArray();
+  for (const StoreId store : stores) {
+    const auto found = call.services.find_damage(store);
+    std::string verdict = found.ok() ? "" : found.error().message();
+    if (found.ok()) verdict = fmt::format("{}", fmt::join(*found, "; "));
+    if (!verdict.empty()) ++*damaged;
+    json->BeginObject();
+    json->StringField("Store", store == StoreId(0) ? "shared" : fmt::format("accounts/{}", store.value()));
+    json->StringField("Verdict", verdict.empty() ? "whole" : verdict);
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
 Task<Result<std::string>> VerifyTables(Call& call) {
   INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
   std::int64_t damaged = 0;
+  std::set<StoreId> stores;
   std::string body;
   wire::JsonWriter json(&body);
   json.BeginObject();
@@ -118,6 +138,7 @@ Task<Result<std::string>> VerifyTables(Call& call) {
   for (const tenancy::TableInfo& info : call.organization.Tables(filter)) {
     const TableStatus status = info.table->definition.status;
     if (status != TableStatus::kActive && status != TableStatus::kUpdating) continue;
+    stores.insert(info.table->ref.store());
     const Verdict verdict = co_await Verify(call.services.engine, info.table);
     if (!verdict.damage.empty()) ++damaged;
     json.BeginObject();
@@ -131,6 +152,8 @@ Task<Result<std::string>> VerifyTables(Call& call) {
     json.EndObject();
   }
   json.EndArray();
+  if (filter == ContextNames{}) stores.insert(StoreId(0));
+  VerifyStores(call, stores, &json, &damaged);
   INSULA_CO_TRY(co_await VerifyBackups(call, filter, &json, &damaged));
   json.IntegerField("Damaged", damaged);
   json.EndObject();

@@ -52,6 +52,7 @@ Result<void> Initialize(const Given& given) {
   InstanceOptions options;
   options.settings = settings;
   options.stores = directory.stores().string();
+  options.create_if_missing = true;
   options.keyring = access::Keyring{std::move(master_key), {}};
   INSULA_ASSIGN(const OperatorKey key, InitializeOrganization(options));
   INSULA_TRY(directory.WriteOperatorKey(key));

@@ -41,6 +41,8 @@ storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   storage::rocks::RocksOptions engine;
   engine.directory = options.stores;
   engine.in_memory = options.in_memory;
+  engine.create_if_missing = options.create_if_missing;
+  engine.give_up_lost_writes = settings.lost_writes == "give_up";
   engine.block_cache_bytes = static_cast<std::size_t>(settings.block_cache_bytes);
   engine.write_buffer_bytes = static_cast<std::size_t>(settings.write_buffer_bytes);
   engine.background_bytes_per_second = static_cast<std::size_t>(settings.background_bytes_per_second);
@@ -226,9 +228,11 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   if (!options.everybody.has_value()) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
-    parts->admin_api = std::make_unique<admin::AdminApi>(
-        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region,
-                        parts->contributors.get(), parts->backup_keeper.get()});
+    parts->admin_api = std::make_unique<admin::AdminApi>(admin::Services{
+        *kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region, parts->contributors.get(),
+        parts->backup_keeper.get(), [directory = options.stores](StoreId store) {
+          return storage::rocks::RocksEngine::FindDamage(directory, store);
+        }});
     parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
     INSULA_ASSIGN(auto admin_listener, ListenerOptions(options.settings, options.settings.admin_listen));
     admin_listener.threads = 1;

@@ -21,6 +21,7 @@ struct InstanceOptions {
   std::string stores;      // the engine's directory; a mere name where in_memory is set
   std::string usage_file;  // of usage counters; empty: in memory
   bool in_memory = false;
+  bool create_if_missing = false;  // the organization: for `insula init` alone
   std::optional<access::Keyring> keyring;
   // Set: no signature is checked, and every request is this context's (insula dev).
   std::optional<ContextNames> everybody;

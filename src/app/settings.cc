@@ -64,6 +64,11 @@ const std::array kSettings = {
            &S::background_bytes_per_second, 0, 1024 * kGiB),
     Number("engine.free_space_bytes_min", T::kBytes, "free disk space below which writes are refused",
            &S::free_space_bytes_min, 0, 1024 * kGiB),
+    Text("engine.lost_writes", T::kChoice,
+         "what to do with a store whose logs lack acknowledged writes: refuse to open it, or give_up what is missing, "
+         "to "
+         "be said once after a loss",
+         &S::lost_writes, "refuse|give_up"),
     Number("expiry.period_ms", T::kMilliseconds, "how often tables are looked at for items whose time to live is over",
            &S::expiry_period_ms, 500, kDay / 24),
     Number("expiry.items_per_second", T::kCount,

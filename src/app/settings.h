@@ -35,6 +35,7 @@ struct Settings {
   std::int64_t write_buffer_bytes = 128 * 1024 * 1024;
   std::int64_t background_bytes_per_second = 256 * 1024 * 1024;
   std::int64_t free_space_bytes_min = 256 * 1024 * 1024;
+  std::string lost_writes = "refuse";
   // [expiry]
   std::int64_t expiry_period_ms = 10'000;
   std::int64_t expiry_items_per_second = 2'000;

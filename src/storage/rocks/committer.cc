@@ -16,6 +16,14 @@ std::atomic<std::uint64_t> next_group_number{1};
 
 }  // namespace
 
+std::uint64_t LastSequenceOf(const rocksdb::WriteBatch& batch) {
+  std::uint64_t first = 0;
+  for (unsigned byte = 0; byte < 8; ++byte) {
+    first |= std::uint64_t{static_cast<unsigned char>(batch.Data()[byte])} << (8 * byte);
+  }
+  return first + batch.Count() - 1;
+}
+
 Committer::~Committer() {
   // The last writer may be gone, and with it the store, before the job that woke it has returned.
   std::unique_lock lock(mutex_);
@@ -178,7 +186,9 @@ rocksdb::Status Committer::WriteMerged() {
   if (batch.Count() == 0) return rocksdb::Status::OK();
   rocksdb::WriteOptions options;
   options.sync = true;
-  return db_->Write(options, &batch);
+  rocksdb::Status status = db_->Write(options, &batch);
+  if (status.ok() && witness_ != nullptr) witness_->Acknowledge(LastSequenceOf(batch));
+  return status;
 }
 
 }  // namespace insula::storage::rocks

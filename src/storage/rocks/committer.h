@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "storage/rocks/commit_request.h"
+#include "storage/rocks/witness.h"
 #include "storage/rocks/worker_pool.h"
 
 namespace insula::storage::rocks {
@@ -26,13 +27,23 @@ struct CommitterOptions {
   std::size_t group_bytes_max = 8 * 1024 * 1024;
 };
 
+// The last sequence that a batch has taken. Precondition: it was written, and isn't empty.
+std::uint64_t LastSequenceOf(const rocksdb::WriteBatch& batch);
+
 // The only writer of its DB. Safe from any thread.
 class Committer final : private WorkerPool::Job {
  public:
-  // `on_failure` is told of every write that failed, before its writers are. All references outlive the committer.
-  Committer(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* changes, WorkerPool* pool, const Clock* clock,
-            CommitterOptions options, std::function<void(const rocksdb::Status&)> on_failure)
-      : db_(db), changes_(changes), pool_(pool), clock_(clock), options_(options), on_failure_(std::move(on_failure)) {}
+  // `on_failure` is told of every write that failed, before its writers are; `witness` (nullptr: none) of every one
+  // that is durable, too. All references outlive the committer.
+  Committer(rocksdb::DB* db, rocksdb::ColumnFamilyHandle* changes, Witness* witness, WorkerPool* pool,
+            const Clock* clock, CommitterOptions options, std::function<void(const rocksdb::Status&)> on_failure)
+      : db_(db),
+        changes_(changes),
+        witness_(witness),
+        pool_(pool),
+        clock_(clock),
+        options_(options),
+        on_failure_(std::move(on_failure)) {}
 
   // Waits until the pool is done with it. Precondition: nobody commits any more.
   ~Committer();
@@ -51,6 +62,7 @@ class Committer final : private WorkerPool::Job {
 
   rocksdb::DB* const db_;
   rocksdb::ColumnFamilyHandle* const changes_;
+  Witness* const witness_;
   WorkerPool* const pool_;
   const Clock* const clock_;
   const CommitterOptions options_;

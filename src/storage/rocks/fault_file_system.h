@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -59,6 +60,14 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     if (Fails(Io::kRead)) return Failure();
     rocksdb::IOStatus status = FileSystemWrapper::NewRandomAccessFile(name, options, file, context);
     if (status.ok()) *file = std::make_unique<ReadFile>(this, std::move(*file));
+    return status;
+  }
+  rocksdb::IOStatus NewRandomRWFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSRandomRWFile>* file,
+                                    rocksdb::IODebugContext* context) override {
+    if (Fails(Io::kChange)) return Failure();
+    rocksdb::IOStatus status = FileSystemWrapper::NewRandomRWFile(name, options, file, context);
+    if (status.ok()) *file = std::make_unique<RewrittenFile>(this, std::move(*file));
     return status;
   }
   rocksdb::IOStatus RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,
@@ -150,6 +159,44 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
 
    private:
     FaultFileSystem* const files_;
+  };
+
+  // Of one that is overwritten, too: what was written last.
+  class RewrittenFile final : public rocksdb::FSRandomRWFileOwnerWrapper {
+   public:
+    RewrittenFile(FaultFileSystem* files, std::unique_ptr<rocksdb::FSRandomRWFile> target)
+        : FSRandomRWFileOwnerWrapper(std::move(target)), files_(files) {}
+    ~RewrittenFile() override { (void)Forward(); }
+
+    rocksdb::IOStatus Write(std::uint64_t offset, const rocksdb::Slice& data, const rocksdb::IOOptions&,
+                            rocksdb::IODebugContext*) override {
+      if (files_->Fails(Io::kAppend)) return files_->Failure();
+      std::lock_guard lock(mutex_);
+      offset_ = offset;
+      unsynced_ = data.ToString();
+      return rocksdb::IOStatus::OK();
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* context) override {
+      if (files_->Fails(Io::kChange)) return files_->Failure();
+      rocksdb::IOStatus status = Forward();
+      return status.ok() ? FSRandomRWFileOwnerWrapper::Sync(options, context) : status;
+    }
+
+   private:
+    rocksdb::IOStatus Forward() {
+      {
+        std::lock_guard lock(files_->mutex_);
+        if (files_->crashed_) return rocksdb::IOStatus::OK();
+      }
+      std::lock_guard lock(mutex_);
+      if (unsynced_.empty()) return rocksdb::IOStatus::OK();
+      const std::string data = std::exchange(unsynced_, {});
+      return FSRandomRWFileOwnerWrapper::Write(offset_, data, {}, nullptr);
+    }
+    FaultFileSystem* const files_;
+    std::mutex mutex_;
+    std::uint64_t offset_ = 0;  // guarded by mutex_
+    std::string unsynced_;      // the same
   };
 
   bool Counts(Io io) const {

@@ -28,7 +28,7 @@
 namespace insula::storage::rocks {
 
 enum class RowKind : std::uint8_t { kItem = 1, kIndex = 2, kCounters = 3, kCollection = 4, kExpiry = 5, kMark = 6 };
-enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2, kRestore = 3 };
+enum class SystemRow : std::uint8_t { kPendingDrop = 1, kToken = 2, kRestore = 3, kStore = 4 };
 
 inline constexpr std::size_t kPlaceSize = 16;
 inline constexpr std::size_t kItemPrefixSize = kPlaceSize + 1;

@@ -1,6 +1,8 @@
 #include "storage/rocks/log_guard.h"
 
+#include <charconv>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -16,11 +18,42 @@ using rocksdb::IOStatus;
 
 constexpr std::chrono::milliseconds kRetryDelay{20};
 
+// What a file of a store is, by its name.
+struct StoreFile {
+  std::string directory;
+  bool is_manifest = false;
+  std::uint64_t number = 0;
+};
+
+std::optional<StoreFile> LogOrManifest(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  StoreFile file;
+  file.directory = path.substr(0, slash);
+  std::string_view name = path.substr(slash + 1);
+  constexpr std::string_view kManifest = "MANIFEST-", kLog = ".log";
+  file.is_manifest = name.starts_with(kManifest);
+  if (!file.is_manifest && !name.ends_with(kLog)) return std::nullopt;
+  if (file.is_manifest) name.remove_prefix(kManifest.size());
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), file.number);
+  if (error != std::errc() || std::string_view(end, name.data() + name.size() - end) != (file.is_manifest ? "" : kLog))
+    return std::nullopt;
+  return file;
+}
+
+// Whether the file is part of a store's data: RocksDB's own log of events isn't.
+bool IsData(std::string_view path) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") || name == "CURRENT";
+}
+
 class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  // `manifest_of`: the store's directory, where it is a manifest; else empty.
-  GuardedLog(std::unique_ptr<FSWritableFile> file, std::string manifest_of, DiskState* disk)
-      : FSWritableFileOwnerWrapper(std::move(file)), manifest_of_(std::move(manifest_of)), disk_(disk) {}
+  GuardedLog(std::unique_ptr<FSWritableFile> file, StoreFile is, DiskState* disk)
+      : FSWritableFileOwnerWrapper(std::move(file)),
+        is_(std::move(is)),
+        disk_(disk),
+        witness_(disk->WitnessOf(is_.directory)) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) override {
     if (IOStatus status = MayGrow(); !status.ok()) return Noted(std::move(status));
@@ -42,10 +75,10 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return Append(data, options, context);
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
-    return Noted(Unmistakable(FSWritableFileOwnerWrapper::Sync(options, context)));
+    return Synced(end_, FSWritableFileOwnerWrapper::Sync(options, context));
   }
   IOStatus Fsync(const IOOptions& options, IODebugContext* context) override {
-    return Noted(Unmistakable(FSWritableFileOwnerWrapper::Fsync(options, context)));
+    return Synced(end_, FSWritableFileOwnerWrapper::Fsync(options, context));
   }
 
  private:
@@ -59,19 +92,26 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return FSWritableFileOwnerWrapper::Append(data, options, context);
   }
 
+  IOStatus Synced(std::uint64_t bytes, IOStatus status) {
+    if (status.ok() && witness_) {
+      is_.is_manifest ? witness_->ManifestSynced(is_.number, bytes) : witness_->LogSynced(is_.number, bytes);
+    }
+    return Noted(Unmistakable(std::move(status)));
+  }
+
   IOStatus Noted(IOStatus status) {
-    if (!status.ok() && !manifest_of_.empty()) {
+    if (!status.ok() && is_.is_manifest) {
       const std::lock_guard lock(disk_->mutex);
-      disk_->uncertain.insert(manifest_of_);
+      disk_->uncertain.insert(is_.directory);
     }
     return status;
   }
 
   // A manifest doesn't, where something in it would rest on a file that couldn't be read.
   IOStatus MayGrow() {
-    if (manifest_of_.empty()) return IOStatus::OK();
+    if (!is_.is_manifest) return IOStatus::OK();
     const std::lock_guard lock(disk_->mutex);
-    const auto found = disk_->unreadable.find(manifest_of_);
+    const auto found = disk_->unreadable.find(is_.directory);
     if (found == disk_->unreadable.end()) return IOStatus::OK();
     return IOStatus::IOError("nothing is built on a file that couldn't be read", found->second);
   }
@@ -81,8 +121,9 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     return IOStatus::IOError("a sync of the write-ahead log failed", status.ToString());
   }
 
-  const std::string manifest_of_;
+  const StoreFile is_;
   DiskState* const disk_;
+  const std::shared_ptr<Witness> witness_;  // nullptr: none
   std::uint64_t end_ = 0;
   bool positioned_ = true;
   bool waiting_ = false;
@@ -96,17 +137,22 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& name, const FileOptions& options, std::unique_ptr<FSWritableFile>* file,
                            IODebugContext* context) override {
     IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
-    const std::size_t manifest = name.find("/MANIFEST-");
-    const bool guarded = name.ends_with(".log") || manifest != std::string::npos;
-    std::string manifest_of = manifest == std::string::npos ? "" : name.substr(0, manifest);
-    if (status.ok() && guarded) *file = std::make_unique<GuardedLog>(std::move(*file), std::move(manifest_of), disk_);
+    std::optional<StoreFile> is = LogOrManifest(name);
+    if (status.ok() && is) *file = std::make_unique<GuardedLog>(std::move(*file), *std::move(is), disk_);
     return status;
   }
   IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) override {
-    {
+    if (IsData(name)) {
       const std::lock_guard lock(disk_->mutex);
-      if (disk_->uncertain.contains(std::string_view(name).substr(0, name.rfind('/')))) {
+      const std::string_view directory = std::string_view(name).substr(0, name.rfind('/'));
+      if (disk_->uncertain.contains(directory) || disk_->opening.contains(directory)) {
         return IOStatus::IOError("kept, as the manifest may name it", name);
+      }
+    }
+    if (const std::optional<StoreFile> is = LogOrManifest(name)) {
+      if (const std::shared_ptr<Witness> witness = disk_->WitnessOf(is->directory)) {
+        IOStatus status = is->is_manifest ? witness->ForgetManifest(is->number) : witness->ForgetLog(is->number);
+        if (!status.ok()) return status;
       }
     }
     return FileSystemWrapper::DeleteFile(name, options, context);
@@ -121,6 +167,12 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
 void DiskState::Unreadable(const std::string& file, const rocksdb::Status& failure) {
   const std::lock_guard lock(mutex);
   unreadable.try_emplace(file.substr(0, file.rfind('/')), failure.ToString());
+}
+
+std::shared_ptr<Witness> DiskState::WitnessOf(std::string_view directory) {
+  const std::lock_guard lock(mutex);
+  const auto found = witnesses.find(directory);
+  return found == witnesses.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<rocksdb::FileSystem> GuardLogs(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk) {

@@ -9,10 +9,12 @@
 // Where writing or syncing a manifest has failed, what it says of the latest files isn't known until it is read again:
 // from then on no file of that store is deleted. RocksDB itself would delete files that it failed to take in and logs
 // that it has flushed, though the manifest may name them, and a store whose manifest names a file that isn't there
-// can't be opened.
+// can't be opened. Nor is one deleted while a store is being opened, until it has shown to be whole.
 //
 // Where a flush or a compaction couldn't read a table file, what it has written may lack rows without a word
 // (scoped_files.h): from then on nothing is added to that store's manifest, so that its inputs stay what counts.
+//
+// What is synced of logs and manifests is told to the store's witness; so is what is about to be deleted.
 #pragma once
 
 #include <atomic>
@@ -25,6 +27,8 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "storage/rocks/witness.h"
+
 namespace insula::storage::rocks {
 
 struct DiskState {
@@ -32,10 +36,14 @@ struct DiskState {
   std::atomic<bool> stopping{false};        // waiting ends with an error
 
   std::mutex mutex;
-  std::set<std::string, std::less<>> uncertain;  // directories whose manifest failed; guarded by mutex
-  // Directories in which RocksDB's background work couldn't read a file, and what happened; guarded by mutex.
+  // Guarded by mutex; by directory:
+  std::set<std::string, std::less<>> uncertain;  // whose manifest failed
+  std::set<std::string, std::less<>> opening;    // being opened
+  std::map<std::string, std::shared_ptr<Witness>, std::less<>> witnesses;
+  // In which RocksDB's background work couldn't read a file, and what happened.
   std::map<std::string, std::string, std::less<>> unreadable;
 
+  std::shared_ptr<Witness> WitnessOf(std::string_view directory);  // nullptr: none
   // Told of `file`, which a flush or a compaction couldn't read.
   void Unreadable(const std::string& file, const rocksdb::Status& failure);
 };

@@ -203,10 +203,9 @@ Result<void> Restoration::FillGroup() {
 }
 
 Result<void> Restoration::SaveProgress(const RestoreProgressRow& row) {
-  rocksdb::WriteOptions synced;
-  synced.sync = true;
-  const rocksdb::Status status =
-      store_->db()->Put(synced, store_->items(), RestoreProgressRowKey(into_), EncodeRestoreProgress(row));
+  rocksdb::WriteBatch batch;
+  batch.Put(store_->items(), RestoreProgressRowKey(into_), EncodeRestoreProgress(row));
+  const rocksdb::Status status = store_->WriteSynced(&batch);
   if (!status.ok()) return ErrorFrom(status, "writing the progress of a restore");
   return {};
 }

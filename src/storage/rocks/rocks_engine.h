@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -18,7 +19,12 @@ class Env;
 namespace insula::storage::rocks {
 
 struct RocksOptions {
-  std::string directory;   // holds shared/ and accounts/; made if absent
+  std::string directory;  // holds shared/ and accounts/
+  // Makes the shared store where there is none. Off for an organization that is there: whatever is missing of it is
+  // lost.
+  bool create_if_missing = true;
+  // A store whose logs lack acknowledged writes goes on without them, once, instead of being refused.
+  bool give_up_lost_writes = false;
   bool in_memory = false;  // nothing touches the disk; `directory` is but a name
   // Tests: files go through it instead. Must outlive the engine; keeps its files when in memory.
   rocksdb::Env* env = nullptr;
@@ -56,6 +62,10 @@ class RocksEngine {
  public:
   // Opens the shared store; accounts' stores open with their first use. Blocks. `clock` outlives the engine.
   static Result<std::unique_ptr<Engine>> Open(RocksOptions options, Clock& clock);
+
+  // What the files of a store in `directory` lack of what was promised, also while an engine runs on it, and what was
+  // given up there: a line for the operator each. Blocks.
+  static Result<std::vector<std::string>> FindDamage(const std::string& directory, StoreId store);
 };
 
 }  // namespace insula::storage::rocks

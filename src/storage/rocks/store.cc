@@ -1,53 +1,68 @@
 #include "storage/rocks/store.h"
 
-#include <charconv>
+#include <algorithm>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <rocksdb/table.h>
+#include <boost/algorithm/string/replace.hpp>
 
 #include "storage/rocks/status.h"
+#include "storage/rocks/store_check.h"
+#include "storage/rocks/store_format.h"
 
 namespace insula::storage::rocks {
 namespace {
 
-constexpr std::string_view kFormatPrefix = "insula-store ";
-
 constexpr std::size_t kChangesBlockBytes = 32 << 10;
 
-// Says, before RocksDB touches anything, whether this program may open the directory; marks a new one.
-Result<void> CheckFormat(rocksdb::Env* env, const std::string& directory) {
-  const std::string path = directory + "/FORMAT";
-  std::string text;
-  rocksdb::Status status = rocksdb::ReadFileToString(env, path, &text);
-  if (status.ok()) {
-    int version = 0;
-    const bool ours = text.starts_with(kFormatPrefix);
-    const char* number = text.data() + kFormatPrefix.size();
-    if (!ours || std::from_chars(number, text.data() + text.size(), version).ec != std::errc()) {
-      return Error(ErrorCode::kCorruption, fmt::format("{} is damaged", path));
+Error Refusal(const std::string& directory, const StoreCheck& check) {
+  bool logs_alone = true;
+  for (const Shortfall& shortfall : check.shortfalls) logs_alone = logs_alone && shortfall.log.has_value();
+  return {ErrorCode::kCorruption,
+          fmt::format("{} isn't opened, and nothing in it was changed: {}. {}", directory, Describe(check),
+                      logs_alone ? "Put the file back as it was; or go on without what is missing, once, with "
+                                   "engine.lost_writes = give_up"
+                                 : "Put the file back as it was")};
+}
+
+struct Kept {
+  Promise promise;
+  bool gave_up_logs = false;
+};
+
+// What was promised of the store, after seeing that it is there. What had to be given up is given up.
+Result<Kept> CheckPromise(const std::string& directory, const Store::Parts& parts) {
+  rocksdb::FileSystem& files = *parts.options.env->GetFileSystem();
+  std::optional<Promise> promise;
+  Result<Promise> read = Witness::Read(files, directory);
+  if (read.ok()) {
+    promise = std::move(read).value();
+  } else if (read.error().code() == ErrorCode::kIo) {
+    return std::move(read).error();
+  }
+  INSULA_ASSIGN(const StoreCheck check, CheckStore(files, directory, promise));
+  if (check.shortfalls.empty()) {
+    if (!promise) {
+      parts.log(read.error().message() + ": whether acknowledged writes are missing can't be told this time");
+    } else if (!check.witnessed) {
+      parts.log(
+          fmt::format("{} was last written by a program that keeps no witness: whether acknowledged writes are "
+                      "missing can't be told this time",
+                      directory));
+      promise.reset();
     }
-    if (version > kStoreFormatVersion) {
-      return Error(ErrorCode::kFailedPrecondition,
-                   fmt::format("{} has format {}; this program knows formats up to {}: use a newer one", directory,
-                               version, kStoreFormatVersion));
-    }
-    return {};
+    return Kept{promise.value_or(Promise{})};
   }
-  if (!status.IsNotFound() && !status.IsPathNotFound() && env->FileExists(path).ok()) {
-    return ErrorFrom(status, "reading " + path);
-  }
-  if (env->FileExists(directory + "/CURRENT").ok()) {
-    return Error(ErrorCode::kCorruption, fmt::format("{} holds a database but {} is missing", directory, path));
-  }
-  // Renamed into place, so that a crash leaves either nothing or the whole text.
-  const std::string temporary = path + ".new";
-  status = rocksdb::WriteStringToFile(env, fmt::format("{}{}\n", kFormatPrefix, kStoreFormatVersion), temporary,
-                                      /*should_sync=*/true);
-  if (status.ok()) status = env->RenameFile(temporary, path);
-  if (!status.ok()) return ErrorFrom(status, "writing " + path);
-  std::unique_ptr<rocksdb::Directory> handle;
-  if (env->NewDirectory(directory, &handle).ok()) (void)handle->Fsync();
-  return {};
+  const bool logs_alone = std::ranges::all_of(check.shortfalls, [](const Shortfall& s) { return s.log.has_value(); });
+  if (parts.if_lost == IfLost::kRefuse || !logs_alone) return Refusal(directory, check);
+  parts.log(
+      fmt::format("{}. As engine.lost_writes says, the store goes on without them; what is left of the logs is "
+                  "in {}/{}",
+                  Describe(check), directory, kLostDirectory));
+  INSULA_TRY(GiveUpWhatIsLost(files, directory, check));
+  return Kept{{}, true};
 }
 
 // For the change log: appended in order, read in ranges.
@@ -68,42 +83,133 @@ rocksdb::ColumnFamilyOptions ChangesOptions(const rocksdb::Options& store) {
   return options;
 }
 
+// While it lives nothing of the directory is deleted.
+class HoldFiles {
+ public:
+  HoldFiles(DiskState* disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {
+    if (disk_ == nullptr) return;
+    const std::lock_guard lock(disk_->mutex);
+    disk_->opening.insert(directory_);
+  }
+  ~HoldFiles() {
+    if (disk_ == nullptr) return;
+    const std::lock_guard lock(disk_->mutex);
+    disk_->opening.erase(directory_);
+  }
+  HoldFiles(const HoldFiles&) = delete;
+  HoldFiles& operator=(const HoldFiles&) = delete;
+
+ private:
+  DiskState* const disk_;
+  const std::string directory_;
+};
+
+struct Opened {
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+};
+
+Result<Opened> OpenDatabase(const std::string& directory, const rocksdb::Options& options) {
+  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
+      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions(options)},
+      {kChangesFamily, ChangesOptions(options)}};
+  Opened opened;
+  const rocksdb::Status status =
+      rocksdb::DB::Open(rocksdb::DBOptions(options), directory, families, &opened.handles, &opened.db);
+  if (!status.ok()) {
+    // A table file that isn't there RocksDB calls by the name that it would have had long ago.
+    const Error error = ErrorFrom(status, "opening " + directory);
+    return Error(error.code(), boost::algorithm::replace_all_copy(error.message(), ".ldb", ".sst"));
+  }
+  return opened;
+}
+
+// The manifest says of logs that were given up that they must be there. Opening it once without looking forgets that.
+Result<void> ForgetTrackedLogs(const std::string& directory, rocksdb::Options options) {
+  options.track_and_verify_wals_in_manifest = false;
+  INSULA_ASSIGN(const Opened opened, OpenDatabase(directory, options));
+  for (rocksdb::ColumnFamilyHandle* handle : opened.handles) (void)opened.db->DestroyColumnFamilyHandle(handle);
+  const std::unique_ptr<rocksdb::DB> db(opened.db);
+  const rocksdb::Status status = db->Close();
+  if (!status.ok()) return ErrorFrom(status, "closing " + directory);
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& directory, Parts parts) {
-  const std::string what = "opening " + directory;
   rocksdb::Env* env = parts.options.env;
-  rocksdb::Status status = env->CreateDirIfMissing(directory);
-  if (!status.ok()) return ErrorFrom(status, what);
-  INSULA_TRY(CheckFormat(env, directory));
+  INSULA_ASSIGN(const Made made, CheckFormat(env, directory));
+  if (made != Made::kYes && parts.if_missing == IfMissing::kRefuse) {
+    return Error(ErrorCode::kNotFound, fmt::format("there is no store in {}", directory));
+  }
+  if (made == Made::kNo) {
+    const rocksdb::Status status = env->CreateDirIfMissing(directory);
+    if (!status.ok()) return ErrorFrom(status, "making " + directory);
+    INSULA_TRY(BeginFormat(env, directory));
+  }
+  parts.options.create_if_missing = made != Made::kYes;
+  parts.options.create_missing_column_families = made != Made::kYes;
 
-  parts.options.create_if_missing = true;
-  parts.options.create_missing_column_families = true;
-  const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
-      {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions(parts.options)},
-      {kChangesFamily, ChangesOptions(parts.options)}};
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  rocksdb::DB* db = nullptr;
-  status = rocksdb::DB::Open(rocksdb::DBOptions(parts.options), directory, families, &handles, &db);
-  if (!status.ok()) return ErrorFrom(status, what);
-
+  std::optional<HoldFiles> held(std::in_place, parts.disk, directory);  // outlives what is opened, should that fail
   std::unique_ptr<Store> store(new Store());
   store->id_ = id;
-  store->db_.reset(db);
-  store->items_ = handles[0];
-  store->changes_ = handles[1];
+  store->directory_ = directory;
+  store->disk_ = parts.disk;
+  std::uint64_t promised_sequence = 0;
+  if (parts.disk != nullptr) {
+    Kept kept;
+    if (made == Made::kYes) {
+      INSULA_ASSIGN(kept, CheckPromise(directory, parts));
+    }
+    if (kept.gave_up_logs) INSULA_TRY(ForgetTrackedLogs(directory, parts.options));
+    promised_sequence = kept.promise.sequence;
+    INSULA_ASSIGN(store->witness_,
+                  Witness::Begin(*env->GetFileSystem(), directory, std::move(kept.promise), parts.log));
+    const std::lock_guard lock(parts.disk->mutex);
+    parts.disk->witnesses[directory] = store->witness_;
+  }
+  INSULA_ASSIGN(Opened opened, OpenDatabase(directory, parts.options));
+  store->db_.reset(opened.db);
+  store->items_ = opened.handles[0];
+  store->changes_ = opened.handles[1];
+  const std::uint64_t sequence = store->db_->GetLatestSequenceNumber();
+  if (sequence < promised_sequence) {
+    return Error(
+        ErrorCode::kCorruption,
+        fmt::format("{} ends at sequence {}, though writes up to {} were acknowledged: its files are older than "
+                    "its {}. None of them was deleted; put back those that belong together",
+                    directory, sequence, promised_sequence, kWitnessFile));
+  }
+  if (made != Made::kYes) INSULA_TRY(FinishFormat(env, directory));
+  held.reset();
+  // What was kept until now.
+  (void)store->db_->EnableFileDeletions(/*force=*/false);
   store->committer_ = std::make_unique<Committer>(
-      db, handles[1], parts.commit_pool, parts.clock, parts.committer,
+      opened.db, opened.handles[1], store->witness_.get(), parts.commit_pool, parts.clock, parts.committer,
       [id, on_failure = std::move(parts.on_failure)](const rocksdb::Status& failure) { on_failure(id, failure); });
   return store;
 }
 
+rocksdb::Status Store::WriteSynced(rocksdb::WriteBatch* batch) {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  rocksdb::Status status = db_->Write(synced, batch);
+  if (status.ok() && witness_) witness_->Acknowledge(LastSequenceOf(*batch));
+  return status;
+}
+
 Store::~Store() {
   committer_.reset();
-  if (!db_) return;
-  (void)db_->DestroyColumnFamilyHandle(items_);
-  (void)db_->DestroyColumnFamilyHandle(changes_);
-  (void)db_->Close();
+  if (db_) {
+    (void)db_->DestroyColumnFamilyHandle(items_);
+    (void)db_->DestroyColumnFamilyHandle(changes_);
+    (void)db_->Close();
+  }
+  if (witness_) {
+    const std::lock_guard lock(disk_->mutex);
+    disk_->witnesses.erase(directory_);
+  }
 }
 
 }  // namespace insula::storage::rocks

@@ -3,7 +3,8 @@
 //   default          items, indexes, counters, collections, the store's own rows   (key_format.h)
 //   changes          the change log                                               (change_log.h)
 //
-// The file FORMAT beside them says which version of the format they have.
+// The file FORMAT beside them says which version of the format they have, WITNESS what was promised of them
+// (witness.h).
 #pragma once
 
 #include <atomic>
@@ -17,10 +18,13 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "storage/rocks/committer.h"
+#include "storage/rocks/log_guard.h"
+#include "storage/rocks/witness.h"
 
 namespace insula::storage::rocks {
 
-inline constexpr int kStoreFormatVersion = 1;
+enum class IfMissing { kCreate, kRefuse };
+enum class IfLost { kRefuse, kGiveUp };              // acknowledged writes
 inline constexpr char kChangesFamily[] = "changes";  // the column family of the change log
 
 class Store {
@@ -30,11 +34,16 @@ class Store {
     WorkerPool* commit_pool = nullptr;
     const Clock* clock = nullptr;
     CommitterOptions committer;
+    DiskState* disk = nullptr;  // of options.env; nullptr: files in memory, without a witness
+    IfMissing if_missing = IfMissing::kCreate;
+    IfLost if_lost = IfLost::kRefuse;
+    std::function<void(std::string_view)> log;
     // Told of every failed write, with the store it failed in.
     std::function<void(StoreId, const rocksdb::Status&)> on_failure;
   };
-  // Opens, or makes, the store in `directory`. Blocks. FailedPrecondition if a newer program made it; Corruption with
-  // what is damaged.
+  // Opens, or makes, the store in `directory`. A store that was once made is never made again, whatever is missing of
+  // it, and one that lacks what was promised isn't changed unless it may give that up. Blocks. NotFound if there is
+  // none; FailedPrecondition if a newer program made it; Corruption with what is damaged or missing.
   static Result<std::unique_ptr<Store>> Open(StoreId id, const std::string& directory, Parts parts);
   // Precondition: nobody commits or reads any more.
   ~Store();
@@ -44,6 +53,8 @@ class Store {
   rocksdb::ColumnFamilyHandle* items() const { return items_; }
   rocksdb::ColumnFamilyHandle* changes() const { return changes_; }
   Committer& committer() { return *committer_; }
+  // A synced write that isn't the committer's: `batch` is durable.
+  rocksdb::Status WriteSynced(rocksdb::WriteBatch* batch);
 
   // No write succeeds any more; set after a failed sync or an I/O error.
   bool fenced() const { return fenced_.load(std::memory_order_relaxed); }
@@ -56,6 +67,9 @@ class Store {
   Store() = default;
 
   StoreId id_;
+  std::string directory_;
+  DiskState* disk_ = nullptr;
+  std::shared_ptr<Witness> witness_;  // nullptr: none
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* items_ = nullptr;
   rocksdb::ColumnFamilyHandle* changes_ = nullptr;

@@ -11,14 +11,25 @@
 #include "base/background_thread.h"
 #include "base/check.h"
 #include "storage/rocks/file_opener.h"
+#include "storage/rocks/key_format.h"
 #include "storage/rocks/scoped_files.h"
 #include "storage/rocks/status.h"
+#include "storage/rocks/store_check.h"
 #include "storage/rocks/write_rate.h"
 
 namespace insula::storage::rocks {
 namespace {
 
 const StoreId kShared{0};
+
+// In the shared store: that an account's store was made.
+constexpr char kStoreRowVersion = 1;
+
+std::string StoreRowKey(StoreId id) {
+  std::string key = SystemPrefix(SystemRow::kStore);
+  AppendBigEndian32(id.value(), &key);
+  return key;
+}
 
 RocksOptions WithDefaults(RocksOptions options) {
   if (!options.log) {
@@ -74,10 +85,7 @@ Stores::Stores(RocksOptions options, Clock& clock)
 
 Stores::~Stores() { Stop(); }
 
-std::string Stores::DirectoryOf(StoreId id) const {
-  if (id == kShared) return options_.directory + "/shared";
-  return fmt::format("{}/accounts/{}", options_.directory, id.value());
-}
+std::string Stores::DirectoryOf(StoreId id) const { return StoreDirectory(options_.directory, id); }
 
 rocksdb::Options Stores::OptionsFor(StoreId id) const {
   const bool shared = id == kShared;
@@ -129,7 +137,7 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
   return options;
 }
 
-Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id) {
+Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missing) {
   {
     // Its manifest is read again.
     const std::lock_guard lock(disk_.mutex);
@@ -141,16 +149,56 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id) {
   parts.commit_pool = id == kShared ? &shared_commits_ : &account_commits_;
   parts.clock = &clock_;
   parts.committer.group_bytes_max = options_.commit_group_bytes_max;
+  parts.disk = options_.in_memory ? nullptr : &disk_;
+  parts.if_missing = if_missing;
+  parts.if_lost = options_.give_up_lost_writes ? IfLost::kGiveUp : IfLost::kRefuse;
+  parts.log = options_.log;
   parts.on_failure = [this](StoreId failed, const rocksdb::Status& status) { OnFailure(failed, status); };
   return Store::Open(id, DirectoryOf(id), std::move(parts));
 }
 
+Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_missing) {
+  const std::string row_key = StoreRowKey(id);
+  std::string row;
+  const rocksdb::Status listed = shared_->db()->Get({}, shared_->items(), row_key, &row);
+  if (!listed.ok() && !listed.IsNotFound()) return ErrorFrom(listed, "looking for a store");
+  auto opened = OpenStore(id, listed.ok() ? IfMissing::kRefuse : if_missing);
+  if (!opened.ok()) {
+    if (opened.error().code() != ErrorCode::kNotFound) {
+      options_.log(opened.error().message());
+      return opened;
+    }
+    if (!listed.ok()) return Error(ErrorCode::kNotFound, fmt::format("store {} doesn't exist", id.value()));
+    Error lost(ErrorCode::kCorruption,
+               fmt::format("{} is missing, and with it all that was in it: put it back as it was", DirectoryOf(id)));
+    options_.log(lost.message());
+    return lost;
+  }
+  if (!listed.ok()) {
+    rocksdb::WriteBatch batch;
+    batch.Put(shared_->items(), row_key, std::string(1, kStoreRowVersion));
+    const rocksdb::Status status = shared_->WriteSynced(&batch);
+    if (!status.ok()) return ErrorFrom(status, "listing a store");
+  }
+  return opened;
+}
+
 Result<void> Stores::Open() {
+  const bool may_create = options_.create_if_missing || options_.in_memory;
+  if (!may_create && env_->FileExists(DirectoryOf(kShared)).IsNotFound()) {
+    return Error(ErrorCode::kCorruption,
+                 DirectoryOf(kShared) + " is missing, and with it the organization: put it back as it was");
+  }
   for (const std::string& directory : {options_.directory, options_.directory + "/accounts"}) {
     const rocksdb::Status status = env_->CreateDirIfMissing(directory);
     if (!status.ok()) return ErrorFrom(status, "making " + directory);
   }
-  INSULA_ASSIGN(shared_, OpenStore(kShared));
+  auto opened = OpenStore(kShared, may_create ? IfMissing::kCreate : IfMissing::kRefuse);
+  if (!opened.ok() && opened.error().code() == ErrorCode::kNotFound) {
+    return Error(ErrorCode::kCorruption,
+                 DirectoryOf(kShared) + " is empty, though an organization was in it: put it back as it was");
+  }
+  INSULA_ASSIGN(shared_, std::move(opened));
   if (options_.in_memory) return {};
   opener_ = std::jthread([this](const std::stop_token& stop) {
     BecomeBackgroundThread("open-files");
@@ -237,24 +285,25 @@ Task<Result<StoreLease>> Stores::Acquire(StoreId id) {
       co_await WaitUntilNotBusy(id);
       continue;
     }
-    auto work = [this, id]() -> Result<std::unique_ptr<Store>> {
-      if (!env_->FileExists(DirectoryOf(id) + "/FORMAT").ok()) {
-        return Error(ErrorCode::kNotFound, fmt::format("store {} doesn't exist", id.value()));
-      }
-      return OpenStore(id);
-    };
-    auto opened = co_await RunOn(&readers_, work);
-    if (!opened.ok()) {
-      NotBusy(id, /*erase=*/true);
-      co_return std::move(opened).error();
-    }
-    {
-      std::lock_guard lock(mutex_);
-      accounts_.at(id).store = std::move(opened).value();
-      accounts_.at(id).idle_since = clock_.SteadyNow();
-    }
-    NotBusy(id, /*erase=*/false);
+    INSULA_CO_TRY(co_await OpenInto(id, IfMissing::kRefuse));
   }
+}
+
+// Precondition: it is busy, by the caller.
+Task<Result<void>> Stores::OpenInto(StoreId id, IfMissing if_missing) {
+  auto work = [this, id, if_missing] { return OpenAccount(id, if_missing); };
+  auto opened = co_await RunOn(&readers_, work);
+  if (!opened.ok()) {
+    NotBusy(id, /*erase=*/true);
+    co_return std::move(opened).error();
+  }
+  {
+    std::lock_guard lock(mutex_);
+    accounts_.at(id).store = std::move(opened).value();
+    accounts_.at(id).idle_since = clock_.SteadyNow();
+  }
+  NotBusy(id, /*erase=*/false);
+  co_return Result<void>();
 }
 
 Task<Result<void>> Stores::Create(StoreId id) {
@@ -272,19 +321,7 @@ Task<Result<void>> Stores::Create(StoreId id) {
     if (open) break;
     co_await WaitUntilNotBusy(id);
   }
-  auto work = [this, id] { return OpenStore(id); };
-  auto opened = co_await RunOn(&readers_, work);
-  if (!opened.ok()) {
-    NotBusy(id, /*erase=*/true);
-    co_return std::move(opened).error();
-  }
-  {
-    std::lock_guard lock(mutex_);
-    accounts_.at(id).store = std::move(opened).value();
-    accounts_.at(id).idle_since = clock_.SteadyNow();
-  }
-  NotBusy(id, /*erase=*/false);
-  co_return Result<void>();
+  co_return co_await OpenInto(id, IfMissing::kCreate);
 }
 
 Task<Result<void>> Stores::Drop(StoreId id) {
@@ -315,15 +352,21 @@ Task<Result<void>> Stores::Drop(StoreId id) {
     }
     // FORMAT goes first: without it the rest can't be mistaken for a store.
     (void)env_->DeleteFile(directory + "/FORMAT");
-    std::vector<std::string> files;
-    (void)env_->GetChildren(directory, &files);
-    for (const std::string& file : files) {
-      if (file != "." && file != "..") (void)env_->DeleteFile(directory + "/" + file);
+    for (const std::string& inner : {directory + "/" + kLostDirectory, directory}) {
+      std::vector<std::string> files;
+      (void)env_->GetChildren(inner, &files);
+      for (const std::string& file : files) {
+        if (file != "." && file != "..") (void)env_->DeleteFile(inner + "/" + file);
+      }
+      (void)env_->DeleteDir(inner);
+      if (env_->GetChildren(inner, &files).ok() && env_->FileExists(inner).ok() && !files.empty()) {
+        return Error(ErrorCode::kIo, "removing " + inner + ": files remain");
+      }
     }
-    (void)env_->DeleteDir(directory);
-    if (env_->GetChildren(directory, &files).ok() && env_->FileExists(directory).ok() && !files.empty()) {
-      return Error(ErrorCode::kIo, "removing " + directory + ": files remain");
-    }
+    rocksdb::WriteBatch batch;
+    batch.Delete(shared_->items(), StoreRowKey(id));
+    const rocksdb::Status status = shared_->WriteSynced(&batch);
+    if (!status.ok()) return ErrorFrom(status, "removing a store from the list");
     return {};
   };
   auto dropped = co_await RunOn(&readers_, work);

@@ -69,7 +69,8 @@ class Stores {
 
   // The store if it is open; an empty lease if it must be opened (Acquire) or the engine is stopping.
   StoreLease TryAcquire(StoreId id);
-  // Opens it if it must. NotFound if it was never created; ServiceUnavailable while stopping.
+  // Opens it if it must. NotFound if it was never created; Corruption with what is missing or damaged;
+  // ServiceUnavailable while stopping.
   Task<Result<StoreLease>> Acquire(StoreId id);
 
   Task<Result<void>> Create(StoreId id);  // idempotent
@@ -110,7 +111,10 @@ class Stores {
   static constexpr std::size_t kStripes = 16;
 
   std::string DirectoryOf(StoreId id) const;
-  Result<std::unique_ptr<Store>> OpenStore(StoreId id);
+  Result<std::unique_ptr<Store>> OpenStore(StoreId id, IfMissing if_missing);
+  // The same of an account's, which is in the shared store's list of those that were made. Blocks.
+  Result<std::unique_ptr<Store>> OpenAccount(StoreId id, IfMissing if_missing);
+  Task<Result<void>> OpenInto(StoreId id, IfMissing if_missing);
   void Release(Store* store, bool background);
   void OnFailure(StoreId id, const rocksdb::Status& status);
   std::atomic<std::int64_t>& SharedLeases();

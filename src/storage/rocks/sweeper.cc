@@ -65,9 +65,9 @@ Result<bool> Sweep(Store* store, WallTime now, std::size_t rows_max) {
       rows += deleted;
     }
     // After what it stands for: a crash in between only sweeps again.
-    rocksdb::WriteOptions synced;
-    synced.sync = true;
-    const rocksdb::Status status = store->db()->Delete(synced, pending.key());
+    rocksdb::WriteBatch batch;
+    batch.Delete(pending.key());
+    const rocksdb::Status status = store->WriteSynced(&batch);
     if (!status.ok()) return ErrorFrom(status, "sweeping");
   }
   if (!pending.status().ok()) return ErrorFrom(pending.status(), "sweeping");
