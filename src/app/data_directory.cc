@@ -137,7 +137,21 @@ Result<void> DataDirectory::Check() const {
   return {};
 }
 
+Result<void> DataDirectory::CheckOwner() const {
+  struct stat status{};
+  if (::stat(root_.c_str(), &status) != 0) return IoError("cannot look at", root_);
+  if (status.st_uid == ::geteuid()) return {};
+  return Precondition(fmt::format("{} belongs to user {}, and you are user {}: be its owner (sudo -u '#{}' …)",
+                                  root_.string(), status.st_uid, ::geteuid(), status.st_uid));
+}
+
 Result<OperatorKey> DataDirectory::ReadOperatorKey() const {
+  std::error_code error;
+  if (!fs::exists(root_ / "operator.json", error))
+    return Error{ErrorCode::kNotFound,
+                 fmt::format("{0}/operator.json is missing; with the server stopped, `insula init --new-operator-key "
+                             "--data {0}` makes a new key",
+                             root_.string())};
   INSULA_ASSIGN(auto document, ReadJson(root_ / "operator.json"));
   OperatorKey key{TextOf(document.root().Member("AccessKeyId")), TextOf(document.root().Member("SecretAccessKey")),
                   TextOf(document.root().Member("Region"))};

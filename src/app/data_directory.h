@@ -48,6 +48,8 @@ class DataDirectory {
   Result<void> MarkInitialized() const;
   // NotFound, FailedPrecondition (not initialized, newer format, unwritable): what is wrong and what to do.
   Result<void> Check() const;
+  // FailedPrecondition, with whom to be, unless this process is the directory's owner's.
+  Result<void> CheckOwner() const;
 
   Result<OperatorKey> ReadOperatorKey() const;
   Result<void> WriteOperatorKey(const OperatorKey& key) const;

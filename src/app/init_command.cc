@@ -15,6 +15,7 @@ struct Given {
   std::string data;
   std::string region;
   std::string master_key;
+  bool new_operator_key = false;
 };
 
 Result<access::MasterKey> MakeMasterKey(const Settings& settings, const DataDirectory& directory) {
@@ -40,12 +41,16 @@ Result<void> KeepChoices(const Given& given, const DataDirectory& directory) {
   return WriteFileAtomically(directory.configuration(), text, 0600);
 }
 
-Result<void> Initialize(const Given& given) {
-  const DataDirectory directory{std::filesystem::path(given.data)};
+Result<Settings> SettingsOf(const Given& given, const DataDirectory& directory) {
   std::map<std::string, std::string> flags;
   if (!given.region.empty()) flags["server.region"] = given.region;
   if (!given.master_key.empty()) flags["secrets.master_key"] = given.master_key;
-  INSULA_ASSIGN(Settings settings, Configure(std::nullopt, &directory, flags));
+  return Configure(std::nullopt, &directory, flags);
+}
+
+Result<void> Initialize(const Given& given) {
+  const DataDirectory directory{std::filesystem::path(given.data)};
+  INSULA_ASSIGN(Settings settings, SettingsOf(given, directory));
   INSULA_TRY(directory.Create());
   INSULA_ASSIGN(const DirectoryLock lock, DirectoryLock::Take(directory));
   INSULA_ASSIGN(access::MasterKey master_key, MakeMasterKey(settings, directory));
@@ -69,6 +74,30 @@ Result<void> Initialize(const Given& given) {
   return {};
 }
 
+// The way back in where operator.json is lost. Whoever may open the directory's files may have a key to what is in
+// them; a file that another user, even root, makes in it would be out of its owner's reach.
+Result<void> RenewOperatorKey(const Given& given) {
+  const DataDirectory directory{std::filesystem::path(given.data)};
+  INSULA_TRY(directory.Check());
+  INSULA_TRY(directory.CheckOwner());
+  INSULA_ASSIGN(Settings settings, SettingsOf(given, directory));
+  INSULA_ASSIGN(const DirectoryLock lock, DirectoryLock::Take(directory));
+  INSULA_ASSIGN(access::MasterKey master_key, access::LoadMasterKey(MasterKeySource(settings, directory)));
+  InstanceOptions options;
+  options.settings = settings;
+  options.stores = directory.stores().string();
+  options.keyring = access::Keyring{std::move(master_key), {}};
+  INSULA_ASSIGN(const OperatorKey key, MakeOperatorKey(options));
+  INSULA_TRY(directory.WriteOperatorKey(key));
+  std::printf("A new operator's access key, %s, is in %s/operator.json (readable by you only).\n\n",
+              key.access_key_id.c_str(), given.data.c_str());
+  std::printf(
+      "Keys made before are as they were: once the server runs, `insula credentials list --data %s` lists them "
+      "and\n`insula credentials delete ID --data %s` ends one that is lost.\n",
+      given.data.c_str(), given.data.c_str());
+  return {};
+}
+
 ExitCode CodeOf(const Error& error) {
   return error.code() == ErrorCode::kInvalidArgument ? ExitCode::kUsage : ExitCode::kDirectory;
 }
@@ -89,10 +118,15 @@ void AddInitCommand(CLI::App& program, Run* chosen) {
          "--master-key", given->master_key,
          "where the master key comes from: file:PATH, env:NAME or command:COMMAND; without it one is made in DIR")
       ->type_name("SOURCE");
-  app->footer("Example:\n  insula init --data ./data");
+  app->add_flag("--new-operator-key", given->new_operator_key,
+                "of an organization that is there: make its operator a new access key, where operator.json is lost; no "
+                "server may run on it");
+  app->footer(
+      "Examples:\n  insula init --data ./data\n"
+      "  insula init --new-operator-key --data ./data      # operator.json is lost");
   app->callback([chosen, given] {
     *chosen = [given] {
-      auto done = Initialize(*given);
+      auto done = given->new_operator_key ? RenewOperatorKey(*given) : Initialize(*given);
       if (done.ok()) return static_cast<int>(ExitCode::kDone);
       const ExitCode code = CodeOf(done.error());
       return Report({code, std::move(done).error(), {}});

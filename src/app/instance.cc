@@ -124,6 +124,15 @@ struct Kept {
   }
 };
 
+Result<OperatorKey> CreateOperatorKey(Kept kept, std::string description, const std::string& region) {
+  access::NewAccessKey request;
+  request.owner = access::OperatorPrincipal{AccountId{}, true};
+  request.description = std::move(description);
+  INSULA_ASSIGN(auto created, RunTask(kept.credentials->Create(std::move(request))));
+  INSULA_TRY(RunTask(kept.engine->Stop()));
+  return OperatorKey{created.key.id, std::string(created.secret.view()), region};
+}
+
 // The one context of `insula dev`, made anew with every start.
 Result<void> MakeEverybodysContext(tenancy::Catalog& catalog, const ContextNames& names) {
   tenancy::Organization organization(catalog);
@@ -283,12 +292,14 @@ Result<OperatorKey> InitializeOrganization(const InstanceOptions& options) {
   tenancy::Organization organization(*kept.catalog);
   // An init that was interrupted is taken up: what it made stays, the key is made anew.
   if (!organization.initialized()) INSULA_TRY(RunTask(organization.Init()));
-  access::NewAccessKey request;
-  request.owner = access::OperatorPrincipal{AccountId{}, true};
-  request.description = "made by insula init";
-  INSULA_ASSIGN(auto created, RunTask(kept.credentials->Create(std::move(request))));
-  INSULA_TRY(RunTask(kept.engine->Stop()));
-  return OperatorKey{created.key.id, std::string(created.secret.view()), options.settings.region};
+  return CreateOperatorKey(std::move(kept), "made by insula init", options.settings.region);
+}
+
+Result<OperatorKey> MakeOperatorKey(const InstanceOptions& options) {
+  INSULA_ASSIGN(Kept kept, Kept::Open(options));
+  if (!tenancy::Organization(*kept.catalog).initialized())
+    return Error{ErrorCode::kFailedPrecondition, fmt::format("{} holds no organization", options.stores)};
+  return CreateOperatorKey(std::move(kept), "made by insula init --new-operator-key", options.settings.region);
 }
 
 }  // namespace insula::app

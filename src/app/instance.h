@@ -51,4 +51,7 @@ class Instance {
 // What `insula init` leaves in an empty directory: an organization and the key of its operator.
 Result<OperatorKey> InitializeOrganization(const InstanceOptions& options);
 
+// A new key for the operator of the organization that is there. FailedPrecondition if there is none.
+Result<OperatorKey> MakeOperatorKey(const InstanceOptions& options);
+
 }  // namespace insula::app

@@ -90,6 +90,39 @@ class Directory(unittest.TestCase):
         self.assertEqual(4, run.returncode)
         self.assertIn("already holds an organization", run.stderr)
 
+    def test_a_lost_operators_key_is_made_anew(self):
+        with Server() as server:
+            server.stop()
+            data = pathlib.Path(server.data)
+            old = json.loads((data / "operator.json").read_text())["AccessKeyId"]
+            (data / "operator.json").unlink()
+            run = insula("tenant", "list", "--data", server.data)
+            self.assertEqual(4, run.returncode)
+            self.assertIn("insula init --new-operator-key", run.stderr)
+            run = insula("init", "--new-operator-key", "--data", server.data)
+            self.assertEqual(0, run.returncode, run.stderr)
+            key = json.loads((data / "operator.json").read_text())
+            self.assertEqual(0o600, stat.S_IMODE((data / "operator.json").stat().st_mode))
+            self.assertNotIn(key["SecretAccessKey"], run.stdout)
+            server.start()
+            listed = [one["AccessKeyId"] for one in server.cli("credentials", "list")["AccessKeys"]]
+            self.assertEqual({old, key["AccessKeyId"]}, set(listed))
+            server.cli("credentials", "delete", old)
+            run = insula("init", "--new-operator-key", "--data", server.data)
+            self.assertEqual(4, run.returncode)
+            self.assertIn("in use by another process", run.stderr)
+            server.stop()
+            if os.geteuid() == 0:  # root isn't its owner either
+                os.chown(data, 65534, 65534)
+                run = insula("init", "--new-operator-key", "--data", server.data)
+                self.assertEqual(4, run.returncode)
+                self.assertIn("be its owner", run.stderr)
+
+    def test_a_new_operators_key_is_for_an_organization_that_is_there(self):
+        run = insula("init", "--new-operator-key", "--data", str(self.data))
+        self.assertEqual(4, run.returncode)
+        self.assertIn("there is no directory", run.stderr)
+
     def test_serving_what_is_no_organization(self):
         self.serve(code=4, says="there is no directory")
         self.data.mkdir()
