@@ -56,7 +56,7 @@ struct BetweenNode {
 };
 struct InNode {
   Operand value;
-  std::vector<Operand> candidates;  // one to 100
+  std::vector<Operand> candidates;  // one to 100; from a legacy parameter, as many as a request has room for
 };
 struct ExistsNode {
   DocumentPath path;

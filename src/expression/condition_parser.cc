@@ -199,7 +199,8 @@ class ConditionParser : public ParserBase {
       CheckNotMisused(*term);
       CheckOrdered("BETWEEN", *term);
     }
-    if (low.kind == Term::Kind::kConstant && high.kind == Term::Kind::kConstant) {
+    // A message shows the bounds, which may be large, and the first is the one that counts.
+    if (low.kind == Term::Kind::kConstant && high.kind == Term::Kind::kConstant && !operand_type_.has_value()) {
       if (auto message = CheckBetweenBounds(*low.constant, *high.constant)) operand_type_.Set(std::move(*message));
     }
     FoldClause();
@@ -373,6 +374,7 @@ class ConditionParser : public ParserBase {
   }
 
   void CheckDistinct(std::string_view name, const Term& first, const Term& other) {
+    if (distinct_.has_value()) return;
     if (first.kind != Term::Kind::kPath || other.kind != Term::Kind::kPath || first.path != other.path) return;
     distinct_.Set(
         "The first operand must be distinct from the remaining operands for this operator or function; operator: " +
@@ -387,6 +389,7 @@ class ConditionParser : public ParserBase {
 
   // The end of a comparison or function: the first clause with an error decides what is reported.
   void FoldClause() {
+    if (clause_.has_value()) return;
     const FirstError* first = &undefined_value_;
     const FirstError* second = &undefined_name_;
     if (name_undefined_first_) std::swap(first, second);

@@ -55,6 +55,9 @@ class Placeholders {
   std::vector<const void*> used_;  // addresses of names and values, with repetitions
 };
 
+// Of Condition::WorkOn: a millisecond or two.
+inline constexpr std::size_t kConditionWorkPerTurnMax = std::size_t{640} * 1024;
+
 // A condition or filter.
 class Condition {
  public:
@@ -72,6 +75,10 @@ class Condition {
   // The same of a stored item. Common forms look at its bytes; of others only the attributes they name are decoded.
   bool Evaluate(const EncodedItem& item) const;
 
+  // About how many bytes an evaluation looks at, at most, of an item of so many. What is beyond
+  // kConditionWorkPerTurnMax belongs on a thread that nobody else waits for.
+  std::size_t WorkOn(std::size_t item_bytes) const;
+
   // Top-level attributes it reads, in order, each once: for partial decoding and for the checks on key attributes.
   const std::vector<std::string>& attributes() const { return attributes_; }
   // Those of them that it looks into by '.' or '[]', which key attributes don't allow.
@@ -79,7 +86,9 @@ class Condition {
   const ConditionNode& root() const { return *root_; }
 
  private:
+  struct Index;
   std::unique_ptr<const ConditionNode> root_;
+  std::unique_ptr<Index> index_;  // of long lists in it, and what it costs
   std::vector<std::string> attributes_;
   std::vector<std::string> nested_attributes_;
 };

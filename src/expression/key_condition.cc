@@ -1,6 +1,7 @@
 // Key conditions: parsed by the grammar of conditions, then checked for the few forms a key can be looked up by.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
 #include <algorithm>
+#include <set>
 
 #include "expression/ast.h"
 #include "expression/condition_parser.h"
@@ -83,17 +84,16 @@ class TermCollector {
   }
 
   Result<void> Add(const std::string& name, RangeOperator op, const Constant& low, const Constant* high) {
-    for (const auto& term : terms_) {
-      if (term.attribute == name) {
-        return ValidationError(
-            "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
-      }
+    if (!names_.insert(name).second) {
+      return ValidationError(
+          "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key");
     }
     terms_.push_back({name, op, *low, high != nullptr ? **high : AttributeValue()});
     return {};
   }
 
   std::vector<KeyTerm> terms_;
+  std::set<std::string_view> names_;  // of the terms, in the tree
 };
 
 const KeyTerm* FindTerm(const std::vector<KeyTerm>& terms, const std::string& name) {

@@ -3,21 +3,12 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <map>
 
 #include "expression/reserved_words.h"
 
 namespace insula::expression {
 namespace {
-
-enum class PathRelation { kDisjoint, kOverlap, kConflict };
-
-PathRelation Relate(const DocumentPath& a, const DocumentPath& b) {
-  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
-    if (a[i].is_index() != b[i].is_index()) return PathRelation::kConflict;
-    if (a[i] != b[i]) return PathRelation::kDisjoint;
-  }
-  return PathRelation::kOverlap;
-}
 
 std::string PathsMessage(std::string_view what, const DocumentPath& one, const DocumentPath& two) {
   std::string out = "Two document paths ";
@@ -109,31 +100,51 @@ bool ParserBase::ParseValue(Constant* value) {
   return true;
 }
 
-std::optional<std::string> CheckPathsDisjoint(const std::vector<const DocumentPath*>& paths) {
-  // Sorted, related paths are neighbours, so the common answer (none) is cheap. Only with a suspicion are all
-  // pairs looked at in the order of the text, which decides what the message names.
-  std::vector<const DocumentPath*> sorted = paths;
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return *a < *b; });
-  bool suspicious = false;
-  for (std::size_t i = 1; i < sorted.size() && !suspicious; ++i) {
-    const DocumentPath& a = *sorted[i - 1];
-    const DocumentPath& b = *sorted[i];
-    // A conflict's two paths share a prefix, after which one goes on with a name and the other with an index.
-    suspicious = Relate(a, b) != PathRelation::kDisjoint;
+namespace {
+
+// The paths looked at so far, as a tree of their elements; each remembered by its place in the text.
+struct PathTree {
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+  std::map<PathElement, PathTree> next;
+  std::size_t first = kNone;                      // the first path that goes through or ends here
+  std::size_t first_of_kind[2] = {kNone, kNone};  // that goes on with a name; with an index
+  bool end = false;                               // a path ends here
+};
+
+// How `path`, the one at `place`, relates to those before it: the first it overlaps with, and the first it conflicts
+// with (one goes on with a name where the other goes on with an index).
+struct Relations {
+  std::size_t overlap = PathTree::kNone;
+  std::size_t conflict = PathTree::kNone;
+};
+
+Relations AddPath(const DocumentPath& path, std::size_t place, PathTree* tree) {
+  Relations found;
+  for (const PathElement& element : path) {
+    if (tree->end) found.overlap = std::min(found.overlap, tree->first);
+    found.conflict = std::min(found.conflict, tree->first_of_kind[element.is_index() ? 0 : 1]);
+    tree->first = std::min(tree->first, place);
+    std::size_t& same_kind = tree->first_of_kind[element.is_index() ? 1 : 0];
+    same_kind = std::min(same_kind, place);
+    tree = &tree->next[element];
   }
-  if (!suspicious) return std::nullopt;
+  if (tree->first != PathTree::kNone) found.overlap = std::min(found.overlap, tree->first);
+  tree->first = std::min(tree->first, place);
+  tree->end = true;
+  return found;
+}
+
+}  // namespace
+
+std::optional<std::string> CheckPathsDisjoint(const std::vector<const DocumentPath*>& paths) {
+  PathTree root;
   std::optional<std::string> conflict;
-  for (std::size_t j = 1; j < paths.size(); ++j) {
-    for (std::size_t i = 0; i < j; ++i) {
-      switch (Relate(*paths[i], *paths[j])) {
-        case PathRelation::kOverlap:
-          return PathsMessage("overlap", *paths[i], *paths[j]);
-        case PathRelation::kConflict:
-          if (!conflict) conflict = PathsMessage("conflict", *paths[i], *paths[j]);
-          break;
-        case PathRelation::kDisjoint:
-          break;
-      }
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const Relations found = AddPath(*paths[i], i, &root);
+    if (found.overlap != PathTree::kNone) return PathsMessage("overlap", *paths[found.overlap], *paths[i]);
+    if (found.conflict != PathTree::kNone && !conflict) {
+      conflict = PathsMessage("conflict", *paths[found.conflict], *paths[i]);
     }
   }
   return conflict;

@@ -1,6 +1,7 @@
 #include "expression/search_condition.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -46,7 +47,7 @@ class TermCollector {
   static Error Invalid(std::string_view why) { return ValidationError(std::string(why)); }
 
   Result<void> Add(const std::string& attribute, const AttributeValue& value) {
-    if (std::ranges::find(terms_, attribute, &SearchTerm::attribute) != terms_.end()) {
+    if (!names_.insert(attribute).second) {
       return Invalid("SearchConditionExpression must only contain one condition per attribute");
     }
     terms_.push_back({attribute, value});
@@ -54,6 +55,7 @@ class TermCollector {
   }
 
   std::vector<SearchTerm> terms_;
+  std::set<std::string_view> names_;  // of the terms, in the tree
 };
 
 Result<void> CheckType(const AttributeValue& value, const KeyAttribute& attribute) {

@@ -1,16 +1,19 @@
 // Update: what it writes, and how it is applied.
 //
-// Every right-hand side reads the item as it was. Changes in place come first, in the order of the text; then
-// elements set beyond the end of a list are appended, in the order of their indexes; then elements are removed,
-// the last first. So all indexes mean positions in the item as it was, whatever the order of the clauses. Paths
-// don't overlap, so no action's parent is another's target.
+// Every right-hand side reads the item as it was. Changes in place come first, in the order of the text; then names are
+// taken out of maps and put into them; then elements set beyond the end of a list are appended, in the order of their
+// indexes; then elements are removed. So all indexes mean positions in the item as it was, whatever the order of the
+// clauses. Paths don't overlap, so no action's parent is another's target.
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "expression/ast.h"
 #include "expression/expression.h"
 #include "expression/path_names.h"
 #include "expression/set_operations.h"
 #include "expression/update_parser.h"
+#include "model/item_size.h"
 
 namespace insula::expression {
 namespace {
@@ -26,32 +29,75 @@ Error TooDeep() {
 }
 Error LegacyTypeMismatch() { return ValidationError("Type mismatch for attribute to update"); }
 
-// Computes right-hand sides against the old item. Values of the item and of the request are not copied before
-// they are stored.
+// Levels of a value: 1, and for a list or map one more than its deepest element.
+std::size_t LevelsOf(const AttributeValue& value) {
+  std::size_t deepest = 0;
+  if (const auto* list = value.As<AttributeList>()) {
+    for (const auto& element : *list) deepest = std::max(deepest, LevelsOf(element));
+  } else if (const auto* map = value.As<AttributeMap>()) {
+    for (const auto& [name, element] : *map) deepest = std::max(deepest, LevelsOf(element));
+  }
+  return deepest + 1;
+}
+
+// What a SET stores.
+struct Assigned {
+  AttributeValue value;
+  std::size_t levels = 1;
+};
+
+// Computes right-hand sides against the old item. Values of the item and of the request are copied once, when the whole
+// of a right-hand side is known, and only as long as an item has room for them: a text of a few kilobytes can ask for
+// hundreds of copies of the largest list there is.
 class SetEvaluator {
  public:
   explicit SetEvaluator(const AttributeMap& item) : item_(item) {}
 
-  Result<AttributeValue> operator()(const SetValue& value) const {
-    INSULA_ASSIGN(auto result, Evaluate(value));
-    return std::move(result).Take();
+  Result<Assigned> operator()(const SetValue& value) {
+    INSULA_ASSIGN(const Value result, Evaluate(value));
+    Assigned assigned;
+    if (const auto* number = std::get_if<Number>(&result)) {
+      assigned.value = AttributeValue::N(*number);
+      return assigned;
+    }
+    if (const auto* borrowed = std::get_if<const AttributeValue*>(&result)) {
+      const Measures& measures = MeasuresOf(**borrowed);
+      assigned.levels = measures.levels;
+      if (HasRoomFor(measures.bytes)) assigned.value = **borrowed;
+      return assigned;
+    }
+    const Pieces& pieces = std::get<Pieces>(result);
+    std::size_t bytes = 0;
+    std::size_t elements = 0;
+    for (const AttributeValue* piece : pieces) {
+      const Measures& measures = MeasuresOf(*piece);
+      bytes += measures.bytes;
+      elements += piece->As<AttributeList>()->size();
+      assigned.levels = std::max(assigned.levels, measures.levels);
+    }
+    AttributeList list;
+    if (HasRoomFor(bytes - (pieces.size() - 1) * kContainerOverhead)) {
+      list.reserve(elements);
+      for (const AttributeValue* piece : pieces) {
+        const auto& more = *piece->As<AttributeList>();
+        list.insert(list.end(), more.begin(), more.end());
+      }
+    }
+    assigned.value = AttributeValue::L(std::move(list));
+    return assigned;
   }
 
- private:
-  // Either a value that lives elsewhere or one just computed.
-  class Value {
-   public:
-    explicit Value(const AttributeValue* borrowed) : borrowed_(borrowed) {}
-    explicit Value(AttributeValue computed) : computed_(std::move(computed)) {}
-    const AttributeValue& get() const { return borrowed_ != nullptr ? *borrowed_ : computed_; }
-    AttributeValue Take() && {
-      if (borrowed_ != nullptr) return *borrowed_;
-      return std::move(computed_);
-    }
+  // Whether the right-hand sides are more than an item may have; some were then not copied.
+  bool too_large() const { return too_large_; }
 
-   private:
-    const AttributeValue* borrowed_ = nullptr;
-    AttributeValue computed_;
+ private:
+  // A value that lives elsewhere; a number just computed; or lists that live elsewhere, one behind the other.
+  using Pieces = std::vector<const AttributeValue*>;
+  using Value = std::variant<const AttributeValue*, Number, Pieces>;
+
+  struct Measures {
+    std::size_t bytes = 0;
+    std::size_t levels = 0;
   };
 
   Result<Value> Evaluate(const SetValue& value) const {
@@ -71,39 +117,60 @@ class SetEvaluator {
   }
   Result<Value> Evaluate(const std::unique_ptr<ArithmeticNode>& node) const {
     INSULA_ASSIGN(const Value left, Evaluate(node->left));
-    const auto* a = left.get().As<Number>();
+    const Number* a = AsNumber(left);
     if (a == nullptr) return IncorrectType();
     INSULA_ASSIGN(const Value right, Evaluate(node->right));
-    const auto* b = right.get().As<Number>();
+    const Number* b = AsNumber(right);
     if (b == nullptr) return IncorrectType();
     INSULA_ASSIGN(const Number number, node->subtract ? Number::Subtract(*a, *b) : Number::Add(*a, *b));
-    return Value(AttributeValue::N(number));
+    return Value(number);
   }
   Result<Value> Evaluate(const std::unique_ptr<ListAppendNode>& node) const {
-    INSULA_ASSIGN(Value first, Evaluate(node->first));
-    if (first.get().As<AttributeList>() == nullptr) return IncorrectType();
-    INSULA_ASSIGN(const Value second, Evaluate(node->second));
-    const auto* more = second.get().As<AttributeList>();
-    if (more == nullptr) return IncorrectType();
-    AttributeValue list = std::move(first).Take();
-    auto* elements = list.As<AttributeList>();
-    elements->insert(elements->end(), more->begin(), more->end());
-    return Value(std::move(list));
+    Pieces pieces;
+    INSULA_TRY(AppendTo(&pieces, *node));
+    return Value(std::move(pieces));
+  }
+  Result<void> AppendTo(Pieces* pieces, const ListAppendNode& node) const {
+    INSULA_TRY(AppendTo(pieces, node.first));
+    return AppendTo(pieces, node.second);
+  }
+  Result<void> AppendTo(Pieces* pieces, const SetValue& operand) const {
+    if (const auto* nested = std::get_if<std::unique_ptr<ListAppendNode>>(&operand)) return AppendTo(pieces, **nested);
+    INSULA_ASSIGN(const Value value, Evaluate(operand));
+    if (const auto* more = std::get_if<Pieces>(&value)) {
+      pieces->insert(pieces->end(), more->begin(), more->end());
+      return {};
+    }
+    const auto* borrowed = std::get_if<const AttributeValue*>(&value);
+    if (borrowed == nullptr || (*borrowed)->As<AttributeList>() == nullptr) return IncorrectType();
+    pieces->push_back(*borrowed);
+    return {};
+  }
+
+  static const Number* AsNumber(const Value& value) {
+    if (const auto* number = std::get_if<Number>(&value)) return number;
+    const auto* borrowed = std::get_if<const AttributeValue*>(&value);
+    return borrowed != nullptr ? (*borrowed)->As<Number>() : nullptr;
+  }
+
+  // Once for each value, however often the text names it.
+  const Measures& MeasuresOf(const AttributeValue& value) {
+    const auto [known, is_new] = measures_.try_emplace(&value);
+    if (is_new) known->second = {insula::SizeOf(value), LevelsOf(value)};
+    return known->second;
+  }
+
+  bool HasRoomFor(std::size_t bytes) {
+    bytes_ += bytes;
+    too_large_ = too_large_ || bytes_ > kItemSizeMax;
+    return !too_large_;
   }
 
   const AttributeMap& item_;
+  std::map<const AttributeValue*, Measures> measures_;
+  std::size_t bytes_ = 0;
+  bool too_large_ = false;
 };
-
-// Levels of a value: 1, and for a list or map one more than its deepest element.
-std::size_t LevelsOf(const AttributeValue& value) {
-  std::size_t deepest = 0;
-  if (const auto* list = value.As<AttributeList>()) {
-    for (const auto& element : *list) deepest = std::max(deepest, LevelsOf(element));
-  } else if (const auto* map = value.As<AttributeMap>()) {
-    for (const auto& [name, element] : *map) deepest = std::max(deepest, LevelsOf(element));
-  }
-  return deepest + 1;
-}
 
 // The map or list that holds the path's last element; nullptr where there is none.
 AttributeValue* FindNestedParent(AttributeMap* item, const DocumentPath& path) {
@@ -128,8 +195,8 @@ class Applier {
 
   Result<void> Apply(const std::vector<UpdateAction>& actions) {
     // All right-hand sides come before any change of a path, as errors of the two do.
-    std::vector<AttributeValue> values;
-    const SetEvaluator evaluate(old_item_);
+    std::vector<Assigned> values;
+    SetEvaluator evaluate(old_item_);
     for (const auto& action : actions) {
       if (const auto* set = std::get_if<SetAction>(&action)) {
         INSULA_ASSIGN(auto value, evaluate(set->value));
@@ -149,17 +216,19 @@ class Applier {
         INSULA_TRY(Delete(deletion.path, *deletion.value));
       }
     }
-    return Finish();
+    Finish();
+    if (evaluate.too_large()) return ValidationError(kUpdatedItemTooLarge);
+    return {};
   }
 
   // After Apply: the paths whose values the actions set or changed, as the text has them. DynamoDB looks them up in the
   // new item, so an element appended to a list shows only where its path is its position.
   std::vector<DocumentPath> PathsOfNewValues(const std::vector<UpdateAction>& actions) const {
     std::vector<DocumentPath> paths;
+    const std::set<const DocumentPath*> removed_elements(removed_.begin(), removed_.end());
     for (const auto& action : actions) {
       const DocumentPath& path = PathOf(action);
-      const bool removed = std::holds_alternative<RemoveAction>(action) ||
-                           std::find(removed_.begin(), removed_.end(), &path) != removed_.end();
+      const bool removed = std::holds_alternative<RemoveAction>(action) || removed_elements.contains(&path);
       if (!removed) paths.push_back(path);
     }
     return paths;
@@ -195,10 +264,10 @@ class Applier {
     return target;
   }
 
-  Result<void> Store(const DocumentPath& path, AttributeValue value) {
+  Result<void> Store(const DocumentPath& path, Assigned assigned) {
     INSULA_ASSIGN(const Target target, Find(path));
-    if (path.size() - 1 + LevelsOf(value) > kLevelsMax) return TooDeep();
-    StoreAt(target, path, std::move(value));
+    if (path.size() - 1 + assigned.levels > kLevelsMax) return TooDeep();
+    StoreAt(target, path, std::move(assigned.value));
     return {};
   }
 
@@ -206,7 +275,7 @@ class Applier {
     if (target.value != nullptr) {
       *target.value = std::move(value);
     } else if (target.map != nullptr) {
-      target.map->Set(path.back().name(), std::move(value));
+      inserted_.emplace_back(&path, std::move(value));
     } else {
       appended_.emplace_back(&path, std::move(value));
     }
@@ -221,7 +290,7 @@ class Applier {
   void RemoveAt(const Target& target, const DocumentPath& path) {
     if (target.value == nullptr) return;
     if (target.map != nullptr) {
-      target.map->Erase(path.back().name());
+      erased_.push_back(&path);
     } else {
       removed_.push_back(&path);
     }
@@ -255,25 +324,68 @@ class Applier {
     return {};
   }
 
-  Result<void> Finish() {
-    std::sort(appended_.begin(), appended_.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
-    for (auto& [path, value] : appended_) {
-      auto* list = FindNestedParent(item_, *path)->As<AttributeList>();
-      list->push_back(std::move(value));
+  // Whether two paths end in one map or list.
+  static bool SameParent(const DocumentPath& a, const DocumentPath& b) {
+    return a.size() == b.size() && std::equal(a.begin(), a.end() - 1, b.begin());
+  }
+
+  // Calls change(parent's path's example, begin, end) for each run of `paths` that ends in one map or list; the longest
+  // paths first, so that indexes on the way to a parent still mean what they meant. `path_of` finds an entry's path.
+  template <class Entry, class PathOfEntry, class Change>
+  static void ForEachParent(std::vector<Entry>* entries, PathOfEntry path_of, Change change) {
+    std::sort(entries->begin(), entries->end(), [&](const Entry& a, const Entry& b) {
+      const DocumentPath& x = *path_of(a);
+      const DocumentPath& y = *path_of(b);
+      return x.size() != y.size() ? x.size() > y.size() : x < y;
+    });
+    for (auto begin = entries->begin(); begin != entries->end();) {
+      auto end = begin + 1;
+      while (end != entries->end() && SameParent(*path_of(*begin), *path_of(*end))) ++end;
+      change(*path_of(*begin), begin, end);
+      begin = end;
     }
-    std::sort(removed_.begin(), removed_.end(), [](const auto* a, const auto* b) { return *b < *a; });
-    for (const DocumentPath* path : removed_) {
-      auto* list = FindNestedParent(item_, *path)->As<AttributeList>();
-      list->erase(list->begin() + path->back().index());
-    }
-    return {};
+  }
+
+  AttributeMap* MapOf(const DocumentPath& path) {
+    return path.size() == 1 ? item_ : FindNestedParent(item_, path)->As<AttributeMap>();
+  }
+
+  // Each map and list is gone through once, whatever the number of changes in it.
+  void Finish() {
+    const auto itself = [](const DocumentPath* path) { return path; };
+    const auto first = [](const auto& entry) { return entry.first; };
+    ForEachParent(&erased_, itself, [this](const DocumentPath& path, auto begin, auto end) {
+      std::vector<std::string_view> names;
+      for (auto erased = begin; erased != end; ++erased) names.push_back((*erased)->back().name());
+      MapOf(path)->EraseAll(names);
+    });
+    ForEachParent(&inserted_, first, [this](const DocumentPath& path, auto begin, auto end) {
+      std::vector<AttributeMap::Entry> entries;
+      for (auto set = begin; set != end; ++set) entries.emplace_back(set->first->back().name(), std::move(set->second));
+      MapOf(path)->SetAll(std::move(entries));
+    });
+    ForEachParent(&appended_, first, [this](const DocumentPath& path, auto begin, auto end) {
+      auto* list = FindNestedParent(item_, path)->As<AttributeList>();
+      for (auto appended = begin; appended != end; ++appended) list->push_back(std::move(appended->second));
+    });
+    ForEachParent(&removed_, itself, [this](const DocumentPath& path, auto begin, auto end) {
+      auto* list = FindNestedParent(item_, path)->As<AttributeList>();
+      std::uint32_t index = 0;
+      std::erase_if(*list, [&](const AttributeValue&) {
+        const bool removed = begin != end && (*begin)->back().index() == index++;
+        if (removed) ++begin;
+        return removed;
+      });
+    });
   }
 
   const AttributeMap& old_item_;
   AttributeMap* item_;
   bool legacy_;
-  std::vector<std::pair<const DocumentPath*, AttributeValue>> appended_;
-  std::vector<const DocumentPath*> removed_;
+  std::vector<std::pair<const DocumentPath*, AttributeValue>> inserted_;  // names that a map didn't have
+  std::vector<const DocumentPath*> erased_;                               // names that a map had
+  std::vector<std::pair<const DocumentPath*, AttributeValue>> appended_;  // beyond the end of a list
+  std::vector<const DocumentPath*> removed_;                              // elements of lists
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "expression/operand_checks.h"
+#include "expression/text_search.h"
 
 namespace insula::expression {
 namespace {
@@ -64,11 +65,11 @@ bool Contains(const AttributeValue& container, const AttributeValue& element) {
   switch (container.type()) {
     case AttributeType::kS: {
       const auto* part = element.As<std::string>();
-      return part != nullptr && container.As<std::string>()->find(*part) != std::string::npos;
+      return part != nullptr && ContainsPart(*container.As<std::string>(), *part);
     }
     case AttributeType::kB: {
       const auto* part = element.As<Binary>();
-      return part != nullptr && container.As<Binary>()->bytes.find(part->bytes) != std::string::npos;
+      return part != nullptr && ContainsPart(container.As<Binary>()->bytes, part->bytes);
     }
     case AttributeType::kSS:
       return SetContains(*container.As<StringSet>(), element.As<std::string>());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <numeric>
 
 #include "base/check.h"
@@ -73,12 +74,71 @@ bool AttributeMap::Erase(std::string_view name) {
   return true;
 }
 
+void AttributeMap::SetAll(std::vector<Entry> entries) {
+  if (entries.size() < 2) {
+    for (Entry& entry : entries) Set(std::move(entry.first), std::move(entry.second));
+    return;
+  }
+  std::vector<Entry> merged;
+  merged.reserve(entries_.size() + entries.size());
+  auto old = entries_.begin();
+  for (Entry& entry : entries) {
+    while (old != entries_.end() && old->first < entry.first) merged.push_back(std::move(*old++));
+    if (old != entries_.end() && old->first == entry.first) ++old;
+    merged.push_back(std::move(entry));
+  }
+  std::move(old, entries_.end(), std::back_inserter(merged));
+  entries_ = std::move(merged);
+}
+
+void AttributeMap::EraseAll(const std::vector<std::string_view>& names) {
+  auto next = names.begin();
+  std::erase_if(entries_, [&](const Entry& entry) {
+    while (next != names.end() && *next < entry.first) ++next;
+    return next != names.end() && *next == entry.first;
+  });
+}
+
 std::size_t AttributeMap::size() const { return entries_.size(); }
 std::vector<AttributeMap::Entry>::const_iterator AttributeMap::begin() const { return entries_.begin(); }
 std::vector<AttributeMap::Entry>::const_iterator AttributeMap::end() const { return entries_.end(); }
 std::vector<AttributeMap::Entry>::iterator AttributeMap::begin() { return entries_.begin(); }
 std::vector<AttributeMap::Entry>::iterator AttributeMap::end() { return entries_.end(); }
 bool AttributeMap::operator==(const AttributeMap&) const = default;
+
+namespace {
+
+struct ValueOrder {
+  template <class T>
+  std::strong_ordering operator()(const T& a, const T& b) const {
+    return a <=> b;
+  }
+  std::strong_ordering operator()(const StringSet& a, const StringSet& b) const { return a.elements <=> b.elements; }
+  std::strong_ordering operator()(const NumberSet& a, const NumberSet& b) const { return a.elements <=> b.elements; }
+  std::strong_ordering operator()(const BinarySet& a, const BinarySet& b) const { return a.elements <=> b.elements; }
+  std::strong_ordering operator()(const AttributeList& a, const AttributeList& b) const {
+    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(), CompareValues);
+  }
+  std::strong_ordering operator()(const AttributeMap& a, const AttributeMap& b) const {
+    return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                  [](const AttributeMap::Entry& x, const AttributeMap::Entry& y) {
+                                                    const std::strong_ordering by_name = x.first <=> y.first;
+                                                    return by_name != 0 ? by_name : CompareValues(x.second, y.second);
+                                                  });
+  }
+};
+
+}  // namespace
+
+std::strong_ordering CompareValues(const AttributeValue& a, const AttributeValue& b) {
+  if (a.type() != b.type()) return a.type() <=> b.type();
+  return std::visit(
+      [&](const auto& left) {
+        using T = std::decay_t<decltype(left)>;
+        return ValueOrder()(left, *b.As<T>());
+      },
+      a.variant());
+}
 
 std::strong_ordering CompareScalars(const AttributeValue& a, const AttributeValue& b) {
   INSULA_CHECK(a.type() == b.type());

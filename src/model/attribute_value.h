@@ -40,6 +40,10 @@ class AttributeMap {
   AttributeValue* Find(std::string_view name);
   void Set(std::string name, AttributeValue value);  // inserts or replaces
   bool Erase(std::string_view name);
+  // The same for many names, in one pass over the map: a Set or an Erase alone moves all that come after it.
+  // Precondition: in order, each name once.
+  void SetAll(std::vector<Entry> entries);
+  void EraseAll(const std::vector<std::string_view>& names);
   std::size_t size() const;
   bool empty() const { return size() == 0; }
   std::vector<Entry>::const_iterator begin() const;
@@ -112,5 +116,8 @@ class AttributeValue {
 // Orders two values of one scalar type (S by UTF-8 bytes, N numerically, B by unsigned bytes).
 // Precondition: same type, one of S, N, B.
 std::strong_ordering CompareScalars(const AttributeValue& a, const AttributeValue& b);
+
+// Some total order of all values, in which equal ones are those that `==` says are: for sorting and searching.
+std::strong_ordering CompareValues(const AttributeValue& a, const AttributeValue& b);
 
 }  // namespace insula

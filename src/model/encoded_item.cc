@@ -244,11 +244,16 @@ AttributeMap EncodedItem::Decode() const {
 }
 
 AttributeMap EncodedItem::Decode(std::span<const std::string> names) const {
+  // Both lists in order are gone through once, however long they are.
+  std::vector<std::string_view> wanted(names.begin(), names.end());
+  if (!std::is_sorted(wanted.begin(), wanted.end())) std::sort(wanted.begin(), wanted.end());
   std::vector<AttributeMap::Entry> entries;
   ItemCursor cursor(bytes_);
-  while (cursor.remaining() > 0) {
+  for (auto next = wanted.begin(); cursor.remaining() > 0;) {
     const std::string_view name = cursor.NextName();
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
+    while (next != wanted.end() && *next < name) ++next;
+    if (next == wanted.end()) break;
+    if (*next != name) {
       cursor.SkipValue();
       continue;
     }

@@ -15,6 +15,8 @@ std::size_t SizeOf(const AttributeMap& item);
 inline constexpr std::size_t kContainerOverhead = 3;  // of a list or map
 inline constexpr std::size_t kElementOverhead = 1;    // of each of its elements
 inline constexpr std::size_t kItemSizeMax = std::size_t{400} * 1024;
+// What DynamoDB says of an update that would make an item larger.
+inline constexpr const char* kUpdatedItemTooLarge = "Item size to update has exceeded the maximum allowed size";
 
 // Capacity in half units: an eventually consistent read of up to 4 KB is 1, a consistent one 2, a write of up
 // to 1 KB 2. Integers all the way; shown to clients as units.

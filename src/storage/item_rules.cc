@@ -77,7 +77,7 @@ Result<void> CheckPutSize(const AttributeMap& item) {
 }
 
 Result<void> CheckUpdatedSize(std::size_t item_bytes) {
-  if (item_bytes > kItemSizeMax) return ValidationError("Item size to update has exceeded the maximum allowed size");
+  if (item_bytes > kItemSizeMax) return ValidationError(kUpdatedItemTooLarge);
   return {};
 }
 

@@ -128,7 +128,7 @@ bool Parser::ParseList(std::string_view close, const std::string& where, int dep
 
 bool Parser::ParseStruct(const std::string& where, int depth, AttributeValue* out) {
   Advance();
-  AttributeMap map;
+  std::vector<AttributeMap::Entry> entries;
   while (!AtSymbol("}")) {
     if (token().kind != TokenKind::kString) return AtEnd() ? UnexpectedTerm() : Fail("Expected string literal as key");
     const std::string key = token().text;
@@ -137,11 +137,11 @@ bool Parser::ParseStruct(const std::string& where, int depth, AttributeValue* ou
     AttributeValue value;
     // The item of an INSERT has no name of its own: messages about its attributes' values start at each.
     if (!ParseValue(where.empty() ? "root" : where + "." + key, depth + (where.empty() ? 0 : 1), &value)) return false;
-    map.Set(key, std::move(value));
+    entries.emplace_back(key, std::move(value));
     if (!TakeSymbol(",")) break;
   }
   if (!TakeSymbol("}")) return Fail("Expected RIGHT_CURLY");
-  *out = AttributeValue::M(std::move(map));
+  *out = AttributeValue::M(AttributeMap::FromUnsorted(std::move(entries)));
   return true;
 }
 

@@ -1,4 +1,6 @@
 // Statements and their clauses.
+#include <set>
+
 #include "expression/parser_base.h"
 #include "expression/partiql/parser_impl.h"
 
@@ -130,6 +132,7 @@ bool Parser::ParseColumns(SelectStatement* out) {
     }
     return true;
   }
+  std::set<std::string> names;
   do {
     const Token& first = token();
     if (AtSymbol("*")) {
@@ -147,9 +150,7 @@ bool Parser::ParseColumns(SelectStatement* out) {
       for (std::size_t i = last + 1; i < column.path.size(); ++i) {
         column.name += "[" + std::to_string(column.path[i].index()) + "]";
       }
-      for (const Column& other : out->columns) {
-        if (other.name == column.name) Note("Duplicate identifiers in select clause: " + column.name);
-      }
+      if (!names.insert(column.name).second) Note("Duplicate identifiers in select clause: " + column.name);
       out->columns.push_back(std::move(column));
     } else {
       const std::string position = first.Position();
@@ -378,11 +379,13 @@ Result<Statement> Parse(std::string_view text, const std::vector<AttributeValue>
 
 AttributeMap ProjectColumns(const std::vector<Column>& columns, const AttributeMap& item) {
   if (columns.empty()) return item;
-  AttributeMap out;
+  std::vector<AttributeMap::Entry> entries;
   for (const Column& column : columns) {
-    if (const AttributeValue* value = expression::FindValue(item, column.path)) out.Set(column.name, *value);
+    if (const AttributeValue* value = expression::FindValue(item, column.path)) {
+      entries.emplace_back(column.name, *value);
+    }
   }
-  return out;
+  return AttributeMap::FromUnsorted(std::move(entries));
 }
 
 const Source& SourceOf(const Statement& statement) {

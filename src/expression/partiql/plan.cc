@@ -1,6 +1,7 @@
 #include "expression/partiql/plan.h"
 
 #include <algorithm>
+#include <deque>
 
 #include "base/check.h"
 #include "expression/range_operator.h"
@@ -65,10 +66,20 @@ Result<void> CheckType(const AttributeValue& value, const KeyAttribute& attribut
   return {};
 }
 
-// One way to satisfy a WHERE clause: terms on key attributes that must hold.
+// One way to satisfy a WHERE clause: terms on key attributes that must hold; of each attribute the first, and the first
+// equality, which is all that a key condition is made of. The terms are the decomposer's: a clause may have a thousand
+// of them, with large values, and each conjunction joins its branches anew.
 struct Branch {
-  std::vector<KeyTerm> terms;
+  std::vector<const KeyTerm*> terms;
   bool negated_range = false;  // has a <> or NOT on the range attribute, which may overlap with others
+
+  void Add(const KeyTerm* term) {
+    for (const KeyTerm* other : terms) {
+      if (other->attribute != term->attribute) continue;
+      if (other->op == RangeOperator::kEqual || term->op != RangeOperator::kEqual) return;
+    }
+    terms.push_back(term);
+  }
 };
 
 // Breaks a WHERE clause down into alternatives, as far as keys are concerned.
@@ -85,7 +96,7 @@ class Decomposer {
       if (const KeyAttribute* attribute = FindKey(term->attribute)) {
         INSULA_TRY(CheckType(term->low, *attribute));
         if (term->op == RangeOperator::kBetween) INSULA_TRY(CheckType(term->high, *attribute));
-        branch.terms.push_back(std::move(*term));
+        branch.Add(Keep(std::move(*term)));
       }
     } else {
       branch.negated_range = NegatesRange(condition);
@@ -125,7 +136,7 @@ class Decomposer {
         for (const auto& right : alternatives) {
           if (combined.size() > kReadsMax) break;
           Branch both = left;
-          both.terms.insert(both.terms.end(), right.terms.begin(), right.terms.end());
+          for (const KeyTerm* kept : right.terms) both.Add(kept);
           both.negated_range = both.negated_range || right.negated_range;
           combined.push_back(std::move(both));
         }
@@ -158,23 +169,26 @@ class Decomposer {
       const AttributeValue& value = *std::get<Constant>(candidate);
       INSULA_TRY(CheckType(value, *attribute));
       Branch branch;
-      branch.terms.push_back(KeyTerm{*name, RangeOperator::kEqual, value, {}});
+      branch.Add(Keep(KeyTerm{*name, RangeOperator::kEqual, value, {}}));
       out.push_back(std::move(branch));
     }
     too_many_ = too_many_ || out.size() > kReadsMax;
     return out;
   }
 
+  const KeyTerm* Keep(KeyTerm term) { return &kept_.emplace_back(std::move(term)); }
+
   const KeySchema& schema_;
+  std::deque<KeyTerm> kept_;  // their addresses stay
   bool too_many_ = false;
 };
 
 const KeyTerm* FindTerm(const Branch& branch, const std::string& name, bool equality_only) {
   const KeyTerm* found = nullptr;
-  for (const auto& term : branch.terms) {
-    if (term.attribute != name) continue;
-    if (term.op == RangeOperator::kEqual) return &term;
-    if (found == nullptr && !equality_only) found = &term;
+  for (const KeyTerm* term : branch.terms) {
+    if (term->attribute != name) continue;
+    if (term->op == RangeOperator::kEqual) return term;
+    if (found == nullptr && !equality_only) found = term;
   }
   return found;
 }
