@@ -2,9 +2,11 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "base/check.h"
@@ -39,12 +41,43 @@ std::int64_t Saturate(double value) {
 // DynamoDB says no more than the exception's name about JSON it can't read.
 Error NotJson() { return {ErrorCode::kSerialization, ""}; }
 
-constexpr std::size_t kKeptParsersMax = 4;                  // per thread
-constexpr std::size_t kKeptParserCapacityMax = 128 * 1024;  // bytes of text, which take 14 times that; larger ones go
+// Objects with more members are looked into by an index of their names, made when somebody first asks: whoever goes
+// through a million members for each of an operation's fields has a second's work.
+constexpr std::size_t kMembersScannedMax = 32;
 
-std::vector<std::unique_ptr<dom::parser>>& IdleParsers() {
-  thread_local std::vector<std::unique_ptr<dom::parser>> parsers;
-  return parsers;
+struct NamedValue {
+  std::string_view name;
+  JsonValue value;
+};
+
+// A document, and the indexes of its large objects: members by name, those of one name in the order of the text.
+struct IndexedDocument : dom::document {
+  mutable std::map<std::size_t, std::vector<NamedValue>> indexes;  // by where in the document the object is
+};
+
+struct Parsed {
+  std::unique_ptr<dom::parser> parser = std::make_unique<dom::parser>(kJsonSizeMax);
+  IndexedDocument document;
+};
+
+constexpr std::size_t kKeptMax = 4;                   // per thread
+constexpr std::size_t kKeptCapacityMax = 128 * 1024;  // bytes of text, which take 14 times that; larger ones go
+
+std::vector<std::unique_ptr<Parsed>>& Idle() {
+  thread_local std::vector<std::unique_ptr<Parsed>> idle;
+  return idle;
+}
+
+const std::vector<NamedValue>& IndexOf(const internal::JsonPlace& place, JsonValue object) {
+  // All documents that there are places in were made here.
+  const auto* document = static_cast<const IndexedDocument*>(static_cast<const dom::document*>(place.document));
+  const auto [known, is_new] = document->indexes.try_emplace(place.index);
+  std::vector<NamedValue>& index = known->second;
+  if (is_new) {
+    for (const auto& [name, value] : object.members()) index.push_back({name, value});
+    std::ranges::stable_sort(index, {}, &NamedValue::name);
+  }
+  return index;
 }
 
 }  // namespace
@@ -114,6 +147,11 @@ JsonValue::Members JsonValue::members() const {
 }
 
 JsonValue JsonValue::Member(std::string_view name) const {
+  if (size() > kMembersScannedMax) {
+    const std::vector<NamedValue>& index = IndexOf(place_, *this);
+    const auto after = std::ranges::upper_bound(index, name, {}, &NamedValue::name);
+    return after != index.begin() && std::prev(after)->name == name ? std::prev(after)->value : JsonValue();
+  }
   JsonValue found;
   for (auto [key, value] : members()) {
     if (key == name) found = value;
@@ -138,23 +176,24 @@ JsonValue::Members::iterator& JsonValue::Members::iterator::operator++() {
 
 struct JsonDocument::State {
   State() {
-    auto& idle = IdleParsers();
+    auto& idle = Idle();
     if (idle.empty()) {
-      parser = std::make_unique<dom::parser>(kJsonSizeMax);
+      parsed = std::make_unique<Parsed>();
     } else {
-      parser = std::move(idle.back());
+      parsed = std::move(idle.back());
       idle.pop_back();
     }
   }
   ~State() {
-    auto& idle = IdleParsers();
-    if (idle.size() < kKeptParsersMax && parser->capacity() <= kKeptParserCapacityMax)
-      idle.push_back(std::move(parser));
+    auto& idle = Idle();
+    if (parsed->parser == nullptr || parsed->parser->capacity() > kKeptCapacityMax || idle.size() >= kKeptMax) return;
+    parsed->document.indexes.clear();
+    idle.push_back(std::move(parsed));
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
-  std::unique_ptr<dom::parser> parser;
+  std::unique_ptr<Parsed> parsed;
 };
 
 JsonDocument::JsonDocument(std::unique_ptr<State> state, JsonValue root) : state_(std::move(state)), root_(root) {}
@@ -165,12 +204,17 @@ JsonDocument::~JsonDocument() = default;
 Result<JsonDocument> JsonDocument::Parse(std::string_view text) {
   if (text.size() > kJsonSizeMax) return NotJson();
   auto state = std::make_unique<State>();
-  if (state->parser->max_depth() != kJsonDepthMax &&
-      state->parser->allocate(std::max<std::size_t>(text.size(), 4096), kJsonDepthMax) != simdjson::SUCCESS) {
+  dom::parser& parser = *state->parsed->parser;
+  if (parser.max_depth() != kJsonDepthMax &&
+      parser.allocate(std::max<std::size_t>(text.size(), 4096), kJsonDepthMax) != simdjson::SUCCESS) {
     return NotJson();
   }
   dom::element root;
-  if (state->parser->parse(text.data(), text.size()).get(root) != simdjson::SUCCESS) return NotJson();
+  if (parser.parse_into_document(state->parsed->document, text.data(), text.size()).get(root) != simdjson::SUCCESS) {
+    return NotJson();
+  }
+  // The document lives without its parser, which holds as much again.
+  if (parser.capacity() > kKeptCapacityMax) state->parsed->parser.reset();
   return JsonDocument(std::move(state), JsonValue(PlaceOf(root)));
 }
 

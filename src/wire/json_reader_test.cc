@@ -37,6 +37,22 @@ TEST(JsonReaderTest, OfEqualNamesTheLastCounts) {
   EXPECT_EQ(document->root().Member("a").integer(), 3);
 }
 
+TEST(JsonReaderTest, LargeObjectsAreLookedIntoAsSmallOnesAre) {
+  std::string text = R"({"twice":"first")";
+  for (int i = 0; i < 200'000; ++i) text += ",\"n" + std::to_string(i) + "\":" + std::to_string(i);
+  text += R"(,"twice":"last","nested":{"a":1}})";
+  Result<JsonDocument> document = JsonDocument::Parse(text);
+  ASSERT_TRUE(document.ok());
+  const JsonValue root = document->root();
+  // Each of them is a walk over all members where nothing remembers their places: minutes.
+  for (int i = 0; i < 200'000; ++i) ASSERT_EQ(root.Member("n" + std::to_string(i)).integer(), i);
+  EXPECT_EQ(root.Member("twice").string(), "last");
+  EXPECT_EQ(root.Member("nested").Member("a").integer(), 1);
+  EXPECT_TRUE(root.Member("n").is_null());
+  EXPECT_TRUE(root.Member("").is_null());
+  EXPECT_TRUE(root.Member("zzz").is_null());
+}
+
 TEST(JsonReaderTest, WhatIsNotJsonIsASerializationExceptionWithoutWords) {
   std::string nul = "{\"a\":\"x\"}";
   nul[6] = '\0';
