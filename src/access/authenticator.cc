@@ -244,26 +244,18 @@ Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
 }  // namespace
 
 Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
-                             std::vector<std::string> services)
-    : credentials_(credentials), clock_(clock), region_(std::move(region)), services_(std::move(services)) {
-  Credential nobody;
-  nobody.key.id = "?";
-  nobody.secret = SecretText(HexOf(RandomBytes(kSecretSize / 2)));
-  nobody_ = std::make_shared<const Credential>(std::move(nobody));
-}
+                             std::vector<std::string> services, Derivation derive)
+    : credentials_(credentials),
+      clock_(clock),
+      region_(std::move(region)),
+      services_(std::move(services)),
+      derive_(std::move(derive)),
+      nobody_(HexOf(RandomBytes(kSecretSize / 2))) {}
 
 Result<void> Authenticator::CheckForm(const SignedRequest& request) {
   QueryAuthorization query;
   INSULA_TRY(ReadAuthorization(request, &query));
   return {};
-}
-
-HmacSha256Key Authenticator::SigningKeyOf(const Credential& credential, std::string_view date,
-                                          std::string_view service) const {
-  if (auto key = credential.signing_key.Find(date, service)) return *key;
-  const HmacSha256Key key = DeriveSigningKey(credential.secret.view(), date, region_, service);
-  credential.signing_key.Keep(date, service, key);
-  return key;
 }
 
 Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
@@ -320,14 +312,19 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
   INSULA_TRY(AppendHeaders(&scratch, date_header_decides));
   scratch.canonical.append(payload_hash);
 
-  CredentialPtr credential = credentials_.Find(scope.key_id);
-  const bool known = credential != nullptr;
-  if (!known) credential = nobody_;
-  const HmacSha256Key key = SigningKeyOf(*credential, date, scope.service);
+  const CredentialPtr credential = credentials_.Find(scope.key_id);
+  const std::string_view secret = credential != nullptr ? credential->secret.view() : nobody_.view();
+  std::optional<HmacSha256Key> kept;
+  if (credential != nullptr) kept = credential->signing_key.Find(date, scope.service);
+  const HmacSha256Key key = kept ? *kept : derive_(secret, date, region_, scope.service);
   const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
   const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, authorization.signature);
-  if (!known) return UnknownKey();
-  if (!equal) return Mismatch();
+  if (credential == nullptr) return UnknownKey();
+  if (!kept) credential->signing_key.Keep(date, scope.service, key);
+  if (!equal) {
+    if (kept) (void)derive_(secret, date, region_, scope.service);  // so that nobody learns that the key is in use
+    return Mismatch();
+  }
 
   INSULA_TRY(CheckToken(scratch, authorization, *credential));
   if (credential->key.expires && clock_.Now() >= *credential->key.expires) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "access/credential_store.h"
 #include "access/principal.h"
+#include "access/signing_key.h"
 #include "base/clock.h"
 #include "base/result.h"
 
@@ -29,7 +31,9 @@ struct Authenticated {
   std::string_view service;  // of the credential scope: "dynamodb", "sts", "insula" …; the authenticator's own
 };
 
-// Safe from any thread. Costs the same for unknown keys as for known ones, and compares in constant time.
+// Safe from any thread. A signature that isn't right costs the same whoever it claims to be of: one derivation of a
+// signing key and one signature, for an unknown access key, for a known one, and for one that was in use a moment ago.
+// Only the right signature is cheaper, where the key derived for the last one is still good. Compares in constant time.
 //
 // What it asks for beyond AWS: every x-amz-* and x-insula-* header present is signed; a payload is signed, and one that
 // x-amz-content-sha256 describes is what it says; the headers that decide who asks and for what come once.
@@ -38,9 +42,13 @@ class Authenticator {
   static constexpr std::chrono::minutes kClockSkewMax{5};
   static constexpr std::string_view kTenantHeader = "x-insula-tenant";
 
-  // `services`: those whose scopes are accepted, the listener's main one first.
+  using Derivation = std::function<HmacSha256Key(std::string_view secret, std::string_view date,
+                                                 std::string_view region, std::string_view service)>;
+
+  // `services`: those whose scopes are accepted, the listener's main one first. `derive`: DeriveSigningKey; tests
+  // count.
   Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
-                std::vector<std::string> services = {"dynamodb"});
+                std::vector<std::string> services = {"dynamodb"}, Derivation derive = DeriveSigningKey);
 
   // In this order of precedence, with AWS's messages: MissingAuthenticationToken, IncompleteSignature (form),
   // IncompleteSignature or InvalidSignature (date, signed headers, algorithm, scope, payload), UnrecognizedClient,
@@ -52,13 +60,12 @@ class Authenticator {
   static Result<void> CheckForm(const SignedRequest& request);
 
  private:
-  HmacSha256Key SigningKeyOf(const Credential& credential, std::string_view date, std::string_view service) const;
-
   const CredentialStore& credentials_;
   Clock& clock_;
   std::string region_;
   std::vector<std::string> services_;
-  CredentialPtr nobody_;  // stands in for unknown keys
+  Derivation derive_;
+  SecretText nobody_;  // stands in for the secrets of unknown keys
 };
 
 }  // namespace insula::access

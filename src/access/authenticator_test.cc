@@ -120,6 +120,38 @@ class AuthenticatorTest : public testing::Test {
   CreatedKey tenant_, plain_service_, acting_service_, operator_;
 };
 
+// Counted and not timed: derivations are all that a refusal's time can differ by, at five HMACs each.
+TEST_F(AuthenticatorTest, AWrongSignatureCostsTheSameWhoeverItClaimsToBeOf) {
+  int derived = 0;
+  authenticator_ = std::make_unique<Authenticator>(
+      *store_, clock_, "us-east-1", std::vector<std::string>{"dynamodb"},
+      [&](std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
+        ++derived;
+        return DeriveSigningKey(secret, date, region, service);
+      });
+  const auto cost = [&](const CreatedKey& key) {
+    derived = 0;
+    EXPECT_FALSE(Verify(Signed(key)).ok());
+    return derived;
+  };
+  const auto with_wrong_secret = [](CreatedKey key) {
+    key.secret = SecretText(std::string(40, 'x'));
+    return key;
+  };
+  CreatedKey unknown = with_wrong_secret(tenant_);
+  unknown.key.id = "AKIAXXXXXXXXXXXXXXXX";
+  const int one = cost(unknown);
+  EXPECT_EQ(one, 1);
+  EXPECT_EQ(cost(unknown), one);                     // the second time
+  EXPECT_EQ(cost(with_wrong_secret(tenant_)), one);  // of a key that nobody has used
+  EXPECT_EQ(cost(with_wrong_secret(tenant_)), one);
+  derived = 0;
+  EXPECT_TRUE(Verify(Signed(operator_)).ok());
+  EXPECT_TRUE(Verify(Signed(operator_)).ok());
+  EXPECT_EQ(derived, 1);                               // in use now
+  EXPECT_EQ(cost(with_wrong_secret(operator_)), one);  // but for others no cheaper
+}
+
 TEST_F(AuthenticatorTest, ASignedRequestNamesItsPrincipal) {
   const TestRequest request = Signed(tenant_);  // the answer's service is a view into it
   const auto result = Verify(request);
