@@ -9,6 +9,7 @@
 
 #include "access/credential_record.h"
 #include "base/async_mutex.h"
+#include "base/seeded_hash.h"
 
 namespace insula::access {
 namespace {
@@ -25,7 +26,7 @@ constexpr std::size_t kChangesPerCommit = 100;
 // the credential, and nothing else that no cache holds.
 struct IdHash {
   using is_transparent = void;
-  std::size_t operator()(std::string_view id) const { return std::hash<std::string_view>{}(id); }
+  std::size_t operator()(std::string_view id) const { return SeededHash(id); }
   std::size_t operator()(const CredentialPtr& credential) const { return (*this)(credential->key.id); }
 };
 struct SameId {

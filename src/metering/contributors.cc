@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "base/seeded_hash.h"
+
 namespace insula::metering {
 namespace {
 
@@ -53,7 +55,7 @@ void ContributorSketch::NoteThrottle(std::string_view key, std::size_t partition
 void ContributorSketch::Note(ContributorRule rule, std::string_view key, std::uint64_t weight) {
   if (weight == 0) return;
   const std::int64_t now = Now();
-  Shard& shard = shards_[std::hash<std::string_view>{}(key) % shards_.size()];
+  Shard& shard = shards_[SeededHash(key) % shards_.size()];
   const std::lock_guard lock(shard.mutex);
   std::vector<Pane>& panes = shard.panes[Of(rule)];
   if (panes.empty()) panes.resize(options_.panes);

@@ -12,6 +12,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/seeded_hash.h"
+
 namespace insula::metering {
 
 // Used by one thread at a time.
@@ -52,7 +54,7 @@ class SpaceSaving {
   std::vector<Counter> counters_;    // never moves: by_key_ views its keys
   std::vector<Index> heap_;          // of counters, the lightest first
   std::vector<std::size_t> places_;  // of each counter in heap_
-  std::unordered_map<std::string_view, Index> by_key_;
+  std::unordered_map<std::string_view, Index, SeededTextHash> by_key_;
 };
 
 }  // namespace insula::metering

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/seeded_hash.h"
 #include "metering/usage.h"
 
 namespace insula::metering {
@@ -50,10 +51,7 @@ class UsageCounters : public UsageMeter {
     bool operator==(const Key&) const = default;
   };
   struct KeyHash {
-    std::size_t operator()(const Key& key) const {
-      const std::hash<std::string_view> hash;
-      return hash(key.context) * 31 + hash(key.table);
-    }
+    std::size_t operator()(const Key& key) const { return SeededHash(key.context) * 31 + SeededHash(key.table); }
   };
 
   UsageCounters() = default;

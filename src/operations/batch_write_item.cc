@@ -1,7 +1,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
 #include <algorithm>
+#include <map>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -48,7 +48,7 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   const wire::Shape& request_shape = input.shape().FindField("RequestItems")->shape.element.front().element.front();
   std::vector<Part> parts;
   std::size_t requests = 0;
-  std::unordered_map<std::string_view, wire::JsonValue> last;  // of a name given twice, the last list counts
+  std::map<std::string_view, wire::JsonValue> last;  // of a name given twice, the last list counts
   for (auto [name, list] : input.Json("RequestItems").members()) last[name] = list;
   for (auto [name, list] : input.Json("RequestItems").members()) {
     if (list.is_null() || !(last[name].place() == list.place())) continue;

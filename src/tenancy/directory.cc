@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
+#include "base/seeded_hash.h"
 #include "tenancy/arn.h"
 
 namespace insula::tenancy {
 namespace {
 
-std::size_t HashOf(std::string_view text) { return std::hash<std::string_view>{}(text); }
+std::size_t HashOf(std::string_view text) { return SeededHash(text); }
 
 }  // namespace
 

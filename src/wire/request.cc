@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
+#include "base/seeded_hash.h"
 #include "wire/base64.h"
 #include "wire/coerce.h"
 
@@ -83,7 +84,7 @@ std::optional<std::vector<std::pair<std::string_view, StructureView>>> Structure
   const JsonValue json = Json(field);
   if (json.is_null()) return std::nullopt;
   std::vector<std::pair<std::string_view, StructureView>> views;
-  std::unordered_map<std::string_view, std::size_t> places;
+  std::unordered_map<std::string_view, std::size_t, SeededTextHash> places;
   for (auto [key, value] : json.members()) {
     const StructureView view(value, &shape.element.front());
     const auto [known, is_new] = places.try_emplace(key, views.size());

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include "base/check.h"
+#include "base/seeded_hash.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -159,7 +160,7 @@ std::string SuccessorOf(std::string prefix) {
 }
 
 std::uint64_t LockIdOf(StoreId store, std::string_view row_key) {
-  return XXH3_64bits_withSeed(row_key.data(), row_key.size(), store.value());
+  return SeededHash(row_key) ^ (std::uint64_t{store.value()} * 0x9E3779B97F4A7C15u);
 }
 
 }  // namespace insula::storage::rocks

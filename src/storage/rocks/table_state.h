@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/seeded_hash.h"
 #include "base/task.h"
 #include "model/table_schema.h"
 #include "storage/rocks/resume.h"
@@ -119,7 +120,7 @@ class TableState {
   std::size_t current_epoch_ = 0;
   bool dropped_ = false;
   TableCounters counters_;
-  std::unordered_map<std::string, std::unique_ptr<CollectionSize>> collections_;
+  std::unordered_map<std::string, std::unique_ptr<CollectionSize>, SeededTextHash> collections_;
 
   TableCounters next_counters_;
   WallTime last_change_at_;
