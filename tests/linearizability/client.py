@@ -10,7 +10,7 @@ import time
 import traceback
 
 from liar import Liar
-from record import Record, Torn
+from record import READING_ERRORS, Record
 from wire import NoAnswer, NotSent, Wire
 from workload import Workload
 
@@ -129,7 +129,7 @@ class Client:
                     self.unresolved.append((request, first_start))
             else:
                 self.errors.append(f"{request.operation}: {status} {json.dumps(answer)[:500]} to {json.dumps(request.body)[:500]}")
-        except (Torn, AssertionError, KeyError, ValueError) as error:
+        except READING_ERRORS as error:
             self.errors.append(f"{request.operation}: {type(error).__name__} {error} in {json.dumps(answer)[:500]}")
 
     def keep(self, start, end, outcome, actions, request):

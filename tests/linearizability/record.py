@@ -10,6 +10,9 @@ class Torn(Exception):
     """An item that no write has written."""
 
 
+READING_ERRORS = (Torn, AssertionError, KeyError, ValueError)  # an answer can't be what it should be
+
+
 def filling_of(v):
     length = v * 7919 % 211 if v % 17 else v * 7919 % 4093
     return (f"{v}." * (length // 3 + 1))[:length]

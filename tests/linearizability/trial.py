@@ -5,6 +5,7 @@ sends its share of requests. Where the server goes away in the middle, what has 
 at which the process was gone; transactions with a token are sent again to the next process, until it is known what came of
 them.
 """
+import json
 import multiprocessing
 import pathlib
 import random
@@ -15,9 +16,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import client as client_process  # noqa: E402
 import liar  # noqa: E402
 from insula import MODELS, Server  # noqa: E402
-from record import Action, Record, read_item, text_of  # noqa: E402
+from record import READING_ERRORS, Record, text_of  # noqa: E402
 from wire import Wire  # noqa: E402
-from workload import KEYS, MIXES, TABLES, Workload, wire_key  # noqa: E402
+from workload import KEYS, MIXES, TABLES, Workload  # noqa: E402
 
 TENANT = "acme"
 ATTEMPTS_MAX = 20  # to learn what came of a transaction
@@ -25,6 +26,10 @@ ATTEMPTS_MAX = 20  # to learn what came of a transaction
 PATIENT = ("--set", "limits.idle_timeout_ms=3600000")
 # What small memory does: writes are flushed after a few requests, and next to nothing is cached.
 SMALL_ENGINE = ("--set", "engine.write_buffer_bytes=1048576", "--set", "engine.block_cache_bytes=1048576")
+
+
+class Ended(Exception):
+    """The trial can't go on: the server doesn't start, or can't be asked what it has."""
 
 
 class Trial:
@@ -140,28 +145,29 @@ class Trial:
         return records
 
     def read_everything(self, model):
-        """What is there now that nobody writes, in one read, and by one other way."""
-        wire, actions = self.wires[model], [Action("read", key) for key in KEYS]
-        start = time.monotonic_ns()
-        status, answer = wire.call("TransactGetItems", {"TransactItems": [
-            {"Get": {"TableName": KEYS[key][0], "Key": wire_key(key)}} for key in KEYS]})
-        end = time.monotonic_ns()
-        if status != 200:
-            raise RuntimeError(f"reading everything: {status} {answer}")
-        for action, response in zip(actions, answer["Responses"], strict=True):
-            action.seen["saw"] = read_item(response.get("Item"))
-        self.state[model] = {action.key: action.seen["saw"] for action in actions}
-        records = [Record("reader", start, end, "done", actions, "TransactGetItems")]
-        for request in (self.readers[model].scan(), self.readers[model].query(), self.readers[model].index(),
-                        self.readers[model].get()):
-            start = time.monotonic_ns()
-            status, answer = wire.call(request.operation, request.body)
-            end = time.monotonic_ns()
-            if status != 200:
-                raise RuntimeError(f"{request.operation}: {status} {answer}")
-            request.done(answer)
-            records += [Record("reader", start, end, "done", part, request.operation) for part in request.parts]
+        """What is there now that nobody writes, in one read, and by other ways."""
+        everything = self.readers[model].transact_get(KEYS)
+        records = self.read_at_rest(model, everything)
+        if not records:
+            raise Ended(self.errors[-1])
+        self.state[model] = {action.key: action.seen["saw"] for action in everything.parts[0]}
+        for make in (Workload.scan, Workload.query, Workload.index, Workload.get, Workload.batch_get):
+            records += self.read_at_rest(model, make(self.readers[model]))
         return records
+
+    def read_at_rest(self, model, request):
+        start = time.monotonic_ns()
+        status, answer = self.wires[model].call(request.operation, request.body)
+        end = time.monotonic_ns()
+        try:
+            if status != 200:
+                raise ValueError(status)
+            request.done(answer)
+        except READING_ERRORS as error:
+            self.errors.append(f"window {self.windows}, at rest: {request.operation}: {type(error).__name__} {error} in "
+                               f"{json.dumps(answer)[:500]}")
+            return []
+        return [Record("reader", start, end, "done", part, request.operation) for part in request.parts]
 
     # --- the server ---
 
@@ -181,4 +187,8 @@ class Trial:
         # Now and then with little memory, so that what is read was flushed and isn't cached.
         small = SMALL_ENGINE if self.random.random() < 0.5 else ()
         self.server.serve_arguments = [*small, *self.serve_arguments]
-        self.server.start()
+        try:
+            self.server.start()
+        except RuntimeError as error:
+            self.errors.append(str(error))
+            raise Ended(str(error)) from error

@@ -293,8 +293,8 @@ class Workload:
         request.read = read
         return request
 
-    def transact_get(self):
-        actions = [Action("read", key) for key in self.some_keys()]
+    def transact_get(self, keys=None):
+        actions = [Action("read", key) for key in keys or self.some_keys()]
         body = {"TransactItems": [{"Get": {"TableName": KEYS[action.key][0], "Key": wire_key(action.key)}}
                                   for action in actions]}
 
