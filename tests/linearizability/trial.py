@@ -18,7 +18,7 @@ import liar  # noqa: E402
 from insula import MODELS, Server  # noqa: E402
 from record import READING_ERRORS, Record, text_of  # noqa: E402
 from wire import Wire  # noqa: E402
-from workload import KEYS, MIXES, TABLES, Workload  # noqa: E402
+from workload import KEYS, MIXES, STATIC_ITEMS, TABLES, Workload  # noqa: E402
 
 TENANT = "acme"
 ATTEMPTS_MAX = 20  # to learn what came of a transaction
@@ -60,6 +60,8 @@ class Trial:
             service = self.server.credentials("--environment", "prod", "--service", f"s-{model}")
             for name, table in TABLES.items():
                 self.server.create_table(service if name == "Shared" else tenant, **table)
+            self.server.must(tenant, "BatchWriteItem", {"RequestItems": {"Left": [
+                {"PutRequest": {"Item": item}} for item in STATIC_ITEMS]}})
             self.server.cli("service", "share", f"s-{model}", "--environment", "prod", "--table", "Shared")
             self.keys[model] = {whose: (key.access_key, key.secret_key)
                                 for whose, key in (("tenant", tenant), ("service", service))}

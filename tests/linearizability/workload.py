@@ -12,6 +12,10 @@ from record import Action, read_item, wire_item
 # check it; under the account model it is in another store than what they write.
 KEYS = {"left/a/0": ("Left", "a", 0), "left/a/1": ("Left", "a", 1), "left/b/0": ("Left", "b", 0),
         "right/a/0": ("Right", "a", 0), "shared/a/0": ("Shared", "a", 0)}
+# Items that are never changed lie between the two of one partition: a page, or a transaction that reads them, too, takes
+# longer from the first to the last, and whoever doesn't read at one moment is caught more often.
+STATIC = [dict(pk={"S": "a"}, sk={"N": f"0.{n}"}) for n in range(11, 31) if n % 10]
+STATIC_ITEMS = [{**key, "static": {"BOOL": True}} for key in STATIC]
 NAMES = {place: name for name, place in KEYS.items()}
 OWNERS = (1, 2)  # the values of w
 
@@ -41,6 +45,11 @@ MIXES = {
 def wire_key(name):
     _, pk, sk = KEYS[name]
     return {"pk": {"S": pk}, "sk": {"N": str(sk)}}
+
+
+def check_static(items, count):
+    if len(items) != count or any(item not in STATIC_ITEMS for item in items):
+        raise AssertionError(f"{len(items)} of {count} items that never change")
 
 
 def is_shared(name):
@@ -295,17 +304,22 @@ class Workload:
 
     def transact_get(self, keys=None):
         actions = [Action("read", key) for key in keys or self.some_keys()]
-        body = {"TransactItems": [{"Get": {"TableName": KEYS[action.key][0], "Key": wire_key(action.key)}}
-                                  for action in actions]}
+        places = [(KEYS[action.key][0], wire_key(action.key)) for action in actions]
+        places[1:1] = static = [("Left", key) for key in (STATIC if self.chance(0.5) else ())]
+        body = {"TransactItems": [{"Get": {"TableName": table, "Key": key}} for table, key in places]}
 
         def read(answer):
-            for action, response in zip(actions, answer["Responses"], strict=True):
+            responses = answer["Responses"]
+            check_static([response.get("Item") for response in responses[1:1 + len(static)]], len(static))
+            del responses[1:1 + len(static)]
+            for action, response in zip(actions, responses, strict=True):
                 action.seen["saw"] = self.saw(action.key, read_item(response.get("Item")))
 
         return Request("TransactGetItems", body, [actions], read)
 
     def page(self, operation, table, keys, body, condition=None):
-        """A Query or Scan whose one page is a snapshot of `keys`, of those that satisfy `condition`."""
+        """A Query or Scan whose one page is a snapshot of `keys`, of those that satisfy `condition`, and without one of the
+        static items."""
         actions = {key: Action("read", key, [condition] if condition else []) for key in keys}
 
         def read(answer):
@@ -313,7 +327,10 @@ class Workload:
                 raise AssertionError(f"{operation}: {len(keys)} items don't fit into a page: {json.dumps(answer)[:200]}")
             for action in actions.values():
                 action.seen["saw"] = None
+            check_static([fields for fields in answer["Items"] if "static" in fields], 0 if condition else len(STATIC))
             for fields in answer["Items"]:
+                if "static" in fields:
+                    continue
                 action = actions[key_of(table, fields)]
                 if action.seen["saw"] is not None:
                     raise AssertionError(f"{operation}: {action.key} twice in one page")
