@@ -12,6 +12,7 @@ namespace {
 
 using ItemId = std::uint32_t;
 constexpr std::size_t kProjectedKeysMax = 8;
+constexpr unsigned kVariations = 6;
 
 __extension__ using Hash = unsigned __int128;  // wide enough that two configurations never share one
 
@@ -66,8 +67,12 @@ std::optional<std::int64_t> VersionFound(const Action& action, Outcome outcome) 
 
 class Search {
  public:
-  Search(const Window& window, std::uint64_t configurations_max)
-      : configurations_max_(configurations_max), never_return_(ItemsNeverReturn(window)) {
+  // `variation`: another one tries what may come next in another order.
+  Search(const Window& window, std::uint64_t configurations_max, unsigned variation = 0)
+      : configurations_max_(configurations_max),
+        never_return_(ItemsNeverReturn(window)),
+        varied_(variation != 0),
+        random_(variation) {
     std::map<std::string, std::size_t> keys;
     auto key_of = [&](const std::string& key) {
       const auto [found, added] = keys.try_emplace(key, keys.size());
@@ -250,6 +255,9 @@ class Search {
       const Step& step = steps_[i];
       return std::tuple(step.optional, !step.pure, step.operation->end);
     });
+    for (std::size_t i = 1; varied_ && i < candidates.size(); ++i) {
+      if (random_() % 4 == 0) std::swap(candidates[i - 1], candidates[i]);
+    }
     return candidates;
   }
 
@@ -272,7 +280,8 @@ class Search {
 
   const std::uint64_t configurations_max_;
   const bool never_return_;
-  std::mt19937_64 random_{1};
+  const bool varied_;
+  std::mt19937_64 random_;
   std::vector<Step> steps_;  // by start
   std::map<Item, ItemId> ids_;
   std::vector<Item> items_;
@@ -314,15 +323,20 @@ Window Projection(const Window& window, const std::vector<std::string>& keys, un
 }  // namespace
 
 SearchResult FindOrder(const Window& window, const SearchBounds& bounds) {
-  const SearchResult quick = Search(window, std::min(bounds.quick, bounds.configurations_max)).Run();
-  if (quick.verdict != Verdict::kUndecided || bounds.configurations_max <= bounds.quick) return quick;
+  SearchResult sum;
+  for (unsigned variation = 0; variation < kVariations; ++variation) {
+    const SearchResult quick = Search(window, std::min(bounds.quick, bounds.configurations_max), variation).Run();
+    sum.configurations += quick.configurations;
+    if (quick.verdict != Verdict::kUndecided || bounds.configurations_max <= bounds.quick) {
+      return {quick.verdict, sum.configurations};
+    }
+  }
   // It may well be a violation, and those of one or two keys show with much less work where there are only those.
   std::set<std::string> names;
   for (const Operation& operation : window.operations) {
     for (const Action& action : operation.actions) names.insert(action.key);
   }
   const std::vector<std::string> keys(names.begin(), names.end());
-  SearchResult sum = quick;
   for (unsigned count = 1; count < keys.size() && keys.size() <= kProjectedKeysMax; ++count) {
     for (unsigned chosen = 1; chosen < 1u << keys.size(); ++chosen) {
       if (static_cast<unsigned>(std::popcount(chosen)) != count) continue;

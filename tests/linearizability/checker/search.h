@@ -6,7 +6,8 @@
 //    there. So only writes branch.
 //  - Where every write leaves an item that can't come back (its own `v`, or a counter further on under the same `v`), a
 //    write over an item that somebody still has to have seen is a dead end at once.
-//  - What takes long is looked at key by key, and pair by pair, first: what explains all keys explains some of them.
+//  - What takes long is begun again in another order: a wrong choice early on is rarely made twice.
+//  - What still does is looked at key by key, and pair by pair: what explains all keys explains some of them.
 //  - What has no answer is tried last: it may also not have happened.
 #pragma once
 
@@ -29,7 +30,7 @@ struct SearchResult {
 
 struct SearchBounds {
   std::uint64_t configurations_max = 5'000'000;  // half a gigabyte of memory, and some ten seconds
-  std::uint64_t quick = 20'000;                  // so many at first, before keys are looked at on their own
+  std::uint64_t quick = 20'000;  // so many in each of the first attempts, before keys are looked at on their own
 };
 
 // The window should be one of Independent()'s: others are right, but slow.
