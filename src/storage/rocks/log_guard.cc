@@ -145,7 +145,13 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
     if (IsData(name)) {
       const std::lock_guard lock(disk_->mutex);
       const std::string_view directory = std::string_view(name).substr(0, name.rfind('/'));
-      if (disk_->uncertain.contains(directory) || disk_->opening.contains(directory)) {
+      const auto opening = disk_->opening.find(directory);
+      if (opening != disk_->opening.end() && name.ends_with(".sst")) {
+        // RocksDB doesn't open a store in which it can't delete what its manifest doesn't name.
+        opening->second.push_back(name);
+        return IOStatus::OK();
+      }
+      if (disk_->uncertain.contains(directory) || opening != disk_->opening.end()) {
         return IOStatus::IOError("kept, as the manifest may name it", name);
       }
     }

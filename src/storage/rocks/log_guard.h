@@ -23,6 +23,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -38,7 +39,8 @@ struct DiskState {
   std::mutex mutex;
   // Guarded by mutex; by directory:
   std::set<std::string, std::less<>> uncertain;  // whose manifest failed
-  std::set<std::string, std::less<>> opening;    // being opened
+  // Being opened; with the table files whose deletion waits until that has succeeded.
+  std::map<std::string, std::vector<std::string>, std::less<>> opening;
   std::map<std::string, std::shared_ptr<Witness>, std::less<>> witnesses;
   // In which RocksDB's background work couldn't read a file, and what happened.
   std::map<std::string, std::string, std::less<>> unreadable;

@@ -74,6 +74,7 @@ class Scanner {
     const std::uint64_t begin = at_;
     at_ += block.size();
     std::size_t offset = 0;
+    if (damaged_) return LookForMore(block);
     while (block.size() - offset >= kHeaderBytes) {
       const char* header = block.data() + offset;
       const auto length = LittleEndian<std::uint16_t>(header + 4);
@@ -82,7 +83,10 @@ class Scanner {
         zeros_ = true;
         break;
       }
-      if (zeros_) return Damage("zeros, and then more");
+      if (zeros_) {
+        (void)Damage("zeros, and then more");
+        return LookForMore(block.substr(offset));
+      }
       const bool about_the_file = type == 9 || type == 10 || type >= 128;
       if (type > kLast && !about_the_file) return Damage("no record");
       if (offset + kHeaderBytes + length > block.size()) {
@@ -92,7 +96,8 @@ class Scanner {
       const std::string_view payload(header + kHeaderBytes, length);
       if (Crc32c(std::string_view(header + 6, 1 + std::size_t{length})) !=
           Unmasked(LittleEndian<std::uint32_t>(header))) {
-        return Damage("a record whose checksum is another");
+        (void)Damage("a record whose checksum is another");
+        return LookForMore(block.substr(offset + kHeaderBytes + length));
       }
       offset += kHeaderBytes + length;
       if (!about_the_file && !TakeRecord(type, payload)) return Damage("a record's part without the rest");
@@ -101,10 +106,30 @@ class Scanner {
     return true;
   }
 
+  bool zeros() const { return zeros_; }
+
  private:
   bool Damage(std::string_view what) {
     scan_->damage = what;
-    return false;
+    damaged_ = true;
+    return true;  // what follows is looked at, too
+  }
+
+  // Behind the damage: false once a record was found there that begins a batch.
+  bool LookForMore(std::string_view block) {
+    while (block.size() >= kHeaderBytes) {
+      const auto length = LittleEndian<std::uint16_t>(block.data() + 4);
+      const auto type = static_cast<std::uint8_t>(block[6]);
+      const bool fits = length > 0 && kHeaderBytes + length <= block.size();
+      if (!fits ||
+          Crc32c(block.substr(6, 1 + std::size_t{length})) != Unmasked(LittleEndian<std::uint32_t>(block.data()))) {
+        return true;
+      }
+      scan_->goes_on = type == kWhole || type == kFirst;
+      if (scan_->goes_on) return false;
+      block.remove_prefix(kHeaderBytes + length);
+    }
+    return true;
   }
 
   bool TakeRecord(std::uint8_t type, std::string_view payload) {
@@ -128,6 +153,7 @@ class Scanner {
   std::uint64_t at_ = 0;
   bool inside_ = false;  // a record of several parts
   bool zeros_ = false;
+  bool damaged_ = false;
   std::string batch_header_;
 };
 
@@ -164,7 +190,9 @@ Result<LogScan> ScanLog(rocksdb::FileSystem& files, const std::string& path) {
       looking = scanner.Take({buffer.get() + at, std::min(kBlockBytes, held - at)});
     }
     held = 0;
-    if (read.empty()) return scan;
+    if (!read.empty()) continue;
+    scan.zeros_at_end = scanner.zeros() && scan.damage.empty();
+    return scan;
   }
 }
 

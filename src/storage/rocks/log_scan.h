@@ -26,6 +26,10 @@ struct LogScan {
   // What is wrong right after. Empty where the file ends there, in a record cut short or in zeros: so ends a log whose
   // last bytes weren't synced.
   std::string damage;
+  bool zeros_at_end = false;
+  // Whether a whole record begins somewhere behind the damage. What is behind the last sync is one record, so there is
+  // none where the damage is a last write that a loss of power has torn.
+  bool goes_on = false;
 };
 
 // Io if the file can't be read.

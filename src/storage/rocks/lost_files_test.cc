@@ -191,6 +191,60 @@ TEST_P(LostFiles, AWholeStoreIsOpenedAgainAndAgain) {
   EXPECT_TRUE(Must(RocksEngine::FindDamage(root_ / "killed", GetParam())).empty());
 }
 
+// A loss of power may leave a file longer by a write that nobody was promised, with anything in its place.
+TEST_P(LostFiles, ATornLastWriteIsCutOff) {
+  Fill();
+  const fs::path store = StoreIn(root_ / "killed");
+  std::string current = Content(store / "CURRENT");
+  current.pop_back();
+  fs::path log;
+  for (const auto& entry : fs::directory_iterator(store)) {
+    if (entry.path().extension() == ".log" && entry.path() > log) log = entry.path();
+  }
+  std::string noise(5'000, '\0');
+  for (std::size_t i = 0; i < noise.size(); ++i) noise[i] = static_cast<char>(i * i % 251 + 1);
+  const std::string zeros(40'000, '\0');
+  for (const std::string& name : {log.filename().string(), current}) {
+    const std::string whole = Content(store / name);
+    ASSERT_GT(whole.size(), 2'000u);
+    // The front of a record, and zeros where the rest of it should be.
+    const std::string front = whole.substr(0, 1'000) + zeros;
+    for (const std::string& tail : {zeros, noise, noise + zeros, zeros + noise, front}) {
+      SCOPED_TRACE(name + " and " + std::to_string(tail.size()) + " bytes more");
+      const fs::path copy = root_ / "torn";
+      fs::remove_all(copy);
+      fs::copy(root_ / "killed", copy, fs::copy_options::recursive);
+      SetContent(StoreIn(copy) / name, whole + tail);
+      RocksOptions options = Options(copy);
+      options.create_if_missing = false;
+      said_.clear();
+      EXPECT_EQ(Look(options), "");
+      EXPECT_NE(said_.find(name), std::string::npos) << said_;
+      EXPECT_NE(said_.find("torn"), std::string::npos) << said_;
+      said_.clear();
+      EXPECT_EQ(Look(options), "");
+      EXPECT_EQ(said_, "");
+    }
+  }
+}
+
+// What lies behind the damage was written after something had been synced, so it may have been promised.
+TEST_P(LostFiles, DamageThatIsFollowedByWritesIsNotTorn) {
+  Fill();
+  const fs::path store = StoreIn(root_ / "killed");
+  fs::path log;
+  for (const auto& entry : fs::directory_iterator(store)) {
+    if (entry.path().extension() == ".log" && entry.path() > log) log = entry.path();
+  }
+  const std::string whole = Content(log);
+  const std::string padding(32768 - whole.size() % 32768, 'x');
+  SetContent(log, whole + padding + whole);
+  RocksOptions options = Options(root_ / "killed");
+  options.create_if_missing = false;
+  const std::string refusal = Look(options);
+  EXPECT_NE(refusal.find(log.filename()), std::string::npos) << refusal;
+}
+
 TEST_P(LostFiles, ADirectoryThatIsGoneIsNoEmptyStore) {
   Fill();
   RocksOptions options = Options(root_ / "killed");

@@ -35,12 +35,16 @@ Result<std::size_t> DeleteRows(Store* store, const RowRange& range) {
     row.reset();
     const rocksdb::Slice begin(range.begin);
     status = rocksdb::DeleteFilesInRange(store->db(), range.family, &begin, &end, false);
-    if (status.ok()) status = store->db()->DeleteRange({}, range.family, begin, end);
+    if (status.ok()) {
+      batch.Clear();
+      batch.DeleteRange(range.family, begin, end);
+      status = store->WriteSynced(&batch);
+    }
     // Out of the memtable, where every read of the range's neighbours would look at it.
     if (status.ok()) status = store->db()->Flush({}, range.family);
     rows = kRowsOfLarge;
   } else if (rows > 0) {
-    status = store->db()->Write({}, &batch);
+    status = store->WriteSynced(&batch);
   }
   if (!status.ok()) return ErrorFrom(status, "deleting rows");
   return rows;

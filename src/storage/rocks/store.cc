@@ -44,6 +44,11 @@ Result<Kept> CheckPromise(const std::string& directory, const Store::Parts& part
   }
   INSULA_ASSIGN(const StoreCheck check, CheckStore(files, directory, promise));
   if (check.shortfalls.empty()) {
+    for (const TornTail& tail : check.torn_tails) {
+      parts.log(fmt::format("{}/{} {}: a last write that was torn, and acknowledged to nobody, is cut off", directory,
+                            tail.file, tail.what));
+    }
+    INSULA_TRY(CutTornTails(files, directory, check));
     if (!promise) {
       parts.log(read.error().message() + ": whether acknowledged writes are missing can't be told this time");
     } else if (!check.witnessed) {
@@ -89,12 +94,15 @@ class HoldFiles {
   HoldFiles(DiskState* disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {
     if (disk_ == nullptr) return;
     const std::lock_guard lock(disk_->mutex);
-    disk_->opening.insert(directory_);
+    disk_->opening.try_emplace(directory_);
   }
-  ~HoldFiles() {
-    if (disk_ == nullptr) return;
+  ~HoldFiles() { (void)Release(); }
+  // The table files that would have been deleted.
+  std::vector<std::string> Release() {
+    if (disk_ == nullptr) return {};
     const std::lock_guard lock(disk_->mutex);
-    disk_->opening.erase(directory_);
+    auto held = disk_->opening.extract(directory_);
+    return held ? std::move(held.mapped()) : std::vector<std::string>();
   }
   HoldFiles(const HoldFiles&) = delete;
   HoldFiles& operator=(const HoldFiles&) = delete;
@@ -182,8 +190,9 @@ Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& direct
                     directory, sequence, promised_sequence, kWitnessFile));
   }
   if (made != Made::kYes) INSULA_TRY(FinishFormat(env, directory));
+  // What was kept until now; whatever of it can't be deleted is found again when the store is next opened.
+  for (const std::string& file : held->Release()) (void)env->DeleteFile(file);
   held.reset();
-  // What was kept until now.
   (void)store->db_->EnableFileDeletions(/*force=*/false);
   store->committer_ = std::make_unique<Committer>(
       opened.db, opened.handles[1], store->witness_.get(), parts.commit_pool, parts.clock, parts.committer,

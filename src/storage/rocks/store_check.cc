@@ -100,7 +100,9 @@ class Check {
       return {};
     }
     INSULA_ASSIGN(const LogScan scan, ScanLog(files_, directory_ + "/" + name));
-    if (scan.whole_bytes < promised || !scan.damage.empty()) {
+    if (IsTorn(scan, promised) && scan.whole_bytes > 0) {
+      result_.torn_tails.push_back({name, scan.whole_bytes, HowItEnds(scan, promised)});
+    } else if (scan.whole_bytes < promised || !scan.damage.empty()) {
       Lacks(name, scan.whole_bytes, HowItEnds(scan, promised));
     } else if (scan.whole_bytes == 0) {
       Lacks(name, 0, "is empty");
@@ -120,13 +122,23 @@ class Check {
         Lacks(LogName(number), 0, fmt::format("is missing: it held {} bytes of acknowledged writes", bytes), number);
         continue;
       }
-      INSULA_ASSIGN(const LogScan scan, ScanLog(files_, directory_ + "/" + logs_.at(number)));
+      INSULA_ASSIGN(LogScan scan, ScanLog(files_, directory_ + "/" + logs_.at(number)));
+      // Only the last log has an unsynced end.
+      if (number == promised.rbegin()->first && IsTorn(scan, bytes) && !scan.goes_on) {
+        result_.torn_tails.push_back({logs_.at(number), scan.whole_bytes, HowItEnds(scan, bytes)});
+        scan.damage.clear();
+      }
       if (result_.shortfalls.empty()) result_.whole_sequence = std::max(result_.whole_sequence, scan.last_sequence);
       if (scan.whole_bytes < bytes || !scan.damage.empty()) {
         Lacks(logs_.at(number), scan.whole_bytes, HowItEnds(scan, bytes), number);
       }
     }
     return {};
+  }
+
+  // Damage behind all that was promised. Without a witness nobody can tell where that is.
+  bool IsTorn(const LogScan& scan, std::uint64_t promised) const {
+    return promise_ && result_.witnessed && (!scan.damage.empty() || scan.zeros_at_end) && scan.whole_bytes >= promised;
   }
 
   static std::string HowItEnds(const LogScan& scan, std::uint64_t promised) {
@@ -216,6 +228,19 @@ Result<void> GiveUpWhatIsLost(FileSystem& files, const std::string& directory, c
     status = SyncDirectory(files, path);
     if (!status.ok()) return ErrorFrom(status, what);
   }
+  return {};
+}
+
+Result<void> CutTornTails(FileSystem& files, const std::string& directory, const StoreCheck& check) {
+  IOStatus status;
+  for (const TornTail& tail : check.torn_tails) {
+    const std::string path = directory + "/" + tail.file;
+    status = CopyFront(files, path, path + ".front", tail.whole_bytes);
+    if (status.ok()) status = files.RenameFile(path + ".front", path, {}, nullptr);
+    if (!status.ok()) return ErrorFrom(status, "cutting a torn write off " + path);
+  }
+  if (!check.torn_tails.empty()) status = SyncDirectory(files, directory);
+  if (!status.ok()) return ErrorFrom(status, "syncing " + directory);
   return {};
 }
 

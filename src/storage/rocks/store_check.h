@@ -22,8 +22,16 @@ struct Shortfall {
   std::optional<std::uint64_t> log;  // its number, if it is a log; without any other file nothing can be opened
 };
 
+// A file's end that a loss of power has torn: nothing that was promised is in it.
+struct TornTail {
+  std::string file;
+  std::uint64_t whole_bytes = 0;  // up to where it counts
+  std::string what;               // in words
+};
+
 struct StoreCheck {
   std::vector<Shortfall> shortfalls;
+  std::vector<TornTail> torn_tails;
   // False: a program that keeps no witness has written here since, and the witness says nothing of what it wrote.
   bool witnessed = true;
   // The last acknowledged sequence, and the last one that the logs still have before the first shortfall; 0: none.
@@ -43,6 +51,11 @@ std::string Describe(const StoreCheck& check);
 // a file that says what is missing, and what is whole of the first one is put back. Precondition: the shortfalls are
 // logs.
 Result<void> GiveUpWhatIsLost(rocksdb::FileSystem& files, const std::string& directory, const StoreCheck& check);
+
+// Cuts the torn tails off, for which RocksDB would refuse the store: it takes a last write that is cut short for one
+// that never was, but not one whose place is there and holds something else, as file systems leave it that make a file
+// longer before they write to it. Precondition: nothing else is wrong.
+Result<void> CutTornTails(rocksdb::FileSystem& files, const std::string& directory, const StoreCheck& check);
 
 // What was given up here and not cleared away since; nothing if nothing was.
 std::string WhatWasLost(rocksdb::FileSystem& files, const std::string& directory);

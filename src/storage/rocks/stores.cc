@@ -12,6 +12,7 @@
 #include "base/check.h"
 #include "storage/rocks/file_opener.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/reader.h"
 #include "storage/rocks/scoped_files.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/store_check.h"
@@ -159,8 +160,8 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missin
 
 Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_missing) {
   const std::string row_key = StoreRowKey(id);
-  std::string row;
-  const rocksdb::Status listed = shared_->db()->Get({}, shared_->items(), row_key, &row);
+  rocksdb::PinnableSlice row;
+  const rocksdb::Status listed = ReadRow(*shared_, Tier::kDisk, nullptr, row_key, &row);
   if (!listed.ok() && !listed.IsNotFound()) return ErrorFrom(listed, "looking for a store");
   auto opened = OpenStore(id, listed.ok() ? IfMissing::kRefuse : if_missing);
   if (!opened.ok()) {

@@ -159,6 +159,23 @@ TEST_F(LogScanning, ZerosEndALogButNotInItsMiddle) {
   EXPECT_NE(scan.damage, "");
 }
 
+TEST_F(LogScanning, WhetherRecordsFollowTheDamageIsTold) {
+  for (std::size_t record = 0; record + 1 < ends_.size(); ++record) {
+    for (const std::size_t into : {std::size_t{0}, std::size_t{4}, std::size_t{9}}) {
+      std::string damaged = content_;
+      const std::size_t at = ends_[record] + into;
+      damaged[at] = static_cast<char>(damaged[at] ^ 0x40);
+      const LogScan scan = ScanText(damaged);
+      EXPECT_EQ(scan.whole_bytes, ends_[record]) << record;
+      if (record + 2 == ends_.size()) {
+        EXPECT_FALSE(scan.goes_on) << "the last record was damaged at its byte " << into;
+      } else if (record + 10 < ends_.size()) {
+        EXPECT_TRUE(scan.goes_on) << record << " was damaged at its byte " << into;
+      }
+    }
+  }
+}
+
 TEST_F(LogScanning, AManifestHasTheSameForm) {
   std::string current;
   ASSERT_TRUE(rocksdb::ReadFileToString(env_.get(), "/db/CURRENT", &current).ok());

@@ -50,7 +50,7 @@ Task<Result<void>> RocksWriteMarks::Forget(tenancy::TableRef table, std::uint64_
   auto forget = [&]() -> Result<void> {
     rocksdb::WriteBatch batch;
     const auto flush = [&]() -> Result<void> {
-      const rocksdb::Status status = opened.store->db()->Write({}, &batch);
+      const rocksdb::Status status = opened.store->WriteSynced(&batch);
       batch.Clear();
       if (!status.ok()) return ErrorFrom(status, "forgetting the marks of writes");
       return {};
