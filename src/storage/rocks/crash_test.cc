@@ -162,6 +162,37 @@ TEST_P(Crash, NothingAcknowledgedIsLost) {
   }
 }
 
+// A start replays logs, writes what they held to files and begins a new manifest.
+TEST_P(Crash, AStartThatFailedAtAnyIoDoesNoHarm) {
+  const auto [mode, store_number] = GetParam();
+  const StoreId store(store_number);
+  const TableRef table = TableInStore(store);
+  bool reached = true;
+  for (std::uint64_t nth = 1; reached; ++nth) {
+    SCOPED_TRACE("I/O " + std::to_string(nth));
+    Disk disk;
+    const Outcome before = RunUntilFailure(&disk, store, 0);
+    ASSERT_FALSE(before.failed);
+    const FaultFileSystem::Mode failure = mode;
+    disk.ArmNext([nth, failure](FaultFileSystem& faults) { faults.FailAt(nth, failure); });
+    ManualClock clock;
+    Loop loop;
+    {
+      Result<std::unique_ptr<Engine>> opened = disk.Open(clock);
+      if (opened.ok()) (void)loop.Run((*opened)->CreateStore(store));
+      reached = disk.faults().failed();
+      disk.faults().Crash(0);
+      if (opened.ok()) Must(loop.Run((*opened)->Stop()));
+    }
+    disk.ArmNext(nullptr);
+    std::unique_ptr<Engine> engine = Must(disk.Open(clock));
+    Must(loop.Run(engine->CreateStore(store)));
+    EXPECT_EQ(Contents(&loop, engine.get(), table), before.acknowledged);
+    Must(loop.Run(engine->Stop()));
+    if (HasFailure()) return;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(AtEveryIo, Crash,
                          ::testing::Combine(::testing::Values(FaultFileSystem::Mode::kOnce,
                                                               FaultFileSystem::Mode::kForGood),
