@@ -91,7 +91,8 @@ class Process:
                     return int(line.split()[1]) * 1024
         return 0
 
-    def stop(self):
+    def halt(self):
+        """Stopped, with its directory kept."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
@@ -99,6 +100,9 @@ class Process:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+    def stop(self):
+        self.halt()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def credentials(self):
