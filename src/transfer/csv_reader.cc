@@ -9,26 +9,28 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-bool CsvReader::Take(std::string_view line, bool open, CsvRecord* record) const {
+bool CsvReader::Take(std::string_view line, bool open, std::size_t fields_max, CsvRecord* record) const {
   std::size_t at = 0;
-  if (open) record->fields.back().push_back('\n');
+  const auto append = [&](std::string_view text) {
+    if (record->count <= fields_max) record->fields.back() += text;
+  };
+  if (open) append("\n");
   for (;;) {
     if (!open) {
-      record->fields.emplace_back();
+      if (++record->count <= fields_max) record->fields.emplace_back();
       if (at < line.size() && line[at] == '"') {
         open = true;
         ++at;
       }
     }
-    std::string& field = record->fields.back();
     if (open) {
       for (;;) {
         const std::size_t quote = line.find('"', at);
-        field += line.substr(at, quote - at);
+        append(line.substr(at, quote - at));
         if (quote == std::string_view::npos) return false;
         at = quote + 1;
         if (at == line.size() || line[at] != '"') break;
-        field.push_back('"');
+        append("\"");
         ++at;
       }
       open = false;
@@ -38,7 +40,7 @@ bool CsvReader::Take(std::string_view line, bool open, CsvRecord* record) const 
       }
     } else {
       const std::size_t end = std::min(line.find(delimiter_, at), line.size());
-      field = line.substr(at, end - at);
+      append(line.substr(at, end - at));
       at = end;
     }
     if (at == line.size()) return true;
@@ -46,7 +48,7 @@ bool CsvReader::Take(std::string_view line, bool open, CsvRecord* record) const 
   }
 }
 
-Result<std::optional<CsvRecord>> CsvReader::Next() {
+Result<std::optional<CsvRecord>> CsvReader::Next(std::size_t fields_max) {
   CsvRecord record;
   std::size_t size = 0;
   bool open = false;
@@ -66,7 +68,7 @@ Result<std::optional<CsvRecord>> CsvReader::Next() {
       return std::optional(std::move(record));
     }
     if (!open && text.empty()) continue;
-    if (Take(text, open, &record)) return std::optional(std::move(record));
+    if (Take(text, open, fields_max, &record)) return std::optional(std::move(record));
     open = true;
   }
 }

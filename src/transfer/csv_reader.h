@@ -14,8 +14,9 @@
 namespace insula::transfer {
 
 struct CsvRecord {
-  std::vector<std::string> fields;
-  std::string error;  // not empty: it is no record, and this is why
+  std::vector<std::string> fields;  // as many as were asked for, at most
+  std::size_t count = 0;            // of fields there are
+  std::string error;                // not empty: it is no record, and this is why
 };
 
 // Used by one thread; the reader outlives it.
@@ -24,13 +25,14 @@ class CsvReader {
   CsvReader(objects::ObjectReader& reader, char delimiter, std::size_t size_max)
       : lines_(reader, size_max), delimiter_(delimiter), size_max_(size_max) {}
 
-  // nullopt at the end. Empty lines are passed over.
-  Result<std::optional<CsvRecord>> Next();
+  // nullopt at the end. Empty lines are passed over. Of a record with more than `fields_max` fields (at least one) the
+  // others are counted, but not kept: a record may be all delimiters.
+  Result<std::optional<CsvRecord>> Next(std::size_t fields_max);
   std::uint64_t bytes() const { return lines_.bytes(); }
 
  private:
   // Takes one more line of the record; false: a quote is still open at its end.
-  bool Take(std::string_view line, bool open, CsvRecord* record) const;
+  bool Take(std::string_view line, bool open, std::size_t fields_max, CsvRecord* record) const;
 
   LineReader lines_;
   const char delimiter_;

@@ -94,7 +94,7 @@ std::vector<std::string> Records(std::string text, char delimiter = ',', std::si
   CsvReader records(*reader, delimiter, size_max);
   std::vector<std::string> all;
   for (;;) {
-    const auto record = records.Next();
+    const auto record = records.Next(100);
     EXPECT_TRUE(record.ok());
     if (!record->has_value()) return all;
     std::string text_of = (*record)->error.empty() ? "" : "!" + (*record)->error;
@@ -123,6 +123,20 @@ TEST(CsvReader, ReadsWhatPeopleWrite) {
             Texts({"a", "!The record is longer than 100 bytes", "b"}));
   EXPECT_EQ(Records("\"" + std::string(60, 'x') + "\n" + std::string(60, 'x') + "\nb\n").front(),
             "!The record is longer than 100 bytes");
+}
+
+TEST(CsvReader, CountsFieldsThatNobodyAskedFor) {
+  objects::testing::MemoryStore store;
+  store.Put("x", std::string(1'000'000, ',') + "\na,\"b\n,\"\"c\",d\n");
+  const auto reader = std::move(*store.Open("x"));
+  CsvReader records(*reader, ',', 2'000'000);
+  auto record = records.Next(2);
+  EXPECT_EQ((*record)->count, 1'000'001u);
+  EXPECT_EQ((*record)->fields, std::vector<std::string>({"", ""}));
+  record = records.Next(1);
+  EXPECT_EQ((*record)->count, 3u);
+  EXPECT_EQ((*record)->fields, std::vector<std::string>({"a"}));
+  EXPECT_FALSE(records.Next(1)->has_value());
 }
 
 std::string Refusal(const Result<AttributeMap>& item) { return item.ok() ? "an item" : item.error().message(); }
@@ -154,18 +168,18 @@ TableDefinition Keys() {
 
 TEST(CsvDecoder, KeysHaveTheirTypesAndTheRestAreStrings) {
   const CsvDecoder decoder({"pk", "sk", "by", "note"}, Keys());
-  EXPECT_EQ(decoder.Decode({"7", "AQI=", "1", "3"}).value(), AttributeMap({{"pk", AttributeValue::N(7)},
-                                                                           {"sk", AttributeValue::B("\x01\x02")},
-                                                                           {"by", AttributeValue::N(1)},
-                                                                           {"note", AttributeValue::S("3")}}));
-  EXPECT_EQ(decoder.Decode({"7", "AQI=", "", ""}).value(), AttributeMap({{"pk", AttributeValue::N(7)},
-                                                                         {"sk", AttributeValue::B("\x01\x02")},
-                                                                         {"note", AttributeValue::S("")}}));
-  EXPECT_EQ(Refusal(decoder.Decode({"7", "AQI="})), "The record has 2 fields where its header has 4");
-  EXPECT_EQ(Refusal(decoder.Decode({"seven", "AQI=", "", ""})),
+  EXPECT_EQ(decoder.Decode({"7", "AQI=", "1", "3"}, 4).value(), AttributeMap({{"pk", AttributeValue::N(7)},
+                                                                              {"sk", AttributeValue::B("\x01\x02")},
+                                                                              {"by", AttributeValue::N(1)},
+                                                                              {"note", AttributeValue::S("3")}}));
+  EXPECT_EQ(decoder.Decode({"7", "AQI=", "", ""}, 4).value(), AttributeMap({{"pk", AttributeValue::N(7)},
+                                                                            {"sk", AttributeValue::B("\x01\x02")},
+                                                                            {"note", AttributeValue::S("")}}));
+  EXPECT_EQ(Refusal(decoder.Decode({"7", "AQI="}, 2)), "The record has 2 fields where its header has 4");
+  EXPECT_EQ(Refusal(decoder.Decode({"seven", "AQI=", "", ""}, 4)),
             "The parameter cannot be converted to a numeric value: seven");
-  EXPECT_EQ(Refusal(decoder.Decode({"7", "!", "", ""})), "The value of sk is not base64");
-  EXPECT_EQ(Refusal(decoder.Decode({"7", "AQI=", "", "\xff"})), "The value of note is not UTF-8");
+  EXPECT_EQ(Refusal(decoder.Decode({"7", "!", "", ""}, 4)), "The value of sk is not base64");
+  EXPECT_EQ(Refusal(decoder.Decode({"7", "AQI=", "", "\xff"}, 4)), "The value of note is not UTF-8");
   EXPECT_FALSE(CheckHeaders({}).ok());
   EXPECT_FALSE(CheckHeaders({"a", ""}).ok());
   EXPECT_FALSE(CheckHeaders({"a", "b", "a"}).ok());

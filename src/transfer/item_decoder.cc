@@ -93,10 +93,9 @@ CsvDecoder::CsvDecoder(std::vector<std::string> headers, const TableDefinition& 
   }
 }
 
-Result<AttributeMap> CsvDecoder::Decode(std::vector<std::string> fields) const {
-  if (fields.size() != columns_.size()) {
-    return ValidationError(
-        fmt::format("The record has {} fields where its header has {}", fields.size(), columns_.size()));
+Result<AttributeMap> CsvDecoder::Decode(std::vector<std::string> fields, std::size_t count) const {
+  if (count != columns_.size()) {
+    return ValidationError(fmt::format("The record has {} fields where its header has {}", count, columns_.size()));
   }
   std::vector<AttributeMap::Entry> entries;
   entries.reserve(fields.size());

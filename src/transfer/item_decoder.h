@@ -32,7 +32,9 @@ Result<Record> RecordFromJson(std::string_view line);
 class CsvDecoder {
  public:
   CsvDecoder(std::vector<std::string> headers, const TableDefinition& definition);
-  Result<AttributeMap> Decode(std::vector<std::string> fields) const;
+  // `count`: how many fields the record has, where not all of them were kept.
+  Result<AttributeMap> Decode(std::vector<std::string> fields, std::size_t count) const;
+  std::size_t columns() const { return columns_.size(); }
 
  private:
   struct Column {
@@ -42,6 +44,9 @@ class CsvDecoder {
   };
   std::vector<Column> columns_;
 };
+
+// More columns than an item has room for names.
+inline constexpr std::size_t kColumnsMax = 400 * 1024;
 
 // What CsvDecoder needs of headers: at least one, none empty or twice, within an attribute name's length.
 Result<void> CheckHeaders(const std::vector<std::string>& headers);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "transfer/compression.h"
 #include "transfer/csv_reader.h"
 #include "transfer/line_reader.h"
@@ -61,14 +63,14 @@ class CsvRecords : public RecordReader {
 
   Result<MaybeRecord> Next() override {
     INSULA_TRY(ReadHeader());
-    INSULA_ASSIGN(std::optional<CsvRecord> record, reader_.Next());
+    INSULA_ASSIGN(std::optional<CsvRecord> record, reader_.Next(Columns()));
     if (!record) return MaybeRecord();
     if (!record->error.empty()) return MaybeRecord(ValidationError(std::move(record->error)));
-    return MaybeRecord(Plain(decoder_->Decode(std::move(record->fields))));
+    return MaybeRecord(Plain(decoder_->Decode(std::move(record->fields), record->count)));
   }
   Result<bool> Skip() override {
     INSULA_TRY(ReadHeader());
-    INSULA_ASSIGN(const std::optional<CsvRecord> record, reader_.Next());
+    INSULA_ASSIGN(const std::optional<CsvRecord> record, reader_.Next(1));
     return record.has_value();
   }
   std::uint64_t bytes() const override { return reader_.bytes(); }
@@ -77,13 +79,18 @@ class CsvRecords : public RecordReader {
   // The first record, where the request named no headers. An empty file has none, and no records either.
   Result<void> ReadHeader() {
     if (decoder_) return {};
-    INSULA_ASSIGN(std::optional<CsvRecord> header, reader_.Next());
+    INSULA_ASSIGN(std::optional<CsvRecord> header, reader_.Next(kColumnsMax));
     if (!header) return {};
     if (!header->error.empty()) return ValidationError("The header is no record: " + header->error);
+    if (header->count > kColumnsMax) {
+      return ValidationError(fmt::format("The header has {} fields, more than an item has room for", header->count));
+    }
     INSULA_TRY(CheckHeaders(header->fields));
     decoder_.emplace(std::move(header->fields), definition_);
     return {};
   }
+
+  std::size_t Columns() const { return decoder_ ? std::max<std::size_t>(decoder_->columns(), 1) : 1; }
 
   std::unique_ptr<objects::ObjectReader> object_;
   CsvReader reader_;
