@@ -26,6 +26,9 @@ namespace {
 constexpr std::uint64_t kRowsPerLook = 64;
 constexpr std::uint64_t kItemsPerLook = 4;
 constexpr std::size_t kSiftMin = 1024;
+// Candidates that a search holds at a time, a hundred bytes each. Where there are more (vectors that are all alike are
+// all as promising), those so far are compared before the walk goes on.
+constexpr std::size_t kCandidatesMax = 8192;
 
 // The k-th least of the values it was told; infinite until there are as many.
 class KthLeast {
@@ -74,28 +77,41 @@ class SearchWalk {
     const auto late = [&] {
       return tier == Tier::kMemory && std::chrono::steady_clock::now() - started > kWalkSliceMax;
     };
-    if (!walked_) {
-      INSULA_ASSIGN(const Pause pause, WalkCodes(tier, late));
-      if (pause != Pause::kDone) return pause;
-      walked_ = true;
-      rows_.reset();
-      Sift();
-      std::ranges::sort(candidates_, {}, [](const Candidate& c) { return std::pair(c.lower, c.place); });
+    for (;;) {
+      Result<Pause> pause = Pause::kDone;
+      switch (step_) {
+        case Step::kWalk:
+          pause = WalkCodes(tier, late);
+          if (!pause.ok() || *pause != Pause::kDone) return pause;
+          Sift();
+          std::ranges::sort(candidates_, {}, [](const Candidate& c) { return std::pair(c.lower, c.place); });
+          compared_ = 0;
+          step_ = Step::kCompare;
+          break;
+        case Step::kCompare:
+          pause = Compare(tier, late);
+          if (!pause.ok() || *pause != Pause::kDone) return pause;
+          candidates_.clear();
+          sift_at_ = kSiftMin;
+          step_ = walked_ ? Step::kFetch : Step::kWalk;
+          if (walked_) std::ranges::sort_heap(best_, {}, &Found::order);
+          break;
+        case Step::kFetch:
+          return Fetch(tier, late);
+      }
     }
-    return Compare(tier, late);
   }
 
-  VectorSearchResult TakeResult() {
-    std::ranges::sort_heap(best_, {}, &Found::order);
-    for (Found& found : best_) result_.matches.push_back(std::move(found.match));
-    return std::move(result_);
-  }
+  VectorSearchResult TakeResult() { return std::move(result_); }
 
  private:
+  enum class Step { kWalk, kCompare, kFetch };
+
   struct Found {
-    VectorMatch match;
+    double distance = 0;
     std::uint64_t place = 0;
-    std::pair<double, std::uint64_t> order() const { return {match.distance, place}; }
+    std::string row_key;  // the item itself is fetched when it is known to be among the nearest
+    std::pair<double, std::uint64_t> order() const { return {distance, place}; }
   };
 
   template <class Late>
@@ -104,10 +120,13 @@ class SearchWalk {
     std::uint64_t looked = 0;
     for (; rows_->Valid(); rows_->Next()) {
       if (++looked % kRowsPerLook == 0 && late()) return Pause::kYield;
+      if (candidates_.size() >= kCandidatesMax) return Pause::kDone;  // goes on after they are compared
       Take();
     }
     if (rows_->status().IsIncomplete()) return Pause::kCold;
     if (!rows_->status().ok()) return ErrorFrom(rows_->status(), "searching vectors");
+    walked_ = true;
+    rows_.reset();
     return Pause::kDone;
   }
 
@@ -134,6 +153,8 @@ class SearchWalk {
     ++result_.examined;
     const DistanceBounds bounds = query_.BoundsOf(value);
     if (bounds.lower > bound_.value()) return;
+    // Of equal distances the first in the index counts, and those compared were before this one.
+    if (best_.size() == top_k_ && bounds.lower >= best_.front().distance) return;
     bound_.Add(bounds.upper);
     candidates_.push_back({bounds.lower, place_, ItemRowKeyFrom(key.ToStringView(), index_)});
     if (candidates_.size() >= sift_at_) Sift();
@@ -142,7 +163,7 @@ class SearchWalk {
   // Leaves out whatever has since turned out to be too far away.
   void Sift() {
     std::erase_if(candidates_, [this](const Candidate& candidate) { return candidate.lower > bound_.value(); });
-    sift_at_ = std::max(kSiftMin, 2 * candidates_.size());
+    sift_at_ = std::clamp(2 * candidates_.size(), kSiftMin, kCandidatesMax);
   }
 
   template <class Late>
@@ -151,18 +172,31 @@ class SearchWalk {
     for (; compared_ < candidates_.size(); ++compared_) {
       const Candidate& candidate = candidates_[compared_];
       const bool full = best_.size() == top_k_;
-      if (full && candidate.lower > best_.front().match.distance) break;  // as all after it
+      if (full && candidate.lower > best_.front().distance) break;  // as all after it
       if (++looked % kItemsPerLook == 0 && late()) return Pause::kYield;
       const rocksdb::Status status = ReadRow(*store_, tier, snapshot_.snapshot(), candidate.row_key, &row_);
       if (status.IsIncomplete()) return Pause::kCold;
       if (!status.ok()) return ErrorFrom(status, "reading the item behind a vector");
-      EncodedItem item = EncodedItem::FromBytes(row_.ToString());
+      const EncodedItem item = EncodedItem::FromBytes(row_.ToString());
       const double distance = query_.DistanceTo(VectorFromEncoded(item.FindEncoded(index_.vector.attribute)));
-      best_.push_back({{std::move(item), distance}, candidate.place});
+      best_.push_back({distance, candidate.place, candidate.row_key});
       std::ranges::push_heap(best_, {}, &Found::order);
       if (!full) continue;
       std::ranges::pop_heap(best_, {}, &Found::order);
       best_.pop_back();
+    }
+    return Pause::kDone;
+  }
+
+  template <class Late>
+  Result<Pause> Fetch(Tier tier, const Late& late) {
+    while (result_.matches.size() < best_.size()) {
+      if (result_.matches.size() % kItemsPerLook == kItemsPerLook - 1 && late()) return Pause::kYield;
+      const Found& found = best_[result_.matches.size()];
+      const rocksdb::Status status = ReadRow(*store_, tier, snapshot_.snapshot(), found.row_key, &row_);
+      if (status.IsIncomplete()) return Pause::kCold;
+      if (!status.ok()) return ErrorFrom(status, "reading the item behind a vector");
+      result_.matches.push_back({EncodedItem::FromBytes(row_.ToString()), found.distance});
     }
     return Pause::kDone;
   }
@@ -184,12 +218,13 @@ class SearchWalk {
   KthLeast bound_;  // of the distances' upper bounds
   std::vector<Candidate> candidates_;
   std::size_t sift_at_ = kSiftMin;
-  bool walked_ = false;
+  bool walked_ = false;  // to its end
+  Step step_ = Step::kWalk;
 
   // The comparison of candidates, the most promising first.
   std::size_t compared_ = 0;
   rocksdb::PinnableSlice row_;
-  std::vector<Found> best_;  // a heap, the farthest first
+  std::vector<Found> best_;  // a heap, the farthest first; in order once all are compared
 
   VectorSearchResult result_;
 };
