@@ -67,6 +67,16 @@ Result<void> CheckCompositeOrder(std::span<const KeyElement> keys) {
   return {};
 }
 
+// How many indexes, or definitions, of a request are looked at one by one. A table has room for far fewer.
+constexpr std::size_t kLookedAtMax = 500;
+
+Error TooManyLocalIndexes() {
+  return Invalid("Number of LocalSecondaryIndexes exceeds per-table limit of {}", kLocalIndexesMax);
+}
+Error TooManyGlobalIndexes() {
+  return Invalid("GlobalSecondaryIndex count exceeds the per-table limit of {}", kGlobalIndexesMax);
+}
+
 Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::string>* names) {
   if (input.local_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
   if (input.keys.size() != 2) {
@@ -87,7 +97,7 @@ Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::stri
     INSULA_TRY(CheckIndexName(index.name, names));
   }
   if (input.local_indexes->size() > kLocalIndexesMax) {
-    return Invalid("Number of LocalSecondaryIndexes exceeds per-table limit of {}", kLocalIndexesMax);
+    return TooManyLocalIndexes();
   }
   return {};
 }
@@ -104,7 +114,7 @@ Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode,
     INSULA_TRY(CheckIndexName(index.name, names));
   }
   if (input.global_indexes->size() > kGlobalIndexesMax) {
-    return Invalid("GlobalSecondaryIndex count exceeds the per-table limit of {}", kGlobalIndexesMax);
+    return TooManyGlobalIndexes();
   }
   for (const IndexInput& index : *input.global_indexes) {
     if (mode == BillingMode::kProvisioned && !index.throughput) {
@@ -115,25 +125,33 @@ Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode,
 }
 
 // Of key elements or of a search schema's.
-void AddNames(const auto& elements, std::vector<std::string>* names) {
-  for (const auto& element : elements) {
-    if (std::ranges::find(*names, element.name) == names->end()) names->push_back(element.name);
+class UsedNames {
+ public:
+  void Add(const auto& elements) {
+    for (const auto& element : elements) {
+      if (seen_.insert(element.name).second) names_.push_back(element.name);
+    }
   }
-}
+  const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;  // in the order of the request
+  std::set<std::string_view> seen_;
+};
 
 Result<void> CheckAllUsed(const CreateTableInput& input) {
-  std::vector<std::string> used;
-  AddNames(input.keys, &used);
+  UsedNames used;
+  used.Add(input.keys);
   for (const auto* indexes : {&input.local_indexes, &input.global_indexes}) {
     if (!*indexes) continue;
-    for (const IndexInput& index : **indexes) AddNames(index.keys, &used);
+    for (const IndexInput& index : **indexes) used.Add(index.keys);
   }
   if (input.vector_indexes) {
-    for (const VectorIndexInput& index : *input.vector_indexes) AddNames(index.search_schema, &used);
+    for (const VectorIndexInput& index : *input.vector_indexes) used.Add(index.search_schema);
   }
-  if (input.attribute_definitions.size() <= used.size()) return {};
+  if (input.attribute_definitions.size() <= used.names().size()) return {};
   return Invalid("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}",
-                 ListOf(NamesOf(input.attribute_definitions)), ListOf(used));
+                 ListOf(NamesOf(input.attribute_definitions)), ListOf(used.names()));
 }
 
 Result<void> CheckDefinedOnce(std::span<const KeyAttribute> definitions) {
@@ -171,6 +189,15 @@ Result<void> CheckTableKeys(const CreateTableInput& input) {
 }
 
 Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
+  // Each index is looked at before their number is, as in DynamoDB; but not tens of thousands, each among as many
+  // definitions.
+  if (input.local_indexes && input.local_indexes->size() > kLookedAtMax) return TooManyLocalIndexes();
+  if (input.global_indexes && input.global_indexes->size() > kLookedAtMax) return TooManyGlobalIndexes();
+  if (input.vector_indexes && input.vector_indexes->size() > kLookedAtMax) return TooManyVectorIndexes();
+  if (input.attribute_definitions.size() > kLookedAtMax) {
+    INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
+    INSULA_TRY(CheckAllUsed(input));
+  }
   std::set<std::string> names;
   if (input.local_indexes) INSULA_TRY(CheckLocalIndexes(input, &names));
   if (input.global_indexes) INSULA_TRY(CheckGlobalIndexes(input, mode, &names));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "wire/attribute_value_json.h"
 
@@ -115,10 +116,11 @@ Result<expression::Placeholders> PlaceholdersOf(wire::StructureView input) {
 Result<std::optional<expression::ProjectionList>> AttributesToGetOf(wire::StructureView input) {
   std::optional<std::vector<std::string>> names = input.Strings("AttributesToGet");
   if (!names) return std::optional<expression::ProjectionList>();
-  for (auto name = names->begin(); name != names->end(); ++name) {
-    if (std::find(names->begin(), name, *name) != name) {
+  std::set<std::string_view> seen;
+  for (const std::string& name : *names) {
+    if (!seen.insert(name).second) {
       return ValidationError(
-          fmt::format("One or more parameter values were invalid: Duplicate value in attribute name: {}", *name));
+          fmt::format("One or more parameter values were invalid: Duplicate value in attribute name: {}", name));
     }
   }
   return std::optional(expression::ProjectionList::OfNames(*names));

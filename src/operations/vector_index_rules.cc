@@ -81,9 +81,13 @@ Result<void> CheckVectorIndexes(const CreateTableInput& input, BillingMode mode,
   }
   if (!schemas.empty() && mode != BillingMode::kPayPerRequest) return VectorIndexesNeedPayPerRequest();
   if (schemas.size() > kVectorIndexesMax) {
-    return Invalid("VectorIndex count exceeds the per-table limit of {}", kVectorIndexesMax);
+    return TooManyVectorIndexes();
   }
   return {};
+}
+
+Error TooManyVectorIndexes() {
+  return Invalid("VectorIndex count exceeds the per-table limit of {}", kVectorIndexesMax);
 }
 
 Error VectorIndexesNeedPayPerRequest() {

@@ -24,7 +24,8 @@ Result<void> CheckVectorIndex(const VectorIndexInput& index, std::span<const Key
 // A vector's attribute has one number of dimensions in all indexes. ValidationException.
 Result<void> CheckDimensions(std::span<const IndexSchema> others, const IndexSchema& index);
 
-// ValidationException: a table with vector indexes is billed by request.
+// ValidationExceptions: more of them than a table may have; and a table that has some is billed by request.
+Error TooManyVectorIndexes();
 Error VectorIndexesNeedPayPerRequest();
 
 // Precondition: checked by the above.
