@@ -7,12 +7,18 @@
 #include <algorithm>
 
 namespace insula {
+namespace {
 
-void BecomeBackgroundThread(const char* name) {
+void GoBehind(const char* name, int nice) {
   pthread_setname_np(pthread_self(), name);
   // On Linux a thread's own, where its id is given. Never refused, as it gives something up.
   const auto thread = static_cast<id_t>(gettid());
-  (void)setpriority(PRIO_PROCESS, thread, std::min(getpriority(PRIO_PROCESS, thread) + kBackgroundNice, 19));
+  (void)setpriority(PRIO_PROCESS, thread, std::min(getpriority(PRIO_PROCESS, thread) + nice, 19));
 }
+
+}  // namespace
+
+void BecomeBackgroundThread(const char* name) { GoBehind(name, kBackgroundNice); }
+void BecomeComputingThread(const char* name) { GoBehind(name, kComputingNice); }
 
 }  // namespace insula

@@ -1,4 +1,4 @@
-// Threads whose work can wait.
+// Threads whose work can wait, and threads whose work is long.
 #pragma once
 
 namespace insula {
@@ -8,5 +8,9 @@ inline constexpr int kBackgroundNice = 10;
 
 // The calling thread is one from now on, and has this name: 15 characters at most.
 void BecomeBackgroundThread(const char* name);
+
+// For what a client waits for that takes long: behind the threads that answer what is quick, at a third of their share.
+inline constexpr int kComputingNice = 5;
+void BecomeComputingThread(const char* name);
 
 }  // namespace insula
