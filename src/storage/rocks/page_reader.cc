@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <rocksdb/snapshot.h>
 
+#include "base/compute_pool.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/page_range.h"
 #include "storage/rocks/reader.h"
@@ -16,8 +17,9 @@
 namespace insula::storage::rocks {
 namespace {
 
-// How often a walk looks at the time, in rows.
-constexpr std::uint64_t kRowsPerLook = 32;
+// How often a walk looks at the time: after so much work, as a filter's is counted. A row is some of it by itself.
+constexpr std::size_t kWorkPerLook = std::size_t{64} * 1024;
+constexpr std::size_t kRowWork = 2 * 1024;
 
 // Walks the rows, on whichever thread calls it; keeps its place across calls.
 class PageWalk {
@@ -36,11 +38,11 @@ class PageWalk {
     if (range_.empty()) return Pause::kDone;
     if (!rows_ || tier != tier_) Open(tier);
     const auto started = std::chrono::steady_clock::now();
-    std::uint64_t looked = 0;
     for (; rows_->Valid(); request_.forward ? rows_->Next() : rows_->Prev()) {
-      if (tier == Tier::kMemory && ++looked % kRowsPerLook == 0 &&
-          std::chrono::steady_clock::now() - started > kWalkSliceMax) {
-        return Pause::kYield;
+      if (work_ > kWorkPerLook) {
+        work_ = 0;
+        const auto slice_max = tier == Tier::kMemory ? kWalkSliceMax : kDiskSliceMax;
+        if (std::chrono::steady_clock::now() - started > slice_max) return Pause::kYield;
       }
       INSULA_ASSIGN(const bool cold, Take());
       if (cold) return Cold();
@@ -82,8 +84,19 @@ class PageWalk {
     return Pause::kCold;
   }
 
-  // Counts and keeps the current row. True, with nothing done, if the disk must be asked.
+  // Whether a row of so many bytes is looked at here: not where its filter would keep an event loop from others.
+  bool MayTake(std::size_t bytes) {
+    const std::size_t filtering = request_.filter ? request_.filter->WorkOn(bytes) : 0;
+    if (filtering > expression::kConditionWorkPerTurnMax && tier_ == Tier::kMemory && !ComputePool::OnPoolThread()) {
+      return false;
+    }
+    work_ += kRowWork + bytes + filtering;
+    return true;
+  }
+
+  // Counts and keeps the current row. True, with nothing done, if it is for a thread that may wait.
   Result<bool> Take() {
+    if (!MayTake(rows_->value().size())) return true;
     EncodedItem item = EncodedItem::FromBytes(rows_->value().ToString());
     const std::size_t size = item.size();
     const bool last =
@@ -94,7 +107,7 @@ class PageWalk {
     if (request_.fetch_from_table && index_) {
       const std::string row_key = ItemRowKeyFrom(rows_->key().ToStringView(), *index_);
       const rocksdb::Status status = ReadRow(*store_, tier_, snapshot_.snapshot(), row_key, &fetched_);
-      if (status.IsIncomplete()) return true;
+      if (status.IsIncomplete() || (status.ok() && !MayTake(fetched_.size()))) return true;
       if (!status.ok()) return ErrorFrom(status, "reading the item behind an index entry");
       item = EncodedItem::FromBytes(fetched_.ToString());
       fetched_size = item.size();
@@ -128,6 +141,7 @@ class PageWalk {
   std::optional<Rows> rows_;
   rocksdb::PinnableSlice fetched_;
   std::string last_row_key_;
+  std::size_t work_ = 0;  // since the last look at the time
   bool full_ = false;
   Page page_;
 };

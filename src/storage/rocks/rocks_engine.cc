@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/turn.h"
 #include "storage/rocks/backfill.h"
 #include "storage/rocks/change_reader.h"
 #include "storage/rocks/engine_parts.h"
@@ -18,6 +19,7 @@
 #include "storage/rocks/transactions.h"
 #include "storage/rocks/upkeep.h"
 #include "storage/rocks/vector_search.h"
+#include "storage/rocks/walk.h"
 #include "storage/rocks/write_marks.h"
 #include "storage/rocks/writer.h"
 
@@ -77,24 +79,26 @@ class Embedded final : public Engine {
     }
     std::size_t done = 0;
     std::size_t bytes = 0;
-    // From where it left off: true when finished, false if the disk must be asked.
-    auto read = [&](Tier tier) -> Result<bool> {
+    // From where it left off: done, or why it paused.
+    auto read = [&](Tier tier) -> Result<Pause> {
       rocksdb::PinnableSlice value;
+      const Turn turn;
       for (; done < requests.size(); ++done) {
+        if (tier == Tier::kMemory && turn.over()) return Pause::kYield;
         const rocksdb::Status status = ReadRow(*leases[done], tier, nullptr, row_keys[done], &value);
-        if (status.IsIncomplete()) return false;
+        if (status.IsIncomplete()) return Pause::kCold;
         INSULA_ASSIGN(MaybeItem item, ItemFrom(status, value));
         if (item) bytes += item->size();
-        if (bytes > bytes_max) return true;
+        if (bytes > bytes_max) return Pause::kDone;
         items[done] = std::move(item);
       }
-      return true;
+      return Pause::kDone;
     };
-    INSULA_CO_ASSIGN(const bool finished, read(Tier::kMemory));
-    if (!finished) {
-      auto work = [&read] { return read(Tier::kDisk); };
-      INSULA_CO_TRY(co_await RunOn(parts_.stores.readers(), work));
-    }
+    struct {
+      decltype(read)& go;
+      Result<Pause> Go(Tier tier) { return go(tier); }
+    } walk{read};
+    INSULA_CO_TRY(co_await WalkToEnd(parts_.stores.readers(), &walk));
     co_return items;
   }
 

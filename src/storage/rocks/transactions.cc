@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <rocksdb/snapshot.h>
 
+#include "base/turn.h"
 #include "model/error_detail.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
@@ -127,7 +128,9 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   }
 
   bool canceled = false;
+  Turn turn;
   for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (turn.over()) co_await turn.End();
     Result<void> planned = co_await steps[i].Plan(/*transactional=*/true);
     if (!planned.ok()) {
       std::optional<CancellationReason> reason = ReasonOf(planned.error());
@@ -204,7 +207,9 @@ Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector
   std::size_t done = 0;
   auto read = [&](Tier tier) -> rocksdb::Status {
     rocksdb::PinnableSlice value;
+    const Turn turn;
     for (; done < requests.size(); ++done) {
+      if (tier == Tier::kMemory && turn.over()) return rocksdb::Status::TryAgain();
       Source& source = sources.at(requests[done].table.store());
       const rocksdb::Status status = ReadRow(*source.lease, tier, source.snapshot->snapshot(), row_keys[done], &value);
       if (status.ok()) {
@@ -216,6 +221,10 @@ Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector
     return rocksdb::Status::OK();
   };
   rocksdb::Status status = read(Tier::kMemory);
+  while (status.IsTryAgain()) {
+    co_await boost::asio::post(boost::asio::use_awaitable);
+    status = read(Tier::kMemory);
+  }
   if (status.IsIncomplete()) {
     auto work = [&read] { return read(Tier::kDisk); };
     status = co_await RunOn(parts->stores.readers(), work);

@@ -15,13 +15,14 @@
 
 namespace insula::storage::rocks {
 
-// How long a walk may keep an event loop to itself.
+// How long a walk may keep an event loop to itself, and a thread that may wait from others that wait for one.
 inline constexpr std::chrono::microseconds kWalkSliceMax{500};
+inline constexpr std::chrono::milliseconds kDiskSliceMax{20};
 
 enum class Pause : std::uint8_t {
   kDone,
   kCold,   // goes on where reading may wait for the disk
-  kYield,  // goes on here, after others had their turn
+  kYield,  // goes on where it is, after others had their turn
 };
 
 // `walk` has Result<Pause> Go(Tier), which goes on from where it paused. It outlives the task.
@@ -35,9 +36,11 @@ Task<Result<void>> WalkToEnd(WorkerPool* readers, Walk* walk) {
       continue;
     }
     auto work = [walk] { return walk->Go(Tier::kDisk); };
-    const Result<Pause> rest = co_await RunOn(readers, work);
-    if (!rest.ok()) co_return rest.error();
-    co_return Result<void>();
+    for (;;) {
+      const Result<Pause> rest = co_await RunOn(readers, work);
+      if (!rest.ok()) co_return rest.error();
+      if (*rest == Pause::kDone) co_return Result<void>();
+    }
   }
 }
 

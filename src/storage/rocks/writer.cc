@@ -5,12 +5,24 @@
 #include <map>
 #include <set>
 
+#include "base/compute_pool.h"
+#include "base/turn.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
 namespace {
+
+// Decoding, changing and encoding an item takes several times what writing it as JSON takes.
+constexpr std::size_t kPlannedBytesPerTurnMax = kBytesPerTurnMax / 2;
+
+// Whether a change of an item of so many bytes is planned where no event loop waits for it.
+bool IsLong(const WriteRequest& request, std::size_t old_bytes) {
+  if (ComputePool::OnPoolThread()) return false;
+  return old_bytes > kPlannedBytesPerTurnMax ||
+         (request.condition && request.condition->WorkOn(old_bytes) > expression::kConditionWorkPerTurnMax);
+}
 
 Error Conflict() { return {ErrorCode::kTransactionConflict, "Transaction is ongoing for the item"}; }
 
@@ -73,6 +85,7 @@ std::optional<Result<void>> WriteStep::ReadAndPlan(Tier tier, bool transactional
   const rocksdb::Status status = ReadRow(*opened_.store, tier, nullptr, row_key_, &old);
   if (status.IsIncomplete()) return std::nullopt;
   if (!status.ok() && !status.IsNotFound()) return Result<void>(ErrorFrom(status, "reading an item"));
+  if (tier == Tier::kMemory && status.ok() && IsLong(*request_, old.size())) return std::nullopt;
   ChangeInput input;
   input.request = request_;
   input.schema = &writer_.schema();
@@ -200,6 +213,7 @@ Task<std::vector<Result<WriteOutcome>>> WriteMany(EngineParts* parts, std::vecto
   std::sort(order.begin(), order.end());
   std::map<Store*, CommitRequest> commits;
   std::vector<std::size_t> appended;
+  Turn turn;
   for (const auto& [id, i] : order) {
     if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) {
       results[i] = Conflict();
@@ -213,6 +227,7 @@ Task<std::vector<Result<WriteOutcome>>> WriteMany(EngineParts* parts, std::vecto
     }
     steps[i].AppendTo(&commits[steps[i].store()]);
     appended.push_back(i);
+    if (turn.over()) co_await turn.End();
   }
   for (auto& [store, commit] : commits) {
     co_await store->committer().Commit(&commit);
