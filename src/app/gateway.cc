@@ -22,6 +22,9 @@ constexpr std::string_view kExposedHeaders = "x-amzn-RequestId,x-amz-crc32,Conte
 // Shorter answers fit a packet or two as they are.
 constexpr std::size_t kCompressedBytesMin = 4096;
 
+// A checksum passes a byte in a nanosecond or less.
+constexpr std::size_t kChecksumBytesPerTurnMax = 8 * kBytesPerTurnMax;
+
 std::string_view Trim(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
@@ -46,11 +49,17 @@ void AddChecksum(http::Response* response) {
   response->headers.emplace_back("x-amz-crc32", std::string_view(digits, static_cast<std::size_t>(end - digits)));
 }
 
-Task<void> Compress(const http::Request& request, http::Response* response) {
+Task<void> Compress(const http::Request& request, ComputePool* compute, http::Response* response) {
   if (response->body.size() < kCompressedBytesMin) co_return;
   const http::ContentCoding coding = http::AcceptedCoding(request.Header("accept-encoding"));
   if (coding == http::ContentCoding::kIdentity) co_return;
-  std::optional<std::string> coded = co_await http::Encode(coding, response->body);
+  Task<std::optional<std::string>> encoding = http::Encode(coding, response->body);
+  std::optional<std::string> coded;
+  if (compute != nullptr && response->body.size() > kBytesPerTurnMax) {
+    coded = co_await compute->Run(std::move(encoding));
+  } else {
+    coded = co_await std::move(encoding);
+  }
   if (!coded) co_return;
   response->body = std::move(*coded);
   response->headers.emplace_back("Content-Encoding", http::NameOf(coding));
@@ -135,7 +144,9 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std
   const Result<std::string> body =
       co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.budget);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
-  co_return co_await api_.Handle(operation, *body, std::move(context));
+  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, std::move(context));
+  if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
+  co_return co_await options_.compute->Run(std::move(answer));
 }
 
 Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, std::string_view* operation,
@@ -166,6 +177,11 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
 }
 
 Task<http::Response> Gateway::Handle(const http::Request& request) {
+  if (options_.compute == nullptr || request.body.size() <= kBytesPerTurnMax) return Answer(request);
+  return options_.compute->Run(Answer(request));
+}
+
+Task<http::Response> Gateway::Answer(const http::Request& request) {
   const SteadyTime started = options_.access_log ? std::chrono::steady_clock::now() : SteadyTime();
   const RequestId id = RequestId::Draw();
   const std::string_view content_type = MediaType(request.Header("content-type"));
@@ -184,9 +200,17 @@ Task<http::Response> Gateway::Handle(const http::Request& request) {
   }
   std::string error;
   if (options_.access_log && response.status != 200) error = ErrorNameIn(response.body);
-  co_await Compress(request, &response);
+  co_await Compress(request, options_.compute, &response);
   response.headers.emplace_back("x-amzn-RequestId", id.view());
-  AddChecksum(&response);
+  if (options_.compute != nullptr && response.body.size() > kChecksumBytesPerTurnMax) {
+    auto add_checksum = [&response] {
+      AddChecksum(&response);
+      return true;
+    };
+    co_await options_.compute->Call(add_checksum);
+  } else {
+    AddChecksum(&response);
+  }
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log && (options_.log_answered || response.status != 200)) {
     const std::string context = caller ? tenancy::KeyOf(caller->context) : std::string();

@@ -4,8 +4,9 @@
 // unknown target (UnknownOperationException), credentials, and then the operation's own.
 //
 // A compressed body is signed as it is sent. It is looked into only once its sender is known, so it comes after the
-// credentials. Answers are compressed where the client takes that and they are long enough to gain by it; x-amz-crc32
-// is of the bytes as sent.
+// credentials. Whoever sends more than an event loop looks at in one go is served in the pool for long computations,
+// from the signature to the answer. Answers are compressed where the client takes that and they are long enough to gain
+// by it; x-amz-crc32 is of the bytes as sent.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <string_view>
 
 #include "access/authenticator.h"
+#include "base/compute_pool.h"
 #include "http/server.h"
 #include "operations/api.h"
 #include "tenancy/catalog.h"
@@ -41,8 +43,9 @@ struct GatewayOptions {
   std::string region = "us-east-1";
   // Set: whatever the credentials say, every request belongs to this context. Their form is still asked for.
   std::optional<ContextNames> anonymous;
-  std::size_t body_bytes_max = 16 * 1024 * 1024;        // of a body whose coding has been undone
-  std::function<bool()> ready;                          // what GET /ready asks; none: always
+  ComputePool* compute = nullptr;                 // for large bodies and answers; none: all is done on the event loops
+  std::size_t body_bytes_max = 16 * 1024 * 1024;  // of a body whose coding has been undone
+  std::function<bool()> ready;                    // what GET /ready asks; none: always
   std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
   bool log_answered = true;                             // also what was answered with 200: most of it
 };
@@ -68,6 +71,7 @@ class Gateway {
     std::string access_key_id;
   };
 
+  Task<http::Response> Answer(const http::Request& request);
   Result<Caller> Identify(const http::Request& request) const;
   // The answers that need no operation: health, cross-origin preflight, 404.
   std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;

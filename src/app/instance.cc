@@ -16,6 +16,7 @@
 #include "app/object_place.h"
 #include "app/request_log.h"
 #include "base/clock.h"
+#include "base/compute_pool.h"
 #include "base/run_task.h"
 #include "http/server.h"
 #include "metering/contributors.h"
@@ -157,6 +158,7 @@ void FollowAllInsights(tenancy::Catalog& catalog, metering::Contributors* contri
 
 struct Instance::Parts {
   Settings settings;
+  std::unique_ptr<ComputePool> compute;
   Kept kept;
   std::unique_ptr<metering::Contributors> contributors;
   std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
@@ -186,6 +188,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   auto parts = std::make_unique<Parts>();
   Clock& clock = Clock::System();
   parts->settings = options.settings;
+  parts->compute = std::make_unique<ComputePool>();
   INSULA_ASSIGN(parts->kept, Kept::Open(options));
   parts->usage = metering::UsageCounters::Open(
       options.usage_file, [](std::string_view line) { Log(LogLevel::kError, line, {{"room", "metering"}}); });
@@ -221,10 +224,12 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{*kept.catalog, *parts->engine, *parts->usage,
-                                                                      clock, api_options, parts->contributors.get()});
+                                                                      clock, api_options, parts->contributors.get(),
+                                                                      parts->compute.get()});
   GatewayOptions gateway_options;
   gateway_options.region = region;
   gateway_options.anonymous = options.everybody;
+  gateway_options.compute = parts->compute.get();
   gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
   gateway_options.body_bytes_max = listener.body_bytes_max;
   gateway_options.access_log = RequestLog(options.settings);
@@ -278,6 +283,7 @@ Result<void> Instance::Stop() {
   const auto grace_ms = static_cast<std::uint32_t>(parts_->settings.shutdown_grace_ms);
   parts_->server->Stop(grace_ms);
   if (parts_->admin_server != nullptr) parts_->admin_server->Stop(grace_ms);
+  parts_->compute->Stop();  // requests that outlived the grace end before what they work with
   parts_->objects_cancelled->store(true);
   if (parts_->transfers != nullptr) parts_->transfers->Stop();
   parts_->expirer->Stop();

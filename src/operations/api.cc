@@ -31,7 +31,13 @@ Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body,
   if (!request.ok()) co_return ErrorResponse(request.error());
   Call call{services_, context, found->name, std::move(request).value()};
   Result<std::string> answer = co_await found->function(call);
-  if (!answer.ok()) co_return ErrorResponse(answer.error());
+  if (!answer.ok()) {
+    const Error& error = answer.error();
+    const std::size_t bytes = ItemBytesOf(error);
+    if (!call.IsLong(bytes)) co_return ErrorResponse(error);
+    auto write = [&error] { return ErrorResponse(error); };
+    co_return co_await services_.compute->Call(write);
+  }
   ApiResponse response;
   response.body = std::move(answer).value();
   co_return response;

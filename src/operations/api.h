@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/compute_pool.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "metering/contributors.h"
@@ -41,6 +42,7 @@ struct Services {
   Clock& clock;
   ApiOptions options;
   metering::Contributors* contributors = nullptr;  // none: insights are a setting that nobody follows
+  ComputePool* compute = nullptr;                  // for large answers; none: all is written on the event loops
 };
 
 struct ApiResponse {
@@ -68,5 +70,7 @@ class Api {
 
 // {"__type":"prefix#Name","message":"…"} with the details that some errors carry.
 ApiResponse ErrorResponse(const Error& error);
+// Of the items among those details, as stored.
+std::size_t ItemBytesOf(const Error& error);
 
 }  // namespace insula::operations

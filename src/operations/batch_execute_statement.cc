@@ -250,17 +250,25 @@ Task<Result<std::string>> BatchExecuteStatement(Call& call) {
   co_await Write(call, members);
 
   std::vector<ConsumedCapacity> consumed = Meter(call, tables, members);
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("Responses");
-  writer.BeginArray();
-  for (const Member& member : members) WriteMember(member, &writer);
-  writer.EndArray();
-  bool all_failed = std::ranges::all_of(members, [](const Member& member) { return member.error.has_value(); });
-  if (!all_failed) WriteConsumed(call, tables, consumed, false, &writer);
-  writer.EndObject();
-  co_return body;
+  std::size_t bytes = 0;
+  for (const Member& member : members) {
+    if (member.item) bytes += member.item->bytes().size();
+    if (member.outcome) bytes += BytesReturned(*member.outcome);
+  }
+  const auto write = [&] {
+    std::string body;
+    wire::JsonWriter writer(&body);
+    writer.BeginObject();
+    writer.Key("Responses");
+    writer.BeginArray();
+    for (const Member& member : members) WriteMember(member, &writer);
+    writer.EndArray();
+    bool all_failed = std::ranges::all_of(members, [](const Member& member) { return member.error.has_value(); });
+    if (!all_failed) WriteConsumed(call, tables, consumed, false, &writer);
+    writer.EndObject();
+    return body;
+  };
+  co_return co_await call.Answer(bytes, write);
 }
 
 }  // namespace insula::operations

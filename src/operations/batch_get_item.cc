@@ -184,7 +184,10 @@ Task<Result<std::string>> BatchGetItem(Call& call) {
   }
   Result<Reads> read = co_await call.services.engine.BatchGet(std::move(requests), kResponseBytesMax);
   if (!read.ok()) co_return std::move(read).error();
-  co_return Respond(call, parts, places, ByPlace(places, std::move(read).value()));
+  std::size_t bytes = 0;
+  for (const auto& item : *read) bytes += item && *item ? (*item)->bytes().size() : 0;
+  const auto write = [&] { return Respond(call, parts, places, ByPlace(places, std::move(read).value())); };
+  co_return co_await call.Answer(bytes, write);
 }
 
 }  // namespace insula::operations

@@ -56,6 +56,17 @@ std::string_view MessageMemberOf(ErrorCode code) {
 
 }  // namespace
 
+std::size_t ItemBytesOf(const Error& error) {
+  std::size_t bytes = 0;
+  if (auto* cancelled = dynamic_cast<const CancellationDetail*>(error.detail())) {
+    for (const CancellationReason& reason : cancelled->reasons) bytes += reason.item ? reason.item->bytes().size() : 0;
+  }
+  if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {
+    bytes += failed->item->bytes().size();
+  }
+  return bytes;
+}
+
 ApiResponse ErrorResponse(const Error& original) {
   Error error = ForClient(original);
   const ErrorTraits& traits = TraitsOf(error.code());

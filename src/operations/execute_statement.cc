@@ -58,7 +58,8 @@ Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::Sele
   request.next_token = parameters.String("NextToken");
   Result<SelectResult> result = co_await RunSelect(call, table, std::move(request));
   if (!result.ok()) co_return std::move(result).error();
-  co_return Answer(call, *result, rows, table_name, *table);
+  const auto write = [&] { return Answer(call, *result, rows, table_name, *table); };
+  co_return co_await call.Answer(StoredBytes(result->items), write);
 }
 
 Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::Statement statement) {
@@ -77,16 +78,19 @@ Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::State
   if (!outcome.condition_met) {
     co_return StatementRefused(kind, input.return_item_on_failure, std::move(outcome.old_item));
   }
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("Items");
-  writer.BeginArray();
-  WriteReturnedRow(returning, outcome, {}, &writer);
-  writer.EndArray();
-  WriteConsumed(call, written->consumed, table_name, *table, &writer);
-  writer.EndObject();
-  co_return body;
+  const auto write = [&] {
+    std::string body;
+    wire::JsonWriter writer(&body);
+    writer.BeginObject();
+    writer.Key("Items");
+    writer.BeginArray();
+    WriteReturnedRow(returning, outcome, {}, &writer);
+    writer.EndArray();
+    WriteConsumed(call, written->consumed, table_name, *table, &writer);
+    writer.EndObject();
+    return body;
+  };
+  co_return co_await call.Answer(BytesReturned(outcome), write);
 }
 
 }  // namespace

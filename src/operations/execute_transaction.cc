@@ -230,8 +230,11 @@ Task<Result<std::string>> ExecuteTransaction(Call& call) {
   if (!bound.places.empty()) {
     Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(call, std::move(bound.places));
     if (!items.ok()) co_return std::move(items).error();
-    co_return Respond(call, tables, MeterTransactionReads(call, tables, table_of, *items), members.size(), bound,
-                      *items);
+    const std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, *items);
+    std::size_t bytes = 0;
+    for (const storage::MaybeItem& item : *items) bytes += item ? item->bytes().size() : 0;
+    const auto write = [&] { return Respond(call, tables, consumed, members.size(), bound, *items); };
+    co_return co_await call.Answer(bytes, write);
   }
 
   storage::TransactWriteRequest request;

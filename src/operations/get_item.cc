@@ -31,6 +31,24 @@ Result<Parameters> Decode(wire::StructureView input) {
   return parameters;
 }
 
+std::string Respond(wire::StructureView input, const Parameters& parameters, const storage::MaybeItem& item,
+                    const ConsumedCapacity& consumed, const TableSchema& schema) {
+  std::string body;
+  if (item) body.reserve(item->bytes().size() * 5 / 4 + 64);
+  wire::JsonWriter writer(&body);
+  writer.BeginObject();
+  if (item) {
+    writer.Key("Item");
+    WriteProjected(*item, parameters.projection, &writer);
+  }
+  if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
+    writer.Key("ConsumedCapacity");
+    consumed.Write(mode, parameters.table_name, schema, false, &writer);
+  }
+  writer.EndObject();
+  return body;
+}
+
 }  // namespace
 
 Task<Result<std::string>> GetItem(Call& call) {
@@ -48,20 +66,10 @@ Task<Result<std::string>> GetItem(Call& call) {
   consumed.AddRead(ReadCost(item ? item->size() : 0, parameters.consistent));
   call.MeterRead(*table, consumed.read());
 
-  std::string body;
-  if (item) body.reserve(item->bytes().size() * 5 / 4 + 64);
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  if (item) {
-    writer.Key("Item");
-    WriteProjected(*item, parameters.projection, &writer);
-  }
-  if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
-    writer.Key("ConsumedCapacity");
-    consumed.Write(mode, parameters.table_name, schema, false, &writer);
-  }
-  writer.EndObject();
-  co_return body;
+  const auto write = [&] { return Respond(input, parameters, item, consumed, schema); };
+  const std::size_t bytes = item ? item->bytes().size() : 0;
+  if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
+  co_return write();
 }
 
 }  // namespace insula::operations

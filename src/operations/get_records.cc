@@ -17,6 +17,9 @@ constexpr std::size_t kBytesMax = std::size_t{1} << 20;
 // nothing, and a place further on.
 constexpr int kPagesMax = 8;
 
+// What a record takes to write beside its images, as if it were so many stored bytes.
+constexpr std::size_t kRecordBytes = 256;
+
 // The lane's next records, and the place after them in `position`.
 Task<Result<std::vector<storage::Change>>> ReadLane(Call& call, tenancy::TableRef table, std::uint64_t last,
                                                     std::size_t limit, ShardPosition* position) {
@@ -63,22 +66,30 @@ Task<Result<std::string>> GetRecords(Call& call) {
     INSULA_CO_ASSIGN(changes, co_await ReadLane(call, table, last, static_cast<std::size_t>(limit), &position));
   }
 
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  writer.Key("Records");
-  writer.BeginArray();
+  std::size_t bytes = 0;
   for (const storage::Change& change : changes) {
-    WriteStreamRecord(change, stream, call.services.options.region, &writer);
+    bytes += kRecordBytes + (change.old_item ? change.old_item->bytes().size() : 0) +
+             (change.new_item ? change.new_item->bytes().size() : 0);
   }
-  writer.EndArray();
-  // The end of a shard that gets no more records has no next.
-  if (position.after < last) {
-    position.made_at = now;
-    writer.StringField("NextShardIterator", SealShardIterator(position, call.context, key));
-  }
-  writer.EndObject();
-  co_return body;
+  const auto write = [&] {
+    std::string body;
+    wire::JsonWriter writer(&body);
+    writer.BeginObject();
+    writer.Key("Records");
+    writer.BeginArray();
+    for (const storage::Change& change : changes) {
+      WriteStreamRecord(change, stream, call.services.options.region, &writer);
+    }
+    writer.EndArray();
+    // The end of a shard that gets no more records has no next.
+    if (position.after < last) {
+      position.made_at = now;
+      writer.StringField("NextShardIterator", SealShardIterator(position, call.context, key));
+    }
+    writer.EndObject();
+    return body;
+  };
+  co_return co_await call.Answer(bytes, write);
 }
 
 }  // namespace insula::operations

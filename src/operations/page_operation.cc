@@ -14,7 +14,10 @@ Task<Result<std::string>> AnswerPage(Call& call, PageParameters parameters, Page
 
   ConsumedCapacity consumed = CostOf(page, plan, parameters.consistent);
   call.MeterRead(*table, consumed.read());
-  co_return PageAnswer(parameters, page, consumed, ReturnCapacityOf(call.input()), *table->definition.schema);
+  const auto write = [&] {
+    return PageAnswer(parameters, page, consumed, ReturnCapacityOf(call.input()), *table->definition.schema);
+  };
+  co_return co_await call.Answer(StoredBytes(page.items), write);
 }
 
 }  // namespace insula::operations

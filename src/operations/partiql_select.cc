@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "expression/partiql/plan.h"
@@ -20,6 +21,8 @@
 
 namespace insula::operations {
 namespace {
+
+using expression::kConditionWorkPerTurnMax;
 
 constexpr std::size_t kPageBytesMax = 1024 * 1024;
 
@@ -129,7 +132,7 @@ Task<Result<storage::Page>> ReadPart(Call& call, const tenancy::TablePtr& table,
   if (table->pooled) return ReadAnyPage(call, table, parameters, plan);
   storage::PageRequest request = RequestOf(parameters, plan, *table);
   request.bytes_max = bytes_max;
-  return call.services.engine.ReadPage(std::move(request));
+  return ReadFiltered(call, std::move(request));
 }
 
 Task<Result<SelectResult>> GetByKey(Call& call, tenancy::TablePtr table, SelectPlan plan, bool consistent) {
@@ -139,20 +142,28 @@ Task<Result<SelectResult>> GetByKey(Call& call, tenancy::TablePtr table, SelectP
   SelectResult result;
   result.consumed.AddRead(ReadCost(item ? item->size() : 0, consistent));
   call.MeterRead(*table, result.consumed.read());
-  if (item && (plan.filter == nullptr || plan.filter->Evaluate(*item))) result.items.push_back(std::move(*item));
+  bool wanted = item.has_value();
+  if (item && plan.filter != nullptr) {
+    auto evaluate = [&] { return plan.filter->Evaluate(*item); };
+    if (call.services.compute != nullptr && plan.filter->WorkOn(item->bytes().size()) > kConditionWorkPerTurnMax) {
+      wanted = co_await call.services.compute->Call(evaluate);
+    } else {
+      wanted = evaluate();
+    }
+  }
+  if (wanted) result.items.push_back(std::move(*item));
   co_return result;
 }
 
 }  // namespace
 
 RowWriter::RowWriter(std::vector<partiql::Column> columns) : columns_(std::move(columns)) {
-  auto add = [](const std::string& name, std::vector<std::string>* names) {
-    if (std::ranges::find(*names, name) == names->end()) names->push_back(name);
-  };
+  std::set<std::string_view> seen;
+  std::set<std::string_view> seen_nested;
   for (const partiql::Column& column : columns_) {
     const std::string& name = column.path.front().name();
-    add(name, &attributes_);
-    if (column.path.size() > 1) add(name, &nested_attributes_);
+    if (seen.insert(name).second) attributes_.push_back(name);
+    if (column.path.size() > 1 && seen_nested.insert(name).second) nested_attributes_.push_back(name);
   }
   selected_ = attributes_;
   std::ranges::sort(selected_);

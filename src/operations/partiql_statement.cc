@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "expression/partiql/plan.h"
 #include "model/encoded_item.h"
+#include "model/item_size.h"
 #include "operations/key_checks.h"
 #include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
@@ -189,6 +190,14 @@ Returning ReturningOf(const partiql::Statement& statement) {
 }
 
 bool WantsWholeItem(Returning returning) { return returning == Returning::kAllOld || returning == Returning::kAllNew; }
+
+std::size_t BytesReturned(const storage::WriteOutcome& outcome) {
+  std::size_t bytes = SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
+  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
+    if (*item) bytes += (*item)->bytes().size();
+  }
+  return bytes;
+}
 
 void WriteReturnedRow(Returning returning, const storage::WriteOutcome& outcome, std::string_view key,
                       wire::JsonWriter* writer) {

@@ -54,6 +54,8 @@ inline constexpr std::string_view kDuplicateItem = "Duplicate primary key exists
 // What RETURNING asks for.
 partiql::Returning ReturningOf(const partiql::Statement& statement);
 bool WantsWholeItem(partiql::Returning returning);
+// What of an outcome there may be to write, for Call::Answer.
+std::size_t BytesReturned(const storage::WriteOutcome& outcome);
 // Writes the row that `outcome` has for RETURNING, as an object after `key` (empty: as an element). Writes nothing
 // where there is none.
 void WriteReturnedRow(partiql::Returning returning, const storage::WriteOutcome& outcome, std::string_view key,

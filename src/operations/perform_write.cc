@@ -1,6 +1,8 @@
 // PutItem, UpdateItem and DeleteItem from their decoded parameters to the answer.
+#include <algorithm>
 #include <utility>
 
+#include "model/item_size.h"
 #include "operations/capacity.h"
 #include "operations/write_action.h"
 #include "wire/attribute_value_json.h"
@@ -30,6 +32,17 @@ void WriteReturnValues(std::string_view return_values, const storage::WriteOutco
   } else if (return_values == "UPDATED_NEW") {
     WriteAttributes(outcome.updated_new, writer);
   }
+}
+
+// Of the item that the answer shows, or shows a part of.
+std::size_t BytesReturned(std::string_view return_values, const storage::WriteOutcome& outcome) {
+  if (return_values == "NONE") return 0;
+  std::size_t bytes = 0;
+  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
+    if (*item) bytes = std::max(bytes, (*item)->bytes().size());
+  }
+  if (return_values.starts_with("UPDATED")) bytes += SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
+  return bytes;
 }
 
 }  // namespace
@@ -63,20 +76,25 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   storage::WriteOutcome& outcome = written->outcome;
   if (!outcome.condition_met) co_return ConditionFailed(return_item_on_failure, std::move(outcome.old_item));
 
-  std::string body;
-  wire::JsonWriter writer(&body);
-  writer.BeginObject();
-  WriteReturnValues(return_values, outcome, &writer);
-  if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
-    writer.Key("ConsumedCapacity");
-    written->consumed.Write(mode, table_name, schema, false, &writer);
-  }
-  if (metrics_key) {
-    writer.Key("ItemCollectionMetrics");
-    WriteCollectionMetrics(*metrics_key, schema, outcome.collection_bytes, &writer);
-  }
-  writer.EndObject();
-  co_return body;
+  const auto write = [&] {
+    std::string body;
+    wire::JsonWriter writer(&body);
+    writer.BeginObject();
+    WriteReturnValues(return_values, outcome, &writer);
+    if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
+      writer.Key("ConsumedCapacity");
+      written->consumed.Write(mode, table_name, schema, false, &writer);
+    }
+    if (metrics_key) {
+      writer.Key("ItemCollectionMetrics");
+      WriteCollectionMetrics(*metrics_key, schema, outcome.collection_bytes, &writer);
+    }
+    writer.EndObject();
+    return body;
+  };
+  const std::size_t bytes = BytesReturned(return_values, outcome);
+  if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
+  co_return write();
 }
 
 }  // namespace insula::operations

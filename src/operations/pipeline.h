@@ -13,9 +13,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/compute_pool.h"
 #include "base/error.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "model/encoded_item.h"
 #include "model/item_size.h"
 #include "operations/api.h"
 #include "tenancy/catalog.h"
@@ -35,6 +37,19 @@ struct Call {
 
   wire::StructureView input() const { return request.root(); }
 
+  // Whether an answer from so many stored bytes takes too long to write for the event loop: then
+  // `co_await call.services.compute->Call(…)` writes it.
+  bool IsLong(std::size_t stored_bytes) const {
+    return services.compute != nullptr && stored_bytes > kBytesPerTurnMax && !ComputePool::OnPoolThread();
+  }
+  // write() here, or in the pool where that takes long. It may refer to what the caller holds, which waits.
+  template <class Write>
+  Task<Result<std::string>> Answer(std::size_t stored_bytes, Write write) const {
+    if (!IsLong(stored_bytes)) co_return write();
+    auto work = [&write] { return Result<std::string>(write()); };
+    co_return co_await services.compute->Call(work);
+  }
+
   // Record what the answer reports as consumed, under the table's logical name.
   void MeterRead(const tenancy::Table& table, HalfUnits cost) const;
   void MeterWrite(const tenancy::Table& table, HalfUnits cost) const;
@@ -42,6 +57,13 @@ struct Call {
  private:
   UsageCells* CellsOf(const tenancy::Table& table) const;
 };
+
+// What the answer to several items is made of.
+inline std::size_t StoredBytes(std::span<const EncodedItem> items) {
+  std::size_t bytes = 0;
+  for (const EncodedItem& item : items) bytes += item.bytes().size();
+  return bytes;
+}
 
 // Gives the body of the answer, as JSON.
 using OperationFunction = Task<Result<std::string>> (*)(Call& call);

@@ -5,6 +5,7 @@
 
 #include "model/item_size.h"
 #include "model/primary_key.h"
+#include "operations/pipeline.h"
 #include "operations/scan_segment.h"
 
 namespace insula::operations {
@@ -135,7 +136,7 @@ PooledPageRequest::PooledPageRequest(const PageParameters& parameters, const Pag
       count_only(parameters.select == Select::kCount) {}
 
 Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<tenancy::PooledPart> all_parts,
-                                           PooledPageRequest request) {
+                                           PooledPageRequest request, ComputePool* compute) {
   INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, Chosen(std::move(all_parts), request));
   PageBuilder builder(request);
   for (const tenancy::PooledPart& part : parts) {
@@ -169,17 +170,26 @@ Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<
       if (!read.ok()) co_return std::move(read).error();
       more = read->last_evaluated_key.has_value();
       if (more) after = KeyOf(*read->last_evaluated_key, schema);
-      for (const EncodedItem& encoded : read->items) {
-        if (builder.full()) break;
-        PooledItem item(part, encoded.Decode());
-        Place place = request.key_condition ? PlaceOf(item.key(), *request.key_condition) : Place::kInside;
-        if (place == Place::kInside) {
-          builder.Add(item, encoded.size());
-          continue;
+      auto take = [&] {
+        for (const EncodedItem& encoded : read->items) {
+          if (builder.full()) break;
+          PooledItem item(part, encoded.Decode());
+          Place place = request.key_condition ? PlaceOf(item.key(), *request.key_condition) : Place::kInside;
+          if (place == Place::kInside) {
+            builder.Add(item, encoded.size());
+            continue;
+          }
+          // Past the end in the direction of reading: nothing further can match.
+          if (place == (request.forward ? Place::kBehind : Place::kBefore)) more = false;
         }
-        // Past the end in the direction of reading: nothing further can match.
-        if (place == (request.forward ? Place::kBehind : Place::kBefore)) more = false;
+        return true;
+      };
+      // Each item is made anew and looked at by the filter: more than writing it takes.
+      std::size_t work = 4 * StoredBytes(read->items);
+      if (request.filter != nullptr) {
+        for (const EncodedItem& encoded : read->items) work += request.filter->WorkOn(encoded.bytes().size()) / 8;
       }
+      co_await ComputeWhereItFits(compute, work, take);
     }
     if (builder.full()) break;
   }

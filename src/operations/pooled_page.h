@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/compute_pool.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "expression/expression.h"
@@ -50,8 +51,8 @@ struct PooledPageRequest {
   bool count_only = false;
 };
 
-// `engine` must outlive the task.
+// `engine` must outlive the task, as must `compute` (none: all is done on the caller's thread).
 Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<tenancy::PooledPart> parts,
-                                           PooledPageRequest request);
+                                           PooledPageRequest request, ComputePool* compute);
 
 }  // namespace insula::operations

@@ -23,17 +23,30 @@ Task<Result<storage::MaybeItem>> GetPooledItem(Call& call, tenancy::TablePtr tab
   storage::GetRequest request = *place.request;
   Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
   if (!item.ok()) co_return std::move(item).error();
-  co_return place.Shown(std::move(item).value());
+  const std::size_t bytes = *item ? (*item)->bytes().size() : 0;
+  auto show = [&] { return place.Shown(std::move(item).value()); };
+  co_return co_await ComputeWhereItFits(call.services.compute, bytes, show);
 }
 
 }  // namespace
 
+Task<Result<storage::Page>> ReadFiltered(const Call& call, storage::PageRequest request) {
+  // What a filter may do to a row of this size in a fraction of a turn is done between the loop's other work.
+  constexpr std::size_t kRowBytes = std::size_t{16} * 1024;
+  const bool is_long =
+      request.filter != nullptr && request.filter->WorkOn(kRowBytes) > expression::kConditionWorkPerTurnMax / 4;
+  Task<Result<storage::Page>> reading = call.services.engine.ReadPage(std::move(request));
+  if (!is_long || call.services.compute == nullptr) return reading;
+  return call.services.compute->Run(std::move(reading));
+}
+
 Task<Result<storage::Page>> ReadAnyPage(Call& call, tenancy::TablePtr table, const PageParameters& parameters,
                                         const PagePlan& plan) {
-  if (!table->pooled) return call.services.engine.ReadPage(RequestOf(parameters, plan, *table));
+  if (!table->pooled) return ReadFiltered(call, RequestOf(parameters, plan, *table));
   Result<std::vector<tenancy::PooledPart>> parts = PartsOf(call, *table);
   if (!parts.ok()) return Fail(std::move(parts).error());
-  return ReadPooledPage(call.services.engine, std::move(parts).value(), PooledPageRequest(parameters, plan));
+  return ReadPooledPage(call.services.engine, std::move(parts).value(), PooledPageRequest(parameters, plan),
+                        call.services.compute);
 }
 
 Task<Result<storage::MaybeItem>> GetAnyItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {

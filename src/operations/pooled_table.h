@@ -18,6 +18,9 @@
 
 namespace insula::operations {
 
+// Engine::ReadPage, in the pool for long computations where the request's filter has much to do.
+Task<Result<storage::Page>> ReadFiltered(const Call& call, storage::PageRequest request);
+
 // A page of any table: the engine's, or one composed of the parts of a pooled table.
 Task<Result<storage::Page>> ReadAnyPage(Call& call, tenancy::TablePtr table, const PageParameters& parameters,
                                         const PagePlan& plan);

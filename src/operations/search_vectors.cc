@@ -98,7 +98,12 @@ Task<Result<std::string>> SearchVectors(Call& call) {
   INSULA_CO_ASSIGN(storage::VectorSearchResult found,
                    co_await call.services.engine.vector_search()->Search(std::move(request)));
   call.MeterRead(*table, HalfUnits());  // a request; what it costs is in bytes, not in units
-  co_return SearchAnswer(found.matches, schema, *index, parameters.projection, ReturnCapacityOf(input));
+  std::size_t bytes = 0;
+  for (const storage::VectorMatch& match : found.matches) bytes += match.item.bytes().size();
+  const auto write = [&] {
+    return SearchAnswer(found.matches, schema, *index, parameters.projection, ReturnCapacityOf(input));
+  };
+  co_return co_await call.Answer(bytes, write);
 }
 
 }  // namespace insula::operations

@@ -79,17 +79,8 @@ Result<std::vector<ItemPlace>> Resolve(const Call& call, std::vector<Get>& gets,
   return places;
 }
 
-}  // namespace
-
-Task<Result<std::string>> TransactGetItems(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
-  TransactionTables tables(call);
-  INSULA_CO_ASSIGN(std::vector<ItemPlace> places, Resolve(call, gets, tables));
-  INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(call, std::move(places)));
-  std::vector<std::size_t> table_of;
-  for (const Get& get : gets) table_of.push_back(get.table);
-  std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, items);
-
+std::string Respond(const Call& call, const std::vector<Get>& gets, const TransactionTables& tables,
+                    const std::vector<storage::MaybeItem>& items, const std::vector<ConsumedCapacity>& consumed) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
@@ -106,7 +97,24 @@ Task<Result<std::string>> TransactGetItems(Call& call) {
   writer.EndArray();
   WriteConsumed(call, tables, consumed, true, &writer);
   writer.EndObject();
-  co_return body;
+  return body;
+}
+
+}  // namespace
+
+Task<Result<std::string>> TransactGetItems(Call& call) {
+  INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
+  TransactionTables tables(call);
+  INSULA_CO_ASSIGN(std::vector<ItemPlace> places, Resolve(call, gets, tables));
+  INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(call, std::move(places)));
+  std::vector<std::size_t> table_of;
+  for (const Get& get : gets) table_of.push_back(get.table);
+  std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, items);
+
+  std::size_t bytes = 0;
+  for (const storage::MaybeItem& item : items) bytes += item ? item->bytes().size() : 0;
+  const auto write = [&] { return Respond(call, gets, tables, items, consumed); };
+  co_return co_await call.Answer(bytes, write);
 }
 
 }  // namespace insula::operations
