@@ -7,6 +7,7 @@
 
 #include "admin/answers.h"
 #include "admin/call.h"
+#include "tenancy/context_key.h"
 
 namespace insula::admin {
 namespace {
@@ -198,23 +199,6 @@ struct UsageRow {
 };
 using UsageKey = std::tuple<std::string, std::string, std::string, std::string>;  // environment, service, tenant, table
 
-// "t/prod/catalog/acme" and "s/prod/catalog"; nothing for an operator's.
-std::optional<ContextNames> NamesOf(std::string_view context) {
-  if (!context.starts_with("t/") && !context.starts_with("s/")) return std::nullopt;
-  const auto next = [&context] {
-    const auto slash = context.find('/');
-    const std::string part(context.substr(0, slash));
-    context = slash == std::string_view::npos ? std::string_view{} : context.substr(slash + 1);
-    return part;
-  };
-  next();
-  ContextNames names;
-  names.environment = EnvironmentName(next());
-  names.service = ServiceName(next());
-  names.tenant = TenantId(next());
-  return names;
-}
-
 bool Matches(const ContextNames& filter, const ContextNames& names) {
   return (filter.environment.value().empty() || filter.environment == names.environment) &&
          (filter.service.value().empty() || filter.service == names.service) &&
@@ -234,7 +218,7 @@ Task<Result<std::string>> GetUsage(Call& call) {
     row.bytes = stats.size_bytes;
   }
   for (const auto& usage : call.services.usage.Snapshot()) {
-    const auto names = NamesOf(usage.context);
+    const auto names = tenancy::NamesFromKey(usage.context);
     if (!names.has_value() || !Matches(filter, *names)) continue;
     UsageRow& row = row_of(*names, usage.table);
     row.read_units += usage.read.units();

@@ -31,6 +31,7 @@
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
 #include "tenancy/catalog.h"
+#include "tenancy/context_key.h"
 #include "tenancy/organization.h"
 #include "transfer/worker.h"
 
@@ -193,6 +194,10 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->usage = metering::UsageCounters::Open(
       options.usage_file, [](std::string_view line) { Log(LogLevel::kError, line, {{"room", "metering"}}); });
   Kept& kept = parts->kept;
+  parts->usage->FoldDeletedTables([catalog = kept.catalog.get()](std::string_view context, std::string_view table) {
+    const std::optional<ContextNames> names = tenancy::NamesFromKey(context);
+    return !names || tenancy::Organization(*catalog).HasTable(*names, table);
+  });
   parts->contributors = std::make_unique<metering::Contributors>(clock);
   parts->engine = std::make_unique<operations::WatchedEngine>(*kept.engine, *parts->contributors);
   FollowAllInsights(*kept.catalog, parts->contributors.get());

@@ -11,9 +11,12 @@
 
 namespace insula::metering {
 
+// Stands for the tables that a context had and that are no longer counted one by one.
+inline constexpr std::string_view kDeletedTables = "(deleted tables)";
+
 struct Usage {
   std::string context;  // tenancy::KeyOf: "t/prod/catalog/acme"
-  std::string table;    // logical name
+  std::string table;    // logical name, or kDeletedTables
   HalfUnits read;
   HalfUnits written;
   std::uint64_t requests = 0;

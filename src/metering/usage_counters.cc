@@ -41,6 +41,17 @@ struct UsageCounters::Slot {
   char names[kSlotBytes - 32];
 
   Key key() const { return {{names, context_bytes}, {names + context_bytes, table_bytes}}; }
+
+  // Whatever ends the process meanwhile: the slot is the one's or the other's.
+  void Name(std::string_view context, std::string_view table) {
+    Unname();
+    std::memcpy(names, context.data(), context.size());
+    std::memcpy(names + context.size(), table.data(), table.size());
+    std::atomic_ref(context_bytes).store(static_cast<std::uint16_t>(context.size()), std::memory_order_release);
+    std::atomic_ref(table_bytes).store(static_cast<std::uint16_t>(table.size()), std::memory_order_release);
+  }
+  void Unname() { std::atomic_ref(table_bytes).store(0, std::memory_order_release); }
+  void GiveAway() { std::atomic_ref(context_bytes).store(0, std::memory_order_release); }
 };
 
 std::unique_ptr<UsageCounters> UsageCounters::Open(const std::string& path,
@@ -123,10 +134,63 @@ Result<void> UsageCounters::Load() {
     if (slot->used.load(std::memory_order_relaxed) != 1) break;
     if (std::size_t{slot->context_bytes} + slot->table_bytes > sizeof slot->names)
       return Error{ErrorCode::kCorruption, fmt::format("slot {} is damaged", number)};
-    index_.emplace(slot->key(), slot);
     used_ = number + 1;
+    if (slot->context_bytes == 0) {
+      anybodys_.push_back(slot);
+      continue;
+    }
+    OfContext& of = contexts_[std::string(slot->key().context)];
+    const bool named = slot->table_bytes > 0;
+    (named ? of.named : of.unnamed).push_back(slot);
+    if (named) index_.emplace(slot->key(), slot);
   }
   return {};
+}
+
+void UsageCounters::FoldDeletedTables(std::function<bool(std::string_view, std::string_view)> exists) {
+  const std::lock_guard lock(mutex_);
+  exists_ = std::move(exists);
+  // Nobody counts yet: what is left over can be anybody's.
+  for (auto& [context, of] : contexts_) {
+    Fold(context, &of, kDeletedOneByOneMax);
+    while (of.unnamed.size() > 1) {
+      Slot* slot = of.unnamed.back();
+      of.unnamed.pop_back();
+      slot->cells.MoveTo(&of.unnamed.front()->cells);
+      slot->GiveAway();
+      anybodys_.push_back(slot);
+    }
+  }
+}
+
+void UsageCounters::Fold(const std::string& context, OfContext* of, std::size_t deleted_max) {
+  std::vector<Slot*> existing, deleted;
+  for (Slot* slot : of->named) (exists_(context, slot->key().table) ? existing : deleted).push_back(slot);
+  of->look_at = existing.size() + kDeletedOneByOneMax;
+  if (deleted.size() <= deleted_max) return;
+  for (Slot* slot : deleted) {
+    index_.erase(slot->key());
+    slot->Unname();
+    of->unnamed.push_back(slot);
+    if (of->unnamed.size() > 1) slot->cells.MoveTo(&of->unnamed.front()->cells);
+  }
+  of->named = std::move(existing);
+}
+
+UsageCounters::Slot* UsageCounters::FreeSlot(OfContext* of) {
+  if (of->unnamed.size() > 1) {
+    Slot* slot = of->unnamed.back();
+    of->unnamed.pop_back();
+    slot->cells.MoveTo(&of->unnamed.front()->cells);  // what came late
+    return slot;
+  }
+  if (!anybodys_.empty()) {
+    Slot* slot = anybodys_.back();
+    anybodys_.pop_back();
+    return slot;
+  }
+  if (used_ == segments_.size() * kSlotsPerSegment && !MapSegment(segments_.size()).ok()) return nullptr;
+  return SlotAt(used_++);
 }
 
 UsageCells* UsageCounters::CellsOf(std::string_view context, std::string_view table) {
@@ -137,13 +201,14 @@ UsageCells* UsageCounters::CellsOf(std::string_view context, std::string_view ta
   if (context.size() + table.size() > sizeof Slot::names) return nullptr;  // longer than names may be
   const std::lock_guard lock(mutex_);
   if (const auto at = index_.find({context, table}); at != index_.end()) return &at->second->cells;
-  if (used_ == segments_.size() * kSlotsPerSegment && !MapSegment(segments_.size()).ok()) return nullptr;
-  Slot* slot = SlotAt(used_++);
-  slot->context_bytes = static_cast<std::uint16_t>(context.size());
-  slot->table_bytes = static_cast<std::uint16_t>(table.size());
-  std::memcpy(slot->names, context.data(), context.size());
-  std::memcpy(slot->names + context.size(), table.data(), table.size());
+  const auto at = contexts_.try_emplace(std::string(context)).first;
+  OfContext& of = at->second;
+  if (exists_ && of.named.size() >= of.look_at) Fold(at->first, &of, 0);
+  Slot* slot = FreeSlot(&of);
+  if (slot == nullptr) return nullptr;
+  slot->Name(context, table);
   slot->used.store(1, std::memory_order_release);
+  of.named.push_back(slot);
   index_.emplace(slot->key(), slot);
   return &slot->cells;
 }
@@ -152,15 +217,20 @@ std::vector<Usage> UsageCounters::Snapshot() const {
   const std::shared_lock lock(mutex_);
   std::vector<Usage> all;
   all.reserve(used_);
+  std::map<std::string_view, Usage> deleted;  // by context
   for (std::size_t number = 1; number < used_; ++number) {
     const Slot* slot = SlotAt(number);
-    Usage usage;
-    usage.context = std::string(slot->key().context);
-    usage.table = std::string(slot->key().table);
-    usage.read = slot->cells.read();
-    usage.written = slot->cells.written();
-    usage.requests = slot->cells.requests();
-    all.push_back(std::move(usage));
+    const auto [context, table] = slot->key();
+    if (context.empty()) continue;
+    Usage& usage = table.empty() ? deleted[context] : all.emplace_back();
+    usage.context = std::string(context);
+    usage.table = std::string(table.empty() ? kDeletedTables : table);
+    usage.read += slot->cells.read();
+    usage.written += slot->cells.written();
+    usage.requests += slot->cells.requests();
+  }
+  for (auto& [context, usage] : deleted) {
+    if (usage.requests > 0) all.push_back(std::move(usage));
   }
   return all;
 }

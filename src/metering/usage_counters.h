@@ -10,12 +10,18 @@
 //   requests: u64
 //             | context bytes | table bytes
 //
+// A slot without a table's name has what the context's deleted tables used, or waits for a next table of that context:
+// requests that were still counting for a table that went may come late, and count for the right context then, whatever
+// its slot has become. A slot without a context's name, either, is anybody's. So a context has few more slots than it
+// ever had tables at a time, and its sum stays what it was.
+//
 // All integers are the machine's (little-endian; the magic of another wouldn't match).
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -41,11 +47,23 @@ class UsageCounters : public UsageMeter {
                                              const std::function<void(std::string_view)>& log = {});
   ~UsageCounters() override;
 
+  // How many deleted tables of a context are counted one by one at most, before they become one row.
+  static constexpr std::size_t kDeletedOneByOneMax = 100;
+  // From now on the rows of tables that `exists` doesn't know any more may become one. It is called under this object's
+  // lock. Once, before the first CellsOf.
+  void FoldDeletedTables(std::function<bool(std::string_view context, std::string_view table)> exists);
+
   UsageCells* CellsOf(std::string_view context, std::string_view table) override;
+  // Deleted tables that are one row come after all others.
   std::vector<Usage> Snapshot() const override;
 
  private:
   struct Slot;
+  struct OfContext {
+    std::vector<Slot*> named;                   // each a table's
+    std::vector<Slot*> unnamed;                 // the first has what deleted tables used, the others wait for tables
+    std::size_t look_at = kDeletedOneByOneMax;  // when so many are named, whether their tables exist
+  };
   struct Key {
     std::string_view context, table;
     bool operator==(const Key&) const = default;
@@ -60,6 +78,9 @@ class UsageCounters : public UsageMeter {
   Result<void> Load();
   Result<void> MapSegment(std::size_t number);
   Slot* SlotAt(std::size_t number) const;
+  // Both with mutex_ held.
+  void Fold(const std::string& context, OfContext* of, std::size_t deleted_max);
+  Slot* FreeSlot(OfContext* of);  // nullptr if there is no room
 
   int fd_ = -1;  // -1: anonymous memory
   mutable std::shared_mutex mutex_;
@@ -67,6 +88,9 @@ class UsageCounters : public UsageMeter {
   std::vector<char*> segments_;
   std::size_t used_ = 1;  // slots in use, the header among them
   std::unordered_map<Key, Slot*, KeyHash> index_;
+  std::map<std::string, OfContext, std::less<>> contexts_;
+  std::vector<Slot*> anybodys_;
+  std::function<bool(std::string_view, std::string_view)> exists_;
 };
 
 }  // namespace insula::metering

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <thread>
 
 namespace insula::metering {
@@ -109,6 +110,60 @@ TEST_F(UsageCountersTest, WithoutAFileTheyAreInMemory) {
   counters->CellsOf("t/prod/a/acme", "T")->AddRead(HalfUnits{5});
   EXPECT_EQ(1U, counters->Snapshot().size());
   EXPECT_NE(std::string::npos, said.find("in memory only")) << said;
+}
+
+// Whoever makes and deletes tables without end costs a bounded number of slots, and pays all the same.
+TEST_F(UsageCountersTest, DeletedTablesBecomeOneRowAndTheSumStays) {
+  constexpr int kMany = 5000;
+  constexpr std::size_t kOneByOne = UsageCounters::kDeletedOneByOneMax;
+  std::set<std::string> existing{"Stays"};
+  const auto exists = [&](std::string_view context, std::string_view table) {
+    return context != "t/prod/a/acme" || existing.contains(std::string(table));
+  };
+  const auto sum = [](const std::vector<Usage>& all) {
+    std::int64_t halves = 0;
+    for (const Usage& usage : all) halves += usage.written.value();
+    return halves;
+  };
+  {
+    auto counters = UsageCounters::Open(path_);
+    counters->FoldDeletedTables(exists);
+    counters->CellsOf("t/prod/a/acme", "Stays")->AddWrite(HalfUnits{1});
+    counters->CellsOf("t/prod/a/other", "T")->AddWrite(HalfUnits{1});
+    UsageCells* late = nullptr;
+    for (int i = 0; i < kMany; ++i) {
+      UsageCells* cells = counters->CellsOf("t/prod/a/acme", "T" + std::to_string(i));
+      cells->AddWrite(HalfUnits{2});
+      if (i == 7) late = cells;
+    }
+    late->AddWrite(HalfUnits{5});  // a request that was still at work when its table went
+    const std::vector<Usage> all = counters->Snapshot();
+    EXPECT_LE(all.size(), kOneByOne + 3);
+    EXPECT_EQ(sum(all), 1 + 1 + 2 * kMany + 5);
+    EXPECT_EQ(all.back().table, kDeletedTables);
+    EXPECT_EQ(all.back().context, "t/prod/a/acme");
+    EXPECT_EQ(std::filesystem::file_size(path_), UsageCounters::kSlotBytes * UsageCounters::kSlotsPerSegment);
+  }
+  auto counters = UsageCounters::Open(path_);
+  EXPECT_EQ(sum(counters->Snapshot()), 1 + 1 + 2 * kMany + 5);
+  counters->FoldDeletedTables(exists);
+  EXPECT_EQ(sum(counters->Snapshot()), 1 + 1 + 2 * kMany + 5);
+  // What one context no longer needs is anybody's once nobody counts there.
+  for (int i = 0; i < 950; ++i) counters->CellsOf("t/prod/b/acme", "T" + std::to_string(i))->AddWrite(HalfUnits{1});
+  EXPECT_EQ(sum(counters->Snapshot()), 1 + 1 + 2 * kMany + 5 + 950);
+  const auto stays = counters->CellsOf("t/prod/a/acme", "Stays");
+  EXPECT_EQ(stays->written().value(), 1);
+}
+
+TEST_F(UsageCountersTest, TablesThatExistAreNeverFolded) {
+  auto counters = UsageCounters::Open("");
+  counters->FoldDeletedTables([](std::string_view, std::string_view) { return true; });
+  for (int round = 0; round < 2; ++round) {
+    for (int i = 0; i < 500; ++i) counters->CellsOf("t/prod/a/acme", "T" + std::to_string(i))->AddRead(HalfUnits{1});
+  }
+  const std::vector<Usage> all = counters->Snapshot();
+  EXPECT_EQ(all.size(), 500u);
+  for (const Usage& usage : all) EXPECT_EQ(usage.read.value(), 2) << usage.table;
 }
 
 TEST_F(UsageCountersTest, ManyThreadsLoseNothing) {
