@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 
+#include "base/printable.h"
 #include "wire/json_writer.h"
 
 namespace insula::app {
@@ -127,16 +128,16 @@ void Log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
     writer.BeginObject();
     writer.StringField("time", time);
     writer.StringField("level", NameOf(level));
-    writer.StringField("message", message);
-    for (const auto& [name, value] : fields) writer.StringField(name, value);
+    writer.StringField("message", Printable(message));
+    for (const auto& [name, value] : fields) writer.StringField(name, Printable(value));
     writer.EndObject();
   } else {
-    line = fmt::format("{} {:<5} {}", time, NameOf(level), message);
+    line = fmt::format("{} {:<5} {}", time, NameOf(level), Printable(message));
     for (const auto& [name, value] : fields) {
       line += ' ';
       line += name;
       line += '=';
-      AppendTextValue(&line, value);
+      AppendTextValue(&line, Printable(value));
     }
   }
   logger->log(LevelOf(level), line);

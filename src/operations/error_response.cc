@@ -1,6 +1,7 @@
 // How an Error looks on the wire.
 #include <fmt/format.h>
 
+#include "base/printable.h"
 #include "model/error_detail.h"
 #include "operations/api.h"
 #include "wire/attribute_value_json.h"
@@ -76,7 +77,7 @@ ApiResponse ErrorResponse(const Error& original) {
   writer.BeginObject();
   writer.StringField("__type", fmt::format("{}#{}", traits.prefix, traits.name));
   if (error.code() != original.code()) response.cause = original.message();
-  if (!error.message().empty()) writer.StringField(MessageMemberOf(error.code()), error.message());
+  if (!error.message().empty()) writer.StringField(MessageMemberOf(error.code()), Printable(error.message()));
   if (auto* cancelled = dynamic_cast<const CancellationDetail*>(error.detail())) WriteReasons(*cancelled, &writer);
   if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {
     writer.Key("Item");
