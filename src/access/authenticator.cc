@@ -241,6 +241,79 @@ Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
   return {};
 }
 
+struct ThreadScratch {
+  Scratch scratch;
+  QueryAuthorization query;
+
+  static ThreadScratch& Get() {
+    thread_local ThreadScratch kept;
+    return kept;
+  }
+};
+
+// What a header has to fit.
+struct Terms {
+  WallTime now;
+  std::string_view region;
+  const std::vector<std::string>& services;
+};
+
+// What a header says, views into the request and the scratch.
+struct Claim {
+  Authorization authorization;
+  SigningTime signed_at;
+  Scope scope;
+  std::string_view service;
+};
+
+// Everything that comes before the payload.
+Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, ThreadScratch* thread) {
+  Scratch& scratch = thread->scratch;
+  if (request.headers.size() > kHeadersMax) return Incomplete("A request has at most 256 headers.");
+  thread->query = {};
+  INSULA_ASSIGN(const Authorization authorization, ReadAuthorization(request, &thread->query));
+  INSULA_ASSIGN(SigningTime signed_at, ReadDate(authorization.date));
+  INSULA_TRY(CheckSkew(signed_at, authorization.valid_for, terms.now));
+
+  SortHeaders(request, &scratch);
+  SortSignedNames(authorization.signed_headers, &scratch);
+  if (!std::binary_search(scratch.signed_names.begin(), scratch.signed_names.end(), std::string_view("host"))) {
+    return Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
+  if (authorization.algorithm != kAlgorithm) {
+    return Incomplete(
+        fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", authorization.algorithm));
+  }
+  INSULA_ASSIGN(const Scope scope, ReadScope(authorization.credential));
+  const std::string_view date = std::string_view(signed_at.iso).substr(0, 8);
+  const std::string_view terminator = scope.credential.substr(scope.credential.rfind('/') + 1);
+  const auto service = std::find(terms.services.begin(), terms.services.end(), scope.service);
+  const bool service_good = service != terms.services.end();
+  if (scope.region != terms.region || !service_good || terminator != kTerminator || scope.date != date) {
+    std::string message;
+    const auto add = [&](std::string sentence) {
+      if (!message.empty()) message.push_back(' ');
+      message += sentence;
+    };
+    if (scope.region != terms.region) {
+      add(fmt::format("Credential should be scoped to a valid region, not '{}'.", scope.region));
+    }
+    if (!service_good)
+      add(fmt::format("Credential should be scoped to correct service: '{}'.", terms.services.front()));
+    if (terminator != kTerminator) {
+      add(fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", terminator));
+    }
+    if (scope.date != date) {
+      add(
+          fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' "
+                      "!= '{}', from '{}'.",
+                      scope.date, date, signed_at.iso));
+    }
+    return Invalid(std::move(message));
+  }
+  return Claim{authorization, std::move(signed_at), scope, *service};
+}
+
 }  // namespace
 
 Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
@@ -258,49 +331,27 @@ Result<void> Authenticator::CheckForm(const SignedRequest& request) {
   return {};
 }
 
-Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
-  thread_local Scratch scratch;
-  if (request.headers.size() > kHeadersMax) return Incomplete("A request has at most 256 headers.");
-  QueryAuthorization query;
-  INSULA_ASSIGN(const Authorization authorization, ReadAuthorization(request, &query));
-  INSULA_ASSIGN(const SigningTime signed_at, ReadDate(authorization.date));
-  INSULA_TRY(CheckSkew(signed_at, authorization.valid_for, clock_.Now()));
+Result<Authenticated> Authenticator::ReadClaim(const SignedRequest& request) const {
+  ThreadScratch& thread = ThreadScratch::Get();
+  INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
+  const CredentialPtr credential = credentials_.Find(claim.scope.key_id);
+  if (credential == nullptr) return UnknownKey();
+  if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
+    return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
+  }
+  Authenticated claimed{Principal{credential->key.id, credential->key.owner}, claim.service};
+  INSULA_TRY(ApplyTenantHeader(thread.scratch, &claimed.principal.who));
+  return claimed;
+}
 
-  SortHeaders(request, &scratch);
-  SortSignedNames(authorization.signed_headers, &scratch);
-  if (!std::binary_search(scratch.signed_names.begin(), scratch.signed_names.end(), std::string_view("host"))) {
-    return Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
-  }
-  if (authorization.algorithm != kAlgorithm) {
-    return Incomplete(
-        fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", authorization.algorithm));
-  }
-  INSULA_ASSIGN(const Scope scope, ReadScope(authorization.credential));
-  const std::string_view date = std::string_view(signed_at.iso).substr(0, 8);
-  const std::string_view terminator = scope.credential.substr(scope.credential.rfind('/') + 1);
-  const auto service = std::find(services_.begin(), services_.end(), scope.service);
-  const bool service_good = service != services_.end();
-  if (scope.region != region_ || !service_good || terminator != kTerminator || scope.date != date) {
-    std::string message;
-    const auto add = [&](std::string sentence) {
-      if (!message.empty()) message.push_back(' ');
-      message += sentence;
-    };
-    if (scope.region != region_) {
-      add(fmt::format("Credential should be scoped to a valid region, not '{}'.", scope.region));
-    }
-    if (!service_good) add(fmt::format("Credential should be scoped to correct service: '{}'.", services_.front()));
-    if (terminator != kTerminator) {
-      add(fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", terminator));
-    }
-    if (scope.date != date) {
-      add(
-          fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' "
-                      "!= '{}', from '{}'.",
-                      scope.date, date, signed_at.iso));
-    }
-    return Invalid(std::move(message));
-  }
+Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
+  ThreadScratch& thread = ThreadScratch::Get();
+  Scratch& scratch = thread.scratch;
+  INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
+  const Authorization& authorization = claim.authorization;
+  const SigningTime& signed_at = claim.signed_at;
+  const Scope& scope = claim.scope;
+  const std::string_view date = scope.date;
 
   const auto payload = HexOf(Sha256::Of(request.body));
   const std::string_view payload_hash(payload.data(), payload.size());
@@ -330,7 +381,7 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
   if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
     return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
   }
-  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, *service};
+  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, claim.service};
   INSULA_TRY(ApplyTenantHeader(scratch, &authenticated.principal.who));
   return authenticated;
 }

@@ -55,6 +55,10 @@ class Authenticator {
   // InvalidSignature (the signature itself), ExpiredToken, AccessDenied (the tenant header).
   Result<Authenticated> Verify(const SignedRequest& request) const;
 
+  // Who the header says it is of, before the body that the signature is of has come: not proved, but a key that exists,
+  // signed for now and for here. The same errors in the same order, without those of the payload and the signature.
+  Result<Authenticated> ReadClaim(const SignedRequest& request) const;
+
   // The form alone, as a server that accepts any credentials asks for it: MissingAuthenticationToken,
   // IncompleteSignature, InvalidSignature.
   static Result<void> CheckForm(const SignedRequest& request);

@@ -655,5 +655,32 @@ TEST(SigningKeySlotTest, ACopyBeginsEmpty) {
   EXPECT_FALSE(copy.Find("20261123", "dynamodb").has_value());
 }
 
+// A large body is read only once its header has been found good: everything but what the body proves.
+TEST_F(AuthenticatorTest, AClaimIsReadWithoutTheBody) {
+  const auto claim = [&](const TestRequest& request) {
+    const auto views = request.Views();
+    return authenticator_->ReadClaim(SignedRequest{request.method, request.target, views, {}});
+  };
+  TestRequest request = Signed(tenant_);
+  const auto claimed = claim(request);
+  ASSERT_TRUE(claimed.ok()) << claimed.error().message();
+  EXPECT_EQ(claimed->principal.access_key_id, tenant_.key.id);
+  EXPECT_EQ(std::get<ContextPrincipal>(claimed->principal.who).names.tenant, TenantId("acme"));
+  request.headers.emplace_back("x-insula-tenant", "globex");
+  EXPECT_EQ(claim(request).error().code(), ErrorCode::kAccessDenied);
+  EXPECT_EQ(claim(Unsigned()).error().code(), ErrorCode::kMissingAuthenticationToken);
+  TestRequest elsewhere = Unsigned();
+  Sign(tenant_, &elsewhere, "dynamodb", "eu-west-1");
+  EXPECT_EQ(claim(elsewhere).error().code(), ErrorCode::kInvalidSignature);
+  TestRequest unknown = Signed(tenant_);
+  Replace(Find(&unknown, "Authorization"), tenant_.key.id, "AKIAIOSFODNN7EXAMPLE");
+  EXPECT_EQ(claim(unknown).error().code(), ErrorCode::kUnrecognizedClient);
+  const TestRequest old = Signed(tenant_);
+  clock_.Advance(std::chrono::minutes(6));
+  EXPECT_EQ(claim(old).error().code(), ErrorCode::kInvalidSignature);
+  ASSERT_TRUE(RunTask(store_->SetStatus(tenant_.key.id, KeyStatus::kInactive)).ok());
+  EXPECT_EQ(claim(Signed(tenant_)).error().code(), ErrorCode::kUnrecognizedClient);
+}
+
 }  // namespace
 }  // namespace insula::access
