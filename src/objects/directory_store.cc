@@ -20,6 +20,9 @@ namespace {
 
 constexpr std::string_view kTemporary = ".insula-new-";  // begins with kReservedPart
 constexpr std::size_t kDirectoryEntriesMax = 1'000'000;
+// Directories above the one that is being listed which stay open. A key may have hundreds of levels; further down, a
+// directory is closed before those in it are opened, and they are found from the root again.
+constexpr std::size_t kOpenLevelsMax = 16;
 
 Error Failed(std::string_view what, std::string_view name) {
   const int number = errno;
@@ -184,7 +187,7 @@ class DirectoryStore : public ObjectStore {
       if (place.error().code() == ErrorCode::kNotFound) return page;
       return std::move(place).error();
     }
-    INSULA_TRY(ListInto(std::move(place->directory), std::string(directory), {prefix, after, limit}, &page));
+    INSULA_TRY(ListInto(std::move(place->directory), std::string(directory), {prefix, after, limit}, 0, &page));
     return page;
   }
 
@@ -231,11 +234,13 @@ class DirectoryStore : public ObjectStore {
     std::size_t limit;
   };
 
-  // Adds what is wanted below `directory`, whose keys begin with `path`, until the page is full.
-  static Result<void> ListInto(Descriptor directory, std::string path, Wanted wanted, ObjectPage* page) {
+  // Adds what is wanted below `directory`, whose keys begin with `path`, until the page is full. `level`: how many
+  // directories are open above this one.
+  Result<void> ListInto(Descriptor directory, std::string path, Wanted wanted, std::size_t level, ObjectPage* page) {
     Descriptor listed(::dup(directory.get()));
     if (!listed.ok()) return Failed("list", path);
     INSULA_ASSIGN(const std::vector<Entry> entries, EntriesOf(std::move(listed), path));
+    if (level >= kOpenLevelsMax) directory = Descriptor();
     for (const Entry& entry : entries) {
       std::string key = path + entry.name;
       const bool is_directory = entry.name.back() == '/';
@@ -244,13 +249,13 @@ class DirectoryStore : public ObjectStore {
       if (is_directory) {
         // Everything in it comes before what `after` names, unless that is in it itself.
         if (key < wanted.after && !wanted.after.starts_with(key)) continue;
-        Descriptor next = OpenAt(directory.get(), entry.name.substr(0, entry.name.size() - 1), O_RDONLY | O_DIRECTORY);
+        if (key.size() > kKeySizeMax) continue;
+        Descriptor next = OpenDirectory(directory, key, entry.name.substr(0, entry.name.size() - 1));
         if (!next.ok()) {
           if (errno == ENOENT || errno == ENOTDIR || errno == ELOOP) continue;  // gone or changed meanwhile
           return Failed("list", key);
         }
-        if (key.size() > kKeySizeMax) continue;
-        INSULA_TRY(ListInto(std::move(next), std::move(key), wanted, page));
+        INSULA_TRY(ListInto(std::move(next), std::move(key), wanted, level + 1, page));
         if (page->more) return {};
         continue;
       }
@@ -262,6 +267,14 @@ class DirectoryStore : public ObjectStore {
       page->objects.push_back({std::move(key), entry.size, {}});
     }
     return {};
+  }
+
+  // `name` in `parent`, or `key` from the root where the parent isn't open; errno says why not.
+  Descriptor OpenDirectory(const Descriptor& parent, const std::string& key, const std::string& name) const {
+    if (parent.ok()) return OpenAt(parent.get(), name, O_RDONLY | O_DIRECTORY);
+    errno = 0;
+    auto place = Walk(root_.get(), key, false);
+    return place.ok() ? std::move(place->directory) : Descriptor();
   }
 
   Descriptor root_;

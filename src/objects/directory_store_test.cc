@@ -2,9 +2,11 @@
 #include "objects/directory_store.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -78,6 +80,31 @@ TEST_F(DirectoryStoreTest, IsItsOwnersAlone) {
   EXPECT_EQ(fs::status(root()).permissions(), fs::perms::owner_all);
   EXPECT_EQ(fs::status(root() / "a").permissions(), fs::perms::owner_all);
   EXPECT_EQ(fs::status(root() / "a/data.json").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+// A directory for each of a key's levels, all open at once, was most of a small limit for one import.
+TEST_F(DirectoryStoreTest, DeepKeysTakeFewDescriptors) {
+  std::string deep;
+  for (int level = 0; level < 400; ++level) deep += "d/";
+  std::vector<std::string> keys = {deep + "a", deep + "b", "d/d/side", "d/z"};
+  std::string middle;
+  for (int level = 0; level < 200; ++level) middle += "d/";
+  keys.push_back(middle + "e");
+  for (const std::string& key : keys) ASSERT_TRUE(PutObject(*store, key, "x").ok());
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = static_cast<rlim_t>(std::distance(fs::directory_iterator("/proc/self/fd"), {})) + 30;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
+  const auto whole = store->List("", "", 100);
+  const auto rest = store->List("", deep + "a", 100);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  std::ranges::sort(keys);
+  ASSERT_TRUE(whole.ok()) << whole.error().message();
+  ASSERT_EQ(whole->objects.size(), keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ(whole->objects[i].key, keys[i]);
+  ASSERT_TRUE(rest.ok());
+  EXPECT_EQ(rest->objects.size(), keys.size() - 1);
 }
 
 TEST_F(DirectoryStoreTest, ReopenedItHasTheSame) {
