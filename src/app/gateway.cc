@@ -1,12 +1,15 @@
 #include "app/gateway.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
 #include "app/request_id.h"
 #include "base/crc32.h"
 #include "http/content_coding.h"
+#include "operations/read_memory.h"
 #include "wire/json_reader.h"
+#include "wire/request_memory.h"
 
 namespace insula::app {
 namespace {
@@ -18,6 +21,19 @@ constexpr std::string_view kDynamoDbStreams = "DynamoDBStreams_20120810.";
 
 // What scripts in browsers may read of an answer's headers.
 constexpr std::string_view kExposedHeaders = "x-amzn-RequestId,x-amz-crc32,Content-Encoding,Content-Length,Date";
+
+// Smaller bodies come to no more than their connection is charged anyway.
+constexpr std::size_t kUncountedBodyMax = 1024;
+
+// What a request for one item comes to, with its answer. Too many requests are of that kind to charge each of them
+// while there is plenty; once memory gets short every request is asked whose it is.
+constexpr std::size_t kItemBytes = 1024 * 1024;
+
+bool IsShort(const MemoryBudget* budget) {
+  return budget != nullptr && budget->held() + budget->taken_elsewhere() > budget->bytes_max() / 2;
+}
+
+Error Busy() { return {ErrorCode::kServiceUnavailable, "The server is busy"}; }
 
 // Shorter answers fit a packet or two as they are.
 constexpr std::size_t kCompressedBytesMin = 4096;
@@ -94,13 +110,26 @@ Result<Gateway::Caller> Gateway::Identify(const http::Request& request) const {
   }
   INSULA_ASSIGN(access::Authenticated authenticated, authenticator_->Verify(to_verify));
   access::Principal& principal = authenticated.principal;
-  if (const auto* names = std::get_if<access::ContextPrincipal>(&principal.who)) {
-    INSULA_ASSIGN(tenancy::Context context, catalog_.ContextOf(names->names));
-    return Caller{std::move(context), std::move(principal.access_key_id)};
-  }
-  const auto& who = std::get<access::OperatorPrincipal>(principal.who);
-  INSULA_ASSIGN(tenancy::Context context, catalog_.OperatorContextOf(who.account));
+  INSULA_ASSIGN(tenancy::Context context, ContextOf(principal));
   return Caller{std::move(context), std::move(principal.access_key_id)};
+}
+
+Result<tenancy::Context> Gateway::ContextOf(const access::Principal& principal) const {
+  if (const auto* names = std::get_if<access::ContextPrincipal>(&principal.who)) {
+    return catalog_.ContextOf(names->names);
+  }
+  return catalog_.OperatorContextOf(std::get<access::OperatorPrincipal>(principal.who).account);
+}
+
+bool Gateway::Charge(const http::Request& request, std::string_view operation, std::string_view body,
+                     const tenancy::Context& context) {
+  if (request.memory == nullptr) return true;
+  std::size_t bytes = operations::ReadMemoryOf(operation);
+  if (body.size() > kUncountedBodyMax) bytes += wire::RequestMemoryOf(body);
+  if (bytes < kItemBytes && IsShort(options_.memory)) bytes = kItemBytes;
+  if (bytes == 0) return true;
+  if (bytes > MemoryBudget::kSmallBytes) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(context)));
+  return request.memory->Grow(bytes);
 }
 
 std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request, std::string_view content_type) const {
@@ -139,11 +168,14 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std
                                              "deflate"));
   }
   if (*coding == http::ContentCoding::kIdentity) {
+    if (!Charge(request, operation, request.body, context)) co_return operations::ErrorResponse(Busy());
     co_return co_await api_.Handle(operation, request.body, std::move(context));
   }
+  if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(context)));
   const Result<std::string> body =
-      co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.budget);
+      co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
+  if (!Charge(request, operation, *body, context)) co_return operations::ErrorResponse(Busy());
   Task<operations::ApiResponse> answer = api_.Handle(operation, *body, std::move(context));
   if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
   co_return co_await options_.compute->Run(std::move(answer));
@@ -201,6 +233,12 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   std::string error;
   if (options_.access_log && response.status != 200) error = ErrorNameIn(response.body);
   co_await Compress(request, options_.compute, &response);
+  response.sender_known = caller.has_value();
+  // A long answer is its tenant's, too, until somebody has taken it.
+  if (caller && request.memory != nullptr && response.body.size() > MemoryBudget::kSmallBytes &&
+      !request.memory->has_tenant()) {
+    request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller->context)));
+  }
   response.headers.emplace_back("x-amzn-RequestId", id.view());
   if (options_.compute != nullptr && response.body.size() > kChecksumBytesPerTurnMax) {
     auto add_checksum = [&response] {
@@ -229,6 +267,51 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
     options_.access_log(record);
   }
   co_return response;
+}
+
+std::optional<http::Response> Gateway::CheckHeader(const http::Request& request) {
+  const std::string_view target = request.Header("x-amz-target");
+  const bool streams = target.starts_with(kDynamoDbStreams);
+  const std::string_view operation = target.substr(std::min(target.size(), target.find('.') + 1));
+  const auto service = streams ? operations::ApiService::kDynamoDbStreams : operations::ApiService::kDynamoDb;
+  const auto claimed = [&]() -> Result<std::string> {
+    if (request.method != "POST" || (!streams && !target.starts_with(kDynamoDb)) ||
+        !operations::Api::Knows(service, operation)) {
+      return Error(ErrorCode::kUnknownOperation, "");
+    }
+    const access::SignedRequest header{request.method, request.target, request.headers, {}};
+    if (options_.anonymous) {
+      INSULA_TRY(access::Authenticator::CheckForm(header));
+      return std::string();
+    }
+    INSULA_ASSIGN(const access::Authenticated claim, authenticator_->ReadClaim(header));
+    INSULA_ASSIGN(const tenancy::Context context, ContextOf(claim.principal));
+    return tenancy::KeyOf(context);
+  }();
+  if (claimed.ok()) {
+    if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(*claimed));
+    return std::nullopt;
+  }
+  const RequestId id = RequestId::Draw();
+  operations::ApiResponse refusal = operations::ErrorResponse(claimed.error());
+  http::Response response;
+  response.status = refusal.status;
+  response.body = std::move(refusal.body);
+  response.headers.emplace_back("Content-Type", kJson10);
+  response.headers.emplace_back("x-amzn-RequestId", id.view());
+  AddChecksum(&response);
+  if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
+  if (options_.access_log) {
+    AccessRecord record;
+    record.request_id = id.view();
+    record.remote_address = request.remote_address;
+    record.operation = operation;
+    record.error = ErrorNameIn(response.body);
+    record.status = response.status;
+    record.response_bytes = response.body.size();
+    options_.access_log(record);
+  }
+  return response;
 }
 
 http::Response Gateway::ErrorResponse(int status, std::string_view reason) {

@@ -17,6 +17,7 @@
 #include <string_view>
 
 #include "access/authenticator.h"
+#include "app/tenant_memory.h"
 #include "base/compute_pool.h"
 #include "http/server.h"
 #include "operations/api.h"
@@ -43,9 +44,10 @@ struct GatewayOptions {
   std::string region = "us-east-1";
   // Set: whatever the credentials say, every request belongs to this context. Their form is still asked for.
   std::optional<ContextNames> anonymous;
-  ComputePool* compute = nullptr;                 // for large bodies and answers; none: all is done on the event loops
-  std::size_t body_bytes_max = 16 * 1024 * 1024;  // of a body whose coding has been undone
-  std::function<bool()> ready;                    // what GET /ready asks; none: always
+  ComputePool* compute = nullptr;                       // for large bodies and answers; none: all on the event loops
+  std::size_t body_bytes_max = 16 * 1024 * 1024;        // of a body whose coding has been undone
+  const MemoryBudget* memory = nullptr;                 // the one that requests' charges are of; none: never short
+  std::function<bool()> ready;                          // what GET /ready asks; none: always
   std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
   bool log_answered = true;                             // also what was answered with 200: most of it
 };
@@ -62,6 +64,10 @@ class Gateway {
     return [this](const http::Request& request) { return Handle(request); };
   }
 
+  // Before a large body is read: its header must be of a known access key, signed for now. What the body takes is then
+  // charged to that key's tenant, proved or not. The answer is the refusal.
+  std::optional<http::Response> CheckHeader(const http::Request& request);
+
   // What the HTTP server answers by itself, in DynamoDB's form.
   static http::Response ErrorResponse(int status, std::string_view reason);
 
@@ -73,6 +79,10 @@ class Gateway {
 
   Task<http::Response> Answer(const http::Request& request);
   Result<Caller> Identify(const http::Request& request) const;
+  Result<tenancy::Context> ContextOf(const access::Principal& principal) const;
+  // The request's tenant answers for the memory that a body and what the operation reads take. False: there is no room.
+  bool Charge(const http::Request& request, std::string_view operation, std::string_view body,
+              const tenancy::Context& context);
   // The answers that need no operation: health, cross-origin preflight, 404.
   std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;
   // The operation's answer to the body, its coding undone.
@@ -85,6 +95,7 @@ class Gateway {
   const access::Authenticator* authenticator_;
   const tenancy::Catalog& catalog_;
   operations::Api& api_;
+  TenantMemory tenants_;
 };
 
 }  // namespace insula::app

@@ -105,6 +105,7 @@ class GatewayTest : public testing::Test {
     request.headers.assign(sent.headers.begin(), sent.headers.end());
     request.body = sent.body;
     request.remote_address = "127.0.0.1";
+    request.memory = memory_;
     return RunTask(gateway_->Handle(request));
   }
   http::Response SendSigned(const access::CreatedKey& key, TestRequest request) {
@@ -152,6 +153,7 @@ class GatewayTest : public testing::Test {
   std::unique_ptr<access::Authenticator> authenticator_;
   std::unique_ptr<operations::Api> api_;
   std::unique_ptr<Gateway> gateway_;
+  MemoryCharge* memory_ = nullptr;
   std::vector<std::string> log_;
 };
 
@@ -400,6 +402,79 @@ TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {
   key.secret = SecretText("local");
   SendSigned(key, GetItem());
   EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 ResourceNotFoundException");
+}
+
+TEST_F(GatewayTest, ALargeBodyIsReadOnlyForAKnownKey) {
+  MemoryBudget budget(64 * 1024 * 1024);
+  MemoryCharge memory(&budget);
+  const auto check = [&](const TestRequest& sent) {
+    http::Request request;
+    request.method = sent.method;
+    request.target = sent.target;
+    request.headers.assign(sent.headers.begin(), sent.headers.end());
+    request.memory = &memory;
+    const auto refused = gateway_->CheckHeader(request);
+    return refused ? refused->body : std::string();
+  };
+  const auto contains = [](const std::string& text, std::string_view part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  const access::CreatedKey key = KeyOf("acme");
+  const auto signed_by = [&](std::string id, const std::string& secret) {
+    TestRequest request = GetItem();
+    access::Signer signer({std::move(id), secret, ""}, "us-east-1", "dynamodb");
+    const std::vector<std::pair<std::string_view, std::string_view>> views(request.headers.begin(),
+                                                                           request.headers.end());
+    for (auto& header : signer.Sign(request.method, request.target, views, request.body, world_.clock.Now())) {
+      request.headers.push_back(std::move(header));
+    }
+    return request;
+  };
+  const std::string secret(key.secret.view());
+  contains(check(GetItem()), "MissingAuthenticationTokenException");
+  contains(check(signed_by("AKIAUNKNOWN", secret)), "UnrecognizedClientException");
+  TestRequest other = signed_by(key.key.id, secret);
+  other.method = "PUT";
+  contains(check(other), "UnknownOperationException");
+  other = signed_by(key.key.id, secret);
+  other.headers[1].second = "DynamoDB_20120810.Nothing";
+  contains(check(other), "UnknownOperationException");
+  EXPECT_FALSE(memory.has_tenant());
+  const TestRequest good = signed_by(key.key.id, secret);
+  EXPECT_EQ(check(good), "");
+  EXPECT_TRUE(memory.has_tenant());
+  world_.clock.Advance(std::chrono::minutes(6));
+  contains(check(good), "Signature expired");
+  ASSERT_TRUE(RunTask(credentials_->Delete(key.key.id)).ok());
+  contains(check(signed_by(key.key.id, secret)), "UnrecognizedClientException");
+  Open({.anonymous = Names("prod", "catalog", "acme")});
+  contains(check(GetItem()), "MissingAuthenticationTokenException");
+  EXPECT_EQ(check(signed_by("any", "thing")), "");
+}
+
+TEST_F(GatewayTest, ARequestWithoutRoomForWhatItComesToIsRefusedSoThatItIsSentAgain) {
+  const access::CreatedKey key = KeyOf("acme");
+  MemoryBudget budget(1024 * 1024);
+  MemoryCharge memory(&budget);
+  memory_ = &memory;
+  TestRequest query = GetItem();
+  query.headers[1].second = "DynamoDB_20120810.Query";
+  const http::Response refused = SendSigned(key, query);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_NE(refused.body.find("ServiceUnavailableException"), std::string::npos) << refused.body;
+  EXPECT_TRUE(refused.sender_known);
+  EXPECT_NE(SendSigned(key, GetItem()).status, 503);
+  EXPECT_FALSE(Send(GetItem()).sender_known);
+  // With more than half gone, requests for one item are asked whose they are.
+  MemoryBudget short_of(64 * 1024 * 1024);
+  MemoryCharge mine(&short_of), others(&short_of);
+  ASSERT_TRUE(others.Grow(60 * 1024 * 1024));
+  Open({.memory = &short_of});
+  memory_ = &mine;
+  EXPECT_NE(SendSigned(key, GetItem()).status, 503);
+  EXPECT_TRUE(mine.has_tenant());
+  mine.Add(3 * 1024 * 1024);
+  EXPECT_EQ(SendSigned(key, GetItem()).status, 503);
 }
 
 TEST_F(GatewayTest, WhatTheServerAnswersItselfLooksTheSame) {

@@ -15,6 +15,7 @@
 #include "app/logging.h"
 #include "app/object_place.h"
 #include "app/request_log.h"
+#include "app/resources.h"
 #include "base/clock.h"
 #include "base/compute_pool.h"
 #include "base/run_task.h"
@@ -49,6 +50,11 @@ storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   engine.write_buffer_bytes = static_cast<std::size_t>(settings.write_buffer_bytes);
   engine.background_bytes_per_second = static_cast<std::size_t>(settings.background_bytes_per_second);
   engine.free_bytes_min = static_cast<std::uint64_t>(settings.free_space_bytes_min);
+  if (options.descriptors) {
+    engine.open_files_max = static_cast<int>(options.descriptors->shared_store_tables);
+    engine.account_open_files_max = static_cast<int>(options.descriptors->account_store_tables);
+    engine.account_stores_open_max = options.descriptors->account_stores;
+  }
   engine.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
   return engine;
 }
@@ -79,18 +85,21 @@ transfer::WorkerOptions TransferOptions(const InstanceOptions& options) {
   return transfers;
 }
 
-Result<http::ServerOptions> ListenerOptions(const Settings& settings, std::string_view listen) {
+Result<http::ServerOptions> ListenerOptions(const Settings& settings, std::string_view listen,
+                                            const Resources& resources) {
   INSULA_ASSIGN(const Address address, ParseAddress(listen));
   http::ServerOptions server;
   server.address = address.host;
   server.port = address.port;
   server.threads = static_cast<int>(settings.threads);
-  server.connections_max = static_cast<std::size_t>(settings.connections_max);
+  server.connections_max = resources.descriptors.connections;
+  server.connections_per_address_max = static_cast<std::size_t>(settings.connections_per_address_max);
+  server.memory = resources.budget.get();
   server.header_bytes_max = static_cast<std::size_t>(settings.header_bytes_max);
   server.body_bytes_max = static_cast<std::size_t>(settings.body_bytes_max);
-  server.in_flight_bytes_max = static_cast<std::size_t>(settings.in_flight_bytes_max);
   server.header_timeout_ms = static_cast<std::uint32_t>(settings.header_timeout_ms);
   server.body_timeout_ms = static_cast<std::uint32_t>(settings.body_timeout_ms);
+  server.stall_timeout_ms = static_cast<std::uint32_t>(settings.stall_timeout_ms);
   server.idle_timeout_ms = static_cast<std::uint32_t>(settings.idle_timeout_ms);
   server.tls_certificate_file = settings.tls_certificate;
   server.tls_key_file = settings.tls_key;
@@ -160,6 +169,7 @@ void FollowAllInsights(tenancy::Catalog& catalog, metering::Contributors* contri
 struct Instance::Parts {
   Settings settings;
   std::unique_ptr<ComputePool> compute;
+  Resources resources;
   Kept kept;
   std::unique_ptr<metering::Contributors> contributors;
   std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
@@ -190,6 +200,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   Clock& clock = Clock::System();
   parts->settings = options.settings;
   parts->compute = std::make_unique<ComputePool>();
+  INSULA_ASSIGN(parts->resources, TakeResources(options.settings, options.in_memory));
+  options.descriptors = parts->resources.descriptors;
   INSULA_ASSIGN(parts->kept, Kept::Open(options));
   parts->usage = metering::UsageCounters::Open(
       options.usage_file, [](std::string_view line) { Log(LogLevel::kError, line, {{"room", "metering"}}); });
@@ -219,7 +231,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     parts->transfers->Start();
   }
 
-  INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen));
+  INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen, parts->resources));
   const std::string& region = options.settings.region;
   parts->authenticator = std::make_unique<access::Authenticator>(*kept.credentials, clock, region);
   operations::ApiOptions api_options;
@@ -237,11 +249,15 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   gateway_options.compute = parts->compute.get();
   gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
   gateway_options.body_bytes_max = listener.body_bytes_max;
+  gateway_options.memory = parts->resources.budget.get();
   gateway_options.access_log = RequestLog(options.settings);
   gateway_options.log_answered = options.settings.log_requests == "all";
   parts->gateway =
       std::make_unique<Gateway>(std::move(gateway_options), parts->authenticator.get(), *kept.catalog, *parts->api);
   listener.error_responder = Gateway::ErrorResponse;
+  listener.header_check = [gateway = parts->gateway.get()](const http::Request& request) {
+    return gateway->CheckHeader(request);
+  };
   parts->server = std::make_unique<http::Server>(std::move(listener), parts->gateway->Handler());
 
   if (!options.everybody.has_value()) {
@@ -253,9 +269,11 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
           return storage::rocks::RocksEngine::FindDamage(directory, store);
         }});
     parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
-    INSULA_ASSIGN(auto admin_listener, ListenerOptions(options.settings, options.settings.admin_listen));
+    INSULA_ASSIGN(auto admin_listener,
+                  ListenerOptions(options.settings, options.settings.admin_listen, parts->resources));
     admin_listener.threads = 1;
-    admin_listener.in_flight_bytes_max = admin_listener.body_bytes_max;
+    admin_listener.connections_max = parts->resources.descriptors.admin_connections;
+    admin_listener.connections_per_address_max = admin_listener.connections_max;
     parts->admin_server = std::make_unique<http::Server>(
         std::move(admin_listener),
         [gateway = parts->admin_gateway.get()](const http::Request& request) { return gateway->Handle(request); });

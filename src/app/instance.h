@@ -9,6 +9,7 @@
 
 #include "access/master_key.h"
 #include "app/data_directory.h"
+#include "app/descriptor_shares.h"
 #include "app/exit_code.h"
 #include "app/settings.h"
 #include "base/result.h"
@@ -23,6 +24,7 @@ struct InstanceOptions {
   bool in_memory = false;
   bool create_if_missing = false;  // the organization: for `insula init` alone
   std::optional<access::Keyring> keyring;
+  std::optional<DescriptorShares> descriptors;  // of the stores' files; Start works them out
   // Set: no signature is checked, and every request is this context's (insula dev).
   std::optional<ContextNames> everybody;
   std::chrono::milliseconds table_delay{0};  // how long a table stays CREATING, UPDATING, DELETING at least

@@ -41,17 +41,27 @@ const std::array kSettings = {
            &S::shutdown_grace_ms, 0, kDay),
     Text("tls.certificate", T::kPath, "certificate chain, PEM; with tls.key it turns TLS on", &S::tls_certificate),
     Text("tls.key", T::kPath, "private key of the certificate, PEM", &S::tls_key),
-    Number("limits.connections_max", T::kCount, "open connections; further ones are closed at once",
+    Number(
+        "limits.memory_bytes_max", T::kBytes,
+        "memory of the whole process, the engine's caches included; what requests may hold is the rest, and more are "
+        "answered with 503; 0: half of the machine's",
+        &S::memory_bytes_max, 0, 1024 * kGiB),
+    Number("limits.connections_max", T::kCount,
+           "open connections, as far as there are file descriptors for them; a further one takes the place of one that "
+           "hasn't sent a signed request yet, or is closed at once",
            &S::connections_max, 1, kMany),
+    Number("limits.connections_per_address_max", T::kCount,
+           "those of one client address (of IPv6: one /64); 0: three quarters of all", &S::connections_per_address_max,
+           0, kMany),
     Number("limits.header_bytes_max", T::kBytes, "size of a request's headers", &S::header_bytes_max, kKiB, kMiB),
     Number("limits.body_bytes_max", T::kBytes, "size of a request's body", &S::body_bytes_max, kKiB, 16 * kMiB),
-    Number("limits.in_flight_bytes_max", T::kBytes,
-           "bodies being read or served, together; beyond it requests get 503 before their body is read",
-           &S::in_flight_bytes_max, kMiB, 1024 * kGiB),
     Number("limits.header_timeout_ms", T::kMilliseconds, "how long a client may take to send its headers",
            &S::header_timeout_ms, 10, kDay),
     Number("limits.body_timeout_ms", T::kMilliseconds, "how long a client may take to send its body",
            &S::body_timeout_ms, 10, kDay),
+    Number("limits.stall_timeout_ms", T::kMilliseconds,
+           "how long a client may take for the next byte of its body, or to take the next of its answer",
+           &S::stall_timeout_ms, 10, kDay),
     Number("limits.idle_timeout_ms", T::kMilliseconds, "how long a connection may stay idle", &S::idle_timeout_ms, 10,
            kDay),
     Number("engine.block_cache_bytes", T::kBytes, "memory for blocks read, shared by all accounts' stores",
@@ -285,8 +295,6 @@ Result<void> ReadEnvironment(Settings& settings) {
 Result<void> Validate(const Settings& settings) {
   if (settings.tls_certificate.empty() != settings.tls_key.empty())
     return Refuse("tls.certificate and tls.key must be set together");
-  if (settings.body_bytes_max > settings.in_flight_bytes_max)
-    return Refuse("limits.in_flight_bytes_max must not be below limits.body_bytes_max");
   if (!settings.objects_directory.empty() && !settings.objects_s3_endpoint.empty())
     return Refuse("objects.directory and objects.s3_endpoint exclude each other");
   if (settings.objects_s3_endpoint.empty() != settings.objects_s3_bucket.empty())

@@ -23,12 +23,14 @@ struct Settings {
   std::string tls_certificate;
   std::string tls_key;
   // [limits]
+  std::int64_t memory_bytes_max = 0;
   std::int64_t connections_max = 10'000;
+  std::int64_t connections_per_address_max = 0;
   std::int64_t header_bytes_max = 32 * 1024;
   std::int64_t body_bytes_max = 16 * 1024 * 1024;
-  std::int64_t in_flight_bytes_max = 256 * 1024 * 1024;
   std::int64_t header_timeout_ms = 10'000;
   std::int64_t body_timeout_ms = 30'000;
+  std::int64_t stall_timeout_ms = 10'000;
   std::int64_t idle_timeout_ms = 120'000;
   // [engine]
   std::int64_t block_cache_bytes = 256 * 1024 * 1024;

@@ -8,7 +8,6 @@
 
 #include "base/check.h"
 #include "http/content_coding.h"
-#include "http/server.h"
 
 namespace insula::http {
 namespace {
@@ -95,20 +94,21 @@ Result<bool> Inflater::Step(std::string* out) {
 }
 
 Task<Result<std::string>> Decode(ContentCoding coding, std::string_view coded, std::size_t size_max,
-                                 BodyBudget* budget) {
+                                 MemoryCharge* memory) {
   Inflater inflater(coding, coded);
   std::string body;
   std::size_t reserved = 0;
   for (;;) {
-    // Room is asked for before it is taken, and doubles, so that a body is moved few times.
+    // Room is asked for before it is taken, and doubles, so that a body is moved few times. While it moves it is there
+    // twice.
     if (body.capacity() - body.size() < Inflater::kPieceBytes) {
       const std::size_t room =
           std::min(std::max(body.size() * 2, std::size_t{2} * Inflater::kPieceBytes), size_max + Inflater::kPieceBytes);
-      if (room > reserved && budget != nullptr && !budget->Reserve(room - reserved)) {
+      if (memory != nullptr && !memory->Grow(room)) {
         co_return Error(ErrorCode::kServiceUnavailable, "The server is busy");
       }
-      reserved = std::max(reserved, room);
       body.reserve(room);
+      if (memory != nullptr) memory->Shrink(std::exchange(reserved, room));
     }
     INSULA_CO_ASSIGN(const bool more, inflater.Step(&body));
     if (body.size() > size_max) co_return Error(ErrorCode::kRequestTooLarge, "The request body is too large");

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <optional>
 
+#include "http/admission.h"
+#include "http/body_buffer.h"
 #include "http/request_parser.h"
 
 namespace insula::http {
@@ -21,42 +23,21 @@ namespace beast_http = boost::beast::http;
 using Error = boost::system::error_code;
 
 constexpr std::size_t kReadBytesMin = 4096;
-constexpr std::size_t kBodyKeptMax = 64 * 1024;   // buffers larger than this aren't kept between requests
+constexpr std::size_t kKeptMax = 8 * 1024;        // buffers larger than this aren't kept between requests
 constexpr std::size_t kOneBufferMax = 32 * 1024;  // a response up to this is copied into one buffer
+// What a byte of a large body mostly comes to, with what is made of it.
+constexpr std::size_t kPledgedPerByte = 6;
+constexpr std::size_t kChunkRead = 16 * 1024;
 constexpr std::size_t kDrainedMax = 64 * 1024 * 1024;
 constexpr auto kDrainTime = std::chrono::seconds(5);
-
-// A reservation of the bytes that bodies may take, given back when it goes.
-class InFlightBytes final : public BodyBudget {
- public:
-  explicit InFlightBytes(SharedState& shared) : shared_(shared) {}
-  InFlightBytes(const InFlightBytes&) = delete;
-  InFlightBytes& operator=(const InFlightBytes&) = delete;
-  ~InFlightBytes() { Release(); }
-  bool Reserve(std::size_t bytes) override {
-    const std::size_t before = shared_.in_flight_bytes.fetch_add(bytes, std::memory_order_relaxed);
-    if (before + bytes > shared_.options.in_flight_bytes_max) {
-      shared_.in_flight_bytes.fetch_sub(bytes, std::memory_order_relaxed);
-      return false;
-    }
-    bytes_ += bytes;
-    return true;
-  }
-  void Release() {
-    if (bytes_ > 0) shared_.in_flight_bytes.fetch_sub(bytes_, std::memory_order_relaxed);
-    bytes_ = 0;
-  }
-
- private:
-  SharedState& shared_;
-  std::size_t bytes_ = 0;
-};
 
 // What ends a request before its handler is called.
 struct Refusal {
   int status = 0;  // 0: close without a word
   const char* reason = "";
+  std::optional<Response> response{};  // set: this one, instead of what `status` and `reason` say
 };
+Refusal Busy() { return {503, "The server is busy"}; }
 
 Refusal RefusalOf(const RequestParser& parser, const Error& error) {
   switch (parser.fault()) {
@@ -64,6 +45,8 @@ Refusal RefusalOf(const RequestParser& parser, const Error& error) {
       return {431, "The request has too many header fields"};
     case RequestParser::Fault::kBodyTooLarge:
       return {413, "The request body is too large"};
+    case RequestParser::Fault::kNoMemory:
+      return Busy();
     case RequestParser::Fault::kBadField:
     case RequestParser::Fault::kNone:
       break;
@@ -75,16 +58,21 @@ Refusal RefusalOf(const RequestParser& parser, const Error& error) {
 template <class Stream>
 class ConnectionOf final : public Connection {
  public:
-  ConnectionOf(Stream stream, SharedState& shared, LoopState& loop)
-      : stream_(std::move(stream)), shared_(shared), loop_(loop), in_flight_(shared) {
+  ConnectionOf(Stream stream, std::shared_ptr<ClientAddress> address, SharedState& shared, LoopState& loop)
+      : Connection(std::move(address)),
+        stream_(std::move(stream)),
+        shared_(shared),
+        loop_(loop),
+        memory_(shared.options.memory, {address_, &address_->memory}) {
     Error ignored;
     const auto endpoint = Lowest().remote_endpoint(ignored);
     if (!ignored) remote_address_ = endpoint.address().to_string();
+    memory_.Add(ConnectionBytes(kTls));
     request_.remote_address = remote_address_;
-    request_.budget = &in_flight_;
+    request_.memory = &memory_;
     request_.headers.reserve(16);
   }
-  ~ConnectionOf() override { shared_.connections.fetch_sub(1, std::memory_order_relaxed); }
+  ~ConnectionOf() override { Leave(shared_, *address_); }
 
   Task<void> Run(std::shared_ptr<Connection> self) override;
   void Close() override {
@@ -108,6 +96,16 @@ class ConnectionOf final : public Connection {
     late_ = false;
     deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   }
+  // Of a body, either way: so long for all of it, and less for its next byte.
+  void EnterTransfer(Phase phase) {
+    Enter(phase, shared_.options.body_timeout_ms);
+    transfer_deadline_ = deadline_;
+    OnProgress();
+  }
+  void OnProgress() {
+    const auto stall = std::chrono::milliseconds(shared_.options.stall_timeout_ms);
+    deadline_ = std::min(transfer_deadline_, std::chrono::steady_clock::now() + stall);
+  }
   void EnterHandling() {
     phase_ = Phase::kHandling;
     deadline_ = SteadyTime::max();
@@ -121,20 +119,22 @@ class ConnectionOf final : public Connection {
     Lowest().cancel(ignored);
   }
 
-  // Makes room behind what has been read; false where the header is as large as it may be.
-  bool PrepareRead() {
+  // Makes room behind what has been read.
+  std::optional<Refusal> PrepareRead() {
     if (begin_ == end_) begin_ = end_ = 0;
-    if (end_ < buffer_.size()) return true;
+    if (end_ < buffer_.size()) return std::nullopt;
     if (begin_ > 0) {
       std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
       end_ -= begin_;
       begin_ = 0;
-      return true;
+      return std::nullopt;
     }
     const std::size_t limit = shared_.options.header_bytes_max + kReadBytesMin;
-    if (buffer_.size() >= limit) return false;
-    buffer_.resize(std::min(limit, std::max(kReadBytesMin, buffer_.size() * 2)));
-    return true;
+    if (buffer_.size() >= limit) return Refusal{431, "The request header is too large"};
+    const std::size_t size = std::min(limit, std::max(kReadBytesMin, buffer_.size() * 2));
+    if (size > kKeptMax && !memory_.Grow(size - buffer_.size())) return Busy();
+    buffer_.resize(size);
+    return std::nullopt;
   }
 
   // Whether the blank line that ends a header has been read. Only then is it parsed, in one go: its views must not
@@ -147,13 +147,13 @@ class ConnectionOf final : public Connection {
     scanned_ = read.size() < 3 ? 0 : read.size() - 3;
     return false;
   }
-  static Refusal Refusal431() { return {431, "The request header is too large"}; }
   std::optional<Refusal> CheckHeader();
 
   Task<std::size_t> ReadSome(char* data, std::size_t size, Error* error) {
     co_return co_await stream_.async_read_some(asio::buffer(data, size),
                                                asio::redirect_error(asio::use_awaitable, *error));
   }
+  std::optional<Refusal> AskBeforeBody();
   Task<std::optional<Refusal>> ReadSizedBody(std::size_t size);
   Task<std::optional<Refusal>> ReadChunkedBody();
   std::optional<Refusal> LateOrGone() {
@@ -169,13 +169,15 @@ class ConnectionOf final : public Connection {
   void Serialize(Response response, bool head_only, ResponseFraming framing);
   Task<void> Refuse(Refusal refusal);
   Task<void> Linger();
+  void HoldAnswer(const Response& response);
   void Tidy();
 
   Stream stream_;
   SharedState& shared_;
   LoopState& loop_;
-  InFlightBytes in_flight_;
+  MemoryCharge memory_;  // what the connection takes, and what its request holds
   std::string remote_address_;
+  SteadyTime transfer_deadline_;
 
   std::string buffer_;  // what has been read: [begin_, end_)
   std::size_t begin_ = 0;
@@ -183,10 +185,11 @@ class ConnectionOf final : public Connection {
   std::size_t scanned_ = 0;  // of a header that isn't whole: bytes behind begin_ that hold no end
   std::optional<RequestParser> parser_;
   Request request_;
-  std::string body_;        // of a request that didn't come in one piece
+  BodyBuffer body_;         // of a request that didn't come in one piece
   std::string after_body_;  // what followed a chunked one
   std::string out_;         // response head, and the body if it is small
   std::string out_body_;    // the body if it is not
+  bool known_ = false;      // a request proved who sent it
   bool late_ = false;       // the deadline cancelled a read
 };
 
@@ -211,18 +214,34 @@ Task<bool> ConnectionOf<Stream>::SendContinue() {
   co_return !error;
 }
 
+// What is large must be wanted by somebody who is known, and have room: before it is sent.
+template <class Stream>
+std::optional<Refusal> ConnectionOf<Stream>::AskBeforeBody() {
+  if (shared_.options.header_check) {
+    if (auto refused = shared_.options.header_check(request_)) return Refusal{refused->status, "", std::move(refused)};
+  }
+  const std::size_t announced = parser_->content_length().value_or(shared_.options.unchecked_body_bytes_max);
+  if (shared_.options.memory != nullptr && !shared_.options.memory->HasRoomFor(announced, &address_->memory))
+    return Busy();
+  if (!memory_.Pledge(announced * kPledgedPerByte)) return Busy();
+  return std::nullopt;
+}
+
 template <class Stream>
 Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadSizedBody(std::size_t size) {
-  const std::size_t here = end_ - begin_;
-  body_.assign(buffer_, begin_, here);
+  body_.Begin(size, &memory_);
+  const bool fits = body_.Append({buffer_.data() + begin_, end_ - begin_});
   begin_ = end_;
-  body_.resize(size);
-  for (std::size_t at = here; at < size;) {
+  if (!fits) co_return Busy();
+  while (body_.size() < size) {
+    const std::span<char> room = body_.Room();
+    if (room.empty()) co_return Busy();
     Error error;
-    at += co_await ReadSome(body_.data() + at, size - at, &error);
+    body_.Arrived(co_await ReadSome(room.data(), room.size(), &error));
     if (error) co_return LateOrGone();
+    OnProgress();
   }
-  request_.body = body_;
+  request_.body = body_.view();
   co_return std::nullopt;
 }
 
@@ -231,9 +250,11 @@ Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadChunkedBody() {
   // The header's views stay where they are: what follows is read elsewhere.
   after_body_.assign(buffer_, begin_, end_ - begin_);
   begin_ = end_;
+  body_.Begin(shared_.options.body_bytes_max, &memory_);
+  parser_->CollectChunks(&body_);
   parser_->eager(true);
-  std::size_t reserved = 0;
-  for (;;) {
+  if (!memory_.Grow(kChunkRead)) co_return Busy();
+  for (bool asked = false;;) {
     Error error;
     while (!after_body_.empty() && !parser_->is_done()) {
       parser_->SetBufferEnd(after_body_.data() + after_body_.size());
@@ -245,19 +266,18 @@ Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadChunkedBody() {
     if (parser_->is_done()) break;
     // A chunk's own header, or the trailers, without an end.
     if (after_body_.size() > shared_.options.header_bytes_max) co_return Refusal{400, "A chunk has no end"};
-    const std::size_t grown = parser_->chunked_body().size();
-    if (grown > reserved) {
-      if (!in_flight_.Reserve(grown - reserved)) co_return Refusal{503, "The server is busy"};
-      reserved = grown;
+    if (!asked && body_.size() > shared_.options.unchecked_body_bytes_max) {
+      asked = true;
+      if (auto refusal = AskBeforeBody()) co_return refusal;
     }
     const std::size_t had = after_body_.size();
-    after_body_.resize(had + 16 * 1024);
+    after_body_.resize(had + kChunkRead);
     const std::size_t got = co_await ReadSome(after_body_.data() + had, after_body_.size() - had, &error);
     after_body_.resize(had + got);
     if (error) co_return LateOrGone();
+    OnProgress();
   }
-  body_ = std::move(parser_->chunked_body());
-  request_.body = body_;
+  request_.body = body_.view();
   co_return std::nullopt;
 }
 
@@ -297,13 +317,18 @@ bool ConnectionOf<Stream>::WriteNow(std::size_t* written, Error* error) {
 
 template <class Stream>
 Task<bool> ConnectionOf<Stream>::WriteRest(std::size_t written) {
-  Enter(Phase::kWriting, shared_.options.body_timeout_ms);
-  Error error;
-  const std::size_t of_head = std::min(written, out_.size());
-  const std::array<asio::const_buffer, 2> buffers = {asio::buffer(out_) + of_head,
-                                                     asio::buffer(out_body_) + (written - of_head)};
-  co_await asio::async_write(stream_, buffers, asio::redirect_error(asio::use_awaitable, error));
-  co_return !error;
+  EnterTransfer(Phase::kWriting);
+  const std::size_t size = out_.size() + out_body_.size();
+  while (written < size) {
+    Error error;
+    const std::size_t of_head = std::min(written, out_.size());
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(out_) + of_head,
+                                                       asio::buffer(out_body_) + (written - of_head)};
+    written += co_await stream_.async_write_some(buffers, asio::redirect_error(asio::use_awaitable, error));
+    if (error) co_return false;
+    OnProgress();
+  }
+  co_return true;
 }
 
 // Lets the client read the last response before a reset can overtake it: a close with unread input resets.
@@ -327,32 +352,45 @@ Task<void> ConnectionOf<Stream>::Linger() {
 template <class Stream>
 Task<void> ConnectionOf<Stream>::Refuse(Refusal refusal) {
   if (refusal.status == 0) co_return;
+  body_.Free();
+  memory_.SetTenant(nullptr);
+  memory_.ShrinkTo(ConnectionBytes(kTls));
   ResponseFraming framing;
   framing.close = true;
-  Response response = shared_.ErrorResponse(refusal.status, refusal.reason);
+  Response response =
+      refusal.response ? *std::move(refusal.response) : shared_.ErrorResponse(refusal.status, refusal.reason);
   framing.chunked = response.chunked && parser_ && parser_->version() >= 11;
   Serialize(std::move(response), false, framing);
   if (co_await WriteRest(0)) co_await Linger();
 }
 
+// What the request held ends with its handler; from here on there is its answer.
+template <class Stream>
+void ConnectionOf<Stream>::HoldAnswer(const Response& response) {
+  body_.Free();
+  memory_.Unpledge();
+  memory_.ShrinkTo(ConnectionBytes(kTls) + (buffer_.size() > kKeptMax ? buffer_.size() : 0));
+  if (response.body.capacity() > kKeptMax) memory_.Add(response.body.capacity());
+}
+
 // Gives back what a large request took.
 template <class Stream>
 void ConnectionOf<Stream>::Tidy() {
-  in_flight_.Release();
-  if (body_.capacity() > kBodyKeptMax) body_ = std::string();
-  if (out_.capacity() > kBodyKeptMax) out_ = std::string();
+  if (out_.capacity() > kKeptMax) out_ = std::string();
   if (out_body_.capacity() > 0) out_body_ = std::string();
   if (!after_body_.empty()) {  // pipelined behind a chunked body
     after_body_.append(buffer_, begin_, end_ - begin_);
     buffer_ = std::move(after_body_);
     begin_ = 0;
     end_ = buffer_.size();
-    after_body_ = std::string();
   }
-  if (buffer_.size() > kBodyKeptMax && begin_ == end_) {
+  if (after_body_.capacity() > 0) after_body_ = std::string();
+  if (buffer_.size() > kKeptMax && begin_ == end_) {
     buffer_ = std::string();
     begin_ = end_ = 0;
   }
+  memory_.SetTenant(nullptr);
+  memory_.ShrinkTo(ConnectionBytes(kTls) + (buffer_.size() > kKeptMax ? buffer_.size() : 0));
 }
 
 template <class Stream>
@@ -379,8 +417,8 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
     }
     // --- header ---
     while (!HeaderIsWhole()) {
-      if (!PrepareRead()) {
-        co_await Refuse(Refusal431());
+      if (auto refusal = PrepareRead()) {
+        co_await Refuse(*std::move(refusal));
         co_return;
       }
       error = {};
@@ -407,12 +445,12 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
     // --- body ---
     const std::size_t length = static_cast<std::size_t>(parser_->content_length().value_or(0));
     const bool whole = !parser_->chunked() && length <= end_ - begin_;
-    if (!refusal && !in_flight_.Reserve(length)) refusal = Refusal{503, "The server is busy"};
+    if (!refusal && length > options.unchecked_body_bytes_max) refusal = AskBeforeBody();
     if (!refusal && whole) {
       request_.body = {buffer_.data() + begin_, length};
       begin_ += length;
     } else if (!refusal) {
-      Enter(Phase::kBody, options.body_timeout_ms);
+      EnterTransfer(Phase::kBody);
       if (parser_->expects_continue() && parser_->version() >= 11 && begin_ == end_ && !co_await SendContinue()) {
         co_return;
       }
@@ -423,7 +461,7 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
       }
     }
     if (refusal) {
-      co_await Refuse(*refusal);
+      co_await Refuse(*std::move(refusal));
       co_return;
     }
     // --- handler ---
@@ -436,7 +474,13 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
       failed = true;
     }
     if (failed) response = shared_.ErrorResponse(500, "The server failed to answer");
+    if (response.sender_known && !known_) {
+      known_ = true;
+      unlink();
+      loop_.known.push_back(*this);
+    }
     // --- response ---
+    HoldAnswer(response);
     ResponseFraming framing;
     framing.close = !parser_->keep_alive() || shared_.stopping.load(std::memory_order_relaxed);
     framing.say_keep_alive = !framing.close && parser_->version() < 11;
@@ -469,14 +513,15 @@ Response SharedState::ErrorResponse(int status, std::string_view reason) const {
   return response;
 }
 
-std::shared_ptr<Connection> MakeConnection(Socket socket, SharedState& shared, LoopState& loop) {
-  return std::make_shared<ConnectionOf<Socket>>(std::move(socket), shared, loop);
+std::shared_ptr<Connection> MakeConnection(Socket socket, std::shared_ptr<ClientAddress> address, SharedState& shared,
+                                           LoopState& loop) {
+  return std::make_shared<ConnectionOf<Socket>>(std::move(socket), std::move(address), shared, loop);
 }
 
-std::shared_ptr<Connection> MakeTlsConnection(Socket socket, asio::ssl::context& tls, SharedState& shared,
-                                              LoopState& loop) {
+std::shared_ptr<Connection> MakeTlsConnection(Socket socket, std::shared_ptr<ClientAddress> address,
+                                              asio::ssl::context& tls, SharedState& shared, LoopState& loop) {
   using TlsStream = asio::ssl::stream<Socket>;
-  return std::make_shared<ConnectionOf<TlsStream>>(TlsStream(std::move(socket), tls), shared, loop);
+  return std::make_shared<ConnectionOf<TlsStream>>(TlsStream(std::move(socket), tls), std::move(address), shared, loop);
 }
 
 }  // namespace insula::http

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/task.h"
+#include "http/client_addresses.h"
 #include "http/response_text.h"
 #include "http/server.h"
 
@@ -24,14 +25,9 @@ struct SharedState {
   Handler handler;
   std::atomic<bool> stopping{false};
   std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> in_flight_bytes{0};
+  ClientAddresses addresses;
 
   Response ErrorResponse(int status, std::string_view reason) const;
-};
-
-// What the connections of one event loop share. Used by its thread alone.
-struct LoopState {
-  DateText date;
 };
 
 // What a connection waits for, which decides what its deadline means.
@@ -61,18 +57,37 @@ class Connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void OnStopping() {
     if (phase_ == Phase::kIdle) Close();
   }
+  // Whether it waits for its client, so that closing it loses no work.
+  bool waits_for_client() const { return phase_ != Phase::kHandling && phase_ != Phase::kWriting; }
+  SteadyTime accepted() const { return accepted_; }
+  const ClientAddress& address() const { return *address_; }
 
  protected:
+  explicit Connection(std::shared_ptr<ClientAddress> address) : address_(std::move(address)) {}
   virtual void OnDeadline() = 0;
 
   Phase phase_ = Phase::kHandshake;
   SteadyTime deadline_ = SteadyTime::max();
+  const SteadyTime accepted_ = std::chrono::steady_clock::now();
+  const std::shared_ptr<ClientAddress> address_;
 };
 
 using ConnectionList = boost::intrusive::list<Connection, boost::intrusive::constant_time_size<false>>;
 
-std::shared_ptr<Connection> MakeConnection(Socket socket, SharedState& shared, LoopState& loop);
-std::shared_ptr<Connection> MakeTlsConnection(Socket socket, boost::asio::ssl::context& tls, SharedState& shared,
-                                              LoopState& loop);
+// What the connections of one event loop share. Used by its thread alone.
+struct LoopState {
+  DateText date;
+  ConnectionList known;      // some request of theirs proved who sent it
+  ConnectionList strangers;  // the others, in the order they came
+};
+
+// The memory that a connection takes by itself: its buffers as they are kept between requests, its coroutine, its TLS.
+constexpr std::size_t ConnectionBytes(bool tls) { return tls ? 96 * 1024 : 32 * 1024; }
+
+// A connection that admission.h has let in; it leaves when it is destroyed.
+std::shared_ptr<Connection> MakeConnection(Socket socket, std::shared_ptr<ClientAddress> address, SharedState& shared,
+                                           LoopState& loop);
+std::shared_ptr<Connection> MakeTlsConnection(Socket socket, std::shared_ptr<ClientAddress> address,
+                                              boost::asio::ssl::context& tls, SharedState& shared, LoopState& loop);
 
 }  // namespace insula::http

@@ -8,12 +8,11 @@
 #include <string>
 #include <string_view>
 
+#include "base/memory_budget.h"
 #include "base/result.h"
 #include "base/task.h"
 
 namespace insula::http {
-
-class BodyBudget;
 
 enum class ContentCoding : std::uint8_t { kIdentity, kGzip, kDeflate };
 
@@ -49,9 +48,9 @@ class Inflater {
 
 // The body with its coding undone, on the caller's event loop, which gets a turn between pieces. `coded` must live
 // until the task ends. Serialization as above; RequestTooLarge beyond `size_max`, found as soon as that is passed;
-// ServiceUnavailable where `budget` (if any) has no room for it.
+// ServiceUnavailable where `memory` (if any) may not grow by it.
 Task<Result<std::string>> Decode(ContentCoding coding, std::string_view coded, std::size_t size_max,
-                                 BodyBudget* budget);
+                                 MemoryCharge* memory);
 
 // `body` in a coding that isn't identity; again in pieces. nullopt where that is no shorter. `body` must live until the
 // task ends.

@@ -31,7 +31,7 @@ std::string Deflate(std::string_view body, int bits) {
 }
 
 Result<std::string> DecodeAll(ContentCoding coding, std::string_view coded, std::size_t max = kMax,
-                              BodyBudget* budget = nullptr) {
+                              MemoryCharge* budget = nullptr) {
   return RunTask(Decode(coding, coded, max, budget));
 }
 
@@ -44,20 +44,6 @@ std::string Text(std::size_t size) {
   text.resize(size);
   return text;
 }
-
-class Budget final : public BodyBudget {
- public:
-  explicit Budget(std::size_t bytes) : left_(bytes) {}
-  bool Reserve(std::size_t bytes) override {
-    if (bytes > left_) return false;
-    left_ -= bytes;
-    return true;
-  }
-  std::size_t left() const { return left_; }
-
- private:
-  std::size_t left_;
-};
 
 TEST(ContentCodingTest, HeadersNameOneKnownCodingOrNone) {
   EXPECT_EQ(ContentCodingOf(""), ContentCoding::kIdentity);
@@ -128,23 +114,24 @@ TEST(ContentCodingTest, WhatIsNotWholeIsRefused) {
 
 TEST(ContentCodingTest, ABombIsFoundBeforeItIsLarge) {
   const std::string bomb = Deflate(std::string(64 * 1024 * 1024, ' '), kGzip);
-  Budget budget(2 * kMax);
-  const auto large = DecodeAll(ContentCoding::kGzip, bomb, kMax, &budget);
+  MemoryCharge memory;
+  const auto large = DecodeAll(ContentCoding::kGzip, bomb, kMax, &memory);
   ASSERT_FALSE(large.ok());
   EXPECT_EQ(large.error().code(), ErrorCode::kRequestTooLarge);
-  EXPECT_GE(budget.left(), kMax - Inflater::kPieceBytes);
+  EXPECT_LE(memory.bytes(), kMax + Inflater::kPieceBytes);
   const std::string whole = Deflate(std::string(kMax, ' '), kGzip);
   EXPECT_EQ(DecodeAll(ContentCoding::kGzip, whole)->size(), kMax);
   EXPECT_EQ(DecodeAll(ContentCoding::kGzip, Deflate(std::string(kMax + 1, ' '), kGzip)).error().code(),
             ErrorCode::kRequestTooLarge);
 }
 
-TEST(ContentCodingTest, TheBudgetOfAllBodiesHoldsForTheLongOnesToo) {
+TEST(ContentCodingTest, WhatABodyGrowsToIsChargedAsItGrows) {
   const std::string coded = Deflate(Text(1'000'000), kGzip);
-  Budget small(500'000);
-  EXPECT_EQ(DecodeAll(ContentCoding::kGzip, coded, kMax, &small).error().code(), ErrorCode::kServiceUnavailable);
-  Budget enough(4'000'000);
-  EXPECT_TRUE(DecodeAll(ContentCoding::kGzip, coded, kMax, &enough).ok());
+  MemoryBudget small(500'000), enough(4'000'000);
+  MemoryCharge refused(&small), charged(&enough);
+  EXPECT_EQ(DecodeAll(ContentCoding::kGzip, coded, kMax, &refused).error().code(), ErrorCode::kServiceUnavailable);
+  EXPECT_TRUE(DecodeAll(ContentCoding::kGzip, coded, kMax, &charged).ok());
+  EXPECT_GE(charged.bytes(), 1'000'000u);
 }
 
 TEST(ContentCodingTest, AnswersAreCompressedOnlyWhereThatIsShorter) {

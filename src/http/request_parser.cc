@@ -55,11 +55,12 @@ void RequestParser::on_field_impl(beast_http::field name, Text name_text, Text v
 void RequestParser::on_header_impl(ErrorCode&) { header_done_ = true; }
 
 void RequestParser::on_chunk_header_impl(std::uint64_t size, Text, ErrorCode& error) {
-  if (size > body_bytes_max_ - chunked_body_.size()) Fail(Fault::kBodyTooLarge, error);
+  if (chunks_ == nullptr) return;
+  if (size > body_bytes_max_ - chunks_->size()) Fail(Fault::kBodyTooLarge, error);
 }
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, ErrorCode&) {
-  chunked_body_.append(body.data(), body.size());
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, Text body, ErrorCode& error) {
+  if (!chunks_->Append({body.data(), body.size()})) Fail(Fault::kNoMemory, error);
   return body.size();
 }
 

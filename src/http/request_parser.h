@@ -3,19 +3,19 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
-#include <string>
 #include <string_view>
 
+#include "http/body_buffer.h"
 #include "http/server.h"
 
 namespace insula::http {
 
 // Parses one request. The header must be in one piece of memory that stays where it is while the Request is in use;
-// a chunked body is collected in `chunked_body`.
+// a chunked body goes where CollectChunks says.
 class RequestParser : public boost::beast::http::basic_parser<true> {
  public:
   // Names what is wrong where Beast's own codes don't tell.
-  enum class Fault : std::uint8_t { kNone, kTooManyFields, kBadField, kBodyTooLarge };
+  enum class Fault : std::uint8_t { kNone, kTooManyFields, kBadField, kBodyTooLarge, kNoMemory };
 
   RequestParser(Request* request, std::size_t fields_max, std::size_t header_bytes_max, std::size_t body_bytes_max);
 
@@ -24,7 +24,8 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   bool expects_unknown() const { return expects_unknown_; }
   bool lacks_host() const { return hosts_ != 1 && version_ >= 11; }
   int version() const { return version_; }  // 10 or 11
-  std::string& chunked_body() { return chunked_body_; }
+  // Before anything of a chunked body is fed; `body` has begun, and outlives the parser.
+  void CollectChunks(BodyBuffer* body) { chunks_ = body; }
   // Where the memory that is fed next ends.
   void SetBufferEnd(const char* end) { buffer_end_ = end; }
 
@@ -55,7 +56,7 @@ class RequestParser : public boost::beast::http::basic_parser<true> {
   bool expects_continue_ = false;
   bool expects_unknown_ = false;
   Fault fault_ = Fault::kNone;
-  std::string chunked_body_;
+  BodyBuffer* chunks_ = nullptr;
 };
 
 }  // namespace insula::http

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <thread>
 
+#include "http/admission.h"
 #include "http/connection.h"
 
 namespace insula::http {
@@ -77,9 +78,11 @@ class EventLoop {
  private:
   template <class Function>
   void ForEachConnection(Function function) {
-    for (auto at = connections_.begin(); at != connections_.end();) {
-      Connection& connection = *at++;  // closing may end and unlink it
-      function(connection);
+    for (ConnectionList* list : {&state_.known, &state_.strangers}) {
+      for (auto at = list->begin(); at != list->end();) {
+        Connection& connection = *at++;  // closing may end and unlink it
+        function(connection);
+      }
     }
   }
 
@@ -89,30 +92,34 @@ class EventLoop {
       Socket socket(context_);
       co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
-      if (error) {  // out of descriptors, mostly: wait for some to be given back
+      if (error) {
+        // Out of descriptors, mostly: others have them, who must not; and wait for some to be given back.
+        CloseStranger(state_, nullptr, std::chrono::steady_clock::now());
         Timer pause(context_, kRetryAccept);
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
-      if (shared_.connections.fetch_add(1, std::memory_order_relaxed) >= shared_.options.connections_max) {
-        shared_.connections.fetch_sub(1, std::memory_order_relaxed);
-        RefuseConnection(socket);
+      const auto remote = socket.remote_endpoint(error);
+      if (error) continue;  // gone already
+      std::shared_ptr<ClientAddress> address = shared_.addresses.Of(remote.address());
+      if (const char* refusal = LetIn(shared_, state_, *address, std::chrono::steady_clock::now())) {
+        RefuseConnection(socket, refusal);
         continue;
       }
-      std::shared_ptr<Connection> connection = tls_ != nullptr
-                                                   ? MakeTlsConnection(std::move(socket), *tls_, shared_, state_)
-                                                   : MakeConnection(std::move(socket), shared_, state_);
-      connections_.push_back(*connection);
+      std::shared_ptr<Connection> connection =
+          tls_ != nullptr ? MakeTlsConnection(std::move(socket), std::move(address), *tls_, shared_, state_)
+                          : MakeConnection(std::move(socket), std::move(address), shared_, state_);
+      state_.strangers.push_back(*connection);
       Connection& running = *connection;
       asio::co_spawn(context_, running.Run(std::move(connection)), asio::detached);
     }
   }
 
   // Says why in one write that can't wait, and closes.
-  void RefuseConnection(Socket& socket) {
+  void RefuseConnection(Socket& socket, const char* reason) {
     ErrorText ignored;
     if (tls_ == nullptr) {
-      const Response response = shared_.ErrorResponse(503, "The server has too many connections");
+      const Response response = shared_.ErrorResponse(503, reason);
       ResponseFraming framing;
       framing.close = true;
       std::string text;
@@ -128,8 +135,8 @@ class EventLoop {
   // One timer for all deadlines: they are met to within its period.
   Task<void> Tick() {
     const ServerOptions& options = shared_.options;
-    const std::uint32_t shortest =
-        std::min({options.header_timeout_ms, options.body_timeout_ms, options.idle_timeout_ms});
+    const std::uint32_t shortest = std::min(
+        {options.header_timeout_ms, options.body_timeout_ms, options.stall_timeout_ms, options.idle_timeout_ms});
     const std::chrono::milliseconds period(std::clamp<std::uint32_t>(shortest / 4, 10, 1000));
     for (;;) {
       ErrorText error;
@@ -145,7 +152,6 @@ class EventLoop {
   SharedState& shared_;
   asio::ssl::context* tls_;
   LoopState state_;
-  ConnectionList connections_;
   asio::io_context context_;
   Acceptor acceptor_;
   Timer timer_;

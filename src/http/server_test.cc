@@ -1,12 +1,8 @@
 // The server against clients that are slow, greedy, malformed, gone, or ordinary, over raw sockets.
 #include "http/server.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <boost/asio/steady_timer.hpp>
@@ -16,71 +12,12 @@
 #include <thread>
 
 #include "http/client.h"
+#include "http/testing/raw_client.h"
 
 namespace insula::http {
 namespace {
 
 using namespace std::chrono_literals;
-
-// A blocking socket that sends what it is told and reads until a pause or the end.
-class RawClient {
- public:
-  explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0;
-  }
-  ~RawClient() { ::close(socket_); }
-  bool connected() const { return connected_; }
-
-  bool Send(std::string_view text) {
-    while (!text.empty()) {
-      const ssize_t sent = ::send(socket_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return false;
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-    return true;
-  }
-  void HalfClose() { ::shutdown(socket_, SHUT_WR); }
-
-  // Everything until the server closes.
-  std::string ReadAll(std::chrono::milliseconds patience = 10s) {
-    std::string all;
-    while (ReadMore(&all, patience)) {
-    }
-    return all;
-  }
-  // Until `text` has been read `count` times in all.
-  std::string ReadUntil(std::string_view text, int count = 1) {
-    std::string all;
-    const auto found = [&] {
-      int times = 0;
-      for (std::size_t at = all.find(text); at != std::string::npos; at = all.find(text, at + 1)) ++times;
-      return times;
-    };
-    while (found() < count && ReadMore(&all, 10s)) {
-    }
-    return all;
-  }
-  bool closed_by_server() const { return closed_; }
-
- private:
-  bool ReadMore(std::string* all, std::chrono::milliseconds patience) {
-    pollfd wait{socket_, POLLIN, 0};
-    if (::poll(&wait, 1, static_cast<int>(patience.count())) <= 0) return false;
-    char piece[65536];
-    const ssize_t got = ::recv(socket_, piece, sizeof(piece), 0);
-    closed_ = got <= 0;
-    if (got > 0) all->append(piece, static_cast<std::size_t>(got));
-    return got > 0;
-  }
-
-  int socket_;
-  bool connected_ = false;
-  bool closed_ = false;
-};
 
 // Answers with what it was asked.
 Task<Response> Echo(const Request& request) {
@@ -367,37 +304,6 @@ TEST_F(ServerTest, LargeAnswersArriveWhole) {
   Start();
   const std::string answer = Ask("GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, 8u * 1024 * 1024);
-}
-
-TEST_F(ServerTest, ConnectionsAreBounded) {
-  ServerOptions options;
-  options.connections_max = 2;
-  Start(options);
-  RawClient one(server_->port()), two(server_->port());
-  one.Send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-  two.Send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
-  one.ReadUntil("<>");
-  two.ReadUntil("<>");
-  RawClient three(server_->port());
-  EXPECT_STATUS(three.ReadAll(), "503");
-  one.HalfClose();
-  one.ReadAll();
-  for (int i = 0; i < 500 && server_->connections() > 1; ++i) std::this_thread::sleep_for(2ms);
-  EXPECT_STATUS(Ask("GET /a HTTP/1.1\r\nHost: h\r\n\r\n"), "200");
-}
-
-TEST_F(ServerTest, BytesInFlightAreBounded) {
-  ServerOptions options;
-  options.in_flight_bytes_max = 1000;
-  Start(options);
-  RawClient holder(server_->port());
-  holder.Send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n");
-  const std::string request = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 200\r\n\r\n" + std::string(200, 'x');
-  EXPECT_TRUE(Becomes(request, "503"));  // once the server has read the holder's header
-  EXPECT_STATUS(Ask("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 50\r\n\r\n" + std::string(50, 'x')), "200");
-  holder.Send(std::string(900, 'x'));
-  EXPECT_CONTAINS(holder.ReadUntil(">"), "<900>");
-  EXPECT_TRUE(Becomes(request, "200"));
 }
 
 TEST_F(ServerTest, StopLetsRequestsFinishAndClosesTheRest) {

@@ -1,0 +1,26 @@
+// The memory that each tenant's requests hold: one holder for each that has a large request in flight.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/memory_budget.h"
+
+namespace insula::app {
+
+// Safe from any thread.
+class TenantMemory {
+ public:
+  // `context`: tenancy::KeyOf. The holder lives as long as somebody has it.
+  std::shared_ptr<MemoryHolder> Of(const std::string& context);
+  std::size_t size() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<MemoryHolder>> holders_;  // guarded by mutex_
+  std::size_t forget_at_ = 1024;                                          // guarded by mutex_
+};
+
+}  // namespace insula::app

@@ -1,0 +1,38 @@
+#include "http/client_addresses.h"
+
+#include <boost/asio/ip/address_v4.hpp>
+#include <boost/asio/ip/address_v6.hpp>
+
+namespace insula::http {
+
+std::string AddressKey(const boost::asio::ip::address& address) {
+  namespace ip = boost::asio::ip;
+  if (address.is_v4()) return address.to_string();
+  const ip::address_v6 v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, v6).to_string();
+  ip::address_v6::bytes_type bytes = v6.to_bytes();
+  for (std::size_t i = 8; i < bytes.size(); ++i) bytes[i] = 0;
+  return ip::address_v6(bytes).to_string();
+}
+
+std::shared_ptr<ClientAddress> ClientAddresses::Of(const boost::asio::ip::address& address) {
+  const std::string key = AddressKey(address);
+  const std::lock_guard lock(mutex_);
+  std::weak_ptr<ClientAddress>& known = addresses_[key];
+  if (auto found = known.lock()) return found;
+  // The last to go takes the entry with it, unless somebody came back meanwhile.
+  std::shared_ptr<ClientAddress> made(new ClientAddress, [this, key](ClientAddress* gone) {
+    delete gone;
+    const std::lock_guard lock_again(mutex_);
+    if (const auto at = addresses_.find(key); at != addresses_.end() && at->second.expired()) addresses_.erase(at);
+  });
+  known = made;
+  return made;
+}
+
+std::size_t ClientAddresses::size() const {
+  const std::lock_guard lock(mutex_);
+  return addresses_.size();
+}
+
+}  // namespace insula::http
