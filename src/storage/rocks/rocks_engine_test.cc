@@ -149,6 +149,53 @@ TEST_F(RocksEngineTest, AccountStoresAreMadeClosedReopenedAndRemoved) {
   EXPECT_EQ(Must(loop_.Run(engine_->Stats(table))).item_count, 0u);
 }
 
+// More accounts than may have a store open take turns, and nobody is told so.
+TEST_F(RocksEngineTest, AccountStoresKeepToTheirNumber) {
+  options_.account_stores_open_max = 3;
+  Open();
+  constexpr int kAccounts = 10;
+  const auto table_of = [](int account) { return MakeTable(1, HashSchema(), StoreId(7 + account)); };
+  const auto open = [&] {
+    int locked = 0;
+    for (int account = 0; account < kAccounts; ++account) {
+      rocksdb::FileLock* lock = nullptr;
+      const std::string file = "/data/accounts/" + std::to_string(7 + account) + "/LOCK";
+      if (!env_->FileExists(file).ok()) continue;
+      if (!env_->LockFile(file, &lock).ok()) {
+        ++locked;
+      } else {
+        (void)env_->UnlockFile(lock);
+      }
+    }
+    return locked;
+  };
+  for (int account = 0; account < kAccounts; ++account) {
+    Must(loop_.Run(engine_->CreateStore(StoreId(7 + account))));
+    Put(table_of(account), {{"pk", S("a")}});
+    EXPECT_LE(open(), 3);
+  }
+  for (int round = 0; round < 2; ++round) {
+    for (int account = 0; account < kAccounts; ++account) {
+      EXPECT_TRUE(Must(loop_.Run(engine_->Get(GetOf(table_of(account), Key(S("a"))))))) << account;
+      EXPECT_LE(open(), 3);
+    }
+  }
+  std::vector<GetRequest> all;  // by one reader that uses them all at once: told to come again, in the end
+  for (int account = 0; account < kAccounts; ++account) all.push_back(GetOf(table_of(account), Key(S("a"))));
+  std::atomic<bool> ended{false};
+  std::thread time([&] {
+    while (!ended) {
+      clock_.Advance(std::chrono::seconds(1));
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  });
+  const auto crowded = loop_.Run(engine_->BatchGet(std::move(all), 1 << 20));
+  ended = true;
+  time.join();
+  ASSERT_FALSE(crowded.ok());
+  EXPECT_EQ(crowded.error().code(), ErrorCode::kServiceUnavailable);
+}
+
 TEST_F(RocksEngineTest, DroppedRowsAreRemovedAndNothingElse) {
   TableSchema schema = HashSchema();
   schema.indexes = {MakeIndex(1, "gsi", {{{"g", AttributeType::kS}}, {}}),

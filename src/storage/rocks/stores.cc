@@ -48,6 +48,9 @@ RocksOptions WithDefaults(RocksOptions options) {
   return options;
 }
 
+// How long an account's store waits to be opened while as many as may be are in use.
+constexpr std::chrono::seconds kRoomWaitMax{5};
+
 }  // namespace
 
 StoreLease::~StoreLease() {
@@ -237,10 +240,61 @@ void Stores::Release(Store* store, bool background) {
     SharedLeases().fetch_sub(1, std::memory_order_seq_cst);
     return;
   }
-  std::lock_guard lock(mutex_);
-  Account& account = accounts_.at(store->id());
-  if (!background) account.idle_since = clock_.SteadyNow();
-  if (--account.leases == 0) released_.notify_all();
+  bool wake = false;
+  {
+    std::lock_guard lock(mutex_);
+    Account& account = accounts_.at(store->id());
+    if (!background) account.idle_since = clock_.SteadyNow();
+    if (--account.leases == 0) released_.notify_all();
+    wake = account.leases == 0 && !room_waiting_.empty();
+  }
+  if (wake) WakeRoomWaiters();
+}
+
+void Stores::WakeRoomWaiters() {
+  std::vector<Suspended> waiting;
+  {
+    std::lock_guard lock(mutex_);
+    waiting.swap(room_waiting_);
+  }
+  ResumeAll(&waiting);
+}
+
+bool Stores::IsFull() const {
+  std::size_t open = 0;
+  for (const auto& [id, account] : accounts_) open += account.store || account.busy ? 1 : 0;
+  return open >= options_.account_stores_open_max;
+}
+
+Task<Result<void>> Stores::MakeRoom(SteadyTime until) {
+  std::optional<StoreId> closing;
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_.load()) co_return Stopping();
+    SteadyTime oldest = SteadyTime::max();
+    for (const auto& [id, account] : accounts_) {
+      if (!account.store || account.busy || account.leases > 0 || account.idle_since >= oldest) continue;
+      oldest = account.idle_since;
+      closing = id;
+    }
+    if (closing) accounts_.at(*closing).busy = true;
+  }
+  if (closing) {
+    auto close = [this, id = *closing] {
+      CloseStore(id);
+      return true;
+    };
+    co_await RunOn(&readers_, close);
+    co_return Result<void>();
+  }
+  if (clock_.SteadyNow() >= until) {
+    co_return Error(ErrorCode::kServiceUnavailable, "The server is busy: too many accounts' stores are in use");
+  }
+  co_await Suspend([this](Suspended caller) {
+    std::lock_guard lock(mutex_);
+    room_waiting_.push_back(std::move(caller));
+  });
+  co_return Result<void>();
 }
 
 Task<void> Stores::WaitUntilNotBusy(StoreId id) {
@@ -266,6 +320,8 @@ void Stores::NotBusy(StoreId id, bool erase) {
     Account& account = accounts_.at(id);
     account.busy = false;
     waiting.swap(account.waiting);
+    for (Suspended& waits_for_room : room_waiting_) waiting.push_back(std::move(waits_for_room));
+    room_waiting_.clear();
     if (erase) accounts_.erase(id);
   }
   released_.notify_all();
@@ -273,14 +329,23 @@ void Stores::NotBusy(StoreId id, bool erase) {
 }
 
 Task<Result<StoreLease>> Stores::Acquire(StoreId id) {
+  const SteadyTime until = clock_.SteadyNow() + kRoomWaitMax;
   for (;;) {
     if (StoreLease lease = TryAcquire(id)) co_return lease;
     bool open = false;
+    bool full = false;
     {
       std::lock_guard lock(mutex_);
       if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
-      if (!account.busy && !account.store) open = account.busy = true;
+      if (!account.busy && !account.store) {
+        full = IsFull();
+        open = account.busy = !full;
+      }
+    }
+    if (full) {
+      INSULA_CO_TRY(co_await MakeRoom(until));
+      continue;
     }
     if (!open) {
       co_await WaitUntilNotBusy(id);
@@ -310,14 +375,23 @@ Task<Result<void>> Stores::OpenInto(StoreId id, IfMissing if_missing) {
 Task<Result<void>> Stores::Create(StoreId id) {
   if (id == kShared) co_return Result<void>();
   if (StoreLease lease = TryAcquire(id)) co_return Result<void>();
+  const SteadyTime until = clock_.SteadyNow() + kRoomWaitMax;
   for (;;) {
     bool open = false;
+    bool full = false;
     {
       std::lock_guard lock(mutex_);
       if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (account.store) co_return Result<void>();
-      if (!account.busy) open = account.busy = true;
+      if (!account.busy) {
+        full = IsFull();
+        open = account.busy = !full;
+      }
+    }
+    if (full) {
+      INSULA_CO_TRY(co_await MakeRoom(until));
+      continue;
     }
     if (open) break;
     co_await WaitUntilNotBusy(id);
@@ -395,16 +469,19 @@ void Stores::CloseIdle() {
       --open;
     }
   }
-  for (StoreId id : closing) {
-    std::unique_ptr<Store> store;
-    {
-      std::lock_guard lock(mutex_);
-      store = std::move(accounts_.at(id).store);
-    }
-    (void)store->db()->Flush({}, {store->items(), store->changes()});
-    store.reset();
-    NotBusy(id, /*erase=*/true);
+  for (StoreId id : closing) CloseStore(id);
+  WakeRoomWaiters();  // those that have waited too long give up
+}
+
+void Stores::CloseStore(StoreId id) {
+  std::unique_ptr<Store> store;
+  {
+    std::lock_guard lock(mutex_);
+    store = std::move(accounts_.at(id).store);
   }
+  (void)store->db()->Flush({}, {store->items(), store->changes()});
+  store.reset();
+  NotBusy(id, /*erase=*/true);
 }
 
 std::vector<StoreLease> Stores::OpenStores() {
@@ -439,6 +516,7 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
 void Stores::Stop() {
   if (stopping_.exchange(true)) return;
   disk_.stopping = true;
+  WakeRoomWaiters();
   if (shared_) {
     for (;;) {
       std::int64_t leases = 0;

@@ -118,6 +118,13 @@ class Stores {
   void Release(Store* store, bool background);
   void OnFailure(StoreId id, const rocksdb::Status& status);
   std::atomic<std::int64_t>& SharedLeases();
+  // Whether as many accounts' stores are open, or about to be, as may be. With mutex_ held.
+  bool IsFull() const;
+  // Closes the store that has been idle for longest, or waits for somebody's use of one to end: then it is worth trying
+  // again. ServiceUnavailable after `until`, or while stopping.
+  Task<Result<void>> MakeRoom(SteadyTime until);
+  void CloseStore(StoreId id);  // precondition: busy on the caller's behalf, and nobody uses it; blocks
+  void WakeRoomWaiters();
   Task<void> WaitUntilNotBusy(StoreId id);
   void NotBusy(StoreId id, bool erase);
 
@@ -143,6 +150,7 @@ class Stores {
   std::mutex mutex_;
   std::condition_variable released_;
   std::unordered_map<StoreId, Account> accounts_;  // guarded by mutex_
+  std::vector<Suspended> room_waiting_;            // guarded by mutex_
 };
 
 }  // namespace insula::storage::rocks
