@@ -187,6 +187,31 @@ class Running(unittest.TestCase):
         self.assertLess(took, 3)
         self.assertLess(resident_mb, 80)
 
+    def test_too_little_memory_and_too_few_descriptors_are_said(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.path.join(folder, "data")
+            insula("init", "--data", data)
+            run = insula("serve", "--data", data, "--listen", "127.0.0.1:0", "--set", "limits.memory_bytes_max=200MiB")
+            self.assertEqual(1, run.returncode, run.stderr)
+            self.assertIn("limits.memory_bytes_max is 200 MiB: too little for 384 MiB of caches", run.stderr)
+            run = subprocess.run(["prlimit", "--nofile=200:200", BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"],
+                                 capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
+            self.assertEqual(1, run.returncode, run.stderr)
+            self.assertIn("the limit of open files is 200, and serving takes", run.stderr)
+
+    def test_a_header_that_is_no_text_leaves_the_log_readable(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log = pathlib.Path(folder) / "insula.log"
+            with Server("--log-file", str(log), "--log-format", "json") as server:
+                with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                    connection.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-amz-json-1.0\r\n"
+                                       b"X-Amz-Target: DynamoDB_20120810.\xff\xfe\r\nAuthorization: AWS4-HMAC-SHA256 \x80\r\n"
+                                       b"Content-Length: 2\r\n\r\n{}")
+                    answer = connection.recv(10_000)
+                    json.loads(answer.split(b"\r\n\r\n", 1)[1])
+            lines = [json.loads(line) for line in log.read_bytes().decode().splitlines()]
+        self.assertIn("\\xff\\xfe", [line.get("operation") for line in lines])
+
     def test_sigterm_finishes_requests_in_flight(self):
         with Server() as server:
             server.make_service("shop", "table", tenants=["acme"])

@@ -50,6 +50,7 @@ class Server:
         self.data = os.path.join(self.directory, "data")
         self.log_path = os.path.join(self.directory, "server.log")
         self.serve_arguments = list(serve_arguments)
+        self.launch_prefix = []  # a command that starts the program, such as prlimit with its arguments
         self.port = free_port()
         self.process = None
         self.made = set()
@@ -73,7 +74,7 @@ class Server:
     def start(self, timeout_s=30):
         log = open(self.log_path, "ab")
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *self.serve_arguments],
+            [*self.launch_prefix, BINARY, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", *self.serve_arguments],
             stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         log.close()
         deadline = time.monotonic() + timeout_s
