@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,7 +20,6 @@
 
 #include "base/clock.h"
 #include "storage/rocks/fault_file_system.h"
-#include "storage/rocks/fault_reads.h"
 #include "storage/rocks/stores.h"
 
 namespace insula::storage::rocks {
@@ -47,14 +47,20 @@ class AssumedDatabase : public ::testing::Test {
   AssumedDatabase() : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())) { NewDisk(); }
   ~AssumedDatabase() override { Close(); }
 
-  // A store's options, on the faulty disk.
+  // A store's options, straight on the faulty disk.
   rocksdb::Options OptionsOfAStore() const {
     rocksdb::Options options = stores_->OptionsFor(StoreId(0));
     options.env = sleepless_.get();
     options.create_if_missing = options.create_missing_column_families = true;
     return options;
   }
-  // The same with files of a few rows, which compactions leave where a test put them.
+  // The same, with what the engine puts between RocksDB and its files (log_guard.h).
+  rocksdb::Options Guarded() const {
+    rocksdb::Options options = OptionsOfAStore();
+    options.env = guarded_.get();
+    return options;
+  }
+  // Without that, with files of a few rows, which compactions leave where a test put them.
   rocksdb::Options SmallFiles() const {
     rocksdb::Options options = OptionsOfAStore();
     options.target_file_size_base = 2 << 10;
@@ -88,9 +94,10 @@ class AssumedDatabase : public ::testing::Test {
     changes_ = handles[1];
     return status;
   }
+  // Ends the test where it can't.
   void Open(const rocksdb::Options& options) {
     const rocksdb::Status status = TryOpen(options);
-    ASSERT_TRUE(status.ok()) << status.ToString();
+    if (!status.ok()) throw std::runtime_error("opening the database: " + status.ToString());
   }
   void Close() {
     if (!db_) return;
@@ -99,9 +106,13 @@ class AssumedDatabase : public ::testing::Test {
     (void)db_->Close();
     db_.reset();
   }
+  // From here on the nth opening or read of a table file fails, once. 0: none does.
+  void FailRead(std::uint64_t nth) {
+    faults_->FailAt(nth, FaultFileSystem::Mode::kOnce, FaultFileSystem::Kind::kReadError);
+  }
   // What isn't synced is gone, but for `torn_bytes` of each file's tail; then there is power again.
   void LosePower(std::size_t torn_bytes = 0) {
-    writes_->Crash(torn_bytes);
+    faults_->Crash(torn_bytes);
     Close();
     NewDisk();
   }
@@ -165,12 +176,12 @@ class AssumedDatabase : public ::testing::Test {
 
   static constexpr char kDirectory[] = "/disk";
   std::unique_ptr<rocksdb::Env> memory_;  // what the disk keeps
-  std::shared_ptr<FaultFileSystem> writes_;
-  std::shared_ptr<FaultReads> reads_;
+  std::shared_ptr<FaultFileSystem> faults_;
   std::unique_ptr<rocksdb::Env> env_;
   ManualClock clock_;
   std::unique_ptr<Stores> stores_;
   std::unique_ptr<rocksdb::Env> sleepless_;
+  std::unique_ptr<rocksdb::Env> guarded_;
   std::unique_ptr<rocksdb::DB> db_;
   rocksdb::ColumnFamilyHandle* items_ = nullptr;
   rocksdb::ColumnFamilyHandle* changes_ = nullptr;
@@ -178,9 +189,8 @@ class AssumedDatabase : public ::testing::Test {
  private:
   void NewDisk() {
     stores_.reset();
-    writes_ = std::make_shared<FaultFileSystem>(memory_->GetFileSystem());
-    reads_ = std::make_shared<FaultReads>(writes_);
-    env_ = rocksdb::NewCompositeEnv(reads_);
+    faults_ = std::make_shared<FaultFileSystem>(memory_->GetFileSystem());
+    env_ = rocksdb::NewCompositeEnv(faults_);
     RocksOptions options;
     options.directory = "/stores";
     options.env = env_.get();
@@ -188,7 +198,8 @@ class AssumedDatabase : public ::testing::Test {
     options.read_threads = options.account_commit_threads = 1;
     options.log = [](std::string_view) {};
     stores_ = std::make_unique<Stores>(std::move(options), clock_);
-    sleepless_ = std::make_unique<SleeplessEnv>(stores_->env());
+    sleepless_ = std::make_unique<SleeplessEnv>(env_.get());
+    guarded_ = std::make_unique<SleeplessEnv>(stores_->env());
   }
 };
 

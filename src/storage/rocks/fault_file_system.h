@@ -37,6 +37,11 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     std::lock_guard lock(mutex_);
     return failed_;
   }
+  // How many I/Os of the kind that may fail there were since FailAt.
+  std::uint64_t count() const {
+    std::lock_guard lock(mutex_);
+    return count_;
+  }
   // From here on nothing reaches the files below, as if the power had gone. `torn_bytes` of each unsynced tail survive.
   void Crash(std::size_t torn_bytes) {
     std::lock_guard lock(mutex_);
@@ -155,6 +160,11 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
                            rocksdb::Slice* result, char* scratch, rocksdb::IODebugContext* context) const override {
       if (files_->Fails(Io::kRead)) return files_->Failure();
       return FSRandomAccessFileOwnerWrapper::Read(offset, size, options, result, scratch, context);
+    }
+    // Supported, as it is by files of the operating system: RocksDB then reads block by block.
+    rocksdb::IOStatus Prefetch(std::uint64_t, std::size_t, const rocksdb::IOOptions&,
+                               rocksdb::IODebugContext*) override {
+      return rocksdb::IOStatus::OK();
     }
 
    private:
