@@ -447,7 +447,9 @@ TEST_F(GatewayTest, ALargeBodyIsReadOnlyForAKnownKey) {
   contains(check(good), "Signature expired");
   ASSERT_TRUE(RunTask(credentials_->Delete(key.key.id)).ok());
   contains(check(signed_by(key.key.id, secret)), "UnrecognizedClientException");
-  Open({.anonymous = Names("prod", "catalog", "acme")});
+  GatewayOptions anonymous;
+  anonymous.anonymous = Names("prod", "catalog", "acme");
+  Open(std::move(anonymous));
   contains(check(GetItem()), "MissingAuthenticationTokenException");
   EXPECT_EQ(check(signed_by("any", "thing")), "");
 }
@@ -469,7 +471,9 @@ TEST_F(GatewayTest, ARequestWithoutRoomForWhatItComesToIsRefusedSoThatItIsSentAg
   MemoryBudget short_of(64 * 1024 * 1024);
   MemoryCharge mine(&short_of), others(&short_of);
   ASSERT_TRUE(others.Grow(60 * 1024 * 1024));
-  Open({.memory = &short_of});
+  GatewayOptions short_options;
+  short_options.memory = &short_of;
+  Open(std::move(short_options));
   memory_ = &mine;
   EXPECT_NE(SendSigned(key, GetItem()).status, 503);
   EXPECT_TRUE(mine.has_tenant());
