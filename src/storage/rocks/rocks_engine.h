@@ -14,6 +14,7 @@
 
 namespace rocksdb {
 class Env;
+struct Options;
 }  // namespace rocksdb
 
 namespace insula::storage::rocks {
@@ -51,6 +52,9 @@ struct RocksOptions {
   std::size_t past_bytes_max = 64u << 20;
   // How often deadlines of locks are looked at; space, idle stores and what was dropped every tenth time.
   std::chrono::milliseconds upkeep_tick{100};
+
+  // Tests: has the last word on what a store is opened with, where they need what has no option here.
+  std::function<void(rocksdb::Options*)> adjust;
 
   // Told what an operator must know. Default: a line on standard error.
   std::function<void(std::string_view)> log;

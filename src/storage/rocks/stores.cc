@@ -138,6 +138,7 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
   table.format_version = 5;
   table.data_block_index_type = rocksdb::BlockBasedTableOptions::kDataBlockBinaryAndHash;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  if (options_.adjust) options_.adjust(&options);
   return options;
 }
 
