@@ -40,9 +40,9 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
 }
 RESERVED_HEADERS = {
     "curl/": ["src/objects/"],
-    "rocksdb/": ["src/storage/rocks/", "bench/"],
+    "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/table_ref_maker.h": ["src/tenancy/", "bench/"],
-    "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/"],
+    "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
 }
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
