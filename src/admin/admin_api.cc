@@ -12,7 +12,7 @@ namespace {
 
 const AdminOperation* FindOperation(std::string_view name) {
   for (const auto operations : {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations(),
-                                ContributorOperations(), BackupOperations(), VerifyOperations()})
+                                ContributorOperations(), BackupOperations(), ObjectOperations(), VerifyOperations()})
     for (const AdminOperation& operation : operations)
       if (operation.name == name) return &operation;
   return nullptr;

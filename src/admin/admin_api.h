@@ -23,6 +23,10 @@ namespace insula::storage {
 class BackupKeeper;
 }  // namespace insula::storage
 
+namespace insula::operations {
+class ObjectKeeper;
+}  // namespace insula::operations
+
 namespace insula::admin {
 
 // What the operations work with. Everything outlives the API.
@@ -35,6 +39,7 @@ struct Services {
   std::string region = "us-east-1";
   metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
   const storage::BackupKeeper* backups = nullptr;  // tells how far restores are
+  operations::ObjectKeeper* objects = nullptr;     // nullptr: there is no place for objects
   // What is wrong with the files of a store, a line each; none: the engine has no files. Blocks.
   std::function<Result<std::vector<std::string>>(StoreId)> find_damage;
 };

@@ -44,6 +44,7 @@ std::span<const AdminOperation> CredentialOperations();   // credential_operatio
 std::span<const AdminOperation> TableOperations();        // table_operations.cc
 std::span<const AdminOperation> ContributorOperations();  // contributor_operations.cc
 std::span<const AdminOperation> BackupOperations();       // backup_operations.cc
+std::span<const AdminOperation> ObjectOperations();       // object_operations.cc
 std::span<const AdminOperation> VerifyOperations();       // verify_operations.cc
 
 }  // namespace insula::admin

@@ -199,13 +199,20 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
     *operation = target.substr(kDynamoDbStreams.size());
     service = operations::ApiService::kDynamoDbStreams;
   }
-  if (!operations::Api::Knows(service, *operation)) {
+  const bool of_objects = target.starts_with(operations::kObjectsTarget);
+  if (of_objects) *operation = target.substr(operations::kObjectsTarget.size());
+  if (of_objects ? !operations::IsObjectOperation(*operation) : !operations::Api::Knows(service, *operation)) {
     co_return refuse(Error(ErrorCode::kUnknownOperation, ""));
   }
   Result<Caller> identified = Identify(request);
   if (!identified.ok()) co_return refuse(identified.error());
   caller->emplace(std::move(identified).value());
-  co_return co_await Perform(request, *operation, (*caller)->context);
+  tenancy::Context context = (*caller)->context;
+  if (of_objects) {
+    co_return co_await operations::HandleObjectOperation(options_.objects, *operation, request.body,
+                                                         std::move(context));
+  }
+  co_return co_await Perform(request, *operation, std::move(context));
 }
 
 Task<http::Response> Gateway::Handle(const http::Request& request) {

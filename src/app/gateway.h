@@ -21,6 +21,7 @@
 #include "base/compute_pool.h"
 #include "http/server.h"
 #include "operations/api.h"
+#include "operations/object_operations.h"
 #include "tenancy/catalog.h"
 
 namespace insula::app {
@@ -50,6 +51,7 @@ struct GatewayOptions {
   std::function<bool()> ready;                          // what GET /ready asks; none: always
   std::function<void(const AccessRecord&)> access_log;  // called on event loops: must be quick; none: no log
   bool log_answered = true;                             // also what was answered with 200: most of it
+  operations::ObjectKeeper* objects = nullptr;          // outlives the gateway; nullptr: there is no place for objects
 };
 
 // Safe from any thread.

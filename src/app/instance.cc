@@ -24,6 +24,7 @@
 #include "metering/usage_counters.h"
 #include "operations/api.h"
 #include "operations/insights.h"
+#include "operations/object_keeper.h"
 #include "operations/watched_engine.h"
 #include "storage/backup_keeper.h"
 #include "storage/change_trimmer.h"
@@ -179,8 +180,9 @@ struct Instance::Parts {
   std::unique_ptr<storage::ChangeTrimmer> trimmer;
   std::unique_ptr<metering::UsageCounters> usage;
   std::shared_ptr<std::atomic<bool>> objects_cancelled = std::make_shared<std::atomic<bool>>(false);
-  std::unique_ptr<objects::ObjectStore> objects;  // none where no place is configured
-  std::unique_ptr<transfer::Worker> transfers;    // the same
+  std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
+  std::unique_ptr<transfer::Worker> transfers;              // the same
+  std::unique_ptr<operations::ObjectKeeper> object_keeper;  // the same
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
@@ -229,6 +231,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     parts->transfers = std::make_unique<transfer::Worker>(*kept.catalog, *kept.engine, *parts->objects, clock,
                                                           TransferOptions(options));
     parts->transfers->Start();
+    parts->object_keeper = std::make_unique<operations::ObjectKeeper>(*parts->objects, options.everybody.has_value());
   }
 
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen, parts->resources));
@@ -250,6 +253,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
   gateway_options.body_bytes_max = listener.body_bytes_max;
   gateway_options.memory = parts->resources.budget.get();
+  gateway_options.objects = parts->object_keeper.get();
   gateway_options.access_log = RequestLog(options.settings);
   gateway_options.log_answered = options.settings.log_requests == "all";
   parts->gateway =
@@ -265,7 +269,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
     parts->admin_api = std::make_unique<admin::AdminApi>(admin::Services{
         *kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region, parts->contributors.get(),
-        parts->backup_keeper.get(), [directory = options.stores](StoreId store) {
+        parts->backup_keeper.get(), parts->object_keeper.get(), [directory = options.stores](StoreId store) {
           return storage::rocks::RocksEngine::FindDamage(directory, store);
         }});
     parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);

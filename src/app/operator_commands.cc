@@ -93,6 +93,17 @@ constexpr std::array kBackupRestore = {
     kBackup, kEnvironment, kService, kOfTenant,
     ArgumentSpec{K::kText, "--to", "Target", "name of the table to make of it", true}};
 constexpr std::array kBackupRestores = {kAnyEnvironment, kAnyService, kAnyTenant};
+constexpr ArgumentSpec kPrefix{K::kText, "--prefix", "Prefix", "only those whose key begins with this", false};
+constexpr std::array kObjectList = {
+    kEnvironment,
+    kService,
+    kOfTenant,
+    ArgumentSpec{K::kText, "--bucket", "Bucket", "only this bucket", false},
+    kPrefix,
+    ArgumentSpec{K::kText, "--after", "StartAfter",
+                 "where a list of 1,000 ended: the last bucket/key, with --bucket the last key", false}};
+constexpr std::array kObjectDelete = {kEnvironment, kService, kOfTenant,
+                                      ArgumentSpec{K::kText, "--bucket", "Bucket", "the bucket", true}, kPrefix};
 constexpr std::array kTenantRestore = {
     kTenantName,
     kEnvironment,
@@ -155,6 +166,13 @@ constexpr std::array kCommands = {
                 "insula backup delete 01764072000000-5d1f6c2a --environment prod --service catalog --tenant acme --yes "
                 "--data ./data",
                 kBackupDelete, true},
+    CommandSpec{"object", "list", "ListObjects", "list objects: what exports wrote, and what imports read",
+                "insula object list --environment prod --service catalog --tenant acme --data ./data", kObjectList},
+    CommandSpec{
+        "object", "delete", "DeleteObjects", "delete objects of one bucket, for good",
+        "insula object delete --environment prod --service catalog --tenant acme --bucket exports --prefix 2026/ "
+        "--yes --data ./data",
+        kObjectDelete, true},
     CommandSpec{"credentials", "create", "CreateCredentials", "make an access key; its secret is shown this once",
                 "insula credentials create --environment prod --service catalog --tenant acme --data ./data",
                 kCredentialsCreate},
@@ -192,6 +210,7 @@ constexpr Group kGroups[] = {
     {"service", "services: each owns its tables and picks a partition model"},
     {"tenant", "tenants: the customers, and where each one's data lives"},
     {"backup", "backups of tables, and tables made of them"},
+    {"object", "objects of tenants and services: exports, and files to import"},
     {"credentials", "access keys of tenants, services and operators"},
     {"table", "tables, logical and physical"},
     {"account", "accounts: namespaces of physical tables"},

@@ -213,6 +213,32 @@ class Transfers(EveryModelTest):
             self.assertEqual(theirs, {(item["pk"]["S"], item["sk"]["N"]): True for item in items if "theirs" in item})
         self.assertEqual([results[0]] * 2, results[1:])
 
+    def test_objects_are_their_contexts_to_list_and_to_delete(self):
+        for model in MODELS:
+            def call(tenant, operation, **parameters):
+                return self.server.call(self.keys[model, tenant], operation, parameters, prefix="InsulaObjects_20261129")[:2]
+            for tenant in ("acme", "globex"):
+                for key in ("a/1.json", "a/2.json", "b/3.json"):
+                    self.put_file(model, tenant, key, "{}", bucket="kept")
+            status, listed = call("acme", "ListObjects", Bucket="kept", Prefix="a/")
+            self.assertEqual((200, [{"Bucket": "kept", "Key": key, "Bytes": 2} for key in ("a/1.json", "a/2.json")], False),
+                             (status, listed["Objects"], listed["More"]))
+            self.assertEqual(["b/3.json"], [o["Key"] for o in call("acme", "ListObjects", Prefix="kept/",
+                                                                 StartAfter="kept/a/2.json")[1]["Objects"]])
+            self.assertEqual((200, {"Deleted": 2, "Bytes": 4, "More": False}),
+                             call("acme", "DeleteObjects", Bucket="kept", Prefix="a/"))
+            self.assertEqual(["b/3.json"], [o["Key"] for o in call("acme", "ListObjects", Bucket="kept")[1]["Objects"]])
+            for wrong in (dict(Bucket="kept", Prefx="b/"), dict(), dict(Bucket="../globex"), dict(Bucket="kept", Prefix="../"),
+                          dict(Bucket="kept", Prefix=3)):
+                status, refused = call("acme", "DeleteObjects", **wrong)
+                self.assertEqual((400, "ValidationException"), (status, refused["__type"].split("#")[1]), wrong)
+            self.assertEqual(3, len(call("globex", "ListObjects", Bucket="kept")[1]["Objects"]))
+            self.assertEqual(400, call("globex", "PutObject", Bucket="kept")[0])
+            context = ("--environment", "prod", "--service", f"s-{model}", "--tenant", "globex")
+            self.assertEqual(3, len(self.server.cli("object", "list", *context, "--bucket", "kept")["Objects"]))
+            self.assertEqual(3, self.server.cli("object", "delete", *context, "--bucket", "kept", "--yes")["Deleted"])
+            self.assertEqual([], call("globex", "ListObjects", Bucket="kept")[1]["Objects"])
+
     def test_nobody_reaches_anothers_files(self):
         for model in MODELS:
             victim, attacker = self.clients[model, "acme"], self.clients[model, "globex"]

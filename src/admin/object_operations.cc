@@ -1,0 +1,67 @@
+// Any context's objects: what its exports wrote, and what imports read.
+#include <fmt/format.h>
+
+#include "admin/call.h"
+#include "operations/object_keeper.h"
+#include "operations/object_operations.h"
+
+namespace insula::admin {
+namespace {
+
+Result<operations::ObjectKeeper*> KeeperOf(const Call& call) {
+  if (call.services.objects != nullptr) return call.services.objects;
+  return Error(ErrorCode::kFailedPrecondition,
+               "There is no place for objects: objects.directory or objects.s3_endpoint would name one");
+}
+
+Result<tenancy::Context> ContextOf(const Call& call) {
+  INSULA_TRY(call.Text("Environment"));
+  INSULA_TRY(call.Text("Service"));
+  INSULA_ASSIGN(const ContextNames names, call.Filter());
+  Result<tenancy::Context> context = call.services.catalog.ContextOf(names);
+  if (context.ok()) return context;
+  return Error(ErrorCode::kNotFound, fmt::format("There is no active context {}/{}/{}", names.environment.value(),
+                                                 names.service.value(), names.tenant.value()));
+}
+
+Task<Result<std::string>> ListObjects(Call& call) {
+  INSULA_CO_ASSIGN(operations::ObjectKeeper* const keeper, KeeperOf(call));
+  INSULA_CO_ASSIGN(tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(const std::optional<std::string> bucket, call.OptionalText("Bucket"));
+  INSULA_CO_ASSIGN(const std::optional<std::string> prefix, call.OptionalText("Prefix"));
+  INSULA_CO_ASSIGN(const std::optional<std::string> after, call.OptionalText("StartAfter"));
+  std::string name = bucket.value_or(""), front = prefix.value_or(""), start = after.value_or("");
+  INSULA_CO_ASSIGN(const operations::ObjectListing listing,
+                   co_await keeper->List(std::move(context), std::move(name), std::move(front), std::move(start)));
+  co_return operations::AnswerOf(listing);
+}
+
+// All of them, call by call.
+Task<Result<std::string>> DeleteObjects(Call& call) {
+  INSULA_CO_ASSIGN(operations::ObjectKeeper* const keeper, KeeperOf(call));
+  INSULA_CO_ASSIGN(const tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(const std::string bucket, call.Text("Bucket"));
+  INSULA_CO_ASSIGN(const std::optional<std::string> prefix, call.OptionalText("Prefix"));
+  operations::DeletedObjects all;
+  do {
+    tenancy::Context of_bucket = context;
+    std::string name = bucket, front = prefix.value_or("");
+    INSULA_CO_ASSIGN(const operations::DeletedObjects deleted,
+                     co_await keeper->Delete(std::move(of_bucket), std::move(name), std::move(front)));
+    all.count += deleted.count;
+    all.bytes += deleted.bytes;
+    all.more = deleted.more && deleted.count > 0;
+  } while (all.more);
+  co_return operations::AnswerOf(all);
+}
+
+constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix", "StartAfter"};
+constexpr std::string_view kDelete[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix"};
+constexpr AdminOperation kOperations[] = {{"ListObjects", ListObjects, kList},
+                                          {"DeleteObjects", DeleteObjects, kDelete}};
+
+}  // namespace
+
+std::span<const AdminOperation> ObjectOperations() { return kOperations; }
+
+}  // namespace insula::admin
