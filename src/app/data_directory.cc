@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -212,9 +213,15 @@ Result<DirectoryLock> DirectoryLock::Take(const DataDirectory& directory) {
     return Precondition(fmt::format("{} is in use by another process{}", directory.root().string(),
                                     holder.ok() && !holder->empty() ? " (pid " + *holder + ")" : std::string()));
   }
+  // Whose it is, for messages: over what is there, as a full disk has no room for another block.
   const std::string pid = std::to_string(::getpid());
-  if (::ftruncate(file.fd(), 0) != 0 || ::write(file.fd(), pid.data(), pid.size()) < 0)
+  const ssize_t written = ::pwrite(file.fd(), pid.data(), pid.size(), 0);
+  const int failure = errno;
+  const auto length = static_cast<off_t>(std::max<ssize_t>(written, 0));
+  if (::ftruncate(file.fd(), length) != 0 || (written < 0 && failure != ENOSPC && failure != EDQUOT)) {
+    errno = failure;
     return IoError("cannot write", path);
+  }
   return DirectoryLock(file.Release());
 }
 

@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <filesystem>
+#include <limits>
 #include <utility>
 
 #include "access/authenticator.h"
@@ -82,6 +84,18 @@ transfer::WorkerOptions TransferOptions(const InstanceOptions& options) {
   transfer::WorkerOptions transfers;
   transfers.jobs_max = static_cast<std::size_t>(options.settings.objects_jobs_max);
   transfers.one_context = options.everybody.has_value();
+  if (!options.in_memory) {
+    transfers.has_room = [stores = options.stores, mark = options.settings.free_space_bytes_min] {
+      return storage::rocks::RocksEngine::HasRoomForJobs(stores, static_cast<std::uint64_t>(mark));
+    };
+  }
+  if (const std::string& place = options.settings.objects_directory; !place.empty()) {
+    transfers.place_free_bytes = [place] {
+      std::error_code unknown;
+      const auto space = std::filesystem::space(place, unknown);
+      return unknown ? std::numeric_limits<std::uint64_t>::max() : std::uint64_t{space.available};
+    };
+  }
   transfers.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "transfer"}}); };
   return transfers;
 }

@@ -63,7 +63,10 @@ Result<access::ClientCredentials> CredentialsOf(const Settings& settings) {
 Result<std::unique_ptr<objects::ObjectStore>> OpenObjectPlace(const Settings& settings,
                                                               std::shared_ptr<const std::atomic<bool>> cancelled,
                                                               Clock& clock) {
-  if (!settings.objects_directory.empty()) return objects::OpenDirectoryStore(settings.objects_directory);
+  if (!settings.objects_directory.empty()) {
+    return objects::OpenDirectoryStore(settings.objects_directory,
+                                       static_cast<std::uint64_t>(settings.free_space_bytes_min));
+  }
   if (settings.objects_s3_endpoint.empty()) return std::unique_ptr<objects::ObjectStore>();
   objects::S3Options options;
   options.endpoint = settings.objects_s3_endpoint;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,6 +20,7 @@ namespace insula::objects {
 namespace {
 
 constexpr std::string_view kTemporary = ".insula-new-";  // begins with kReservedPart
+constexpr std::uint64_t kBytesPerRoomCheck = 4 << 20;
 constexpr std::size_t kDirectoryEntriesMax = 1'000'000;
 // Directories above the one that is being listed which stay open. A key may have hundreds of levels; further down, a
 // directory is closed before those in it are opened, and they are found from the root again.
@@ -84,6 +86,15 @@ Result<Place> Walk(int root, std::string_view path, bool make) {
   return place;
 }
 
+// Whether the disk that `fd` is on has room for what is going to be written.
+Result<void> CheckRoom(int fd, std::string_view key, std::uint64_t free_bytes_min) {
+  struct statvfs about{};
+  if (free_bytes_min == 0 || ::fstatvfs(fd, &about) != 0) return {};
+  if (std::uint64_t{about.f_bavail} * about.f_frsize >= free_bytes_min) return {};
+  return Error(ErrorCode::kStorageFull,
+               fmt::format("cannot write '{}': less than {} bytes are left on its disk", key, free_bytes_min));
+}
+
 class FileReader : public ObjectReader {
  public:
   FileReader(Descriptor file, std::string key) : file_(std::move(file)), key_(std::move(key)) {}
@@ -103,14 +114,21 @@ class FileReader : public ObjectReader {
 
 class FileWriter : public ObjectWriter {
  public:
-  FileWriter(Place place, Descriptor file, std::string temporary, std::string key)
-      : place_(std::move(place)), file_(std::move(file)), temporary_(std::move(temporary)), key_(std::move(key)) {}
+  FileWriter(Place place, Descriptor file, std::string temporary, std::string key, std::uint64_t free_bytes_min)
+      : place_(std::move(place)),
+        file_(std::move(file)),
+        temporary_(std::move(temporary)),
+        key_(std::move(key)),
+        free_bytes_min_(free_bytes_min) {}
   ~FileWriter() override {
     if (!finished_) ::unlinkat(place_.directory.get(), temporary_.c_str(), 0);
   }
 
   Result<void> Write(std::string_view bytes) override {
     md5_.Update(bytes);
+    if (size_ / kBytesPerRoomCheck != (size_ + bytes.size()) / kBytesPerRoomCheck) {
+      INSULA_TRY(CheckRoom(file_.get(), key_, free_bytes_min_));
+    }
     size_ += bytes.size();
     while (!bytes.empty()) {
       const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
@@ -136,6 +154,7 @@ class FileWriter : public ObjectWriter {
   Place place_;
   Descriptor file_;
   std::string temporary_, key_;
+  const std::uint64_t free_bytes_min_;
   Md5 md5_;
   std::uint64_t size_ = 0;
   bool finished_ = false;
@@ -176,7 +195,8 @@ Result<std::vector<Entry>> EntriesOf(Descriptor directory, std::string_view path
 
 class DirectoryStore : public ObjectStore {
  public:
-  explicit DirectoryStore(Descriptor root) : root_(std::move(root)) {}
+  DirectoryStore(Descriptor root, std::uint64_t free_bytes_min)
+      : root_(std::move(root)), free_bytes_min_(free_bytes_min) {}
 
   Result<ObjectPage> List(std::string_view prefix, std::string_view after, std::size_t limit) override {
     INSULA_TRY(CheckPrefix(prefix));
@@ -204,6 +224,7 @@ class DirectoryStore : public ObjectStore {
 
   Result<std::unique_ptr<ObjectWriter>> Create(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
+    INSULA_TRY(CheckRoom(root_.get(), key, free_bytes_min_));
     INSULA_ASSIGN(Place place, Walk(root_.get(), key, true));
     // Named after the object: what a crash left behind is overwritten when its job goes on.
     std::string temporary = std::string(kTemporary) + place.name;
@@ -211,7 +232,7 @@ class DirectoryStore : public ObjectStore {
     Descriptor file = OpenAt(place.directory.get(), temporary, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (!file.ok()) return Failed("create", key);
     return std::unique_ptr<ObjectWriter>(
-        new FileWriter(std::move(place), std::move(file), std::move(temporary), std::string(key)));
+        new FileWriter(std::move(place), std::move(file), std::move(temporary), std::string(key), free_bytes_min_));
   }
 
   Result<void> Delete(std::string_view key) override {
@@ -278,11 +299,12 @@ class DirectoryStore : public ObjectStore {
   }
 
   Descriptor root_;
+  const std::uint64_t free_bytes_min_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectStore>> OpenDirectoryStore(const std::string& directory) {
+Result<std::unique_ptr<ObjectStore>> OpenDirectoryStore(const std::string& directory, std::uint64_t free_bytes_min) {
   std::error_code failed;
   const bool made = std::filesystem::create_directories(directory, failed);
   if (failed) return Error(ErrorCode::kIo, fmt::format("cannot make '{}': {}", directory, failed.message()));
@@ -290,7 +312,7 @@ Result<std::unique_ptr<ObjectStore>> OpenDirectoryStore(const std::string& direc
   // The directory itself is the operator's to name, by a symbolic link too.
   Descriptor root(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.ok()) return Failed("open", directory);
-  return std::unique_ptr<ObjectStore>(new DirectoryStore(std::move(root)));
+  return std::unique_ptr<ObjectStore>(new DirectoryStore(std::move(root), free_bytes_min));
 }
 
 }  // namespace insula::objects

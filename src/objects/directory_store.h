@@ -4,6 +4,7 @@
 // followed, whoever put them there: each part of a path is opened by itself, relative to the one before.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -11,7 +12,8 @@
 
 namespace insula::objects {
 
-// Makes the directory, if need be (readable by its owner only). Io, StorageFull.
-Result<std::unique_ptr<ObjectStore>> OpenDirectoryStore(const std::string& directory);
+// Makes the directory, if need be (readable by its owner only). Writing is refused (StorageFull) while its disk has
+// less than `free_bytes_min` left, within a few MiB. Io, StorageFull.
+Result<std::unique_ptr<ObjectStore>> OpenDirectoryStore(const std::string& directory, std::uint64_t free_bytes_min = 0);
 
 }  // namespace insula::objects

@@ -107,6 +107,15 @@ TEST_F(DirectoryStoreTest, DeepKeysTakeFewDescriptors) {
   EXPECT_EQ(rest->objects.size(), keys.size() - 1);
 }
 
+TEST_F(DirectoryStoreTest, LeavesRoomOnItsDisk) {
+  EXPECT_TRUE(PutObject(*store, "data.json", "x").ok());
+  store = std::move(*OpenDirectoryStore(root(), 1ull << 60));
+  EXPECT_EQ(PutObject(*store, "more.json", "x").error().code(), ErrorCode::kStorageFull);
+  EXPECT_EQ(GetObject(*store, "data.json", 10).value(), "x");
+  EXPECT_TRUE(store->Delete("data.json").ok());
+  EXPECT_TRUE(Keys().empty());
+}
+
 TEST_F(DirectoryStoreTest, ReopenedItHasTheSame) {
   EXPECT_TRUE(PutObject(*store, "a/data.json", "x").ok());
   store = std::move(*OpenDirectoryStore(root()));

@@ -22,6 +22,7 @@ class ExportJob {
 
   Task<Result<JobEnd>> Run() {
     INSULA_CO_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket, transfer_.bucket_owner));
+    INSULA_CO_TRY(services_.CheckShare(transfer_));
     INSULA_CO_TRY(objects::PutObject(*bucket_, StartedKey(transfer_), ""));
     if (!details().filter.empty()) {
       INSULA_CO_ASSIGN(filter_, operations::ReadExportFilter(details().filter));

@@ -1,8 +1,15 @@
 #include "transfer/job.h"
 
+#include <fmt/format.h>
+
 #include "objects/context_objects.h"
 
 namespace insula::transfer {
+namespace {
+
+constexpr std::size_t kObjectsListed = 10'000;  // at once
+
+}  // namespace
 
 Result<std::unique_ptr<objects::ObjectStore>> JobServices::OpenBucket(const tenancy::TransferRecord& transfer,
                                                                       std::string_view bucket,
@@ -13,6 +20,27 @@ Result<std::unique_ptr<objects::ObjectStore>> JobServices::OpenBucket(const tena
     return JobFailed("S3AccessDenied", "Access Denied");
   }
   return objects::OpenBucket(objects, one_context ? "" : objects::RootOf(transfer.owner, account), bucket);
+}
+
+Result<void> JobServices::CheckShare(const tenancy::TransferRecord& transfer) const {
+  if (!place_free_bytes || one_context) return {};
+  const AccountId account = transfers.AccountOf(transfer);
+  if (account.value().empty()) return Error(ErrorCode::kFailedPrecondition, "The transfer's context is gone");
+  const std::string root = objects::RootOf(transfer.owner, account);
+  const std::uint64_t free_bytes = place_free_bytes();
+  std::uint64_t bytes = 0;
+  objects::ObjectPage page{{}, true};
+  while (page.more) {
+    const std::string after = page.objects.empty() ? "" : page.objects.back().key;
+    INSULA_ASSIGN(page, objects.List(root, after, kObjectsListed));
+    for (const objects::ObjectInfo& object : page.objects) bytes += object.size;
+    if (page.objects.empty()) break;
+  }
+  if (bytes <= free_bytes) return {};
+  return Error(ErrorCode::kStorageFull,
+               fmt::format("the context's objects have {} bytes, and {} are left for all: some "
+                           "of them must be deleted first",
+                           bytes, free_bytes));
 }
 
 Error JobFailed(std::string code, std::string message) {

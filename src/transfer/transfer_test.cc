@@ -339,6 +339,26 @@ TEST_P(TransferTest, WhatDoesNotPassFails) {
   EXPECT_EQ(Member(Ended(acme, Export(acme)), "ExportStatus"), "COMPLETED");
 }
 
+TEST_P(TransferTest, AJobWaitsForRoomAndNobodysObjectsTakeEverybodys) {
+  MakeOrders(acme, 3, "acme");
+  MakeOrders(globex, 3, "globex");
+  std::atomic<bool> room = true;
+  std::atomic<std::uint64_t> left = 1 << 20;
+  options.has_room = [&] { return room.load(); };
+  options.place_free_bytes = [&] { return left.load(); };
+  worker.reset();
+  StartWorker();
+  room = false;
+  EXPECT_EQ(Member(Ended(acme, Export(acme)), "FailureCode"), "S3StorageFull");
+  room = true;
+  EXPECT_EQ(Member(Ended(acme, Export(acme)), "ExportStatus"), "COMPLETED");
+  left = 100;  // fewer than it has
+  EXPECT_EQ(Member(Ended(acme, Export(acme)), "FailureCode"), "S3StorageFull");
+  EXPECT_EQ(Member(Ended(globex, Export(globex)), "ExportStatus"), "COMPLETED");
+  EXPECT_NE(log.find("must be deleted first"), std::string::npos) << log;
+  worker.reset();
+}
+
 TEST_P(TransferTest, BadRecordsAreLeftOutAndReported) {
   const std::string large(410 * 1024, 'x');
   const std::string root = Root(acme) + "exports/in/";

@@ -53,7 +53,16 @@ class Worker::Impl {
        WorkerOptions options)
       : options_(std::move(options)),
         transfers_(catalog),
-        services_{transfers_, engine, objects, clock, options_.limits, stopping_, options_.one_context, waiting_} {}
+        services_{transfers_,
+                  engine,
+                  objects,
+                  clock,
+                  options_.limits,
+                  stopping_,
+                  options_.one_context,
+                  waiting_,
+                  options_.has_room,
+                  options_.place_free_bytes} {}
   ~Impl() { Stop(); }
 
   void Start() {

@@ -25,6 +25,8 @@ struct WorkerOptions {
   // Buckets are right below the place, for a server that has one context alone; else below the context's root.
   bool one_context = false;
   JobLimits limits;
+  std::function<bool()> has_room;                   // whether the engine's disk has room for jobs; none: always
+  std::function<std::uint64_t()> place_free_bytes;  // left where objects are written; none: nobody knows
   // Told what went wrong, for the operator's log: in full, where a tenant is told less.
   std::function<void(std::string_view)> log = [](std::string_view) {};
 };

@@ -62,7 +62,7 @@ Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t in
   const std::string end = SuccessorOf(start);
   for (;;) {
     if (stop.stop_requested()) co_return Stopping();
-    INSULA_CO_TRY(CheckWritable(*parts, *store));
+    INSULA_CO_TRY(CheckWritable(*parts, *store, Purpose::kGrowth));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
     const IndexSchema* index = writer.schema().FindIndex(index_id);
     if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");

@@ -57,11 +57,11 @@ Task<Result<OpenedTable>> OpenForWriting(EngineParts* parts, tenancy::TableRef t
   co_return opened;
 }
 
-Result<void> CheckWritable(const EngineParts& parts, const Store& store) {
+Result<void> CheckWritable(const EngineParts& parts, const Store& store, Purpose purpose) {
   if (store.fenced()) {
     return Error(ErrorCode::kInternalServerError, "The store takes no more writes after a failure of its disk");
   }
-  if (store.out_of_space() || parts.stores.append_waiting() || parts.disk_full.load(std::memory_order_relaxed)) {
+  if (store.out_of_space() || parts.stores.append_waiting() || !parts.stores.space().Allows(purpose)) {
     return Error(ErrorCode::kStorageFull, "The disk is nearly full: writes are refused until there is room");
   }
   return {};

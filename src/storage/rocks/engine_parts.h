@@ -1,8 +1,6 @@
 // What the engine's operations share.
 #pragma once
 
-#include <atomic>
-
 #include "base/clock.h"
 #include "storage/engine.h"
 #include "storage/rocks/key_locks.h"
@@ -20,7 +18,6 @@ struct EngineParts {
   KeyLocks locks;
   TableStates tables;
   Stores stores;
-  std::atomic<bool> disk_full{false};  // below the watermark: writes are refused
 };
 
 // A store and the state of a table in it, both held.
@@ -36,8 +33,8 @@ Task<Result<OpenedTable>> OpenForWriting(EngineParts* parts, tenancy::TableRef t
 // The two without suspending, where both are in memory; else nothing.
 std::optional<OpenedTable> TryOpenForWriting(EngineParts* parts, const tenancy::TableRef& table);
 
-// Why `store` takes no write now, if it doesn't.
-Result<void> CheckWritable(const EngineParts& parts, const Store& store);
+// Why `store` takes no write for that purpose now, if it doesn't.
+Result<void> CheckWritable(const EngineParts& parts, const Store& store, Purpose purpose);
 
 // How a commit ended, once Committer::Commit has returned.
 Result<void> CommitResult(const CommitRequest& request);

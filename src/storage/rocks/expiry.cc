@@ -95,7 +95,7 @@ WallTime RocksExpiry::NextDue(const TableRef& table) const {
 
 Task<Result<Expired>> RocksExpiry::DeleteDue(TableRef table, WallTime now, std::size_t items_max) {
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, table));
-  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
+  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store, Purpose::kDeletion));
   TableState* state = opened.state.get();
   // As a writer of its own: when SetSchema returns, nothing is deleted any more by what an older schema said.
   INSULA_CO_ASSIGN(TableState::Writer writer, state->Enter());

@@ -75,7 +75,7 @@ Task<Result<void>> RocksExpiry::Rebuild(TableRef table, std::stop_token stop) {
   const std::string end = SuccessorOf(start);
   while (!start.empty()) {
     if (stop.stop_requested()) co_return Stopping();
-    INSULA_CO_TRY(CheckWritable(*parts_, *store));
+    INSULA_CO_TRY(CheckWritable(*parts_, *store, Purpose::kGrowth));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
     const std::string& attribute = writer.schema().ttl_attribute;
     if (attribute.empty()) co_return Result<void>();

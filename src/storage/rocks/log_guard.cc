@@ -65,7 +65,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
         if (status.ok()) end_ += data.size();
         return Noted(std::move(status));
       }
-      waiting_ = true;
+      if (!std::exchange(waiting_, true) && disk_->on_full) disk_->on_full();
       disk_->append_waiting.store(true);
       std::this_thread::sleep_for(kRetryDelay);
     }

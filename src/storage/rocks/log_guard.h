@@ -18,6 +18,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,7 @@ namespace insula::storage::rocks {
 struct DiskState {
   std::atomic<bool> append_waiting{false};  // for room
   std::atomic<bool> stopping{false};        // waiting ends with an error
+  std::function<void()> on_full;            // told when an append begins to wait; set before the first file is made
 
   std::mutex mutex;
   // Guarded by mutex; by directory:

@@ -87,7 +87,7 @@ Task<Result<BackupStats>> RocksBackups::Create(tenancy::TableRef table, std::str
   if (existing.error().code() != ErrorCode::kBackupNotFound) co_return existing.error();
 
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, table));
-  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
+  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store, Purpose::kJob));
   INSULA_CO_TRY(opened.state->Enter());
   const std::shared_ptr<TableState> state = opened.state;
   INSULA_CO_ASSIGN(const BackupStats stats, co_await CreateLocked(std::move(opened), table, place, id, as_of, begun));
@@ -140,7 +140,9 @@ Task<Result<BackupStats>> RocksBackups::CreateLocked(OpenedTable opened, tenancy
   };
   Result<bool> ended = co_await RunOn(&pool_, begin);
   while (ended.ok() && !*ended) {
-    if (const Result<void> going_on = CheckGoingOn(begun); !going_on.ok()) {
+    Result<void> going_on = CheckGoingOn(begun);
+    if (going_on.ok()) going_on = CheckWritable(*parts_, *opened.store, Purpose::kJob);
+    if (!going_on.ok()) {
       ended = going_on.error();
       break;
     }
@@ -212,7 +214,7 @@ Task<Result<BackupStats>> RocksBackups::Restore(StoreId store, std::string id, t
   const std::uint64_t begun = interruptions_.load();
   INSULA_CO_ASSIGN(const Found found, co_await Find(store, id));
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, into));
-  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
+  INSULA_CO_TRY(CheckWritable(*parts_, *opened.store, Purpose::kJob));
   auto restoration = std::make_unique<Restoration>(&files_, found.place, id, &*opened.store,
                                                    parts_->stores.OptionsFor(into.store()), into);
   auto open = [&] { return restoration->Open(); };
@@ -221,7 +223,7 @@ Task<Result<BackupStats>> RocksBackups::Restore(StoreId store, std::string id, t
   INSULA_CO_TRY(restoration->CheckTarget(opened.state->counters()));
   for (bool more = true; more;) {
     INSULA_CO_TRY(CheckGoingOn(begun));
-    INSULA_CO_TRY(CheckWritable(*parts_, *opened.store));
+    INSULA_CO_TRY(CheckWritable(*parts_, *opened.store, Purpose::kJob));
     const TableCounters& filled = restoration->filled();
     const RestoreProgress progress{static_cast<std::uint64_t>(filled.items), static_cast<std::uint64_t>(filled.bytes),
                                    found.manifest.items, found.manifest.bytes};

@@ -46,11 +46,12 @@ struct RocksOptions {
   std::size_t sweep_rows_per_second = 50'000;
 
   std::chrono::milliseconds lock_wait_max{5'000};  // then TransactionConflict
-  std::uint64_t free_bytes_min = 256u << 20;       // below it, writes are refused with StorageFull
+  // Below it writes are refused with StorageFull; other purposes have marks of their own (disk_space.h).
+  std::uint64_t free_bytes_min = 256u << 20;
   std::size_t commit_group_bytes_max = 8u << 20;
   // Memory for old images of what changed since the moment that a table is copied as of.
   std::size_t past_bytes_max = 64u << 20;
-  // How often deadlines of locks are looked at; space, idle stores and what was dropped every tenth time.
+  // How often space and deadlines of locks are looked at; idle stores every tenth time.
   std::chrono::milliseconds upkeep_tick{100};
 
   // Tests: has the last word on what a store is opened with, where they need what has no option here.
@@ -70,6 +71,9 @@ class RocksEngine {
   // What the files of a store in `directory` lack of what was promised, also while an engine runs on it, and what was
   // given up there: a line for the operator each. Blocks.
   static Result<std::vector<std::string>> FindDamage(const std::string& directory, StoreId store);
+
+  // Whether the disk of `directory` has room for copies of what is there: exports, imports, backups (disk_space.h).
+  static bool HasRoomForJobs(const std::string& directory, std::uint64_t free_bytes_min);
 };
 
 }  // namespace insula::storage::rocks

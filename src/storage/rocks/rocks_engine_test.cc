@@ -10,6 +10,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "storage/backups.h"
 #include "storage/change_log.h"
 #include "storage/engine_test_support.h"
 #include "storage/record_store_on_engine.h"
@@ -345,6 +346,44 @@ TEST_F(RocksEngineTest, BelowTheWatermarkWritesAreRefusedAndReadsGoOn) {
   EXPECT_TRUE(Must(loop_.Run(engine_->Get(GetOf(table, Key(S("a")))))));
   gauge_->free_bytes = 1ull << 40;
   WaitFor([&] { return !refused(); });
+}
+
+// First the jobs stop, then what makes the data grow, at last deletions; the control plane's records and drops never
+// do.
+TEST_F(RocksEngineTest, WhatFreesSpaceGoesOnBelowTheWatermark) {
+  constexpr std::uint64_t kMark = 1 << 20;
+  options_.free_bytes_min = kMark;
+  Open();
+  EngineRecordStore records(*engine_);
+  const TableRef table = MakeTable(1, HashSchema());
+  for (const char* key : {"a", "b", "c", "d"}) Put(table, {{"pk", S(key)}});
+  Must(loop_.Run(engine_->backups()->Create(table, "00000000000001-00000001", std::nullopt)));
+  auto refused = [](const auto& outcome) { return !outcome.ok() && outcome.error().code() == ErrorCode::kStorageFull; };
+  auto backup = [&] { return loop_.Run(engine_->backups()->Create(table, "00000000000002-00000002", std::nullopt)); };
+  auto put = [&] { return loop_.Run(engine_->Write(PutOf(table, {{"pk", S("e")}}))); };
+  auto remove = [&](const char* key) { return loop_.Run(engine_->Write(DeleteOf(table, Key(S(key))))); };
+
+  gauge_->free_bytes = kMark + kMark / 4;
+  WaitFor([&] { return refused(backup()); });
+  Must(put());
+
+  gauge_->free_bytes = kMark / 2;
+  WaitFor([&] { return refused(put()); });
+  Must(remove("a"));
+  TransactWriteRequest both;
+  both.writes = {DeleteOf(table, Key(S("b"))), DeleteOf(table, Key(S("e")))};
+  Must(loop_.Run(engine_->TransactWrite(std::move(both))));
+  Must(loop_.Run(records.Commit({{"table", "t", "{}"}})));
+
+  gauge_->free_bytes = 1000;
+  WaitFor([&] { return refused(remove("c")); });
+  Must(loop_.Run(records.Commit({{"table", "t", std::nullopt}})));
+  Must(loop_.Run(engine_->backups()->Delete(StoreId(0), "00000000000001-00000001")));
+  EXPECT_TRUE(Must(loop_.Run(engine_->Get(GetOf(table, Key(S("c")))))));
+  Must(loop_.Run(engine_->DropTable(table)));
+
+  gauge_->free_bytes = 1ull << 40;
+  WaitFor([&] { return !refused(put()); });
 }
 
 // One tenant sends fifty large writes, then another a small one: it must not wait for all fifty.

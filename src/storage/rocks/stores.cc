@@ -26,6 +26,9 @@ const StoreId kShared{0};
 // In the shared store: that an account's store was made.
 constexpr char kStoreRowVersion = 1;
 
+// Whoever asks for a store that is damaged doesn't have its files read each time.
+constexpr std::chrono::seconds kRefusedFor{5};
+
 std::string StoreRowKey(StoreId id) {
   std::string key = SystemPrefix(SystemRow::kStore);
   AppendBigEndian32(id.value(), &key);
@@ -51,6 +54,12 @@ RocksOptions WithDefaults(RocksOptions options) {
 // How long an account's store waits to be opened while as many as may be are in use.
 constexpr std::chrono::seconds kRoomWaitMax{5};
 
+// Where it can be made: on a real disk.
+std::optional<std::string> ReservePath(const RocksOptions& options) {
+  if (options.in_memory || options.env != nullptr) return std::nullopt;
+  return options.directory + "/" + kReserveFile;
+}
+
 }  // namespace
 
 StoreLease::~StoreLease() {
@@ -60,6 +69,7 @@ StoreLease::~StoreLease() {
 Stores::Stores(RocksOptions options, Clock& clock)
     : options_(WithDefaults(std::move(options))),
       clock_(clock),
+      space_(options_.directory, options_.free_bytes_min, ReservePath(options_), options_.log),
       readers_("read", options_.read_threads),
       account_commits_("commit-account", options_.account_commit_threads) {
   env_ = options_.env;
@@ -75,6 +85,7 @@ Stores::Stores(RocksOptions options, Clock& clock)
         [this](const std::string& file, const rocksdb::Status& failure) { disk_.Unreadable(file, failure); });
     guarded_env_ = rocksdb::NewCompositeEnv(GuardLogs(WithUnbuffered(std::move(files), unbuffered_), &disk_));
     env_ = guarded_env_.get();
+    disk_.on_full = [this] { space_.GiveUpReserve(); };
   }
   rocksdb::LRUCacheOptions cache;
   cache.capacity = options_.block_cache_bytes;
@@ -162,22 +173,31 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missin
   return Store::Open(id, DirectoryOf(id), std::move(parts));
 }
 
+Error Stores::RefuseForNow(StoreId id, Error error) {
+  options_.log(error.message());
+  const std::lock_guard lock(mutex_);
+  refused_.insert_or_assign(id, std::pair(error, clock_.SteadyNow() + kRefusedFor));
+  return error;
+}
+
 Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_missing) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto refused = refused_.find(id);
+    if (refused != refused_.end() && clock_.SteadyNow() < refused->second.second) return refused->second.first;
+    if (refused != refused_.end()) refused_.erase(refused);
+  }
   const std::string row_key = StoreRowKey(id);
   rocksdb::PinnableSlice row;
   const rocksdb::Status listed = ReadRow(*shared_, Tier::kDisk, nullptr, row_key, &row);
   if (!listed.ok() && !listed.IsNotFound()) return ErrorFrom(listed, "looking for a store");
   auto opened = OpenStore(id, listed.ok() ? IfMissing::kRefuse : if_missing);
   if (!opened.ok()) {
-    if (opened.error().code() != ErrorCode::kNotFound) {
-      options_.log(opened.error().message());
-      return opened;
-    }
+    if (opened.error().code() != ErrorCode::kNotFound) return RefuseForNow(id, std::move(opened).error());
     if (!listed.ok()) return Error(ErrorCode::kNotFound, fmt::format("store {} doesn't exist", id.value()));
-    Error lost(ErrorCode::kCorruption,
-               fmt::format("{} is missing, and with it all that was in it: put it back as it was", DirectoryOf(id)));
-    options_.log(lost.message());
-    return lost;
+    return RefuseForNow(id, Error(ErrorCode::kCorruption,
+                                  fmt::format("{} is missing, and with it all that was in it: put it back as it was",
+                                              DirectoryOf(id))));
   }
   if (!listed.ok()) {
     rocksdb::WriteBatch batch;
@@ -189,6 +209,7 @@ Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_miss
 }
 
 Result<void> Stores::Open() {
+  space_.PrepareStart(env_);
   const bool may_create = options_.create_if_missing || options_.in_memory;
   if (!may_create && env_->FileExists(DirectoryOf(kShared)).IsNotFound()) {
     return Error(ErrorCode::kCorruption,
@@ -508,6 +529,7 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   }
   if (status.IsNoSpace()) {
     store->set_out_of_space(true);  // until Upkeep finds room
+    space_.GiveUpReserve();
     return;
   }
   store->Fence();

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "storage/rocks/disk_space.h"
 #include "storage/rocks/log_guard.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/store.h"
@@ -93,6 +94,8 @@ class Stores {
   rocksdb::RateLimiter* rate_limiter() const { return rate_limiter_.get(); }  // nullptr: none
   // Whether a store's log waits for the disk to have room.
   bool append_waiting() const { return disk_.append_waiting.load(std::memory_order_relaxed); }
+  DiskSpace& space() { return space_; }
+  const DiskSpace& space() const { return space_; }
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
  private:
@@ -114,6 +117,7 @@ class Stores {
   Result<std::unique_ptr<Store>> OpenStore(StoreId id, IfMissing if_missing);
   // The same of an account's, which is in the shared store's list of those that were made. Blocks.
   Result<std::unique_ptr<Store>> OpenAccount(StoreId id, IfMissing if_missing);
+  Error RefuseForNow(StoreId id, Error error);
   Task<Result<void>> OpenInto(StoreId id, IfMissing if_missing);
   void Release(Store* store, bool background);
   void OnFailure(StoreId id, const rocksdb::Status& status);
@@ -131,6 +135,7 @@ class Stores {
   const RocksOptions options_;
   Clock& clock_;
   DiskState disk_;
+  DiskSpace space_;
   std::unique_ptr<rocksdb::Env> memory_env_;
   std::shared_ptr<UnbufferedFiles> unbuffered_;
   std::unique_ptr<rocksdb::Env> guarded_env_;
@@ -151,6 +156,8 @@ class Stores {
   std::condition_variable released_;
   std::unordered_map<StoreId, Account> accounts_;  // guarded by mutex_
   std::vector<Suspended> room_waiting_;            // guarded by mutex_
+  // Accounts' stores that couldn't be opened, and until when that is the answer without looking again; the same.
+  std::unordered_map<StoreId, std::pair<Error, SteadyTime>> refused_;
 };
 
 }  // namespace insula::storage::rocks

@@ -13,7 +13,7 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr int kTicksPerSpaceCheck = 10;
+constexpr int kTicksPerIdleCheck = 10;
 constexpr int kTicksPerSweep = 600;  // also without a drop: request tokens grow old
 
 }  // namespace
@@ -46,25 +46,14 @@ void Upkeep::Work() {
       sweep = std::exchange(sweep_, false) || tick % kTicksPerSweep == kTicksPerSweep - 1;
     }
     parts_->locks.ExpireWaiters();
-    if (tick % kTicksPerSpaceCheck == 0) {
-      CheckSpace();
-      parts_->stores.CloseIdle();
-    }
+    CheckSpace();  // each time: a disk fills up quickly
+    if (tick % kTicksPerIdleCheck == 0) parts_->stores.CloseIdle();
     if (sweep) SweepAll();
   }
 }
 
 void Upkeep::CheckSpace() {
-  const RocksOptions& options = parts_->stores.options();
-  std::uint64_t free_bytes = 0;
-  // An environment that can't tell (in memory) has no watermark.
-  const bool known = parts_->stores.env()->GetFreeSpace(options.directory, &free_bytes).ok();
-  const bool full = known && free_bytes < options.free_bytes_min;
-  if (parts_->disk_full.exchange(full) != full) {
-    options.log(full ? fmt::format("{} has only {} bytes left: writes are refused", options.directory, free_bytes)
-                     : fmt::format("{} has room again: writes are accepted", options.directory));
-  }
-  if (full) return;
+  if (!parts_->stores.space().Check(parts_->stores.env())) return;
   for (StoreLease& store : parts_->stores.OpenStores()) {
     if (!store->out_of_space() || store->fenced()) continue;
     if (store->db()->Resume().ok()) store->set_out_of_space(false);

@@ -82,12 +82,16 @@ Result<Promise> Witness::Read(rocksdb::FileSystem& files, const std::string& dir
 Result<std::shared_ptr<Witness>> Witness::Begin(rocksdb::FileSystem& files, const std::string& directory,
                                                 Promise promise, std::function<void(std::string_view)> log) {
   const std::string path = directory + "/" + kWitnessFile;
-  const std::string temporary = path + ".new";
-  IOStatus status = rocksdb::WriteStringToFile(&files, EncodePromise(promise), temporary, /*should_sync=*/true);
-  if (status.ok()) status = files.RenameFile(temporary, path, {}, nullptr);
-  std::unique_ptr<rocksdb::FSDirectory> handle;
-  if (status.ok()) status = files.NewDirectory(directory, {}, &handle, nullptr);
-  if (status.ok()) status = handle->Fsync({}, nullptr);
+  IOStatus status;
+  const Result<Promise> there = Read(files, directory);
+  if (!there.ok() || *there != promise) {
+    const std::string temporary = path + ".new";
+    status = rocksdb::WriteStringToFile(&files, EncodePromise(promise), temporary, /*should_sync=*/true);
+    if (status.ok()) status = files.RenameFile(temporary, path, {}, nullptr);
+    std::unique_ptr<rocksdb::FSDirectory> handle;
+    if (status.ok()) status = files.NewDirectory(directory, {}, &handle, nullptr);
+    if (status.ok()) status = handle->Fsync({}, nullptr);
+  }
   std::unique_ptr<rocksdb::FSRandomRWFile> file;
   if (status.ok()) status = files.NewRandomRWFile(path, {}, &file, nullptr);
   if (!status.ok()) return ErrorFrom(status, "writing " + path);

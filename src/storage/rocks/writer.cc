@@ -24,6 +24,13 @@ bool IsLong(const WriteRequest& request, std::size_t old_bytes) {
          (request.condition && request.condition->WorkOn(old_bytes) > expression::kConditionWorkPerTurnMax);
 }
 
+Purpose PurposeOf(const WriteRequest& request) {
+  static const TableRef kRecords = TableRef::ControlPlane();
+  if (request.table.store() == kRecords.store() && request.table.table() == kRecords.table()) return Purpose::kRecord;
+  return request.kind == WriteKind::kDelete || request.kind == WriteKind::kConditionCheck ? Purpose::kDeletion
+                                                                                          : Purpose::kGrowth;
+}
+
 Error Conflict() { return {ErrorCode::kTransactionConflict, "Transaction is ongoing for the item"}; }
 
 }  // namespace
@@ -48,7 +55,7 @@ Task<Result<void>> WriteStep::Enter() {
 }
 
 Result<void> WriteStep::Register() {
-  INSULA_TRY(CheckWritable(*parts_, *opened_.store));
+  INSULA_TRY(CheckWritable(*parts_, *opened_.store, PurposeOf(*request_)));
   INSULA_ASSIGN(writer_, opened_.state->Enter());
   row_key_ = ItemRowKey(request_->table, request_->key);
   lock_id_ = LockIdOf(request_->table.store(), row_key_);
