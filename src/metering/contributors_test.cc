@@ -121,12 +121,12 @@ TEST_F(ContributorsTest, MemoryIsBoundedAndGivenBack) {
     return sketch.Top(Rule::kAccessedPartitions, 1000).top.size();
   };
   const std::size_t kept = fill();
-  EXPECT_GT(kept, 10u);
+  EXPECT_GE(kept, 10u);  // 10 or 11: where keys fall among the shards differs from process to process
   EXPECT_LT(kept, 40u);
   EXPECT_EQ(fill(), kept);
   // The old minutes make room for new ones.
   clock.Advance(300s);
-  EXPECT_GT(fill(), 10u);
+  EXPECT_GE(fill(), 10u);
 }
 
 TEST_F(ContributorsTest, ManyThreadsLoseNothing) {

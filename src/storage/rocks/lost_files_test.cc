@@ -207,8 +207,8 @@ TEST_P(LostFiles, ATornLastWriteIsCutOff) {
   for (const std::string& name : {log.filename().string(), current}) {
     const std::string whole = Content(store / name);
     ASSERT_GT(whole.size(), 2'000u);
-    // The front of a record, and zeros where the rest of it should be.
-    const std::string front = whole.substr(0, 1'000) + zeros;
+    // A record's header and a part of the 2,000 bytes that it announces, with zeros for the rest.
+    const std::string front = std::string("\x01\x02\x03\x04\xd0\x07\x01", 7) + noise.substr(0, 500) + zeros;
     for (const std::string& tail : {zeros, noise, noise + zeros, zeros + noise, front}) {
       SCOPED_TRACE(name + " and " + std::to_string(tail.size()) + " bytes more");
       const fs::path copy = root_ / "torn";

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
@@ -359,7 +360,12 @@ TEST_F(RocksEngineTest, WhatFreesSpaceGoesOnBelowTheWatermark) {
   for (const char* key : {"a", "b", "c", "d"}) Put(table, {{"pk", S(key)}});
   Must(loop_.Run(engine_->backups()->Create(table, "00000000000001-00000001", std::nullopt)));
   auto refused = [](const auto& outcome) { return !outcome.ok() && outcome.error().code() == ErrorCode::kStorageFull; };
-  auto backup = [&] { return loop_.Run(engine_->backups()->Create(table, "00000000000002-00000002", std::nullopt)); };
+  // Another one each time: that of a backup that was made would be granted.
+  int attempts = 0;
+  auto backup = [&] {
+    const std::string id = fmt::format("{:014}-00000002", 2 + attempts++);
+    return loop_.Run(engine_->backups()->Create(table, id, std::nullopt));
+  };
   auto put = [&] { return loop_.Run(engine_->Write(PutOf(table, {{"pk", S("e")}}))); };
   auto remove = [&](const char* key) { return loop_.Run(engine_->Write(DeleteOf(table, Key(S(key))))); };
 
@@ -376,7 +382,8 @@ TEST_F(RocksEngineTest, WhatFreesSpaceGoesOnBelowTheWatermark) {
   Must(loop_.Run(records.Commit({{"table", "t", "{}"}})));
 
   gauge_->free_bytes = 1000;
-  WaitFor([&] { return refused(remove("c")); });
+  WaitFor([&] { return refused(remove("nobody")); });
+  EXPECT_TRUE(refused(remove("c")));
   Must(loop_.Run(records.Commit({{"table", "t", std::nullopt}})));
   Must(loop_.Run(engine_->backups()->Delete(StoreId(0), "00000000000001-00000001")));
   EXPECT_TRUE(Must(loop_.Run(engine_->Get(GetOf(table, Key(S("c")))))));
