@@ -169,14 +169,14 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std
   }
   if (*coding == http::ContentCoding::kIdentity) {
     if (!Charge(request, operation, request.body, context)) co_return operations::ErrorResponse(Busy());
-    co_return co_await api_.Handle(operation, request.body, std::move(context));
+    co_return co_await api_.Handle(operation, request.body, std::move(context), request.memory);
   }
   if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(context)));
   const Result<std::string> body =
       co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
   if (!Charge(request, operation, *body, context)) co_return operations::ErrorResponse(Busy());
-  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, std::move(context));
+  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, std::move(context), request.memory);
   if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
   co_return co_await options_.compute->Run(std::move(answer));
 }

@@ -24,12 +24,13 @@ bool Api::Knows(ApiService service, std::string_view operation) {
   return found != nullptr && found->service == service;
 }
 
-Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body, tenancy::Context context) {
+Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body, tenancy::Context context,
+                              MemoryCharge* memory) {
   const Operation* found = FindOperation(operation);
   if (found == nullptr) co_return ErrorResponse(Error(ErrorCode::kUnknownOperation, ""));
   Result<wire::Request> request = wire::DecodeRequest(body, found->shape());
   if (!request.ok()) co_return ErrorResponse(request.error());
-  Call call{services_, context, found->name, std::move(request).value()};
+  Call call{services_, context, found->name, std::move(request).value(), memory};
   Result<std::string> answer = co_await found->function(call);
   if (!answer.ok()) {
     const Error& error = answer.error();

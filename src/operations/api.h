@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/compute_pool.h"
+#include "base/memory_budget.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "metering/contributors.h"
@@ -61,8 +62,10 @@ class Api {
   static bool Knows(ApiService service, std::string_view operation);
 
   // `operation` is what follows the service's prefix in X-Amz-Target; no two services have one of the same name. `body`
-  // must live until the task ends.
-  Task<ApiResponse> Handle(std::string_view operation, std::string_view body, tenancy::Context context);
+  // must live until the task ends, and so must `memory`, to which what is read and answered is charged; null: not
+  // counted.
+  Task<ApiResponse> Handle(std::string_view operation, std::string_view body, tenancy::Context context,
+                           MemoryCharge* memory = nullptr);
 
  private:
   Services services_;

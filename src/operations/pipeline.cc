@@ -23,12 +23,22 @@ std::vector<Operation> AllOperations() {
   return all;
 }
 
+// Smaller answers are within what was asked for before the operation began (read_memory.h).
+constexpr std::size_t kHeldBytesMin = std::size_t{1} * 1024 * 1024;
+// The items as stored, and their JSON, which moves to a larger place as it grows.
+constexpr std::size_t kHeldPerStored = 3;
+
 }  // namespace
 
 const Operation* FindOperation(std::string_view name) {
   static const std::vector<Operation> all = AllOperations();
   auto found = std::ranges::lower_bound(all, name, {}, &Operation::name);
   return found != all.end() && found->name == name ? &*found : nullptr;
+}
+
+Result<void> Call::Hold(std::size_t stored_bytes) const {
+  if (memory == nullptr || stored_bytes <= kHeldBytesMin || memory->Grow(stored_bytes * kHeldPerStored)) return {};
+  return Error(ErrorCode::kServiceUnavailable, "The server is busy");
 }
 
 UsageCells* Call::CellsOf(const tenancy::Table& table) const {

@@ -15,6 +15,7 @@
 
 #include "base/compute_pool.h"
 #include "base/error.h"
+#include "base/memory_budget.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "model/encoded_item.h"
@@ -34,6 +35,7 @@ struct Call {
   const tenancy::Context& context;
   std::string_view operation;  // "PutItem"
   wire::Request request;
+  MemoryCharge* memory = nullptr;  // what the request holds; none: not counted
 
   wire::StructureView input() const { return request.root(); }
 
@@ -43,8 +45,10 @@ struct Call {
     return services.compute != nullptr && stored_bytes > kBytesPerTurnMax && !ComputePool::OnPoolThread();
   }
   // write() here, or in the pool where that takes long. It may refer to what the caller holds, which waits.
+  // ServiceUnavailable where there is no memory for what was read and the answer.
   template <class Write>
   Task<Result<std::string>> Answer(std::size_t stored_bytes, Write write) const {
+    INSULA_CO_TRY(Hold(stored_bytes));
     if (!IsLong(stored_bytes)) co_return write();
     auto work = [&write] { return Result<std::string>(write()); };
     co_return co_await services.compute->Call(work);
@@ -55,6 +59,7 @@ struct Call {
   void MeterWrite(const tenancy::Table& table, HalfUnits cost) const;
 
  private:
+  Result<void> Hold(std::size_t stored_bytes) const;
   UsageCells* CellsOf(const tenancy::Table& table) const;
 };
 
