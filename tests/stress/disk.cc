@@ -2,7 +2,6 @@
 
 #include <pthread.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -345,11 +344,10 @@ void Disk::TakeTail(const std::string& name, const File& file, std::mt19937_64* 
   const std::uint64_t size = std::filesystem::file_size(name, failed);
   if (failed || size <= file.synced) return;
   const std::uint64_t unsynced = size - file.synced;
-  // Nothing of it, a part, all of it, or (where it is asked for) a part and zeros where the disk had no time for the
-  // rest, though it knew the file's size.
-  static const bool zeroed_tails = std::getenv("INSULA_STRESS_ZEROED_TAILS") != nullptr;
+  // Nothing of it, a part, all of it, or a part and zeros where the disk had no time for the rest, though it knew the
+  // file's size.
   const std::uint64_t kept = file.synced + (*random)() % unsynced;
-  switch ((*random)() % (zeroed_tails ? 4 : 3)) {
+  switch ((*random)() % 4) {
     case 0:
       std::filesystem::resize_file(name, file.synced, failed);
       break;

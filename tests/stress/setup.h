@@ -25,7 +25,6 @@ inline constexpr std::string_view kBugs[] = {
     "lost-record",       // a stream leaves a record out
     "short-page",        // a page of a Query ends early and says that it was the last
     "unsynced-write",    // the disk's syncs do nothing, and the power fails
-    "unheeded-failure",  // what a compaction couldn't read is taken for nothing (RocksDB's own, without our guard)
 };
 
 // What of the disk fails, and when.

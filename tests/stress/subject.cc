@@ -75,8 +75,7 @@ storage::rocks::RocksOptions OptionsOf(const Setup& setup, Disk* disk, rocksdb::
   options.on_fatal = [disk](const Error&) {
     if (disk->has_power()) ::_exit(kFatalExitCode);
   };
-  options.adjust = [setup, env](rocksdb::Options* store) {
-    if (setup.bug == "unheeded-failure") store->env = env;  // past the file systems that heed it
+  options.adjust = [setup](rocksdb::Options* store) {
     store->target_file_size_base = setup.file_bytes;
     store->max_bytes_for_level_base = setup.level_bytes;
     store->max_bytes_for_level_multiplier = 4;
