@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -75,7 +76,8 @@ const std::vector<NamedValue>& IndexOf(const internal::JsonPlace& place, JsonVal
   std::vector<NamedValue>& index = known->second;
   if (is_new) {
     for (const auto& [name, value] : object.members()) index.push_back({name, value});
-    std::ranges::stable_sort(index, {}, &NamedValue::name);
+    // Of one name the first comes first: the texts lie in the document's buffer in the order of the members.
+    std::ranges::sort(index, {}, [](const NamedValue& named) { return std::pair(named.name, named.name.data()); });
   }
   return index;
 }
