@@ -74,6 +74,16 @@ Result<ContextNames> Call::Filter() const {
                       TenantId(tenant.value_or(""))};
 }
 
+Result<tenancy::Context> Call::ActiveContext() const {
+  INSULA_TRY(Text("Environment"));
+  INSULA_TRY(Text("Service"));
+  INSULA_ASSIGN(const ContextNames names, Filter());
+  Result<tenancy::Context> context = services.catalog.ContextOf(names);
+  if (context.ok()) return context;
+  return Error(ErrorCode::kNotFound, fmt::format("There is no active context {}/{}/{}", names.environment.value(),
+                                                 names.service.value(), names.tenant.value()));
+}
+
 Task<operations::ApiResponse> AdminApi::Handle(std::string operation, std::string body) {
   const AdminOperation* found = FindOperation(operation);
   if (found == nullptr)

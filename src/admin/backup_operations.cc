@@ -66,17 +66,6 @@ void Write(const ShownRestore& restore, wire::JsonWriter* json) {
   json->EndObject();
 }
 
-// A context that must be there: Environment, Service and, for a tenant's, Tenant.
-Result<tenancy::Context> ContextOf(const Call& call) {
-  INSULA_TRY(call.Text("Environment"));
-  INSULA_TRY(call.Text("Service"));
-  INSULA_ASSIGN(const ContextNames names, call.Filter());
-  Result<tenancy::Context> context = call.services.catalog.ContextOf(names);
-  if (context.ok()) return context;
-  return Error(ErrorCode::kNotFound, fmt::format("There is no active context {}/{}/{}", names.environment.value(),
-                                                 names.service.value(), names.tenant.value()));
-}
-
 // Seconds since 1970, or "2026-11-23T12:00:00Z".
 Result<std::optional<WallTime>> TimeOf(const Call& call) {
   INSULA_ASSIGN(const std::optional<std::string> text, call.OptionalText("Time"));
@@ -108,7 +97,7 @@ Result<BackupPtr> BackupOf(const Call& call, const tenancy::Context& context) {
 }
 
 Task<Result<std::string>> CreateBackup(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(std::string table, call.Text("Table"));
   INSULA_CO_ASSIGN(const std::optional<std::string> name, call.OptionalText("Name"));
   BackupCatalog backups(call.services.catalog);
@@ -129,7 +118,7 @@ Task<Result<std::string>> ListBackups(Call& call) {
 }
 
 Task<Result<std::string>> DeleteBackup(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const BackupPtr found, BackupOf(call, context));
   std::string arn = found->arn;
   BackupCatalog backups(call.services.catalog);
@@ -141,7 +130,7 @@ Task<Result<std::string>> DeleteBackup(Call& call) {
 Result<void> KeepAsItWas(TableDefinition&) { return {}; }
 
 Task<Result<std::string>> RestoreBackup(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const BackupPtr found, BackupOf(call, context));
   INSULA_CO_ASSIGN(std::string target, call.Text("Target"));
   std::string arn = found->arn;
@@ -178,7 +167,7 @@ Task<Result<tenancy::TablePtr>> RestoreOne(Call& call, tenancy::Context context,
 // Each table of the placement, or the one that is named, becomes a new table beside it.
 Task<Result<std::string>> RestoreTenant(Call& call) {
   INSULA_CO_TRY(call.Text("Tenant"));
-  INSULA_CO_ASSIGN(const tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(const tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const ContextNames names, call.Filter());
   INSULA_CO_ASSIGN(const std::optional<std::string> only, call.OptionalText("Table"));
   INSULA_CO_ASSIGN(const std::optional<std::string> suffix, call.OptionalText("Suffix"));

@@ -1,9 +1,7 @@
 // Any context's objects: what its exports wrote, and what imports read.
-#include <fmt/format.h>
-
+#include "operations/object_operations.h"
 #include "admin/call.h"
 #include "operations/object_keeper.h"
-#include "operations/object_operations.h"
 
 namespace insula::admin {
 namespace {
@@ -14,19 +12,9 @@ Result<operations::ObjectKeeper*> KeeperOf(const Call& call) {
                "There is no place for objects: objects.directory or objects.s3_endpoint would name one");
 }
 
-Result<tenancy::Context> ContextOf(const Call& call) {
-  INSULA_TRY(call.Text("Environment"));
-  INSULA_TRY(call.Text("Service"));
-  INSULA_ASSIGN(const ContextNames names, call.Filter());
-  Result<tenancy::Context> context = call.services.catalog.ContextOf(names);
-  if (context.ok()) return context;
-  return Error(ErrorCode::kNotFound, fmt::format("There is no active context {}/{}/{}", names.environment.value(),
-                                                 names.service.value(), names.tenant.value()));
-}
-
 Task<Result<std::string>> ListObjects(Call& call) {
   INSULA_CO_ASSIGN(operations::ObjectKeeper* const keeper, KeeperOf(call));
-  INSULA_CO_ASSIGN(tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const std::optional<std::string> bucket, call.OptionalText("Bucket"));
   INSULA_CO_ASSIGN(const std::optional<std::string> prefix, call.OptionalText("Prefix"));
   INSULA_CO_ASSIGN(const std::optional<std::string> after, call.OptionalText("StartAfter"));
@@ -39,7 +27,7 @@ Task<Result<std::string>> ListObjects(Call& call) {
 // All of them, call by call.
 Task<Result<std::string>> DeleteObjects(Call& call) {
   INSULA_CO_ASSIGN(operations::ObjectKeeper* const keeper, KeeperOf(call));
-  INSULA_CO_ASSIGN(const tenancy::Context context, ContextOf(call));
+  INSULA_CO_ASSIGN(const tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const std::string bucket, call.Text("Bucket"));
   INSULA_CO_ASSIGN(const std::optional<std::string> prefix, call.OptionalText("Prefix"));
   operations::DeletedObjects all;
