@@ -101,17 +101,17 @@ Gateway::Gateway(GatewayOptions options, const access::Authenticator* authentica
   INSULA_CHECK(authenticator_ != nullptr || options_.anonymous.has_value());
 }
 
-Result<Gateway::Caller> Gateway::Identify(const http::Request& request) const {
+Result<operations::Caller> Gateway::Identify(const http::Request& request) const {
   const access::SignedRequest to_verify{request.method, request.target, request.headers, request.body};
   if (options_.anonymous) {
     INSULA_TRY(access::Authenticator::CheckForm(to_verify));
     INSULA_ASSIGN(tenancy::Context context, catalog_.ContextOf(*options_.anonymous));
-    return Caller{std::move(context), {}};
+    return operations::Caller{std::move(context), {}, request.remote_address};
   }
   INSULA_ASSIGN(access::Authenticated authenticated, authenticator_->Verify(to_verify));
   access::Principal& principal = authenticated.principal;
   INSULA_ASSIGN(tenancy::Context context, ContextOf(principal));
-  return Caller{std::move(context), std::move(principal.access_key_id)};
+  return operations::Caller{std::move(context), std::move(principal.access_key_id), request.remote_address};
 }
 
 Result<tenancy::Context> Gateway::ContextOf(const access::Principal& principal) const {
@@ -157,8 +157,8 @@ std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request,
   return TextResponse(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
 }
 
-Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std::string_view operation,
-                                               tenancy::Context context) {
+Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, const operations::Operation& operation,
+                                               const operations::Caller& caller) {
   const std::string_view header = request.Header("content-encoding");
   const std::optional<http::ContentCoding> coding = http::ContentCodingOf(header);
   if (!coding) {
@@ -168,21 +168,21 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, std
                                              "deflate"));
   }
   if (*coding == http::ContentCoding::kIdentity) {
-    if (!Charge(request, operation, request.body, context)) co_return operations::ErrorResponse(Busy());
-    co_return co_await api_.Handle(operation, request.body, std::move(context), request.memory);
+    if (!Charge(request, operation.name, request.body, caller.context)) co_return operations::ErrorResponse(Busy());
+    co_return co_await api_.Handle(operation, request.body, caller, request.memory);
   }
-  if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(context)));
+  if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller.context)));
   const Result<std::string> body =
       co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
-  if (!Charge(request, operation, *body, context)) co_return operations::ErrorResponse(Busy());
-  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, std::move(context), request.memory);
+  if (!Charge(request, operation.name, *body, caller.context)) co_return operations::ErrorResponse(Busy());
+  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, caller, request.memory);
   if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
   co_return co_await options_.compute->Run(std::move(answer));
 }
 
 Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, std::string_view* operation,
-                                                std::optional<Caller>* caller) {
+                                                std::optional<operations::Caller>* caller) {
   const auto refuse = [&request](const Error& error) {
     // Looked at only where something else is wrong: an operation reads its body itself.
     const bool plain = request.Header("content-encoding").empty();
@@ -201,18 +201,19 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
   }
   const bool of_objects = target.starts_with(operations::kObjectsTarget);
   if (of_objects) *operation = target.substr(operations::kObjectsTarget.size());
-  if (of_objects ? !operations::IsObjectOperation(*operation) : !operations::Api::Knows(service, *operation)) {
+  const operations::Operation* found = of_objects ? nullptr : operations::Api::Find(service, *operation);
+  if (of_objects ? !operations::IsObjectOperation(*operation) : found == nullptr) {
     co_return refuse(Error(ErrorCode::kUnknownOperation, ""));
   }
-  Result<Caller> identified = Identify(request);
+  Result<operations::Caller> identified = Identify(request);
   if (!identified.ok()) co_return refuse(identified.error());
   caller->emplace(std::move(identified).value());
-  tenancy::Context context = (*caller)->context;
   if (of_objects) {
+    tenancy::Context context = (*caller)->context;
     co_return co_await operations::HandleObjectOperation(options_.objects, *operation, request.body,
                                                          std::move(context));
   }
-  co_return co_await Perform(request, *operation, std::move(context));
+  co_return co_await Perform(request, *found, **caller);
 }
 
 Task<http::Response> Gateway::Handle(const http::Request& request) {
@@ -225,7 +226,7 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   const RequestId id = RequestId::Draw();
   const std::string_view content_type = MediaType(request.Header("content-type"));
   std::string_view operation;
-  std::optional<Caller> caller;
+  std::optional<operations::Caller> caller;
   http::Response response;
   std::string cause;
   if (auto plain = AnswerPlain(request, content_type)) {
@@ -283,7 +284,7 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   const auto service = streams ? operations::ApiService::kDynamoDbStreams : operations::ApiService::kDynamoDb;
   const auto claimed = [&]() -> Result<std::string> {
     if (request.method != "POST" || (!streams && !target.starts_with(kDynamoDb)) ||
-        !operations::Api::Knows(service, operation)) {
+        operations::Api::Find(service, operation) == nullptr) {
       return Error(ErrorCode::kUnknownOperation, "");
     }
     const access::SignedRequest header{request.method, request.target, request.headers, {}};

@@ -74,13 +74,8 @@ class Gateway {
   static http::Response ErrorResponse(int status, std::string_view reason);
 
  private:
-  struct Caller {
-    tenancy::Context context;
-    std::string access_key_id;
-  };
-
   Task<http::Response> Answer(const http::Request& request);
-  Result<Caller> Identify(const http::Request& request) const;
+  Result<operations::Caller> Identify(const http::Request& request) const;
   Result<tenancy::Context> ContextOf(const access::Principal& principal) const;
   // The request's tenant answers for the memory that a body and what the operation reads take. False: there is no room.
   bool Charge(const http::Request& request, std::string_view operation, std::string_view body,
@@ -88,10 +83,10 @@ class Gateway {
   // The answers that need no operation: health, cross-origin preflight, 404.
   std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;
   // The operation's answer to the body, its coding undone.
-  Task<operations::ApiResponse> Perform(const http::Request& request, std::string_view operation,
-                                        tenancy::Context context);
+  Task<operations::ApiResponse> Perform(const http::Request& request, const operations::Operation& operation,
+                                        const operations::Caller& caller);
   Task<operations::ApiResponse> Dispatch(const http::Request& request, std::string_view* operation,
-                                         std::optional<Caller>* caller);
+                                         std::optional<operations::Caller>* caller);
 
   GatewayOptions options_;
   const access::Authenticator* authenticator_;

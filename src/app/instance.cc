@@ -27,7 +27,6 @@
 #include "operations/api.h"
 #include "operations/insights.h"
 #include "operations/object_keeper.h"
-#include "operations/watched_engine.h"
 #include "storage/backup_keeper.h"
 #include "storage/change_trimmer.h"
 #include "storage/expirer.h"
@@ -187,7 +186,6 @@ struct Instance::Parts {
   Resources resources;
   Kept kept;
   std::unique_ptr<metering::Contributors> contributors;
-  std::unique_ptr<operations::WatchedEngine> engine;  // in front of the kept one, for requests and the provisioner
   std::unique_ptr<storage::Provisioner> provisioner;
   std::unique_ptr<storage::BackupKeeper> backup_keeper;
   std::unique_ptr<storage::Expirer> expirer;
@@ -227,16 +225,23 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     return !names || tenancy::Organization(*catalog).HasTable(*names, table);
   });
   parts->contributors = std::make_unique<metering::Contributors>(clock);
-  parts->engine = std::make_unique<operations::WatchedEngine>(*kept.engine, *parts->contributors);
   FollowAllInsights(*kept.catalog, parts->contributors.get());
-  parts->provisioner = std::make_unique<storage::Provisioner>(*kept.catalog, *parts->engine, options.table_delay);
+  storage::TableEvents events;
+  events.dropped = [contributors = parts->contributors.get()](const tenancy::TableRef& table) {
+    contributors->Forget(table.incarnation());
+  };
+  events.schema_set = [contributors = parts->contributors.get()](const tenancy::TableRef& table) {
+    operations::ForgetDroppedIndexes(table, contributors);
+  };
+  parts->provisioner =
+      std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine, options.table_delay, std::move(events));
   parts->provisioner->Start();
   parts->backup_keeper = std::make_unique<storage::BackupKeeper>(
-      *kept.catalog, *parts->engine, [](std::string_view line) { Log(LogLevel::kError, line, {}); });
+      *kept.catalog, *kept.engine, [](std::string_view line) { Log(LogLevel::kError, line, {}); });
   parts->backup_keeper->Start();
   parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();
-  parts->trimmer = std::make_unique<storage::ChangeTrimmer>(*kept.catalog, *parts->engine);
+  parts->trimmer = std::make_unique<storage::ChangeTrimmer>(*kept.catalog, *kept.engine);
   parts->trimmer->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
@@ -257,9 +262,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.has_objects = parts->objects != nullptr;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   api_options.token_key = kept.token_key;
-  parts->api = std::make_unique<operations::Api>(operations::Services{*kept.catalog, *parts->engine, *parts->usage,
-                                                                      clock, api_options, parts->contributors.get(),
-                                                                      parts->compute.get()});
+  parts->api = std::make_unique<operations::Api>(operations::Services{
+      *kept.catalog, *kept.engine, *parts->usage, clock, api_options, parts->contributors.get(), parts->compute.get()});
   GatewayOptions gateway_options;
   gateway_options.region = region;
   gateway_options.anonymous = options.everybody;

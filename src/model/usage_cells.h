@@ -11,8 +11,9 @@ namespace insula {
 // Safe from any thread. May lie in a mapped file: the layout is part of that file's format.
 class UsageCells {
  public:
-  void AddRead(HalfUnits cost) { Add(&read_, cost); }
-  void AddWrite(HalfUnits cost) { Add(&written_, cost); }
+  // `requests`: 0 for what a request costs that was counted before.
+  void AddRead(HalfUnits cost, std::uint64_t requests = 1) { Add(&read_, cost, requests); }
+  void AddWrite(HalfUnits cost, std::uint64_t requests = 1) { Add(&written_, cost, requests); }
 
   // All that was counted here so far is counted there. What a crash in between takes is in the tenant's favour.
   void MoveTo(UsageCells* there) {
@@ -27,9 +28,9 @@ class UsageCells {
 
  private:
   using Cell = std::atomic<std::uint64_t>;
-  void Add(Cell* cell, HalfUnits cost) {
+  void Add(Cell* cell, HalfUnits cost, std::uint64_t requests) {
     cell->fetch_add(static_cast<std::uint64_t>(cost.value()), std::memory_order_relaxed);
-    requests_.fetch_add(1, std::memory_order_relaxed);
+    if (requests != 0) requests_.fetch_add(requests, std::memory_order_relaxed);
   }
   static HalfUnits Load(const Cell& cell) {
     return HalfUnits(static_cast<std::int64_t>(cell.load(std::memory_order_relaxed)));

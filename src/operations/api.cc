@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/crypto.h"
-#include "operations/pipeline.h"
+#include "operations/registry.h"
 #include "wire/request.h"
 
 namespace insula::operations {
@@ -19,19 +19,17 @@ Api::Api(Services services) : services_(std::move(services)) {
 }
 Api::~Api() = default;
 
-bool Api::Knows(ApiService service, std::string_view operation) {
-  const Operation* found = FindOperation(operation);
-  return found != nullptr && found->service == service;
+const Operation* Api::Find(ApiService service, std::string_view name) {
+  const Operation* found = FindOperation(name);
+  return found != nullptr && found->service == service ? found : nullptr;
 }
 
-Task<ApiResponse> Api::Handle(std::string_view operation, std::string_view body, tenancy::Context context,
+Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body, const Caller& caller,
                               MemoryCharge* memory) {
-  const Operation* found = FindOperation(operation);
-  if (found == nullptr) co_return ErrorResponse(Error(ErrorCode::kUnknownOperation, ""));
-  Result<wire::Request> request = wire::DecodeRequest(body, found->shape());
+  Result<wire::Request> request = wire::DecodeRequest(body, operation.shape());
   if (!request.ok()) co_return ErrorResponse(request.error());
-  Call call{services_, context, found->name, std::move(request).value(), memory};
-  Result<std::string> answer = co_await found->function(call);
+  Call call{services_, caller, operation.name, std::move(request).value(), memory};
+  Result<std::string> answer = co_await operation.function(call);
   if (!answer.ok()) {
     const Error& error = answer.error();
     const std::size_t bytes = ItemBytesOf(error);

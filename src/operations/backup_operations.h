@@ -5,11 +5,11 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 
 namespace insula::operations {
 
-// Their part of the table of operations (pipeline.h).
+// Their part of the table of operations (registry.h).
 std::span<const Operation> BackupOperations();
 
 Task<Result<std::string>> CreateBackup(Call& call);

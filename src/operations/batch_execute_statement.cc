@@ -7,12 +7,11 @@
 
 #include "expression/partiql/plan.h"
 #include "model/error_detail.h"
-#include "operations/capacity.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
 #include "operations/partiql_select.h"
 #include "operations/partiql_statement.h"
-#include "operations/pooled_table.h"
 #include "operations/transaction.h"
 #include "operations/write_action.h"
 #include "wire/attribute_value_json.h"
@@ -26,13 +25,13 @@ struct Member {
   bool return_item_on_failure = false;
   std::optional<partiql::Statement> statement;
   std::string table_name;
-  std::optional<std::size_t> table;  // in TransactionTables
+  std::optional<std::size_t> table;  // in OpenTables
   std::optional<Error> error;
 
   // A SELECT's
   bool consistent = false;
   std::optional<RowWriter> rows;
-  std::optional<ItemPlace> place;
+  std::optional<PrimaryKey> key;
   storage::MaybeItem item;
   // A write's
   storage::WriteKind kind = storage::WriteKind::kPut;
@@ -75,7 +74,7 @@ Result<std::vector<Member>> Decode(wire::StructureView input) {
   return members;
 }
 
-Result<void> BindSelect(const Call& call, const tenancy::Table& table, DistinctItems& distinct, Member& member) {
+Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, Member& member) {
   const KeySchema& keys = table.definition.schema->key;
   auto& select = std::get<partiql::SelectStatement>(*member.statement);
   auto unkeyed = [] {
@@ -91,7 +90,7 @@ Result<void> BindSelect(const Call& call, const tenancy::Table& table, DistinctI
   member.rows.emplace(std::move(select.columns));
   INSULA_TRY(CheckNoNestedKey(member.rows->nested_attributes(), *table.definition.schema));
   distinct.Add(table, key);
-  INSULA_ASSIGN(member.place, PlaceOf(call, table, std::move(key), member.consistent));
+  member.key = std::move(key);
   return {};
 }
 
@@ -108,19 +107,19 @@ Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Mem
   return {};
 }
 
-Result<void> BindMember(const Call& call, TransactionTables& tables, DistinctItems& distinct, Member& member) {
+Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, Member& member) {
   INSULA_ASSIGN(member.table,
-                tables.Find(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement)));
-  const tenancy::Table& table = *tables.tables()[*member.table].table;
-  if (IsSelect(*member.statement)) return BindSelect(call, table, distinct, member);
+                tables.Open(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement)));
+  const tenancy::Table& table = *tables[*member.table];
+  if (IsSelect(*member.statement)) return BindSelect(table, distinct, member);
   return BindWrite(table, distinct, member);
 }
 
-Result<void> BindAll(const Call& call, TransactionTables& tables, std::vector<Member>& members) {
+Result<void> BindAll(OpenTables& tables, std::vector<Member>& members) {
   DistinctItems distinct;
   for (Member& member : members) {
     if (member.error) continue;
-    Result<void> bound = BindMember(call, tables, distinct, member);
+    Result<void> bound = BindMember(tables, distinct, member);
     if (!bound.ok()) member.error = bound.error();
   }
   if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
@@ -128,30 +127,33 @@ Result<void> BindAll(const Call& call, TransactionTables& tables, std::vector<Me
 }
 
 // Gives each member its result. What fails altogether fails the request.
-Task<Result<void>> Read(Call& call, std::vector<Member>& members) {
-  std::vector<storage::GetRequest> requests;
-  for (const Member& member : members) {
-    if (member.place && member.place->request) requests.push_back(*member.place->request);
+Task<Result<void>> Read(OpenTables& tables, std::vector<Member>& members) {
+  std::vector<ItemAsked> asked;
+  for (Member& member : members) {
+    if (member.key) asked.push_back({*member.table, std::move(*member.key), member.consistent});
   }
-  if (requests.empty()) co_return Result<void>();
+  if (asked.empty()) co_return Result<void>();
   // 25 items are within any answer.
-  auto read = co_await call.services.engine.BatchGet(std::move(requests), std::numeric_limits<std::size_t>::max());
+  auto read = co_await tables.BatchGet(std::move(asked), std::numeric_limits<std::size_t>::max());
   if (!read.ok()) co_return std::move(read).error();
   std::size_t next = 0;
   for (Member& member : members) {
-    if (!member.place || !member.place->request) continue;
-    if (auto& item = (*read)[next++]) member.item = member.place->Shown(std::move(*item));
+    if (!member.key) continue;
+    if (auto& item = (*read)[next++]) member.item = std::move(*item);
   }
   co_return Result<void>();
 }
 
-Task<void> Write(Call& call, std::vector<Member>& members) {
+Task<void> Write(OpenTables& tables, std::vector<Member>& members) {
   std::vector<storage::WriteRequest> requests;
+  std::vector<std::size_t> table_of;
   for (Member& member : members) {
-    if (member.write) requests.push_back(std::move(*member.write));
+    if (!member.write) continue;
+    requests.push_back(std::move(*member.write));
+    table_of.push_back(*member.table);
   }
   if (requests.empty()) co_return;
-  std::vector<Result<storage::WriteOutcome>> outcomes = co_await call.services.engine.BatchWrite(std::move(requests));
+  auto outcomes = co_await tables.BatchWrite(std::move(requests), std::move(table_of));
   std::size_t next = 0;
   for (Member& member : members) {
     if (!member.write) continue;
@@ -222,34 +224,15 @@ void WriteMember(const Member& member, wire::JsonWriter* writer) {
   writer->EndObject();
 }
 
-std::vector<ConsumedCapacity> Meter(const Call& call, const TransactionTables& tables,
-                                    const std::vector<Member>& members) {
-  std::vector<ConsumedCapacity> consumed(tables.tables().size());
-  for (const Member& member : members) {
-    if (member.outcome) {
-      consumed[*member.table].Add(member.outcome->usage);
-    } else if (member.place) {
-      consumed[*member.table].AddRead(ReadCost(member.item ? member.item->size() : 0, member.consistent));
-    }
-  }
-  for (std::size_t i = 0; i < consumed.size(); ++i) {
-    const tenancy::Table& table = *tables.tables()[i].table;
-    if (consumed[i].written().value() != 0) call.MeterWrite(table, consumed[i].written());
-    if (consumed[i].read().value() != 0) call.MeterRead(table, consumed[i].read());
-  }
-  return consumed;
-}
-
 }  // namespace
 
 Task<Result<std::string>> BatchExecuteStatement(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Member> members, Decode(call.input()));
-  TransactionTables tables(call);
-  INSULA_CO_TRY(BindAll(call, tables, members));
-  INSULA_CO_TRY(co_await Read(call, members));
-  co_await Write(call, members);
+  OpenTables tables(call);
+  INSULA_CO_TRY(BindAll(tables, members));
+  INSULA_CO_TRY(co_await Read(tables, members));
+  co_await Write(tables, members);
 
-  std::vector<ConsumedCapacity> consumed = Meter(call, tables, members);
   std::size_t bytes = 0;
   for (const Member& member : members) {
     if (member.item) bytes += member.item->bytes().size();
@@ -264,7 +247,7 @@ Task<Result<std::string>> BatchExecuteStatement(Call& call) {
     for (const Member& member : members) WriteMember(member, &writer);
     writer.EndArray();
     bool all_failed = std::ranges::all_of(members, [](const Member& member) { return member.error.has_value(); });
-    if (!all_failed) WriteConsumed(call, tables, consumed, false, &writer);
+    if (!all_failed) WriteConsumed(call, tables, false, &writer);
     writer.EndObject();
     return body;
   };

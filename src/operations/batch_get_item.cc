@@ -4,10 +4,9 @@
 #include <utility>
 #include <vector>
 
-#include "operations/capacity.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
-#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "operations/transaction.h"
 #include "storage/engine.h"
@@ -27,7 +26,7 @@ struct Part {
   bool consistent;
   std::optional<expression::ProjectionList> projection;
   std::vector<AttributeMap> keys;
-  tenancy::TablePtr table;
+  std::size_t table = 0;  // in OpenTables
 };
 
 Result<void> CheckDistinct(const std::vector<AttributeMap>& keys) {
@@ -60,37 +59,31 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   return parts;
 }
 
-// One key of the request and the place of its item.
-struct Place {
-  PrimaryKey key;
-  ItemPlace item;
-};
-
-// Finds the tables, and the places in the order of the parts and their keys.
-Result<std::vector<Place>> Resolve(const Call& call, std::vector<Part>& parts) {
-  std::vector<Place> places;
+// Opens the tables, and gives what is asked for in the order of the parts and their keys.
+Result<std::vector<ItemAsked>> Resolve(std::vector<Part>& parts, OpenTables& tables) {
+  std::vector<ItemAsked> asked;
   DistinctItems distinct;  // a table may be called by its name and by its ARN
   for (Part& part : parts) {
-    INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kRead));
-    const TableSchema& schema = *part.table->definition.schema;
+    INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kRead));
+    const TableHandle& table = tables[part.table];
     for (AttributeMap& key_attributes : part.keys) {
-      INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), schema.key));
-      INSULA_ASSIGN(ItemPlace item, PlaceOf(call, *part.table, key, part.consistent));
-      if (parts.size() > 1) distinct.Add(*part.table, key);
-      places.push_back({std::move(key), std::move(item)});
+      INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), table.schema().key));
+      if (parts.size() > 1) distinct.Add(*table, key);
+      asked.push_back({part.table, std::move(key), part.consistent});
     }
-    INSULA_TRY(CheckProjection(part.projection, schema));
+    INSULA_TRY(CheckProjection(part.projection, table.schema()));
   }
   if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
-  return places;
+  return asked;
 }
 
 // The part's parameters again, with only the keys that were not read.
-void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& keys, wire::JsonWriter* writer) {
+void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& keys, const KeySchema& schema,
+                      wire::JsonWriter* writer) {
   writer->BeginObject();
   writer->Key("Keys");
   writer->BeginArray();
-  for (const PrimaryKey* key : keys) wire::WriteKey(*key, part.table->definition.schema->key, writer);
+  for (const PrimaryKey* key : keys) wire::WriteKey(*key, schema, writer);
   writer->EndArray();
   if (auto names = part.input.Strings("AttributesToGet")) {
     writer->Key("AttributesToGet");
@@ -111,23 +104,10 @@ void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& ke
 
 using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
-// What was read at each place, and nothing where nothing can be.
-Reads ByPlace(const std::vector<Place>& places, Reads read) {
-  Reads all(places.size());
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!places[i].item.request) {
-      all[i] = storage::MaybeItem();
-    } else if (auto& item = read[next++]) {
-      all[i] = places[i].item.Shown(std::move(*item));
-    }
-  }
-  return all;
-}
+using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
-std::string Respond(const Call& call, const std::vector<Part>& parts, const std::vector<Place>& places,
-                    const Reads& reads) {
-  std::vector<ConsumedCapacity> consumed(parts.size());
+std::string Respond(const Call& call, const std::vector<Part>& parts, const OpenTables& tables,
+                    const std::vector<PrimaryKey>& keys, const Reads& reads) {
   std::vector<std::vector<const PrimaryKey*>> unprocessed(parts.size());
   std::string body;
   wire::JsonWriter writer(&body);
@@ -141,15 +121,12 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
     writer.BeginArray();
     for (std::size_t end = next + part.keys.size(); next < end; ++next) {
       if (!reads[next]) {
-        unprocessed[i].push_back(&places[next].key);
+        unprocessed[i].push_back(&keys[next]);
         continue;
       }
-      const storage::MaybeItem& item = *reads[next];
-      consumed[i].AddRead(ReadCost(item ? item->size() : 0, part.consistent));
-      if (item) WriteProjected(*item, part.projection, &writer);
+      if (const storage::MaybeItem& item = *reads[next]) WriteProjected(*item, part.projection, &writer);
     }
     writer.EndArray();
-    call.MeterRead(*part.table, consumed[i].read());
   }
   writer.EndObject();
   writer.Key("UnprocessedKeys");
@@ -157,14 +134,14 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (unprocessed[i].empty()) continue;
     writer.Key(parts[i].table_name);
-    WriteUnprocessed(parts[i], unprocessed[i], &writer);
+    WriteUnprocessed(parts[i], unprocessed[i], tables[parts[i].table].schema().key, &writer);
   }
   writer.EndObject();
   if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
     writer.BeginArray();
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      consumed[i].Write(mode, parts[i].table_name, *parts[i].table->definition.schema, false, &writer);
+    for (const TableHandle& table : tables.all()) {
+      table.consumed().Write(mode, table.name(), table.schema(), false, &writer);
     }
     writer.EndArray();
   }
@@ -176,17 +153,16 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const std:
 
 Task<Result<std::string>> BatchGetItem(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
-  INSULA_CO_ASSIGN(std::vector<Place> places, Resolve(call, parts));
-  std::vector<storage::GetRequest> requests;
-  requests.reserve(places.size());
-  for (const Place& place : places) {
-    if (place.item.request) requests.push_back(*place.item.request);
-  }
-  Result<Reads> read = co_await call.services.engine.BatchGet(std::move(requests), kResponseBytesMax);
+  OpenTables tables(call);
+  INSULA_CO_ASSIGN(std::vector<ItemAsked> asked, Resolve(parts, tables));
+  std::vector<PrimaryKey> keys;  // for UnprocessedKeys
+  keys.reserve(asked.size());
+  for (const ItemAsked& item : asked) keys.push_back(item.key);
+  Result<Reads> read = co_await tables.BatchGet(std::move(asked), kResponseBytesMax);
   if (!read.ok()) co_return std::move(read).error();
   std::size_t bytes = 0;
   for (const auto& item : *read) bytes += item && *item ? (*item)->bytes().size() : 0;
-  const auto write = [&] { return Respond(call, parts, places, ByPlace(places, std::move(read).value())); };
+  const auto write = [&] { return Respond(call, parts, tables, keys, *read); };
   co_return co_await call.Answer(bytes, write);
 }
 

@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "operations/capacity.h"
 #include "operations/collection_metrics.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
 #include "operations/transaction.h"
@@ -24,8 +24,9 @@ constexpr std::size_t kRequestsMax = 25;
 // The writes to one table.
 struct Part {
   std::string_view table_name;
-  std::vector<WriteAction> writes;
-  tenancy::TablePtr table;
+  std::vector<WriteAction> writes;          // moved from once they are on their way
+  std::vector<wire::StructureView> inputs;  // of each
+  std::size_t table = 0;                    // in OpenTables
 };
 
 Result<WriteAction> DecodeWrite(wire::StructureView input, std::string_view table_name) {
@@ -54,8 +55,10 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
     if (list.is_null() || !(last[name].place() == list.place())) continue;
     Part part{name, {}, {}};
     for (wire::JsonValue json : list.elements()) {
-      INSULA_ASSIGN(WriteAction write, DecodeWrite(wire::StructureView::Of(json, request_shape), name));
+      const auto write_input = wire::StructureView::Of(json, request_shape);
+      INSULA_ASSIGN(WriteAction write, DecodeWrite(write_input, name));
       part.writes.push_back(std::move(write));
+      part.inputs.push_back(write_input);
       if (++requests > kRequestsMax) return ValidationError("Too many items requested for the BatchWriteItem call");
     }
     parts.push_back(std::move(part));
@@ -63,27 +66,36 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
   return parts;
 }
 
-// Finds the tables, and gives the writes in the order of the parts and their requests.
-Result<std::vector<storage::WriteRequest>> Resolve(const Call& call, std::vector<Part>& parts) {
-  bool wants_metrics = call.input().String("ReturnItemCollectionMetrics").value_or("NONE") == "SIZE";
+// What the engine is asked for, in the order of the parts and their requests.
+struct Writes {
   std::vector<storage::WriteRequest> requests;
+  std::vector<std::size_t> table_of;
+  std::vector<AttributeValue> hash_keys;  // where the sizes of item collections are asked for; else empty
+};
+
+Result<Writes> Resolve(const Call& call, std::vector<Part>& parts, OpenTables& tables) {
+  const bool wants_metrics = call.input().String("ReturnItemCollectionMetrics").value_or("NONE") == "SIZE";
+  Writes writes;
   DistinctItems distinct;  // over all parts: a table may be called by its name and by its ARN
   for (Part& part : parts) {
-    INSULA_ASSIGN(part.table, FindTable(call, part.table_name, Access::kWrite));
-    const TableSchema& schema = part.table->ref.schema();
+    INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kWrite));
+    const tenancy::Table& table = *tables[part.table];
+    const TableSchema& schema = table.ref.schema();
     for (WriteAction& write : part.writes) {
       // A batch says less of a bad key than PutItem does.
       if (!HasKey(write.attributes, schema.key)) {
         return ValidationError("The provided key element does not match the schema");
       }
-      INSULA_ASSIGN(storage::WriteRequest request, Bind(std::move(write), *part.table));
+      INSULA_ASSIGN(storage::WriteRequest request, Bind(std::move(write), table));
       request.want_collection_size = wants_metrics && WantsCollectionMetrics(call.input(), schema);
-      distinct.Add(*part.table, request.key);
-      requests.push_back(std::move(request));
+      distinct.Add(table, request.key);
+      if (wants_metrics) writes.hash_keys.push_back(request.key.hash);
+      writes.table_of.push_back(part.table);
+      writes.requests.push_back(std::move(request));
     }
     if (distinct.HasDuplicates()) return ValidationError("Provided list of item keys contains duplicates");
   }
-  return requests;
+  return writes;
 }
 
 using Outcomes = std::vector<Result<storage::WriteOutcome>>;
@@ -101,29 +113,28 @@ const Error* FailureOf(const Outcomes& outcomes) {
   return failed == outcomes.size() ? first : nullptr;
 }
 
-void WriteUnprocessed(const std::vector<Part>& parts, const Outcomes& outcomes,
-                      const std::vector<storage::WriteRequest>& sent, wire::JsonWriter* writer) {
+// As the request has them.
+void WriteUnprocessed(const std::vector<Part>& parts, const Outcomes& outcomes, wire::JsonWriter* writer) {
   std::size_t next = 0;
   writer->BeginObject();
   for (const Part& part : parts) {
     bool open = false;
-    for (std::size_t end = next + part.writes.size(); next < end; ++next) {
-      if (outcomes[next].ok()) continue;
+    for (const wire::StructureView& input : part.inputs) {
+      if (outcomes[next++].ok()) continue;
       if (!open) {
         writer->Key(part.table_name);
         writer->BeginArray();
         open = true;
       }
-      bool put = sent[next].kind == storage::WriteKind::kPut;
+      const std::optional<wire::StructureView> put = input.Structure("PutRequest");
+      const Result<AttributeMap> attributes =
+          wire::DecodeItem(put ? put->Json("Item") : input.Structure("DeleteRequest")->Json("Key"));
+      INSULA_CHECK(attributes.ok());  // it was decoded before
       writer->BeginObject();
       writer->Key(put ? "PutRequest" : "DeleteRequest");
       writer->BeginObject();
       writer->Key(put ? "Item" : "Key");
-      if (put) {
-        wire::WriteItem(sent[next].item, writer);
-      } else {
-        wire::WriteKey(sent[next].key, part.table->ref.schema().key, writer);
-      }
+      wire::WriteItem(*attributes, writer);
       writer->EndObject();
       writer->EndObject();
     }
@@ -132,28 +143,23 @@ void WriteUnprocessed(const std::vector<Part>& parts, const Outcomes& outcomes,
   writer->EndObject();
 }
 
-std::string Respond(const Call& call, const std::vector<Part>& parts, const Outcomes& outcomes,
-                    const std::vector<storage::WriteRequest>& sent) {
-  std::vector<ConsumedCapacity> consumed(parts.size());
+std::string Respond(const Call& call, const std::vector<Part>& parts, const OpenTables& tables,
+                    const Outcomes& outcomes, const std::vector<AttributeValue>& hash_keys) {
   CollectionMetrics metrics;
   std::size_t next = 0;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const TableSchema& schema = parts[i].table->ref.schema();
-    for (std::size_t end = next + parts[i].writes.size(); next < end; ++next) {
-      if (!outcomes[next].ok()) continue;
-      consumed[i].Add(outcomes[next]->usage);
-      if (sent[next].want_collection_size) {
-        metrics.Add(parts[i].table_name, schema, sent[next].key.hash, outcomes[next]->collection_bytes);
-      }
+  for (const Part& part : parts) {
+    const TableSchema& schema = tables[part.table]->ref.schema();
+    for (std::size_t end = next + part.writes.size(); next < end; ++next) {
+      if (hash_keys.empty() || !outcomes[next].ok() || !WantsCollectionMetrics(call.input(), schema)) continue;
+      metrics.Add(part.table_name, schema, hash_keys[next], outcomes[next]->collection_bytes);
     }
-    call.MeterWrite(*parts[i].table, consumed[i].written());
   }
 
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
   writer.Key("UnprocessedItems");
-  WriteUnprocessed(parts, outcomes, sent, &writer);
+  WriteUnprocessed(parts, outcomes, &writer);
   if (!metrics.empty()) {
     writer.Key("ItemCollectionMetrics");
     metrics.Write(&writer);
@@ -161,8 +167,8 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Outc
   if (ReturnCapacity mode = ReturnCapacityOf(call.input()); mode != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
     writer.BeginArray();
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      consumed[i].Write(mode, parts[i].table_name, parts[i].table->ref.schema(), false, &writer);
+    for (const TableHandle& table : tables.all()) {
+      table.consumed().Write(mode, table.name(), table->ref.schema(), false, &writer);
     }
     writer.EndArray();
   }
@@ -174,12 +180,11 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Outc
 
 Task<Result<std::string>> BatchWriteItem(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
-  INSULA_CO_ASSIGN(std::vector<storage::WriteRequest> requests, Resolve(call, parts));
-  // Kept for UnprocessedItems.
-  std::vector<storage::WriteRequest> sent = requests;
-  Outcomes outcomes = co_await call.services.engine.BatchWrite(std::move(requests));
+  OpenTables tables(call);
+  INSULA_CO_ASSIGN(Writes writes, Resolve(call, parts, tables));
+  const Outcomes outcomes = co_await tables.BatchWrite(std::move(writes.requests), std::move(writes.table_of));
   if (const Error* failure = FailureOf(outcomes)) co_return *failure;
-  co_return Respond(call, parts, outcomes, sent);
+  co_return Respond(call, parts, tables, outcomes, writes.hash_keys);
 }
 
 }  // namespace insula::operations

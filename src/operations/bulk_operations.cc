@@ -15,7 +15,7 @@ constexpr std::int64_t kPageMax = 100;
 
 Task<Result<std::string>> DescribeBulkOperation(Call& call) {
   const tenancy::Transfers transfers(call.services.catalog);
-  INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer, transfers.Find(call.context, tenancy::TransferKind::kBulkPut,
+  INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer, transfers.Find(call.context(), tenancy::TransferKind::kBulkPut,
                                                                        *call.input().String("BulkOperationArn")));
   co_return BulkOperationAnswer(transfers, *transfer);
 }
@@ -35,7 +35,7 @@ Task<Result<std::string>> ListBulkOperations(Call& call) {
 
 Task<Result<std::string>> CancelBulkOperation(Call& call) {
   tenancy::Transfers transfers(call.services.catalog);
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   std::string arn(*call.input().String("BulkOperationArn"));
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer, co_await transfers.Cancel(std::move(context), std::move(arn)));
   std::string body;

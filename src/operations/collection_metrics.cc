@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "operations/capacity.h"
+#include "operations/core/consumed_capacity.h"
 
 namespace insula::operations {
 

@@ -41,7 +41,7 @@ std::string Answer(const Call& call, const TableDefinition& definition) {
   writer.StringField("PointInTimeRecoveryStatus", definition.point_in_time_days ? "ENABLED" : "DISABLED");
   if (definition.point_in_time_days) writer.IntegerField("RecoveryPeriodInDays", *definition.point_in_time_days);
   if (const auto times =
-          tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context, definition.name)) {
+          tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context(), definition.name)) {
     WriteTime("EarliestRestorableDateTime", times->earliest, &writer);
     WriteTime("LatestRestorableDateTime", times->latest, &writer);
   }
@@ -51,11 +51,11 @@ std::string Answer(const Call& call, const TableDefinition& definition) {
   return body;
 }
 
-// As FindForControl, with the error these two have.
-Result<tenancy::TablePtr> FindHere(const Call& call, std::string_view name_or_arn, Access access) {
-  Result<tenancy::TablePtr> found = FindForControl(call, name_or_arn, access);
+// As OpenForControl, with the error these two have.
+Result<TableHandle> FindHere(const Call& call, std::string_view name_or_arn, Access access) {
+  Result<TableHandle> found = TableHandle::OpenForControl(call, name_or_arn, access);
   const bool missing = !found.ok() && found.error().code() == ErrorCode::kResourceNotFound;
-  if (missing || (found.ok() && (*found)->definition.status == TableStatus::kDeleting)) {
+  if (missing || (found.ok() && (**found).definition.status == TableStatus::kDeleting)) {
     const std::string_view name = name_or_arn.substr(name_or_arn.rfind('/') + 1);  // the whole of a name
     return Error(ErrorCode::kTableNotFound, fmt::format("Table not found: {}", name));
   }
@@ -72,7 +72,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
   if (!enable && days) {
     co_return Invalid("RecoveryPeriodInDays cannot be specified when PointInTimeRecoveryEnabled is false");
   }
-  INSULA_CO_ASSIGN(const tenancy::TablePtr found, FindHere(call, *input.String("TableName"), Access::kWrite));
+  INSULA_CO_ASSIGN(const TableHandle found, FindHere(call, *input.String("TableName"), Access::kWrite));
   if (found->definition.status == TableStatus::kCreating) {
     co_return Error(ErrorCode::kContinuousBackupsUnavailable,
                     "Backups are being enabled for the table: " + found->definition.name + ". Please retry later");
@@ -80,7 +80,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
   std::function<Result<void>(TableDefinition&)> change = [enable, days](TableDefinition& definition) {
     return Change(enable, days, &definition);
   };
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   std::string action = fmt::format("dynamodb:{}", call.operation);
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name,
@@ -89,7 +89,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
 }
 
 Task<Result<std::string>> DescribeContinuousBackups(Call& call) {
-  INSULA_CO_ASSIGN(const tenancy::TablePtr table, FindHere(call, *call.input().String("TableName"), Access::kRead));
+  INSULA_CO_ASSIGN(const TableHandle table, FindHere(call, *call.input().String("TableName"), Access::kRead));
   co_return Answer(call, table->definition);
 }
 

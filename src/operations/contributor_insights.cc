@@ -25,8 +25,8 @@ Error NoIndex(std::string_view index, std::string_view table) {
 }
 
 // A table that is being made or dropped isn't there yet, or any more.
-Result<tenancy::TablePtr> Find(const Call& call, std::string_view name, Access access) {
-  INSULA_ASSIGN(tenancy::TablePtr table, FindForControl(call, name, access));
+Result<TableHandle> Find(const Call& call, std::string_view name, Access access) {
+  INSULA_ASSIGN(TableHandle table, TableHandle::OpenForControl(call, name, access));
   const TableDefinition& definition = table->definition;
   if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
     return Error(ErrorCode::kResourceNotFound,
@@ -113,12 +113,13 @@ std::vector<Summary> Summarize(const Call& call, const std::optional<Position>& 
   std::string last;
   if (after) {
     last = after->table;
-    if (auto table = catalog.Find(call.context, last); table.ok()) Summarize((*table)->definition, &*after, &summaries);
+    if (auto table = catalog.Find(call.context(), last); table.ok())
+      Summarize((*table)->definition, &*after, &summaries);
   }
   while (summaries.size() <= count) {
-    const tenancy::TableNames names = catalog.List(call.context, last, kSummariesPerPageMax);
+    const tenancy::TableNames names = catalog.List(call.context(), last, kSummariesPerPageMax);
     for (const std::string& name : names.names) {
-      if (auto table = catalog.Find(call.context, name); table.ok())
+      if (auto table = catalog.Find(call.context(), name); table.ok())
         Summarize((*table)->definition, nullptr, &summaries);
     }
     if (!names.last_evaluated) break;
@@ -134,7 +135,7 @@ Task<Result<std::string>> UpdateContributorInsights(Call& call) {
   const std::optional<std::string_view> index = input.String("IndexName");
   const bool enable = *input.String("ContributorInsightsAction") == "ENABLE";
   const std::optional<ContributorInsightsMode> mode = ModeOf(input);
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, Find(call, *input.String("TableName"), Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle table, Find(call, *input.String("TableName"), Access::kWrite));
   INSULA_CO_TRY(CheckIndex(table->definition, index, enable));
 
   auto changed = std::make_shared<bool>(false);
@@ -146,14 +147,14 @@ Task<Result<std::string>> UpdateContributorInsights(Call& call) {
     *changed = ChangeInsights(enable, mode, now, InsightsOf(&definition, index));
     return {};
   };
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   std::string action = fmt::format("dynamodb:{}", call.operation);
   Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(
       std::move(context), table->definition.name, std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
   // As it is by now: another change may have overtaken this one.
   if (call.services.contributors != nullptr) {
-    if (auto latest = call.services.catalog.Find(call.context, table->definition.name); latest.ok()) {
+    if (auto latest = call.services.catalog.Find(call.context(), table->definition.name); latest.ok()) {
       FollowInsights(**latest, call.services.contributors);
     }
   }
@@ -171,7 +172,7 @@ Task<Result<std::string>> UpdateContributorInsights(Call& call) {
 
 Task<Result<std::string>> DescribeContributorInsights(Call& call) {
   const std::optional<std::string_view> index = call.input().String("IndexName");
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, Find(call, *call.input().String("TableName"), Access::kRead));
+  INSULA_CO_ASSIGN(TableHandle table, Find(call, *call.input().String("TableName"), Access::kRead));
   const TableDefinition& definition = table->definition;
   INSULA_CO_TRY(CheckIndex(definition, index, false));
   const ContributorInsights& insights = *InsightsOf(definition, index);
@@ -201,7 +202,7 @@ Task<Result<std::string>> ListContributorInsights(Call& call) {
   }
   std::vector<Summary> summaries;
   if (const auto name = input.String("TableName")) {
-    INSULA_CO_ASSIGN(tenancy::TablePtr table, Find(call, *name, Access::kRead));
+    INSULA_CO_ASSIGN(TableHandle table, Find(call, *name, Access::kRead));
     const bool within = after && after->table == table->definition.name;
     Summarize(table->definition, within ? &*after : nullptr, &summaries);
   } else {

@@ -6,7 +6,6 @@
 #include "operations/insights.h"
 #include "operations/testing/schemas.h"
 #include "operations/testing/server.h"
-#include "operations/watched_engine.h"
 
 namespace insula::operations {
 namespace {
@@ -20,9 +19,16 @@ using Rule = metering::ContributorRule;
 
 class Insights : public ::testing::TestWithParam<PartitionModel> {
  protected:
-  Insights() : server(GetParam()), contributors(server.world.clock), engine(*server.engine, contributors) {
+  Insights() : server(GetParam()), contributors(server.world.clock) {
     server.api = std::make_unique<Api>(
-        Services{*server.world.catalog, engine, server.meter, server.world.clock, {}, &contributors});
+        Services{*server.world.catalog, *server.engine, server.meter, server.world.clock, {}, &contributors});
+    server.provisioner->Stop();
+    storage::TableEvents events;
+    events.dropped = [this](const tenancy::TableRef& table) { contributors.Forget(table.incarnation()); };
+    events.schema_set = [this](const tenancy::TableRef& table) { ForgetDroppedIndexes(table, &contributors); };
+    server.provisioner = std::make_unique<storage::Provisioner>(*server.world.catalog, *server.engine,
+                                                                std::chrono::milliseconds(0), std::move(events));
+    server.provisioner->Start();
     TableSchema schema = SchemaOf(AttributeType::kS, {AttributeType::kN});
     schema.indexes = {GlobalIndex(1, "byColor", "color"), LocalIndex(2, "byPrice", "price")};
     server.CreateTable("Orders", schema);
@@ -65,7 +71,6 @@ class Insights : public ::testing::TestWithParam<PartitionModel> {
 
   Server server;
   metering::Contributors contributors;
-  WatchedEngine engine;
 };
 INSTANTIATE_TEST_SUITE_P(Models, Insights,
                          ::testing::Values(PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex),
@@ -199,6 +204,7 @@ TEST_P(Insights, OfAnIndexAreOfItsOwnKeys) {
   Call("UpdateTable", R"({"TableName":"Orders","GlobalSecondaryIndexUpdates":[{"Delete":{"IndexName":"byColor"}}]})");
   server.provisioner->WaitIdle();
   EXPECT_EQ(List(), R"(200 {"ContributorInsightsSummaries":[]})");
+  EXPECT_EQ(contributors.Find(Table("Orders")->ref.incarnation()), nullptr);
 }
 
 TEST_P(Insights, AreFollowedAgainAfterAStart) {
@@ -214,7 +220,8 @@ TEST_P(Insights, GoWithTheirTable) {
   Update("ENABLE", "", "Parts");
   const Incarnation incarnation = Table("Parts")->ref.incarnation();
   EXPECT_NE(contributors.Find(incarnation), nullptr);
-  testing::Must(testing::Await(engine.DropTable(Table("Parts")->ref, false)));
+  Call("DeleteTable", R"({"TableName":"Parts"})");
+  server.provisioner->WaitIdle();
   EXPECT_EQ(contributors.Find(incarnation), nullptr);
 }
 

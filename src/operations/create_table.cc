@@ -25,7 +25,7 @@ bool IsNameCharacter(char c) {
 Result<std::string> NameToCreate(const Call& call, const std::string& given) {
   if (!given.starts_with("arn:")) return given;
   std::string prefix = fmt::format("arn:aws:dynamodb:{}:{}:table/", call.services.options.region,
-                                   tenancy::AccountOf(call.context).value());
+                                   tenancy::AccountOf(call.context()).value());
   if (!given.starts_with(prefix)) return NotAuthorized(call, given);
   std::string name = given.substr(prefix.size());
   if (name.size() < kTableNameSizeMin || name.size() > kTableNameSizeMax ||
@@ -53,7 +53,7 @@ Task<Result<std::string>> CreateTable(Call& call) {
   INSULA_CO_TRY(CheckCreateTable(input, region));
   INSULA_CO_ASSIGN(input.table_name, NameToCreate(call, input.table_name));
   TableDefinition definition = DefinitionOf(input, call.services.clock.Now());
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   Result<tenancy::TablePtr> created =
       co_await call.services.catalog.CreateTable(std::move(context), std::move(definition));
   if (!created.ok()) co_return std::move(created).error();

@@ -26,9 +26,10 @@ Result<void> CheckDeletable(const TableDefinition& definition) {
 }  // namespace
 
 Task<Result<std::string>> DeleteTable(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, *call.input().String("TableName"), Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle found,
+                   TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kWrite));
   INSULA_CO_TRY(CheckDeletable(found->definition));
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   Result<tenancy::TablePtr> deleted =
       co_await call.services.catalog.DeleteTable(std::move(context), found->definition.name);
   if (!deleted.ok()) co_return std::move(deleted).error();

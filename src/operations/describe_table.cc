@@ -6,15 +6,16 @@
 namespace insula::operations {
 
 Task<Result<std::string>> DescribeTable(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindForControl(call, *call.input().String("TableName"), Access::kRead));
-  INSULA_CO_ASSIGN(storage::TableStats stats, co_await StatsOf(call, table));
+  INSULA_CO_ASSIGN(TableHandle table,
+                   TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kRead));
+  INSULA_CO_ASSIGN(storage::TableStats stats, co_await table.Stats());
   TableView view{table->definition,
                  table->arn,
                  call.services.options.region,
                  std::move(stats),
                  call.services.clock.Now(),
                  DescriptionPart::kWhole,
-                 tenancy::BackupCatalog(call.services.catalog).SourceOf(call.context, table->definition.name)};
+                 tenancy::BackupCatalog(call.services.catalog).SourceOf(call.context(), table->definition.name)};
   co_return DescriptionAnswer("Table", view);
 }
 

@@ -13,14 +13,14 @@ constexpr std::int64_t kPageDefault = 25;
 Task<Result<std::string>> DescribeExport(Call& call) {
   const tenancy::Transfers transfers(call.services.catalog);
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
-                   transfers.Find(call.context, tenancy::TransferKind::kExport, *call.input().String("ExportArn")));
+                   transfers.Find(call.context(), tenancy::TransferKind::kExport, *call.input().String("ExportArn")));
   co_return ExportAnswer(transfers, *transfer);
 }
 
 Task<Result<std::string>> DescribeImport(Call& call) {
   const tenancy::Transfers transfers(call.services.catalog);
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
-                   transfers.Find(call.context, tenancy::TransferKind::kImport, *call.input().String("ImportArn")));
+                   transfers.Find(call.context(), tenancy::TransferKind::kImport, *call.input().String("ImportArn")));
   co_return ImportAnswer(transfers, *transfer);
 }
 

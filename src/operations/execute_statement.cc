@@ -2,7 +2,7 @@
 #include <optional>
 #include <utility>
 
-#include "operations/capacity.h"
+#include "operations/core/table_handle.h"
 #include "operations/item_operations.h"
 #include "operations/partiql_select.h"
 #include "operations/partiql_statement.h"
@@ -13,16 +13,14 @@
 namespace insula::operations {
 namespace {
 
-void WriteConsumed(const Call& call, const ConsumedCapacity& consumed, std::string_view table_name,
-                   const tenancy::Table& table, wire::JsonWriter* writer) {
+void WriteConsumed(const Call& call, const TableHandle& table, wire::JsonWriter* writer) {
   ReturnCapacity mode = ReturnCapacityOf(call.input());
   if (mode == ReturnCapacity::kNone) return;
   writer->Key("ConsumedCapacity");
-  consumed.Write(mode, table_name, *table.definition.schema, false, writer);
+  table.consumed().Write(mode, table.name(), table.schema(), false, writer);
 }
 
-std::string Answer(const Call& call, const SelectResult& result, const RowWriter& rows, std::string_view table_name,
-                   const tenancy::Table& table) {
+std::string Answer(const Call& call, const SelectResult& result, const RowWriter& rows, const TableHandle& table) {
   std::string body;
   std::size_t bytes = 0;
   for (const EncodedItem& item : result.items) bytes += item.bytes().size();
@@ -38,7 +36,7 @@ std::string Answer(const Call& call, const SelectResult& result, const RowWriter
     writer.Key("LastEvaluatedKey");
     wire::WriteItem(*result.last_evaluated_key, &writer);
   }
-  WriteConsumed(call, result.consumed, table_name, table, &writer);
+  WriteConsumed(call, table, &writer);
   writer.EndObject();
   return body;
 }
@@ -46,7 +44,7 @@ std::string Answer(const Call& call, const SelectResult& result, const RowWriter
 Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::SelectStatement statement) {
   wire::StructureView parameters = call.input();
   std::string table_name = statement.source.table;
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, table_name, Access::kRead, "PartiQLSelect"));
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kRead, "PartiQLSelect"));
   RowWriter rows(std::move(statement.columns));
   SelectRequest request;
   request.input = std::move(input);
@@ -58,13 +56,13 @@ Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::Sele
   request.next_token = parameters.String("NextToken");
   Result<SelectResult> result = co_await RunSelect(call, table, std::move(request));
   if (!result.ok()) co_return std::move(result).error();
-  const auto write = [&] { return Answer(call, *result, rows, table_name, *table); };
+  const auto write = [&] { return Answer(call, *result, rows, table); };
   co_return co_await call.Answer(StoredBytes(result->items), write);
 }
 
 Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::Statement statement) {
   std::string table_name = partiql::SourceOf(statement).table;
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, table_name, Access::kWrite, PermissionOf(statement)));
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kWrite, PermissionOf(statement)));
   partiql::Returning returning = ReturningOf(statement);
   INSULA_CO_ASSIGN(WriteAction action, ActionOf(std::move(statement), table_name, *table->definition.schema));
   action.return_item_on_failure = input.return_item_on_failure;
@@ -72,9 +70,9 @@ Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::State
   INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
   request.want_items |= WantsWholeItem(returning);
 
-  Result<Written> written = co_await WriteOne(call, table, std::move(request));
+  Result<storage::WriteOutcome> written = co_await table.Write(std::move(request));
   if (!written.ok()) co_return std::move(written).error();
-  storage::WriteOutcome& outcome = written->outcome;
+  storage::WriteOutcome& outcome = *written;
   if (!outcome.condition_met) {
     co_return StatementRefused(kind, input.return_item_on_failure, std::move(outcome.old_item));
   }
@@ -86,7 +84,7 @@ Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::State
     writer.BeginArray();
     WriteReturnedRow(returning, outcome, {}, &writer);
     writer.EndArray();
-    WriteConsumed(call, written->consumed, table_name, *table, &writer);
+    WriteConsumed(call, table, &writer);
     writer.EndObject();
     return body;
   };

@@ -9,7 +9,7 @@
 
 #include "base/crypto.h"
 #include "expression/partiql/plan.h"
-#include "operations/capacity.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
 #include "operations/partiql_select.h"
@@ -28,13 +28,13 @@ struct Member {
   StatementInput input;
   std::optional<partiql::Statement> statement;
   std::string table_name;
-  std::size_t table = 0;                     // in TransactionTables
+  std::size_t table = 0;                     // in OpenTables
   std::optional<CancellationReason> reason;  // why the transaction is cancelled before it begins
   bool insert = false;
 };
 
 struct Bound {
-  std::vector<ItemPlace> places;              // of a transaction that reads
+  std::vector<ItemAsked> reads;               // of a transaction that reads
   std::vector<storage::WriteRequest> writes;  // of one that writes
   std::vector<RowWriter> rows;                // of each SELECT
 };
@@ -61,7 +61,7 @@ Result<void> CheckForm(const partiql::Statement& statement) {
 
 // Parameters of all statements, then each with its table: one that isn't there cancels the transaction, unless another
 // statement is wrong in itself.
-Result<std::vector<Member>> Decode(const Call& call, TransactionTables& tables) {
+Result<std::vector<Member>> Decode(const Call& call, OpenTables& tables) {
   auto inputs = call.input().Structures("TransactStatements");
   std::vector<Member> members(inputs->size());  // its elements stay where they are: tables keep views of the names
   for (std::size_t i = 0; i < members.size(); ++i) {
@@ -77,7 +77,7 @@ Result<std::vector<Member>> Decode(const Call& call, TransactionTables& tables) 
     member.table_name = partiql::SourceOf(*member.statement).table;
     reads += IsSelect(*member.statement) ? 1 : 0;
     Result<std::size_t> table =
-        tables.Find(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement));
+        tables.Open(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement));
     if (!table.ok()) {
       if (table.error().code() != ErrorCode::kResourceNotFound) return table.error();
       member.reason =
@@ -98,8 +98,7 @@ Result<std::vector<Member>> Decode(const Call& call, TransactionTables& tables) 
 // A key of other types than the table's; that the WHERE clause has one was checked.
 CancellationReason Mismatch() { return ValidationReason(ValidationError(std::string(kSchemaMismatch))); }
 
-Result<void> BindSelect(const Call& call, const tenancy::Table& table, Member& member, DistinctItems& distinct,
-                        Bound* bound) {
+Result<void> BindSelect(const tenancy::Table& table, Member& member, DistinctItems& distinct, Bound* bound) {
   const TableSchema& schema = *table.definition.schema;
   auto& select = std::get<partiql::SelectStatement>(*member.statement);
   auto unkeyed = [] {
@@ -129,16 +128,14 @@ Result<void> BindSelect(const Call& call, const tenancy::Table& table, Member& m
     return {};
   }
   distinct.Add(table, *key);
-  INSULA_ASSIGN(ItemPlace place, PlaceOf(call, table, std::move(key).value(), true));
-  bound->places.push_back(std::move(place));
+  bound->reads.push_back({member.table, std::move(key).value(), true});
   bound->rows.emplace_back(std::move(rows));
   return {};
 }
 
 Result<void> BindWrite(const Call& call, const tenancy::Table& table, Member& member, DistinctItems& distinct,
                        Bound* bound) {
-  // A condition only reads, but the parts of a shared table aren't there for a transaction.
-  if (table.pooled) return NotAuthorized(call, table.arn, PermissionOf(*member.statement));
+  INSULA_TRY(AuthorizeInTransaction(call, table, PermissionOf(*member.statement)));
   Result<WriteAction> action = ActionOf(std::move(*member.statement), member.table_name, *table.definition.schema);
   if (!action.ok()) {
     if (action.error().message() == kExistsNeedsCondition) return action.error();
@@ -156,14 +153,14 @@ Result<void> BindWrite(const Call& call, const tenancy::Table& table, Member& me
   return {};
 }
 
-Result<Bound> BindAll(const Call& call, const TransactionTables& tables, std::vector<Member>& members) {
+Result<Bound> BindAll(const Call& call, const OpenTables& tables, std::vector<Member>& members) {
   Bound bound;
   DistinctItems distinct;
   for (std::size_t i = 0; i < members.size(); ++i) {
     Member& member = members[i];
     if (member.reason) continue;
-    const tenancy::Table& table = *tables.tables()[member.table].table;
-    Result<void> one = IsSelect(*member.statement) ? BindSelect(call, table, member, distinct, &bound)
+    const tenancy::Table& table = *tables[member.table];
+    Result<void> one = IsSelect(*member.statement) ? BindSelect(table, member, distinct, &bound)
                                                    : BindWrite(call, table, member, distinct, &bound);
     if (!one.ok()) return InStatement(i, one.error());
   }
@@ -179,10 +176,10 @@ Result<Bound> BindAll(const Call& call, const TransactionTables& tables, std::ve
 }
 
 // What a repeated client request token must come with again.
-std::string FingerprintOf(const std::vector<Member>& members, const TransactionTables& tables) {
+std::string FingerprintOf(const std::vector<Member>& members, const OpenTables& tables) {
   Sha256 hash;
   for (const Member& member : members) {
-    hash.Update(DigestOf(member.input)).Update(tables.tables()[member.table].table->arn).Update("\n");
+    hash.Update(DigestOf(member.input)).Update(tables[member.table]->arn).Update("\n");
   }
   return HexOf(AsText(hash.Finish()));
 }
@@ -198,8 +195,8 @@ Error CancelledStatements(const Error& error, const std::vector<Member>& members
       });
 }
 
-std::string Respond(const Call& call, const TransactionTables& tables, std::span<const ConsumedCapacity> consumed,
-                    std::size_t count, const Bound& bound, std::span<const storage::MaybeItem> items) {
+std::string Respond(const Call& call, const OpenTables& tables, std::size_t count, const Bound& bound,
+                    std::span<const storage::MaybeItem> items) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
@@ -214,7 +211,7 @@ std::string Respond(const Call& call, const TransactionTables& tables, std::span
     writer.EndObject();
   }
   writer.EndArray();
-  WriteConsumed(call, tables, consumed, true, &writer);
+  WriteConsumed(call, tables, true, &writer);
   writer.EndObject();
   return body;
 }
@@ -222,18 +219,15 @@ std::string Respond(const Call& call, const TransactionTables& tables, std::span
 }  // namespace
 
 Task<Result<std::string>> ExecuteTransaction(Call& call) {
-  TransactionTables tables(call);
+  OpenTables tables(call);
   INSULA_CO_ASSIGN(std::vector<Member> members, Decode(call, tables));
   INSULA_CO_ASSIGN(Bound bound, BindAll(call, tables, members));
-  std::vector<std::size_t> table_of;
-  for (const Member& member : members) table_of.push_back(member.table);
-  if (!bound.places.empty()) {
-    Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(call, std::move(bound.places));
+  if (!bound.reads.empty()) {
+    Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(tables, std::move(bound.reads));
     if (!items.ok()) co_return std::move(items).error();
-    const std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, *items);
     std::size_t bytes = 0;
     for (const storage::MaybeItem& item : *items) bytes += item ? item->bytes().size() : 0;
-    const auto write = [&] { return Respond(call, tables, consumed, members.size(), bound, *items); };
+    const auto write = [&] { return Respond(call, tables, members.size(), bound, *items); };
     co_return co_await call.Answer(bytes, write);
   }
 
@@ -241,12 +235,14 @@ Task<Result<std::string>> ExecuteTransaction(Call& call) {
   request.writes = std::move(bound.writes);
   if (auto token = call.input().String("ClientRequestToken")) {
     request.token =
-        storage::TransactWriteRequest::Token{.key = fmt::format("{}/{}", tenancy::KeyOf(call.context), *token),
+        storage::TransactWriteRequest::Token{.key = fmt::format("{}/{}", tenancy::KeyOf(call.context()), *token),
                                              .fingerprint = FingerprintOf(members, tables)};
   }
-  Result<storage::TransactWriteOutcome> result = co_await call.services.engine.TransactWrite(std::move(request));
+  std::vector<std::size_t> table_of;
+  for (const Member& member : members) table_of.push_back(member.table);
+  Result<storage::TransactWriteOutcome> result = co_await tables.TransactWrite(std::move(request), std::move(table_of));
   if (!result.ok()) co_return CancelledStatements(result.error(), members);
-  co_return Respond(call, tables, MeterTransaction(call, tables, table_of, *result), members.size(), bound, {});
+  co_return Respond(call, tables, members.size(), bound, {});
 }
 
 }  // namespace insula::operations

@@ -82,17 +82,16 @@ Result<std::string> FilterOf(wire::StructureView filter, const TableDefinition& 
   return json;
 }
 
-Result<tenancy::TablePtr> FindExported(const Call& call, std::string_view arn) {
-  Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context, arn);
+Result<TableHandle> FindExported(const Call& call, std::string_view arn) {
+  Result<TableHandle> found = TableHandle::Find(call, arn);
   const auto not_found = [&] { return Error(ErrorCode::kTableNotFound, fmt::format("Table not found: {}", arn)); };
   if (!found.ok()) {
     if (found.error().code() == ErrorCode::kResourceNotFound) return not_found();
     return found;
   }
   // A service's shared table is the service's to export.
-  if ((*found)->read_only) return NotAuthorized(call, (*found)->arn);
-  const TableStatus status = (*found)->definition.status;
-  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) return not_found();
+  INSULA_TRY(Authorize(call, **found, Access::kWrite));
+  if (!found->is_settled()) return not_found();
   return found;
 }
 
@@ -106,9 +105,9 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   while (prefix.ends_with('/')) prefix.remove_suffix(1);
   tenancy::TransferRecord wanted;
   INSULA_CO_ASSIGN(wanted.prefix, PrefixOf("S3Prefix", prefix));
-  INSULA_CO_ASSIGN(const tenancy::TablePtr table, FindExported(call, *input.String("TableArn")));
+  INSULA_CO_ASSIGN(const TableHandle table, FindExported(call, *input.String("TableArn")));
   const TableDefinition& definition = table->definition;
-  const auto window = tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context, definition.name);
+  const auto window = tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context(), definition.name);
   if (!window) {
     co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,
                     fmt::format("Point in time recovery is not enabled for table '{}'", definition.name));
@@ -122,9 +121,9 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   wanted.client_token = input.String("ClientToken").value_or("");
   wanted.fingerprint = FingerprintOf(input);
   tenancy::Transfers transfers(call.services.catalog);
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
-                   co_await transfers.StartExport(std::move(context), table, std::move(wanted)));
+                   co_await transfers.StartExport(std::move(context), table.ptr(), std::move(wanted)));
   co_return ExportAnswer(transfers, *transfer);
 }
 

@@ -2,10 +2,9 @@
 #include <optional>
 #include <utility>
 
-#include "operations/capacity.h"
+#include "operations/core/table_handle.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
-#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "storage/engine.h"
 #include "wire/attribute_value_json.h"
@@ -32,7 +31,7 @@ Result<Parameters> Decode(wire::StructureView input) {
 }
 
 std::string Respond(wire::StructureView input, const Parameters& parameters, const storage::MaybeItem& item,
-                    const ConsumedCapacity& consumed, const TableSchema& schema) {
+                    const TableHandle& table) {
   std::string body;
   if (item) body.reserve(item->bytes().size() * 5 / 4 + 64);
   wire::JsonWriter writer(&body);
@@ -43,7 +42,7 @@ std::string Respond(wire::StructureView input, const Parameters& parameters, con
   }
   if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
-    consumed.Write(mode, parameters.table_name, schema, false, &writer);
+    table.consumed().Write(mode, table.name(), table.schema(), false, &writer);
   }
   writer.EndObject();
   return body;
@@ -54,19 +53,14 @@ std::string Respond(wire::StructureView input, const Parameters& parameters, con
 Task<Result<std::string>> GetItem(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, parameters.table_name, Access::kRead));
-  const TableSchema& schema = *table->definition.schema;
-  INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), schema.key));
-  INSULA_CO_TRY(CheckProjection(parameters.projection, schema));
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
+  INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), table.schema().key));
+  INSULA_CO_TRY(CheckProjection(parameters.projection, table.schema()));
 
-  Result<storage::MaybeItem> read = co_await GetAnyItem(call, table, std::move(key), parameters.consistent);
+  Result<storage::MaybeItem> read = co_await table.Get(std::move(key), parameters.consistent);
   if (!read.ok()) co_return std::move(read).error();
   const storage::MaybeItem& item = *read;
-  ConsumedCapacity consumed;
-  consumed.AddRead(ReadCost(item ? item->size() : 0, parameters.consistent));
-  call.MeterRead(*table, consumed.read());
-
-  const auto write = [&] { return Respond(input, parameters, item, consumed, schema); };
+  const auto write = [&] { return Respond(input, parameters, item, table); };
   const std::size_t bytes = item ? item->bytes().size() : 0;
   if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
   co_return write();

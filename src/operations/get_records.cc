@@ -52,7 +52,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
   }
   const WallTime now = call.services.clock.Now();
   const std::string& key = call.services.options.token_key;
-  INSULA_CO_ASSIGN(ShardPosition position, OpenShardIterator(*input.String("ShardIterator"), call.context, key, now));
+  INSULA_CO_ASSIGN(ShardPosition position, OpenShardIterator(*input.String("ShardIterator"), call.context(), key, now));
   INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, position.stream_arn));
   const tenancy::TableRef table = stream.table->ref;
   if (table.incarnation() != position.incarnation) co_return ValidationError("Invalid ShardIterator");
@@ -84,7 +84,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
     // The end of a shard that gets no more records has no next.
     if (position.after < last) {
       position.made_at = now;
-      writer.StringField("NextShardIterator", SealShardIterator(position, call.context, key));
+      writer.StringField("NextShardIterator", SealShardIterator(position, call.context(), key));
     }
     writer.EndObject();
     return body;

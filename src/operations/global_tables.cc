@@ -23,7 +23,7 @@ Error NoSuchGlobalTable(const Call& call, std::string_view prefix = "") {
 
 Task<Result<std::string>> CreateGlobalTable(Call& call) {
   const std::string_view name = *call.input().String("GlobalTableName");
-  if (!FindForControl(call, name, Access::kRead).ok()) {
+  if (!TableHandle::OpenForControl(call, name, Access::kRead).ok()) {
     co_return Error(ErrorCode::kTableNotFound, fmt::format("Table not found: Table: '{}' not found in region: '{}'.",
                                                            name, call.services.options.region));
   }

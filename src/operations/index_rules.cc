@@ -171,8 +171,6 @@ const KeyAttribute* FindDefinition(std::span<const KeyAttribute> definitions, co
   return found == definitions.end() ? nullptr : &*found;
 }
 
-std::string ListOf(std::span<const std::string> names) { return fmt::format("[{}]", fmt::join(names, ", ")); }
-
 Result<void> CheckTableKeys(const CreateTableInput& input) {
   if (input.keys.size() > input.attribute_definitions.size()) {
     return ValidationError("Invalid KeySchema: Some index key attribute have no definition");

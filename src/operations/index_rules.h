@@ -22,9 +22,6 @@ inline constexpr std::size_t kProjectedAttributesMax = 100;  // user-named ones 
 // nullptr: `name` isn't defined.
 const KeyAttribute* FindDefinition(std::span<const KeyAttribute> definitions, const std::string& name);
 
-// "[a, b]"
-std::string ListOf(std::span<const std::string> names);
-
 // The table's own keys against the definitions. ValidationException.
 Result<void> CheckTableKeys(const CreateTableInput& input);
 // Both lists of indexes, the definitions that nobody uses, and the number of attributes. ValidationException.

@@ -36,6 +36,16 @@ void FollowInsights(const tenancy::Table& table, metering::Contributors* contrib
   }
 }
 
+void ForgetDroppedIndexes(const tenancy::TableRef& table, metering::Contributors* contributors) {
+  const auto watched = contributors->watching() ? contributors->Find(table.incarnation()) : nullptr;
+  if (watched == nullptr) return;
+  for (const auto& resource : watched->resources) {
+    if (resource.index && table.schema().FindIndex(*resource.index) == nullptr) {
+      contributors->Forget(table.incarnation(), resource.index);
+    }
+  }
+}
+
 const ContributorInsights* InsightsOf(const TableDefinition& definition, std::optional<std::string_view> index) {
   if (!index) return &definition.insights;
   if (FindGlobal(definition, *index) == nullptr) return nullptr;

@@ -15,6 +15,9 @@ namespace insula::operations {
 // Makes what is watched of the table what its definition says: at the start, and after each change.
 void FollowInsights(const tenancy::Table& table, metering::Contributors* contributors);
 
+// What was seen of the table's indexes that aren't in its schema any more goes.
+void ForgetDroppedIndexes(const tenancy::TableRef& table, metering::Contributors* contributors);
+
 // The setting of the table, or of one of its indexes; nullptr if it has none of that name that can have one.
 const ContributorInsights* InsightsOf(const TableDefinition& definition, std::optional<std::string_view> index);
 ContributorInsights* InsightsOf(TableDefinition* definition, std::optional<std::string_view> index);

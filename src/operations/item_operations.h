@@ -1,13 +1,17 @@
 // The operations on items, those in PartiQL among them; each in the file of its name.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/result.h"
 #include "base/task.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 
 namespace insula::operations {
+
+// Their part of the table of operations (registry.h).
+std::span<const Operation> ItemOperations();
 
 Task<Result<std::string>> BatchExecuteStatement(Call& call);
 Task<Result<std::string>> BatchGetItem(Call& call);

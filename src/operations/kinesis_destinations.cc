@@ -10,8 +10,8 @@
 namespace insula::operations {
 namespace {
 
-Result<tenancy::TablePtr> Find(const Call& call) {
-  return FindForControl(call, *call.input().String("TableName"), Access::kRead);
+Result<TableHandle> Find(const Call& call) {
+  return TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kRead);
 }
 
 // DynamoDB speaks of enabling whatever was asked for.
@@ -23,7 +23,7 @@ Error NotInState(std::string_view what) {
 }  // namespace
 
 Task<Result<std::string>> DescribeKinesisStreamingDestination(Call& call) {
-  INSULA_CO_ASSIGN(const tenancy::TablePtr table, Find(call));
+  INSULA_CO_ASSIGN(const TableHandle table, Find(call));
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();

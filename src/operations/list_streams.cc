@@ -12,7 +12,7 @@ Task<Result<std::string>> ListStreams(Call& call) {
   const auto limit = static_cast<std::size_t>(input.Integer("Limit").value_or(kStreamsPerPageMax));
   const tenancy::Streams streams(call.services.catalog);
   INSULA_CO_ASSIGN(const tenancy::StreamPage page,
-                   streams.List(call.context, input.String("TableName"),
+                   streams.List(call.context(), input.String("TableName"),
                                 input.String("ExclusiveStartStreamArn").value_or(""), limit));
   std::string body;
   wire::JsonWriter writer(&body);

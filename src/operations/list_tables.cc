@@ -11,7 +11,7 @@ Task<Result<std::string>> ListTables(Call& call) {
   wire::StructureView input = call.input();
   auto limit = static_cast<std::size_t>(input.Integer("Limit").value_or(kNamesPerPageMax));
   tenancy::TableNames names =
-      call.services.catalog.List(call.context, input.String("ExclusiveStartTableName").value_or(""), limit);
+      call.services.catalog.List(call.context(), input.String("ExclusiveStartTableName").value_or(""), limit);
 
   std::string body;
   wire::JsonWriter writer(&body);

@@ -6,24 +6,8 @@
 
 namespace insula::operations {
 
-void AddCost(const storage::Page& page, const PagePlan& plan, bool consistent, ConsumedCapacity* consumed) {
-  HalfUnits read = ReadCost(page.bytes, consistent);
-  if (plan.index == nullptr) {
-    consumed->AddRead(read);
-  } else {
-    consumed->AddIndexRead(plan.index->id, read);
-  }
-  for (std::uint64_t bytes : page.fetched_bytes) consumed->AddRead(ReadCost(bytes, consistent));
-}
-
-ConsumedCapacity CostOf(const storage::Page& page, const PagePlan& plan, bool consistent) {
-  ConsumedCapacity consumed;
-  AddCost(page, plan, consistent, &consumed);
-  return consumed;
-}
-
-std::string PageAnswer(const PageParameters& parameters, const storage::Page& page, const ConsumedCapacity& consumed,
-                       ReturnCapacity show, const TableSchema& schema) {
+std::string PageAnswer(const PageParameters& parameters, const storage::Page& page, const TableHandle& table,
+                       ReturnCapacity show) {
   std::string body;
   body.reserve(page.bytes * 5 / 4 + 256);
   wire::JsonWriter writer(&body);
@@ -42,7 +26,7 @@ std::string PageAnswer(const PageParameters& parameters, const storage::Page& pa
   }
   if (show != ReturnCapacity::kNone) {
     writer.Key("ConsumedCapacity");
-    consumed.Write(show, parameters.table_name, schema, false, &writer);
+    table.consumed().Write(show, table.name(), table.schema(), false, &writer);
   }
   writer.EndObject();
   return body;

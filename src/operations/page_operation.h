@@ -5,9 +5,9 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "operations/core/call.h"
 #include "operations/page_parameters.h"
 #include "operations/page_plan.h"
-#include "operations/pipeline.h"
 
 namespace insula::operations {
 

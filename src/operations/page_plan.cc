@@ -8,11 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "operations/index_rules.h"
+#include "operations/core/scan_segment.h"
 #include "operations/key_checks.h"
 #include "operations/read_projection.h"
 #include "operations/refusal.h"
-#include "operations/scan_segment.h"
 #include "operations/starting_key.h"
 
 namespace insula::operations {

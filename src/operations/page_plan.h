@@ -34,7 +34,6 @@ Result<void> CheckScalarKeys(const std::vector<std::string>& nested, const Table
 std::vector<std::string> MissingIn(const IndexSchema& index, const TableSchema& schema,
                                    std::span<const std::string> names);
 
-// Precondition: the table isn't pooled.
 storage::PageRequest RequestOf(const PageParameters& parameters, const PagePlan& plan, const tenancy::Table& table);
 
 }  // namespace insula::operations

@@ -8,13 +8,10 @@
 #include <utility>
 
 #include "expression/partiql/plan.h"
-#include "operations/index_rules.h"
 #include "operations/key_checks.h"
 #include "operations/next_token.h"
-#include "operations/page_answer.h"
 #include "operations/page_plan.h"
 #include "operations/partiql_order.h"
-#include "operations/pooled_table.h"
 #include "operations/refusal.h"
 #include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
@@ -113,7 +110,7 @@ Result<SelectPlan> Plan(SelectRequest& request, const TableDefinition& definitio
 // What a token is good for: one caller, one statement with its parameters, one incarnation of table and index.
 std::string BindingOf(const Call& call, const SelectRequest& request, const tenancy::Table& table,
                       const SelectPlan& plan) {
-  std::string binding = tenancy::KeyOf(call.context) + '\0' + table.definition.id + '\0';
+  std::string binding = tenancy::KeyOf(call.context()) + '\0' + table.definition.id + '\0';
   if (plan.page.index != nullptr) AppendVarint(plan.page.index->id, &binding);
   return binding + '\0' + DigestOf(request.input);
 }
@@ -127,21 +124,11 @@ Result<ReadPosition> PositionOf(const Call& call, const SelectRequest& request, 
   return position;
 }
 
-Task<Result<storage::Page>> ReadPart(Call& call, const tenancy::TablePtr& table, const PageParameters& parameters,
-                                     const PagePlan& plan, std::size_t bytes_max) {
-  if (table->pooled) return ReadAnyPage(call, table, parameters, plan);
-  storage::PageRequest request = RequestOf(parameters, plan, *table);
-  request.bytes_max = bytes_max;
-  return ReadFiltered(call, std::move(request));
-}
-
-Task<Result<SelectResult>> GetByKey(Call& call, tenancy::TablePtr table, SelectPlan plan, bool consistent) {
-  Result<storage::MaybeItem> read = co_await GetAnyItem(call, table, std::move(*plan.key), consistent);
+Task<Result<SelectResult>> GetByKey(Call& call, TableHandle& table, SelectPlan plan, bool consistent) {
+  Result<storage::MaybeItem> read = co_await table.Get(std::move(*plan.key), consistent);
   if (!read.ok()) co_return std::move(read).error();
   storage::MaybeItem& item = *read;
   SelectResult result;
-  result.consumed.AddRead(ReadCost(item ? item->size() : 0, consistent));
-  call.MeterRead(*table, result.consumed.read());
   bool wanted = item.has_value();
   if (item && plan.filter != nullptr) {
     auto evaluate = [&] { return plan.filter->Evaluate(*item); };
@@ -179,7 +166,7 @@ void RowWriter::Write(const EncodedItem& item, wire::JsonWriter* writer) const {
   }
 }
 
-Task<Result<SelectResult>> RunSelect(Call& call, tenancy::TablePtr table, SelectRequest request) {
+Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request) {
   INSULA_CO_ASSIGN(SelectPlan plan, Plan(request, table->definition));
   INSULA_CO_ASSIGN(ReadPosition position, PositionOf(call, request, *table, plan));
   if (plan.key) co_return co_await GetByKey(call, table, std::move(plan), request.consistent);
@@ -197,10 +184,11 @@ Task<Result<SelectResult>> RunSelect(Call& call, tenancy::TablePtr table, Select
     parameters.filter = plan.filter;
     PagePlan part = plan.page;
     if (!plan.reads.empty()) part.key_condition = plan.reads[i];
-    Result<storage::Page> page = co_await ReadPart(call, table, parameters, part, kPageBytesMax - bytes);
+    storage::PageRequest page_request = RequestOf(parameters, part, *table);
+    page_request.bytes_max = kPageBytesMax - bytes;
+    Result<storage::Page> page = co_await table.ReadPage(std::move(page_request));
     if (!page.ok()) co_return std::move(page).error();
 
-    AddCost(*page, part, request.consistent, &result.consumed);
     evaluated += page->scanned_count;
     bytes += page->bytes;
     std::ranges::move(page->items, std::back_inserter(result.items));
@@ -212,7 +200,6 @@ Task<Result<SelectResult>> RunSelect(Call& call, tenancy::TablePtr table, Select
       next = ReadPosition{i + 1, std::nullopt};
     }
   }
-  call.MeterRead(*table, result.consumed.read());
   if (next)
     result.next_token = SealNextToken(*next, BindingOf(call, request, *table, plan), call.services.options.token_key);
   co_return result;

@@ -12,9 +12,8 @@
 #include "base/task.h"
 #include "expression/partiql/statement.h"
 #include "model/encoded_item.h"
-#include "operations/capacity.h"
+#include "operations/core/table_handle.h"
 #include "operations/partiql_statement.h"
-#include "operations/pipeline.h"
 #include "tenancy/catalog.h"
 #include "wire/json_writer.h"
 
@@ -48,13 +47,12 @@ struct SelectRequest {
 };
 
 struct SelectResult {
-  std::vector<EncodedItem> items;  // whole, as far as the index has them
-  ConsumedCapacity consumed;
+  std::vector<EncodedItem> items;         // whole, as far as the index has them
   std::optional<std::string> next_token;  // there may be more
   std::optional<AttributeMap> last_evaluated_key;
 };
 
-// One page: up to 1 MB, or `limit`. Meters what it cost.
-Task<Result<SelectResult>> RunSelect(Call& call, tenancy::TablePtr table, SelectRequest request);
+// One page: up to 1 MB, or `limit`. `table` outlives the task.
+Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request);
 
 }  // namespace insula::operations

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "expression/partiql/statement.h"
 #include "model/attribute_value.h"
-#include "operations/pipeline.h"
+#include "operations/core/authorize.h"
 #include "operations/write_action.h"
 #include "storage/engine.h"
 #include "tenancy/catalog.h"

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "model/item_size.h"
-#include "operations/capacity.h"
+#include "operations/core/table_handle.h"
 #include "operations/write_action.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
@@ -47,20 +47,10 @@ std::size_t BytesReturned(std::string_view return_values, const storage::WriteOu
 
 }  // namespace
 
-Task<Result<Written>> WriteOne(Call& call, tenancy::TablePtr table, storage::WriteRequest request) {
-  Result<storage::WriteOutcome> outcome = co_await call.services.engine.Write(std::move(request));
-  if (!outcome.ok()) co_return std::move(outcome).error();
-  Written written{std::move(outcome).value(), {}};
-  written.consumed.Add(written.outcome.usage);
-  call.MeterWrite(*table, written.consumed.written());
-  co_return written;
-}
-
 Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   wire::StructureView input = call.input();
-  std::string_view table_name = action.table_name;
   bool return_item_on_failure = action.return_item_on_failure;
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, table_name, Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, action.table_name, Access::kWrite));
   INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
   const TableSchema& schema = table->ref.schema();
   std::string_view return_values = input.String("ReturnValues").value_or("NONE");
@@ -71,9 +61,9 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
     metrics_key = request.key;
   }
 
-  Result<Written> written = co_await WriteOne(call, table, std::move(request));
+  Result<storage::WriteOutcome> written = co_await table.Write(std::move(request));
   if (!written.ok()) co_return std::move(written).error();
-  storage::WriteOutcome& outcome = written->outcome;
+  storage::WriteOutcome& outcome = *written;
   if (!outcome.condition_met) co_return ConditionFailed(return_item_on_failure, std::move(outcome.old_item));
 
   const auto write = [&] {
@@ -83,7 +73,7 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
     WriteReturnValues(return_values, outcome, &writer);
     if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
       writer.Key("ConsumedCapacity");
-      written->consumed.Write(mode, table_name, schema, false, &writer);
+      table.consumed().Write(mode, table.name(), schema, false, &writer);
     }
     if (metrics_key) {
       writer.Key("ItemCollectionMetrics");

@@ -1,8 +1,9 @@
-// The commonest shape of DynamoDB's validation messages.
+// The commonest shapes of DynamoDB's messages.
 #pragma once
 
 #include <fmt/format.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,9 @@ Error Invalid(fmt::format_string<Args...> format, Args&&... args) {
   return ValidationError("One or more parameter values were invalid: " +
                          fmt::format(format, std::forward<Args>(args)...));
 }
+
+// "[a, b]"
+inline std::string ListOf(std::span<const std::string> names) { return fmt::format("[{}]", fmt::join(names, ", ")); }
 
 // ResourceInUseException "Attempt to change a resource which is still in use: …".
 template <class... Args>

@@ -31,7 +31,7 @@ std::string Answer(const Call& call, const BackupCatalog& backups, const tenancy
                  {},
                  call.services.clock.Now(),
                  DescriptionPart::kJustCreated,
-                 backups.SourceOf(call.context, table.definition.name)};
+                 backups.SourceOf(call.context(), table.definition.name)};
   return DescriptionAnswer("TableDescription", view);
 }
 
@@ -64,7 +64,7 @@ Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
   std::string arn(*input.String("BackupArn"));
   std::string target(*input.String("TargetTableName"));
   BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   BackupCatalog backups(call.services.catalog);
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
@@ -79,7 +79,7 @@ Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   INSULA_CO_ASSIGN(const std::optional<WallTime> time, TimeOf(input));
   std::string target(*input.String("TargetTableName"));
   BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   BackupCatalog backups(call.services.catalog);
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.RestoreToPointInTime(std::move(context), std::move(source), std::move(target), time,

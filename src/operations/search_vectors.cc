@@ -6,6 +6,7 @@
 
 #include "expression/search_condition.h"
 #include "model/vector_value.h"
+#include "operations/core/table_handle.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
 #include "operations/parameters.h"
@@ -79,7 +80,7 @@ Result<const IndexSchema*> FindIndex(std::string_view name, const TableDefinitio
 Task<Result<std::string>> SearchVectors(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTable(call, parameters.table_name, Access::kRead));
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
   const TableSchema& schema = *table->definition.schema;
   INSULA_CO_ASSIGN(const IndexSchema* index, FindIndex(parameters.index_name, table->definition));
   if (parameters.vector.size() != index->vector.dimensions) {
@@ -95,9 +96,7 @@ Task<Result<std::string>> SearchVectors(Call& call) {
                                        .filters = std::move(condition.filters),
                                        .vector = std::move(parameters.vector),
                                        .top_k = parameters.top_k};
-  INSULA_CO_ASSIGN(storage::VectorSearchResult found,
-                   co_await call.services.engine.vector_search()->Search(std::move(request)));
-  call.MeterRead(*table, HalfUnits());  // a request; what it costs is in bytes, not in units
+  INSULA_CO_ASSIGN(storage::VectorSearchResult found, co_await table.SearchVectors(std::move(request)));
   std::size_t bytes = 0;
   for (const storage::VectorMatch& match : found.matches) bytes += match.item.bytes().size();
   const auto write = [&] {

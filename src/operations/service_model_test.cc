@@ -6,7 +6,7 @@
 #include <set>
 #include <sstream>
 
-#include "operations/pipeline.h"
+#include "operations/registry.h"
 #include "wire/json_reader.h"
 
 namespace insula::operations {

@@ -55,9 +55,8 @@ Result<tenancy::TransferRecord> WantedOf(wire::StructureView input) {
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Considerations.html
-Result<void> CheckReady(const Call& call, const tenancy::Table& table) {
+Result<void> CheckReady(const tenancy::Table& table) {
   const TableDefinition& definition = table.definition;
-  if (table.pooled) return NotAuthorized(call, table.arn);  // an operator's view: it isn't written through
   if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
     return InUse("The table is being {}. Table: {}",
                  definition.status == TableStatus::kCreating ? "created" : "deleted", definition.name);
@@ -75,13 +74,13 @@ Result<void> CheckReady(const Call& call, const tenancy::Table& table) {
 Task<Result<std::string>> StartBulkPutItems(Call& call) {
   INSULA_CO_TRY(CheckHasObjects(call));
   INSULA_CO_ASSIGN(tenancy::TransferRecord wanted, WantedOf(call.input()));
-  INSULA_CO_ASSIGN(const tenancy::TablePtr table,
-                   FindForControl(call, *call.input().String("TableName"), Access::kWrite));
-  INSULA_CO_TRY(CheckReady(call, *table));
+  INSULA_CO_ASSIGN(const TableHandle table,
+                   TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kWrite));
+  INSULA_CO_TRY(CheckReady(*table));
   tenancy::Transfers transfers(call.services.catalog);
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
-                   co_await transfers.StartBulkPut(std::move(context), table, std::move(wanted)));
+                   co_await transfers.StartBulkPut(std::move(context), table.ptr(), std::move(wanted)));
   co_return BulkOperationAnswer(transfers, *transfer);
 }
 

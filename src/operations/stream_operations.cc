@@ -23,7 +23,7 @@ std::span<const Operation> StreamOperations() {
 }
 
 Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn) {
-  return tenancy::Streams(call.services.catalog).Find(call.context, arn, fmt::format("dynamodb:{}", call.operation));
+  return tenancy::Streams(call.services.catalog).Find(call.context(), arn, fmt::format("dynamodb:{}", call.operation));
 }
 
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {

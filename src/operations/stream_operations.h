@@ -1,16 +1,20 @@
 // The operations of DynamoDB Streams; each in the file of its name.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/result.h"
 #include "base/task.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 #include "operations/stream_shards.h"
 #include "storage/change_log.h"
 #include "tenancy/streams.h"
 
 namespace insula::operations {
+
+// Their part of the table of operations (registry.h).
+std::span<const Operation> StreamOperations();
 
 Task<Result<std::string>> DescribeStream(Call& call);
 Task<Result<std::string>> GetRecords(Call& call);

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 #include "wire/shapes.h"
 
 namespace insula::operations {

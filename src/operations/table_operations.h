@@ -1,15 +1,18 @@
 // The operations on tables, and Query and Scan; each in the file of its name.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 #include "base/task.h"
-#include "operations/pipeline.h"
-#include "tenancy/catalog.h"
+#include "operations/core/table_handle.h"
 
 namespace insula::operations {
+
+// Their part of the table of operations (registry.h).
+std::span<const Operation> TableOperations();
 
 Task<Result<std::string>> CancelBulkOperation(Call& call);
 Task<Result<std::string>> CreateTable(Call& call);
@@ -38,13 +41,5 @@ Task<Result<std::string>> UntagResource(Call& call);
 Task<Result<std::string>> UpdateContributorInsights(Call& call);
 Task<Result<std::string>> UpdateTable(Call& call);
 Task<Result<std::string>> UpdateTimeToLive(Call& call);
-
-// The table of a control-plane operation, by name or ARN, in whatever status. An unknown one is
-// ResourceNotFoundException "Requested resource not found: Table: NAME not found"; a change of a read-only one is
-// AccessDeniedException.
-Result<tenancy::TablePtr> FindForControl(const Call& call, std::string_view name_or_arn, Access access);
-
-// Items and sizes of the table, summed over its parts where it is pooled. Nothing for a table that isn't there yet.
-Task<Result<storage::TableStats>> StatsOf(Call& call, tenancy::TablePtr table);
 
 }  // namespace insula::operations

@@ -9,7 +9,6 @@
 #include "operations/resource_arn.h"
 #include "operations/settings_rules.h"
 #include "operations/table_input.h"
-#include "operations/table_lookup.h"
 #include "operations/table_operations.h"
 #include "wire/json_writer.h"
 
@@ -28,15 +27,15 @@ Error MissingMember(std::string_view member) {
 }
 
 // `where` goes behind "Requested resource not found".
-Result<tenancy::TablePtr> FindTagged(const Call& call, const std::string& arn, std::string_view where, Access access) {
-  Result<tenancy::TablePtr> found = LookUp(call, arn);
+Result<TableHandle> FindTagged(const Call& call, const std::string& arn, std::string_view where, Access access) {
+  Result<TableHandle> found = TableHandle::Find(call, arn);
   if (!found.ok()) {
     if (found.error().code() != ErrorCode::kResourceNotFound) return found;
     return Error(ErrorCode::kResourceNotFound, fmt::format("Requested resource not found{}", where));
   }
   if (access == Access::kRead) return found;
-  if ((*found)->read_only) return NotAuthorized(call, (*found)->arn);
-  const TableDefinition& definition = (*found)->definition;
+  INSULA_TRY(Authorize(call, **found, access));
+  const TableDefinition& definition = (**found).definition;
   if (definition.status == TableStatus::kCreating) return InUse("Table is being created: {}", definition.name);
   if (definition.status == TableStatus::kDeleting) return InUse("Table is being deleted: {}", definition.name);
   return found;
@@ -48,7 +47,7 @@ std::string ResourceSuffix(const std::string& arn) {
 
 Task<Result<std::string>> ChangeTags(Call& call, std::string table,
                                      std::function<Result<void>(TableDefinition&)> change) {
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   std::string action = fmt::format("dynamodb:{}", call.operation);
   Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(std::move(context), std::move(table),
                                                                                  std::move(change), std::move(action));
@@ -66,7 +65,7 @@ Task<Result<std::string>> TagResource(Call& call) {
   if (list->empty()) co_return ValidationError("Atleast one Tag needs to be provided as Input.");
   Tags tags = ReadTags(*list);
   INSULA_CO_TRY(CheckTags(tags));
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTagged(call, arn, ResourceSuffix(arn), Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle table, FindTagged(call, arn, ResourceSuffix(arn), Access::kWrite));
   std::function<Result<void>(TableDefinition&)> change = [tags](TableDefinition& definition) {
     for (const auto& [key, value] : tags) definition.tags.insert_or_assign(key, *value);
     return CheckTagCount(definition.tags);
@@ -81,7 +80,7 @@ Task<Result<std::string>> UntagResource(Call& call) {
   INSULA_CO_TRY(CheckTableArn(arn));
   if (keys->empty()) co_return ValidationError("Atleast one Tag Key needs to be provided as Input.");
   INSULA_CO_TRY(CheckTagKeys(*keys));
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTagged(call, arn, "", Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle table, FindTagged(call, arn, "", Access::kWrite));
   std::function<Result<void>(TableDefinition&)> change = [keys = *keys](TableDefinition& definition) -> Result<void> {
     for (const std::string& key : keys) definition.tags.erase(key);
     return {};
@@ -94,7 +93,7 @@ Task<Result<std::string>> ListTagsOfResource(Call& call) {
   INSULA_CO_ASSIGN(std::string arn, ArnOf(call));
   if (call.input().Has("NextToken")) co_return ValidationError("Invalid NextToken");
   INSULA_CO_TRY(CheckTableArn(arn));
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindTagged(call, arn, ResourceSuffix(arn), Access::kRead));
+  INSULA_CO_ASSIGN(TableHandle table, FindTagged(call, arn, ResourceSuffix(arn), Access::kRead));
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();

@@ -44,7 +44,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   wire::StructureView specification = *input.Structure("TimeToLiveSpecification");
   bool enable = *specification.Boolean("Enabled");
   std::string attribute(*specification.String("AttributeName"));
-  INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, *input.String("TableName"), Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenForControl(call, *input.String("TableName"), Access::kWrite));
   if (found->definition.status == TableStatus::kCreating || found->definition.status == TableStatus::kDeleting) {
     co_return Error(ErrorCode::kResourceNotFound,
                     fmt::format("Requested resource not found: Table: {} not found", found->definition.name));
@@ -54,7 +54,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   std::function<Result<void>(TableDefinition&)> change = [wanted](TableDefinition& definition) {
     return Change(wanted, &definition);
   };
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   std::string action = fmt::format("dynamodb:{}", call.operation);
   Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(
       std::move(context), found->definition.name, std::move(change), std::move(action));
@@ -73,7 +73,8 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
 }
 
 Task<Result<std::string>> DescribeTimeToLive(Call& call) {
-  INSULA_CO_ASSIGN(tenancy::TablePtr table, FindForControl(call, *call.input().String("TableName"), Access::kRead));
+  INSULA_CO_ASSIGN(TableHandle table,
+                   TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kRead));
   const TableDefinition& definition = table->definition;
   if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
     std::string_view status = NameOf(definition.status);

@@ -5,10 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "operations/capacity.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
-#include "operations/pooled_table.h"
 #include "operations/read_projection.h"
 #include "operations/transaction.h"
 #include "storage/engine.h"
@@ -23,7 +22,7 @@ struct Get {
   std::string_view table_name;
   AttributeMap key;
   std::optional<expression::ProjectionList> projection;
-  std::size_t table = 0;  // in TransactionTables
+  std::size_t table = 0;  // in OpenTables
 };
 
 Result<std::vector<Get>> Decode(wire::StructureView input) {
@@ -49,14 +48,14 @@ Result<std::vector<Get>> Decode(wire::StructureView input) {
   return gets;
 }
 
-Result<std::vector<ItemPlace>> Resolve(const Call& call, std::vector<Get>& gets, TransactionTables& tables) {
+Result<std::vector<ItemAsked>> Resolve(std::vector<Get>& gets, OpenTables& tables) {
   for (Get& get : gets) {
-    INSULA_ASSIGN(get.table, tables.Find(get.table_name, Access::kRead, "GetItem"));
+    INSULA_ASSIGN(get.table, tables.Open(get.table_name, Access::kRead, "GetItem"));
   }
-  auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables.tables()[get.table].table; };
+  auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables[get.table]; };
   for (const Get& get : gets) INSULA_TRY(storage::CheckNoEmptyKey(get.key, *table_of(get).definition.schema, false));
 
-  std::vector<ItemPlace> places;
+  std::vector<ItemAsked> asked;
   std::vector<CancellationReason> reasons(gets.size());
   DistinctItems distinct;
   for (std::size_t i = 0; i < gets.size(); ++i) {
@@ -68,19 +67,18 @@ Result<std::vector<ItemPlace>> Resolve(const Call& call, std::vector<Get>& gets,
         continue;
       }
       distinct.Add(table, *key);
-      INSULA_ASSIGN(ItemPlace place, PlaceOf(call, table, std::move(key).value(), true));
-      places.push_back(std::move(place));
+      asked.push_back({gets[i].table, std::move(key).value(), true});
     } else {
       reasons[i] = ValidationReason(key.error());
     }
   }
-  if (places.size() < gets.size()) return Cancelled(std::move(reasons));
+  if (asked.size() < gets.size()) return Cancelled(std::move(reasons));
   INSULA_TRY(distinct.Check());
-  return places;
+  return asked;
 }
 
-std::string Respond(const Call& call, const std::vector<Get>& gets, const TransactionTables& tables,
-                    const std::vector<storage::MaybeItem>& items, const std::vector<ConsumedCapacity>& consumed) {
+std::string Respond(const Call& call, const std::vector<Get>& gets, const OpenTables& tables,
+                    const std::vector<storage::MaybeItem>& items) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
@@ -95,7 +93,7 @@ std::string Respond(const Call& call, const std::vector<Get>& gets, const Transa
     writer.EndObject();
   }
   writer.EndArray();
-  WriteConsumed(call, tables, consumed, true, &writer);
+  WriteConsumed(call, tables, true, &writer);
   writer.EndObject();
   return body;
 }
@@ -104,16 +102,12 @@ std::string Respond(const Call& call, const std::vector<Get>& gets, const Transa
 
 Task<Result<std::string>> TransactGetItems(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
-  TransactionTables tables(call);
-  INSULA_CO_ASSIGN(std::vector<ItemPlace> places, Resolve(call, gets, tables));
-  INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(call, std::move(places)));
-  std::vector<std::size_t> table_of;
-  for (const Get& get : gets) table_of.push_back(get.table);
-  std::vector<ConsumedCapacity> consumed = MeterTransactionReads(call, tables, table_of, items);
-
+  OpenTables tables(call);
+  INSULA_CO_ASSIGN(std::vector<ItemAsked> asked, Resolve(gets, tables));
+  INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(tables, std::move(asked)));
   std::size_t bytes = 0;
   for (const storage::MaybeItem& item : items) bytes += item ? item->bytes().size() : 0;
-  const auto write = [&] { return Respond(call, gets, tables, items, consumed); };
+  const auto write = [&] { return Respond(call, gets, tables, items); };
   co_return co_await call.Answer(bytes, write);
 }
 

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "operations/capacity.h"
 #include "operations/collection_metrics.h"
+#include "operations/core/open_tables.h"
 #include "operations/item_operations.h"
 #include "operations/key_checks.h"
 #include "operations/transaction.h"
@@ -27,7 +27,7 @@ struct Action {
   wire::StructureView input;  // of the Put, Update, Delete or ConditionCheck
   WriteKind kind;
   WriteAction write;
-  std::size_t table = 0;  // in TransactionTables
+  std::size_t table = 0;  // in OpenTables
   std::size_t item_bytes = 0;
   bool return_item_on_failure = false;
 };
@@ -133,16 +133,14 @@ class Fingerprint {
   std::string text_;
 };
 
-Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Action>& actions,
-                                              TransactionTables& tables) {
+Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Action>& actions, OpenTables& tables) {
   for (Action& action : actions) {
     Access access = action.kind == WriteKind::kConditionCheck ? Access::kRead : Access::kWrite;
-    INSULA_ASSIGN(action.table, tables.Find(action.write.table_name, access, PermissionOf(action.kind)));
+    INSULA_ASSIGN(action.table, tables.Open(action.write.table_name, access, PermissionOf(action.kind)));
   }
-  auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables.tables()[action.table].table; };
+  auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables[action.table]; };
   for (const Action& action : actions) {
-    // A condition only reads, but the parts of a shared table aren't there for a transaction.
-    if (table_of(action).pooled) return NotAuthorized(call, table_of(action).arn, PermissionOf(action.kind));
+    INSULA_TRY(AuthorizeInTransaction(call, table_of(action), PermissionOf(action.kind)));
     INSULA_TRY(storage::CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(),
                                         action.kind == WriteKind::kPut));
   }
@@ -152,7 +150,7 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
     Fingerprint fingerprint;
     for (const Action& action : actions) INSULA_TRY(fingerprint.Add(action, table_of(action)));
     request.token = storage::TransactWriteRequest::Token{
-        .key = fmt::format("{}/{}", tenancy::KeyOf(call.context), *token), .fingerprint = fingerprint.Digest()};
+        .key = fmt::format("{}/{}", tenancy::KeyOf(call.context()), *token), .fingerprint = fingerprint.Digest()};
   }
   std::vector<CancellationReason> reasons(actions.size());
   bool refused = false;
@@ -175,25 +173,21 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
   return request;
 }
 
-std::string Respond(const Call& call, const std::vector<Action>& actions, const TransactionTables& tables,
+std::string Respond(const Call& call, const std::vector<Action>& actions, const OpenTables& tables,
                     const std::vector<AttributeValue>& hash_keys, const storage::TransactWriteOutcome& result) {
-  std::vector<std::size_t> table_of;
-  table_of.reserve(actions.size());
-  for (const Action& action : actions) table_of.push_back(action.table);
-  std::vector<ConsumedCapacity> consumed = MeterTransaction(call, tables, table_of, result);
   CollectionMetrics metrics;
   for (std::size_t i = 0; i < actions.size() && !result.replayed && !hash_keys.empty(); ++i) {
-    const auto& entry = tables.tables()[actions[i].table];
-    const TableSchema& schema = entry.table->ref.schema();
+    const TableHandle& table = tables[actions[i].table];
+    const TableSchema& schema = table->ref.schema();
     if (actions[i].kind != WriteKind::kConditionCheck && WantsCollectionMetrics(call.input(), schema)) {
-      metrics.Add(entry.name, schema, hash_keys[i], result.outcomes[i].collection_bytes);
+      metrics.Add(table.name(), schema, hash_keys[i], result.outcomes[i].collection_bytes);
     }
   }
 
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
-  WriteConsumed(call, tables, consumed, true, &writer);
+  WriteConsumed(call, tables, true, &writer);
   if (!metrics.empty()) {
     writer.Key("ItemCollectionMetrics");
     metrics.Write(&writer);
@@ -206,13 +200,16 @@ std::string Respond(const Call& call, const std::vector<Action>& actions, const 
 
 Task<Result<std::string>> TransactWriteItems(Call& call) {
   INSULA_CO_ASSIGN(std::vector<Action> actions, Decode(call.input()));
-  TransactionTables tables(call);
+  OpenTables tables(call);
   INSULA_CO_ASSIGN(storage::TransactWriteRequest request, Resolve(call, actions, tables));
   std::vector<AttributeValue> hash_keys;
   if (call.input().String("ReturnItemCollectionMetrics").value_or("NONE") == "SIZE") {
     for (const storage::WriteRequest& write : request.writes) hash_keys.push_back(write.key.hash);
   }
-  Result<storage::TransactWriteOutcome> result = co_await call.services.engine.TransactWrite(std::move(request));
+  std::vector<std::size_t> table_of;
+  table_of.reserve(actions.size());
+  for (const Action& action : actions) table_of.push_back(action.table);
+  Result<storage::TransactWriteOutcome> result = co_await tables.TransactWrite(std::move(request), std::move(table_of));
   if (!result.ok()) {
     co_return CancelledBy(result.error(), actions.size(),
                           [&](std::size_t i) { return actions[i].return_item_on_failure; });

@@ -38,20 +38,6 @@ CancellationReason ValidationReason(const Error& error) {
   return {.code = "ValidationError", .message = error.message(), .item = std::nullopt};
 }
 
-Result<std::size_t> TransactionTables::Find(std::string_view name, Access access, std::string_view permission) {
-  for (std::size_t i = 0; i < tables_.size(); ++i) {
-    if (tables_[i].name != name) continue;
-    if (access == Access::kWrite && tables_[i].access == Access::kRead) {
-      INSULA_ASSIGN(tables_[i].table, FindTable(call_, name, access, permission));
-      tables_[i].access = access;
-    }
-    return i;
-  }
-  INSULA_ASSIGN(tenancy::TablePtr table, FindTable(call_, name, access, permission));
-  tables_.push_back({name, std::move(table), access});
-  return tables_.size() - 1;
-}
-
 void DistinctItems::Add(const tenancy::Table& table, const PrimaryKey& key) {
   // By ARN, as one request may call a table by its name and by its ARN.
   items_.push_back(table.arn + '\0' + EncodeKey(key));
@@ -69,65 +55,24 @@ Result<void> DistinctItems::Check() {
   return {};
 }
 
-std::vector<ConsumedCapacity> MeterTransaction(const Call& call, const TransactionTables& tables,
-                                               std::span<const std::size_t> table_of,
-                                               const storage::TransactWriteOutcome& result) {
-  std::vector<ConsumedCapacity> consumed(tables.tables().size());
-  for (std::size_t i = 0; i < table_of.size(); ++i) {
-    const storage::WriteUsage& usage = result.outcomes[i].usage;
-    if (result.replayed) {  // costs reading the items again
-      consumed[table_of[i]].AddRead(usage.table);
-    } else {
-      consumed[table_of[i]].Add(usage);
-    }
-  }
-  for (std::size_t i = 0; i < consumed.size(); ++i) {
-    const tenancy::Table& table = *tables.tables()[i].table;
-    if (consumed[i].written().value() != 0) call.MeterWrite(table, consumed[i].written());
-    if (consumed[i].read().value() != 0) call.MeterRead(table, consumed[i].read());
-  }
-  return consumed;
-}
-
-Task<Result<std::vector<storage::MaybeItem>>> ReadTransaction(Call& call, std::vector<ItemPlace> places) {
-  std::vector<storage::GetRequest> requests;
-  for (const ItemPlace& place : places) {
-    if (place.request) requests.push_back(*place.request);
-  }
-  Result<std::vector<storage::MaybeItem>> read = co_await call.services.engine.TransactGet(std::move(requests));
-  if (!read.ok()) co_return std::move(read).error();
-  std::vector<storage::MaybeItem> items(places.size());
+Task<Result<std::vector<storage::MaybeItem>>> ReadTransaction(OpenTables& tables, std::vector<ItemAsked> asked) {
+  auto items = co_await tables.TransactGet(std::move(asked));
+  if (!items.ok()) co_return items;
   std::size_t bytes = 0;
-  for (std::size_t i = 0, next = 0; i < places.size(); ++i) {
-    if (places[i].request) items[i] = places[i].Shown(std::move((*read)[next++]));
-    if (items[i]) bytes += items[i]->size();
-  }
+  for (const storage::MaybeItem& item : *items) bytes += item ? item->size() : 0;
   if (bytes > kTransactionBytesMax) {
     co_return ValidationError("The aggregate size of the items in the transaction exceeds 4 MB");
   }
   co_return items;
 }
 
-std::vector<ConsumedCapacity> MeterTransactionReads(const Call& call, const TransactionTables& tables,
-                                                    std::span<const std::size_t> table_of,
-                                                    std::span<const storage::MaybeItem> items) {
-  std::vector<ConsumedCapacity> consumed(tables.tables().size());
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    consumed[table_of[i]].AddRead(ReadCost(items[i] ? items[i]->size() : 0, true) * kTransactionFactor);
-  }
-  for (std::size_t i = 0; i < consumed.size(); ++i) call.MeterRead(*tables.tables()[i].table, consumed[i].read());
-  return consumed;
-}
-
-void WriteConsumed(const Call& call, const TransactionTables& tables, std::span<const ConsumedCapacity> consumed,
-                   bool transactional, wire::JsonWriter* writer) {
-  ReturnCapacity mode = ReturnCapacityOf(call.input());
+void WriteConsumed(const Call& call, const OpenTables& tables, bool transactional, wire::JsonWriter* writer) {
+  const ReturnCapacity mode = ReturnCapacityOf(call.input());
   if (mode == ReturnCapacity::kNone) return;
   writer->Key("ConsumedCapacity");
   writer->BeginArray();
-  for (std::size_t i = 0; i < consumed.size(); ++i) {
-    const auto& entry = tables.tables()[i];
-    consumed[i].Write(mode, entry.name, *entry.table->definition.schema, transactional, writer);
+  for (const TableHandle& table : tables.all()) {
+    table.consumed().Write(mode, table.name(), table.schema(), transactional, writer);
   }
   writer->EndArray();
 }

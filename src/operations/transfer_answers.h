@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 #include "tenancy/transfers.h"
 #include "wire/json_writer.h"
 

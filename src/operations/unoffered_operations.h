@@ -2,13 +2,17 @@
 // and refuse the rest.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/result.h"
 #include "base/task.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 
 namespace insula::operations {
+
+// Their part of the table of operations (registry.h).
+std::span<const Operation> UnofferedOperations();
 
 // global_tables.cc
 Task<Result<std::string>> CreateGlobalTable(Call& call);

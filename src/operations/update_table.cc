@@ -25,12 +25,12 @@ bool AsksForReplicas(wire::StructureView input) {
 
 Task<Result<std::string>> UpdateTable(Call& call) {
   if (AsksForReplicas(call.input())) {
-    INSULA_CO_TRY(FindForControl(call, *call.input().String("TableName"), Access::kWrite));
+    INSULA_CO_TRY(TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kWrite));
     co_return GlobalTablesNotOffered();
   }
   auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
   INSULA_CO_TRY(CheckUpdateTable(*input));
-  INSULA_CO_ASSIGN(tenancy::TablePtr found, FindForControl(call, input->table_name, Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenForControl(call, input->table_name, Access::kWrite));
 
   const std::string& region = call.services.options.region;
   auto before = std::make_shared<TableDefinition>();
@@ -39,14 +39,14 @@ Task<Result<std::string>> UpdateTable(Call& call) {
     *before = definition;
     return ApplyUpdate(*input, region, clock.Now(), &definition);
   };
-  tenancy::Context context = call.context;
+  tenancy::Context context = call.context();
   Result<tenancy::TablePtr> updated =
       co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name, std::move(change));
   if (!updated.ok()) co_return std::move(updated).error();
 
   const tenancy::Table& table = **updated;
   TableDefinition shown = DuringUpdate(*input, *before, table.definition);
-  INSULA_CO_ASSIGN(storage::TableStats stats, co_await StatsOf(call, found));
+  INSULA_CO_ASSIGN(storage::TableStats stats, co_await found.Stats());
   TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
   co_return DescriptionAnswer("TableDescription", view);
 }

@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "expression/expression.h"
 #include "model/table_schema.h"
-#include "operations/capacity.h"
+#include "operations/core/consumed_capacity.h"
 #include "storage/vector_search.h"
 
 namespace insula::operations {

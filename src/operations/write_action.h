@@ -8,8 +8,7 @@
 #include "base/result.h"
 #include "expression/expression.h"
 #include "model/attribute_value.h"
-#include "operations/capacity.h"
-#include "operations/pipeline.h"
+#include "operations/core/call.h"
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
 #include "wire/request.h"
@@ -38,14 +37,6 @@ Result<WriteAction> DecodeConditionCheck(wire::StructureView input);
 // Checks the action against its table and makes the engine's request of it. Items are wanted back only where the action
 // asks for the one that fails its condition.
 Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& table);
-
-// A write that was tried, and what it cost: also one whose condition failed.
-struct Written {
-  storage::WriteOutcome outcome;
-  ConsumedCapacity consumed;
-};
-// Writes and meters.
-Task<Result<Written>> WriteOne(Call& call, tenancy::TablePtr table, storage::WriteRequest request);
 
 // Runs PutItem, UpdateItem or DeleteItem once its parameters are decoded, and writes the answer.
 Task<Result<std::string>> PerformWrite(Call& call, WriteAction action);

@@ -42,8 +42,8 @@ ContextNames OwnerOf(const Intent& intent) {
 
 class Provisioner::Impl {
  public:
-  Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
-      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay) {
+  Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay, TableEvents events)
+      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay), events_(std::move(events)) {
     loop_.StopWhenInVain([this](const Intent& intent) { return IsInVain(intent); });
   }
   ~Impl() { Stop(); }
@@ -100,6 +100,7 @@ class Provisioner::Impl {
     const TableRef ref = work->table->ref;
     if (work->drop) {
       INSULA_CO_TRY(co_await engine_.DropTable(ref, work->keep_changes));
+      if (events_.dropped) events_.dropped(ref);
       std::optional<std::uint64_t> kept_next;
       if (work->keep_changes) {
         INSULA_CO_ASSIGN(kept_next, co_await NextChange(ref));
@@ -125,6 +126,7 @@ class Provisioner::Impl {
         tenancy::ChangeMarks marks;
         INSULA_CO_ASSIGN(marks.before, co_await NextChange(ref));
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        if (events_.schema_set) events_.schema_set(ref);
         INSULA_CO_ASSIGN(marks.after, co_await NextChange(ref));
         for (const IndexSchema& index : ref.schema().indexes) {
           if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, stop));
@@ -134,7 +136,8 @@ class Provisioner::Impl {
                          co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch, marks));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
           TableRef ready = settled->ref;
-          INSULA_CO_TRY(co_await engine_.SetSchema(std::move(ready)));
+          INSULA_CO_TRY(co_await engine_.SetSchema(ready));
+          if (events_.schema_set) events_.schema_set(ready);
         }
         break;
       }
@@ -142,6 +145,7 @@ class Provisioner::Impl {
         // Here after a failure between the last two steps above, when nothing else is left to do and this costs little;
         // or because of its time to live, while it goes on as it is.
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
+        if (events_.schema_set) events_.schema_set(ref);
         INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
         INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
@@ -186,6 +190,7 @@ class Provisioner::Impl {
   tenancy::Streams streams_;
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
+  const TableEvents events_;
   std::map<TableIntent, TableRef> followed_;  // UPDATING tables in hand, as their step knows them; the loop's
   IntentLoop<Intent> loop_{
       {.owner = OwnerOf,
@@ -195,8 +200,9 @@ class Provisioner::Impl {
       [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
 };
 
-Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay)
-    : impl_(std::make_unique<Impl>(catalog, engine, table_delay)) {}
+Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay,
+                         TableEvents events)
+    : impl_(std::make_unique<Impl>(catalog, engine, table_delay, std::move(events))) {}
 Provisioner::~Provisioner() = default;
 void Provisioner::Start() { impl_->Start(); }
 void Provisioner::Stop() { impl_->Stop(); }

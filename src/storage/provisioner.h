@@ -3,12 +3,19 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
 
 namespace insula::storage {
+
+// Told what the engine has been told of a table; each may be empty. Called on the provisioner's thread.
+struct TableEvents {
+  std::function<void(const TableRef&)> dropped;
+  std::function<void(const TableRef&)> schema_set;  // with that schema
+};
 
 // Works on a thread of its own, on many intents at a time but never on two of the same thing; contexts take turns, and
 // filling indexes keeps nobody's CreateTable waiting. A step that fails is
@@ -17,7 +24,8 @@ class Provisioner {
  public:
   // Both outlive the provisioner. `table_delay`: how long each step of a table waits before it is taken, so that what a
   // program does with a table that isn't ACTIVE yet can be tried.
-  Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay = {});
+  Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay = {},
+              TableEvents events = {});
   ~Provisioner();  // stops
 
   // Takes up what is pending, and from then on every intent as soon as the catalog has it: a table is ACTIVE within

@@ -48,9 +48,7 @@ namespace {
 Result<std::string_view> NameFrom(const Context& context, std::string_view name_or_arn, std::string_view region) {
   if (!LooksLikeArn(name_or_arn)) return name_or_arn;
   const std::optional<TableArnParts> parts = ParseTableArn(name_or_arn);
-  if (!parts) {
-    return ValidationError(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", name_or_arn));
-  }
+  if (!parts) return InvalidTableArn(name_or_arn);
   if (parts->region != region || parts->account != AccountOf(context).value()) {
     return NotAuthorizedElsewhere(context, "dynamodb:*", name_or_arn);
   }
@@ -61,6 +59,10 @@ Result<std::string_view> NameFrom(const Context& context, std::string_view name_
 
 Result<TablePtr> Catalog::Find(const Context& context, std::string_view name_or_arn) const {
   INSULA_ASSIGN(const std::string_view name, NameFrom(context, name_or_arn, impl_->options.region));
+  return FindByName(context, name);
+}
+
+Result<TablePtr> Catalog::FindByName(const Context& context, std::string_view name) const {
   if (const auto* of_account = std::get_if<OperatorContext>(&context)) {
     const std::shared_lock lock(impl_->mutex);
     const State& state = impl_->state;

@@ -75,6 +75,8 @@ class Catalog {
   // resource not found"), AccessDenied for an ARN of another account or region. Tables being created or deleted are
   // found: their status tells.
   Result<TablePtr> Find(const Context& context, std::string_view name_or_arn) const;
+  // The same by name alone.
+  Result<TablePtr> FindByName(const Context& context, std::string_view name) const;
   TableNames List(const Context& context, std::string_view exclusive_start, std::size_t limit) const;
   Result<std::vector<PooledPart>> PartsOf(const OperatorContext& context, std::string_view physical_name) const;
 

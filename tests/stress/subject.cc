@@ -20,6 +20,7 @@
 #include "base/run_task.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
+#include "operations/registry.h"
 #include "storage/backup_keeper.h"
 #include "storage/change_trimmer.h"
 #include "storage/expirer.h"
@@ -171,7 +172,10 @@ class Subject {
   Task<void> Call(std::uint64_t number, std::size_t context, std::string operation, std::string body) {
     operations::ApiResponse response;
     if (auto names = catalog_->ContextOf(NamesOf(context)); names.ok()) {
-      response = co_await api_->Handle(operation, body, *names);
+      const operations::Operation* found = operations::FindOperation(operation);
+      const operations::Caller caller{*names, "AKIDSTRESS"};
+      response = found == nullptr ? operations::ErrorResponse(Error(ErrorCode::kUnknownOperation, ""))
+                                  : co_await api_->Handle(*found, body, caller);
     } else {
       response = operations::ErrorResponse(names.error());
     }

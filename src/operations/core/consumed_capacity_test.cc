@@ -1,5 +1,5 @@
 // What answers report as consumed: the sum, and under INDEXES where it went.
-#include "operations/capacity.h"
+#include "operations/core/consumed_capacity.h"
 
 #include <gtest/gtest.h>
 

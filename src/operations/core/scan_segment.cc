@@ -1,4 +1,4 @@
-#include "operations/scan_segment.h"
+#include "operations/core/scan_segment.h"
 
 #include <fmt/format.h>
 

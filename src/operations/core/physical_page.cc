@@ -1,19 +1,17 @@
-#include "operations/pooled_page.h"
+#include "operations/core/physical_page.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "model/item_size.h"
 #include "model/primary_key.h"
-#include "operations/pipeline.h"
-#include "operations/scan_segment.h"
+#include "operations/core/call.h"
+#include "operations/core/scan_segment.h"
 
 namespace insula::operations {
 namespace {
 
 using expression::RangeOperator;
-
-constexpr std::size_t kPageBytesMax = 1024 * 1024;
 
 const std::string& BytesOf(const AttributeValue& value) { return value.As<Binary>()->bytes; }
 
@@ -48,12 +46,12 @@ Place PlaceOf(const std::string& key, const expression::KeyCondition& condition)
 // What is left to read of a page, and what was read.
 class PageBuilder {
  public:
-  explicit PageBuilder(const PooledPageRequest& request) : request_(request) {}
+  explicit PageBuilder(const storage::PageRequest& request) : request_(request) {}
 
   bool full() const {
-    return page_.bytes >= kPageBytesMax || (request_.limit && page_.scanned_count >= *request_.limit);
+    return page_.bytes >= request_.bytes_max || (request_.limit && page_.scanned_count >= *request_.limit);
   }
-  std::size_t bytes_left() const { return kPageBytesMax - page_.bytes; }
+  std::size_t bytes_left() const { return request_.bytes_max - page_.bytes; }
   std::optional<std::uint64_t> items_left() const {
     if (!request_.limit) return std::nullopt;
     return *request_.limit - page_.scanned_count;
@@ -75,14 +73,14 @@ class PageBuilder {
   }
 
  private:
-  const PooledPageRequest& request_;
+  const storage::PageRequest& request_;
   storage::Page page_;
   std::optional<AttributeMap> last_;
 };
 
 // The parts to read, in the order of reading. The first of them may be the one that the starting key is in.
 Result<std::vector<tenancy::PooledPart>> Chosen(std::vector<tenancy::PooledPart> parts,
-                                                const PooledPageRequest& request) {
+                                                const storage::PageRequest& request) {
   std::ranges::sort(parts, {}, &tenancy::PooledPart::tenant);
   std::erase_if(parts, [&](const tenancy::PooledPart& part) {
     TableStatus status = part.table->definition.status;
@@ -125,18 +123,8 @@ AttributeMap PooledItem::starting_key() const {
   return key;
 }
 
-PooledPageRequest::PooledPageRequest(const PageParameters& parameters, const PagePlan& plan)
-    : key_condition(plan.key_condition),
-      forward(parameters.forward),
-      consistent(parameters.consistent),
-      exclusive_start_key(parameters.exclusive_start_key),
-      limit(parameters.limit),
-      filter(parameters.filter),
-      segment(parameters.segment),
-      count_only(parameters.select == Select::kCount) {}
-
-Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<tenancy::PooledPart> all_parts,
-                                           PooledPageRequest request, ComputePool* compute) {
+Task<Result<storage::Page>> ComposePage(storage::Engine& engine, std::vector<tenancy::PooledPart> all_parts,
+                                        storage::PageRequest request, ComputePool* compute) {
   INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, Chosen(std::move(all_parts), request));
   PageBuilder builder(request);
   for (const tenancy::PooledPart& part : parts) {
@@ -150,7 +138,7 @@ Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<
     } else if (request.forward && request.key_condition && HasLowerBound(request.key_condition->op)) {
       after = BoundOf(BytesOf(request.key_condition->low), part);
       if (after && request.key_condition->op != RangeOperator::kGreater) {
-        storage::GetRequest get{part.table->ref, *after, request.consistent};
+        storage::GetRequest get{part.table->ref, *after, request.consistent_read};
         Result<storage::MaybeItem> item = co_await engine.Get(std::move(get));
         if (!item.ok()) co_return std::move(item).error();
         if (*item) builder.Add(PooledItem(part, (*item)->Decode()), (*item)->size());
@@ -159,7 +147,7 @@ Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<
     for (bool more = true; more && !builder.full();) {
       storage::PageRequest page{.table = part.table->ref};
       page.forward = request.forward;
-      page.consistent_read = request.consistent;
+      page.consistent_read = request.consistent_read;
       if (after) {
         page.exclusive_start_key.emplace();
         AddKeyTo(&*page.exclusive_start_key, *after, schema);

@@ -1,32 +1,21 @@
-#include "operations/pooled_table.h"
+#include "operations/core/physical_view.h"
 
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "operations/pooled_page.h"
+#include "operations/core/physical_page.h"
 
 namespace insula::operations {
 namespace {
 
 Result<std::vector<tenancy::PooledPart>> PartsOf(const Call& call, const tenancy::Table& table) {
-  const auto* context = std::get_if<tenancy::OperatorContext>(&call.context);
+  const auto* context = std::get_if<tenancy::OperatorContext>(&call.context());
   INSULA_CHECK(context != nullptr);
   return call.services.catalog.PartsOf(*context, table.definition.name);
 }
 
 Task<Result<storage::Page>> Fail(Error error) { co_return std::move(error); }
-
-Task<Result<storage::MaybeItem>> GetPooledItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {
-  INSULA_CO_ASSIGN(ItemPlace place, PlaceOf(call, *table, std::move(key), consistent));
-  if (!place.request) co_return storage::MaybeItem();
-  storage::GetRequest request = *place.request;
-  Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
-  if (!item.ok()) co_return std::move(item).error();
-  const std::size_t bytes = *item ? (*item)->bytes().size() : 0;
-  auto show = [&] { return place.Shown(std::move(item).value()); };
-  co_return co_await ComputeWhereItFits(call.services.compute, bytes, show);
-}
 
 }  // namespace
 
@@ -40,40 +29,43 @@ Task<Result<storage::Page>> ReadFiltered(const Call& call, storage::PageRequest 
   return call.services.compute->Run(std::move(reading));
 }
 
-Task<Result<storage::Page>> ReadAnyPage(Call& call, tenancy::TablePtr table, const PageParameters& parameters,
-                                        const PagePlan& plan) {
-  if (!table->pooled) return ReadFiltered(call, RequestOf(parameters, plan, *table));
+Task<Result<storage::Page>> ReadPhysicalPage(const Call& call, tenancy::TablePtr table, storage::PageRequest request) {
   Result<std::vector<tenancy::PooledPart>> parts = PartsOf(call, *table);
   if (!parts.ok()) return Fail(std::move(parts).error());
-  return ReadPooledPage(call.services.engine, std::move(parts).value(), PooledPageRequest(parameters, plan),
-                        call.services.compute);
+  return ComposePage(call.services.engine, std::move(parts).value(), std::move(request), call.services.compute);
 }
 
-Task<Result<storage::MaybeItem>> GetAnyItem(Call& call, tenancy::TablePtr table, PrimaryKey key, bool consistent) {
-  if (table->pooled) return GetPooledItem(call, std::move(table), std::move(key), consistent);
-  storage::GetRequest request{table->ref, std::move(key), consistent};
-  return call.services.engine.Get(std::move(request));
+Task<Result<storage::MaybeItem>> GetPhysicalItem(const Call& call, tenancy::TablePtr table, PrimaryKey key,
+                                                 bool consistent) {
+  INSULA_CO_ASSIGN(PhysicalPlace place, PlaceOf(call, *table, std::move(key), consistent));
+  if (!place.request) co_return storage::MaybeItem();
+  storage::GetRequest request = *place.request;
+  Result<storage::MaybeItem> item = co_await call.services.engine.Get(std::move(request));
+  if (!item.ok()) co_return std::move(item).error();
+  const std::size_t bytes = *item ? (*item)->bytes().size() : 0;
+  auto show = [&] { return place.Shown(std::move(item).value()); };
+  co_return co_await ComputeWhereItFits(call.services.compute, bytes, show);
 }
 
-storage::MaybeItem ItemPlace::Shown(storage::MaybeItem item) const {
+storage::MaybeItem PhysicalPlace::Shown(storage::MaybeItem item) const {
   if (!part || !item) return item;
   return PooledItem(*part, item->Decode()).encoded();
 }
 
-Result<ItemPlace> PlaceOf(const Call& call, const tenancy::Table& table, PrimaryKey key, bool consistent) {
-  if (!table.pooled) return ItemPlace{storage::GetRequest{table.ref, std::move(key), consistent}, std::nullopt};
+Result<PhysicalPlace> PlaceOf(const Call& call, const tenancy::Table& table, PrimaryKey key, bool consistent) {
+  if (!table.pooled) return PhysicalPlace{storage::GetRequest{table.ref, std::move(key), consistent}, std::nullopt};
   INSULA_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, table));
   for (tenancy::PooledPart& part : parts) {
     if (part.tenant.value() != *key.hash.As<std::string>()) continue;
     Result<PrimaryKey> own = DecodeKey(key.range->As<Binary>()->bytes, part.table->definition.schema->key);
     if (!own.ok()) break;
     storage::GetRequest request{part.table->ref, std::move(own).value(), consistent};
-    return ItemPlace{std::move(request), std::move(part)};
+    return PhysicalPlace{std::move(request), std::move(part)};
   }
-  return ItemPlace{};
+  return PhysicalPlace{};
 }
 
-Task<Result<storage::TableStats>> PooledStats(Call& call, tenancy::TablePtr table) {
+Task<Result<storage::TableStats>> PhysicalStats(const Call& call, tenancy::TablePtr table) {
   INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, *table));
   storage::TableStats sum;
   for (const tenancy::PooledPart& part : parts) {

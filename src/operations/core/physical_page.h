@@ -1,19 +1,14 @@
 // One page over the parts of a pooled table, in the order (tenant, storage key).
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/compute_pool.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "expression/expression.h"
 #include "model/attribute_value.h"
 #include "model/encoded_item.h"
-#include "operations/page_parameters.h"
-#include "operations/page_plan.h"
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
 
@@ -38,21 +33,10 @@ class PooledItem {
   AttributeMap attributes_;
 };
 
-struct PooledPageRequest {
-  PooledPageRequest(const PageParameters& parameters, const PagePlan& plan);
-
-  std::optional<expression::KeyCondition> key_condition;  // on insula:tenant and insula:key
-  bool forward = true;
-  bool consistent = false;
-  std::optional<AttributeMap> exclusive_start_key;  // checked against the pooled table's keys
-  std::optional<std::uint64_t> limit;
-  std::shared_ptr<const expression::Condition> filter;
-  std::optional<storage::Segment> segment;  // of the hash of the tenant id
-  bool count_only = false;
-};
-
-// `engine` must outlive the task, as must `compute` (none: all is done on the caller's thread).
-Task<Result<storage::Page>> ReadPooledPage(storage::Engine& engine, std::vector<tenancy::PooledPart> parts,
-                                           PooledPageRequest request, ComputePool* compute);
+// A page of the composed table: `request`'s key condition and starting key are of insula:tenant and insula:key,
+// checked; its segment is of the hash of the tenant id; its table isn't looked at. `engine` must outlive the task, as
+// must `compute` (none: all is done on the caller's thread).
+Task<Result<storage::Page>> ComposePage(storage::Engine& engine, std::vector<tenancy::PooledPart> parts,
+                                        storage::PageRequest request, ComputePool* compute);
 
 }  // namespace insula::operations

@@ -1,4 +1,4 @@
-#include "operations/access_note.h"
+#include "operations/core/access_note.h"
 
 #include "metering/contributor_key.h"
 
@@ -36,12 +36,13 @@ AccessNote::AccessNote(const metering::Contributors& contributors, const storage
   if (key.range) metering::AppendContributorValue(*key.range, &key_);
 }
 
-AccessNote::AccessNote(const metering::Contributors& contributors, const storage::PageRequest& page) {
+AccessNote::AccessNote(const metering::Contributors& contributors, const storage::TableRef& table,
+                       const storage::PageRequest& page) {
   if (!page.key_condition) return;
-  table_ = contributors.Find(page.table.incarnation());
+  table_ = contributors.Find(table.incarnation());
   if (table_ == nullptr) return;
   // A local index is a part of its table.
-  const TableSchema& schema = page.table.schema();
+  const TableSchema& schema = table.schema();
   std::optional<std::uint16_t> index = page.index;
   for (const IndexSchema& each : schema.indexes) {
     if (index == each.id && each.local()) index.reset();

@@ -1,4 +1,4 @@
-#include "operations/capacity.h"
+#include "operations/core/consumed_capacity.h"
 
 #include <algorithm>
 

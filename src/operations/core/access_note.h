@@ -1,4 +1,8 @@
 // The keys of one request to the engine, as they are noted for contributor insights once its outcome is known.
+//
+// What counts is DynamoDB's "consumed throughput": three for each unit written and one for each unit read. An item that
+// is read or written counts for its partition and for itself, a page of a Query for its partition; a Scan goes over all
+// keys alike and counts for none.
 #pragma once
 
 #include <memory>
@@ -13,10 +17,13 @@ namespace insula::operations {
 
 class AccessNote {
  public:
+  // Keeps nothing.
+  AccessNote() = default;
   // Of an item of a table. Keeps nothing where the table isn't watched.
   AccessNote(const metering::Contributors& contributors, const storage::TableRef& table, const PrimaryKey& key);
   // Of a page: of the partition that a Query reads, or of nothing.
-  AccessNote(const metering::Contributors& contributors, const storage::PageRequest& page);
+  AccessNote(const metering::Contributors& contributors, const storage::TableRef& table,
+             const storage::PageRequest& page);
 
   // Whether the outcome must come with the items: the keys of a watched index are in them.
   bool needs_items() const { return table_ != nullptr && table_->has_indexes(); }

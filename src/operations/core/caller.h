@@ -1,0 +1,18 @@
+// Who asks, as the gateway found it: what policies, limits and logs look at.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "tenancy/context.h"
+
+namespace insula::operations {
+
+// Lives as long as its request.
+struct Caller {
+  tenancy::Context context;
+  std::string access_key_id;          // empty: a server that serves everybody
+  std::string_view remote_address{};  // as numbers; empty: asked in-process
+};
+
+}  // namespace insula::operations

@@ -1,0 +1,174 @@
+#include "operations/core/open_tables.h"
+
+#include <utility>
+
+#include "operations/core/physical_view.h"
+
+namespace insula::operations {
+namespace {
+
+HalfUnits CostOf(const storage::MaybeItem& item, bool consistent) {
+  return ReadCost(item ? item->size() : 0, consistent);
+}
+
+}  // namespace
+
+// What to ask the engine for, and where what it answers belongs.
+struct OpenTables::Reads {
+  std::vector<storage::GetRequest> requests;
+  std::vector<AccessNote> notes;  // one each of `requests`; empty where nothing is watched
+  struct Asked {
+    std::size_t table;
+    bool consistent;
+  };
+  std::vector<Asked> asked;
+  // Of each that is asked for, where a pooled table is among the tables; else empty: then `requests` are in order.
+  std::vector<PhysicalPlace> places;
+
+  bool has_request(std::size_t i) const { return places.empty() || places[i].request; }
+  storage::MaybeItem Shown(std::size_t i, storage::MaybeItem item) const {
+    return places.empty() ? std::move(item) : places[i].Shown(std::move(item));
+  }
+};
+
+Result<std::size_t> OpenTables::Open(std::string_view name_or_arn, Access access, std::string_view action) {
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    if (tables_[i].name() != name_or_arn) continue;
+    if (access == Access::kWrite && access_[i] == Access::kRead) {
+      INSULA_ASSIGN(tables_[i], TableHandle::Open(*call_, name_or_arn, access, action));
+      access_[i] = access;
+    }
+    return i;
+  }
+  INSULA_ASSIGN(TableHandle table, TableHandle::Open(*call_, name_or_arn, access, action));
+  tables_.push_back(std::move(table));
+  access_.push_back(access);
+  return tables_.size() - 1;
+}
+
+Result<OpenTables::Reads> OpenTables::ReadsOf(std::vector<ItemAsked> asked) const {
+  Reads reads;
+  reads.requests.reserve(asked.size());
+  reads.asked.reserve(asked.size());
+  bool pooled = false;
+  for (const TableHandle& table : tables_) pooled |= table->pooled;
+  const metering::Contributors* contributors = call_->services.contributors;
+  const bool watching = contributors != nullptr && contributors->watching();
+  for (ItemAsked& item : asked) {
+    const TableHandle& table = tables_[item.table];
+    reads.asked.push_back({item.table, item.consistent});
+    if (!pooled) {
+      if (watching) reads.notes.push_back(table.NoteOf(item.key));
+      reads.requests.push_back({table->ref, std::move(item.key), item.consistent});
+      continue;
+    }
+    INSULA_ASSIGN(PhysicalPlace place, PlaceOf(*call_, *table, std::move(item.key), item.consistent));
+    if (place.request) {
+      if (watching) reads.notes.push_back(table.NoteOf(place.request->key));
+      reads.requests.push_back(*place.request);
+    }
+    reads.places.push_back(std::move(place));
+  }
+  return reads;
+}
+
+void OpenTables::CountRead(std::size_t table, HalfUnits cost) {
+  tables_[table].consumed_.AddRead(cost);
+  tables_[table].CountRead(cost);
+}
+
+Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGet(std::vector<ItemAsked> asked,
+                                                                                  std::size_t bytes_max) {
+  INSULA_CO_ASSIGN(Reads reads, ReadsOf(std::move(asked)));
+  auto read = co_await call_->services.engine.BatchGet(std::move(reads.requests), bytes_max);
+  if (!read.ok()) {
+    for (const AccessNote& note : reads.notes) note.Refused(read.error());
+    co_return std::move(read).error();
+  }
+  std::vector<std::optional<storage::MaybeItem>> items(reads.asked.size());
+  for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
+    const auto [table, consistent] = reads.asked[i];
+    if (!reads.has_request(i)) {
+      items[i] = storage::MaybeItem();
+    } else {
+      const std::size_t number = next++;
+      if (auto& item = (*read)[number]) {
+        if (!reads.notes.empty()) reads.notes[number].Read(CostOf(*item, consistent));
+        items[i] = reads.Shown(i, std::move(*item));
+      }
+    }
+    if (items[i]) CountRead(table, CostOf(*items[i], consistent));
+  }
+  co_return items;
+}
+
+Task<Result<std::vector<storage::MaybeItem>>> OpenTables::TransactGet(std::vector<ItemAsked> asked) {
+  INSULA_CO_ASSIGN(Reads reads, ReadsOf(std::move(asked)));
+  auto read = co_await call_->services.engine.TransactGet(std::move(reads.requests));
+  if (!read.ok()) {
+    for (const AccessNote& note : reads.notes) note.Refused(read.error());
+    co_return std::move(read).error();
+  }
+  std::vector<storage::MaybeItem> items(reads.asked.size());
+  for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
+    if (reads.has_request(i)) {
+      const std::size_t number = next++;
+      if (!reads.notes.empty()) reads.notes[number].Read(CostOf((*read)[number], true) * kTransactionFactor);
+      items[i] = reads.Shown(i, std::move((*read)[number]));
+    }
+    CountRead(reads.asked[i].table, CostOf(items[i], true) * kTransactionFactor);
+  }
+  co_return items;
+}
+
+std::vector<AccessNote> OpenTables::NotesOf(std::span<storage::WriteRequest> writes,
+                                            std::span<const std::size_t> table_of) const {
+  const metering::Contributors* contributors = call_->services.contributors;
+  std::vector<AccessNote> notes;
+  if (contributors == nullptr || !contributors->watching()) return notes;
+  notes.reserve(writes.size());
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    notes.push_back(tables_[table_of[i]].NoteOf(writes[i].key));
+    writes[i].want_items |= notes.back().needs_items();
+  }
+  return notes;
+}
+
+Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vector<storage::WriteRequest> writes,
+                                                                        std::vector<std::size_t> table_of) {
+  const std::vector<AccessNote> notes = NotesOf(writes, table_of);
+  std::vector<Result<storage::WriteOutcome>> outcomes = co_await call_->services.engine.BatchWrite(std::move(writes));
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    const TableHandle& table = tables_[table_of[i]];
+    if (!outcomes[i].ok()) {
+      if (!notes.empty()) notes[i].Refused(outcomes[i].error());
+      continue;
+    }
+    if (!notes.empty()) notes[i].Written(*outcomes[i], table->ref.schema());
+    CountWrite(table_of[i], outcomes[i]->usage);
+  }
+  co_return outcomes;
+}
+
+Task<Result<storage::TransactWriteOutcome>> OpenTables::TransactWrite(storage::TransactWriteRequest request,
+                                                                      std::vector<std::size_t> table_of) {
+  const std::vector<AccessNote> notes = NotesOf(request.writes, table_of);
+  Result<storage::TransactWriteOutcome> result = co_await call_->services.engine.TransactWrite(std::move(request));
+  if (!result.ok()) {
+    for (const AccessNote& note : notes) note.Refused(result.error());
+    co_return result;
+  }
+  for (std::size_t i = 0; i < table_of.size(); ++i) {
+    const storage::WriteOutcome& outcome = result->outcomes[i];
+    if (result->replayed) {  // costs reading the items again
+      if (!notes.empty()) notes[i].Read(outcome.usage.table);
+      CountRead(table_of[i], outcome.usage.table);
+    } else {
+      if (!notes.empty()) notes[i].Written(outcome, tables_[table_of[i]]->ref.schema());
+      CountWrite(table_of[i], outcome.usage);
+    }
+  }
+  co_return result;
+}
+
+}  // namespace insula::operations

@@ -1,0 +1,41 @@
+// What operations work with.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "base/compute_pool.h"
+#include "metering/contributors.h"
+#include "metering/usage.h"
+#include "storage/engine.h"
+#include "tenancy/catalog.h"
+
+namespace insula::operations {
+
+struct ApiOptions {
+  std::string region = "us-east-1";
+  bool has_objects = false;                                  // there is a place for exports and imports
+  std::string endpoint = "localhost:8000";                   // host and port that DescribeEndpoints names
+  std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
+  // 32 bytes that tokens and iterators are sealed with: the same on every start, so that those that clients hold stay
+  // good. Empty: drawn anew, and they don't outlive the process.
+  std::string token_key;
+  // Changes of a table's log in one generation of its streams' shards. Part of what shard ids mean: only tests have
+  // another number.
+  std::uint64_t changes_per_shard = 1'000'000;
+};
+
+// Everything outlives the Api.
+struct Services {
+  tenancy::Catalog& catalog;
+  storage::Engine& engine;
+  metering::UsageMeter& usage;
+  Clock& clock;
+  ApiOptions options;
+  metering::Contributors* contributors = nullptr;  // none: insights are a setting that nobody follows
+  ComputePool* compute = nullptr;                  // for large answers; none: all is written on the event loops
+};
+
+}  // namespace insula::operations

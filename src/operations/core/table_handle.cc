@@ -1,0 +1,139 @@
+#include "operations/core/table_handle.h"
+
+#include <optional>
+
+#include "operations/core/physical_view.h"
+#include "tenancy/arn.h"
+#include "tenancy/refusals.h"
+
+namespace insula::operations {
+namespace {
+
+bool IsSettled(const tenancy::Table& table) {
+  const TableStatus status = table.definition.status;
+  return status != TableStatus::kCreating && status != TableStatus::kDeleting;
+}
+
+}  // namespace
+
+Result<TableHandle> TableHandle::Find(const Call& call, std::string_view name_or_arn, std::string_view action) {
+  std::string_view table = name_or_arn;
+  if (tenancy::LooksLikeArn(name_or_arn)) {
+    const auto parts = tenancy::ParseTableArn(name_or_arn);
+    if (!parts) return tenancy::InvalidTableArn(name_or_arn);
+    if (parts->region != call.services.options.region || parts->account != tenancy::AccountOf(call.context()).value()) {
+      return NotAuthorizedElsewhere(call, name_or_arn, action);
+    }
+    table = parts->table;
+  }
+  INSULA_ASSIGN(tenancy::TablePtr found, call.services.catalog.FindByName(call.context(), table));
+  return TableHandle(call, name_or_arn, std::move(found));
+}
+
+Result<TableHandle> TableHandle::Open(const Call& call, std::string_view name_or_arn, Access access,
+                                      std::string_view action) {
+  INSULA_ASSIGN(TableHandle handle, Find(call, name_or_arn, action));
+  if (!handle.is_settled()) return tenancy::ResourceNotFound();
+  INSULA_TRY(Authorize(call, *handle, access, action));
+  return handle;
+}
+
+Result<TableHandle> TableHandle::OpenForControl(const Call& call, std::string_view name_or_arn, Access access) {
+  Result<TableHandle> handle = Find(call, name_or_arn);
+  if (!handle.ok()) {
+    if (handle.error().code() != ErrorCode::kResourceNotFound) return handle;
+    return tenancy::TableNotFound(name_or_arn.substr(name_or_arn.rfind('/') + 1));  // the whole of a name
+  }
+  INSULA_TRY(Authorize(call, **handle, access));
+  return handle;
+}
+
+bool TableHandle::is_settled() const { return IsSettled(*table_); }
+
+UsageCells* TableHandle::Cells() const {
+  if (UsageCells* known = table_->usage.get()) return known;
+  UsageCells* found = call_->services.usage.CellsOf(tenancy::KeyOf(call_->context()), table_->definition.name);
+  table_->usage.set(found);
+  return found;
+}
+
+void TableHandle::CountRead(HalfUnits cost) {
+  if (UsageCells* cells = Cells()) cells->AddRead(cost, std::exchange(requests_uncounted_, 0));
+}
+
+void TableHandle::CountWrite(const storage::WriteUsage& usage) {
+  consumed_.Add(usage);
+  HalfUnits cost = usage.table;
+  for (const auto& [index, of_index] : usage.indexes) cost += of_index;
+  if (UsageCells* cells = Cells()) cells->AddWrite(cost, std::exchange(requests_uncounted_, 0));
+}
+
+Task<Result<storage::MaybeItem>> TableHandle::Get(PrimaryKey key, bool consistent) {
+  const AccessNote note = NoteOf(key);
+  Task<Result<storage::MaybeItem>> getting = table_->pooled
+                                                 ? GetPhysicalItem(*call_, table_, std::move(key), consistent)
+                                                 : engine().Get({table_->ref, std::move(key), consistent});
+  Result<storage::MaybeItem> item = co_await std::move(getting);
+  if (!item.ok()) {
+    note.Refused(item.error());
+    co_return item;
+  }
+  const HalfUnits cost = ReadCost(*item ? (*item)->size() : 0, consistent);
+  note.Read(cost);
+  consumed_.AddRead(cost);
+  CountRead(cost);
+  co_return item;
+}
+
+Task<Result<storage::WriteOutcome>> TableHandle::Write(storage::WriteRequest request) {
+  const AccessNote note = NoteOf(request.key);
+  request.want_items |= note.needs_items();
+  const std::shared_ptr<const TableSchema> schema = request.table.shared_schema();
+  Result<storage::WriteOutcome> outcome = co_await engine().Write(std::move(request));
+  if (!outcome.ok()) {
+    note.Refused(outcome.error());
+    co_return outcome;
+  }
+  note.Written(*outcome, *schema);
+  CountWrite(outcome->usage);
+  co_return outcome;
+}
+
+Task<Result<storage::Page>> TableHandle::ReadPage(storage::PageRequest request) {
+  const AccessNote note = NoteOf(request);
+  const bool consistent = request.consistent_read;
+  const std::optional<std::uint16_t> index = request.index;
+  Task<Result<storage::Page>> reading =
+      table_->pooled ? ReadPhysicalPage(*call_, table_, std::move(request)) : ReadFiltered(*call_, std::move(request));
+  Result<storage::Page> page = co_await std::move(reading);
+  if (!page.ok()) {
+    note.Refused(page.error());
+    co_return page;
+  }
+  const HalfUnits read = ReadCost(page->bytes, consistent);
+  HalfUnits fetched;
+  for (const std::uint64_t bytes : page->fetched_bytes) fetched += ReadCost(bytes, consistent);
+  note.Read(read + fetched);
+  if (index) {
+    consumed_.AddIndexRead(*index, read);
+  } else {
+    consumed_.AddRead(read);
+  }
+  consumed_.AddRead(fetched);
+  CountRead(read + fetched);
+  co_return page;
+}
+
+Task<Result<storage::VectorSearchResult>> TableHandle::SearchVectors(storage::VectorSearchRequest request) {
+  Result<storage::VectorSearchResult> found = co_await engine().vector_search()->Search(std::move(request));
+  if (found.ok()) CountRead(HalfUnits());  // a request; what it costs is in bytes, not in units
+  co_return found;
+}
+
+Task<Result<storage::TableStats>> TableHandle::Stats() const {
+  if (!is_settled()) co_return storage::TableStats();
+  if (table_->pooled) co_return co_await PhysicalStats(*call_, table_);
+  co_return co_await engine().Stats(table_->ref);
+}
+
+}  // namespace insula::operations
