@@ -1,7 +1,7 @@
 // Any context's objects: what its exports wrote, and what imports read.
 #include "operations/object_operations.h"
 #include "admin/call.h"
-#include "operations/object_keeper.h"
+#include "operations/copies/object_keeper.h"
 
 namespace insula::admin {
 namespace {

@@ -3,8 +3,8 @@
 
 #include "admin/answers.h"
 #include "admin/call.h"
-#include "operations/table_input.h"
-#include "operations/table_rules.h"
+#include "operations/tables/table_input.h"
+#include "operations/tables/table_rules.h"
 #include "wire/request.h"
 #include "wire/shapes.h"
 

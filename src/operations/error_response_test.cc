@@ -3,8 +3,8 @@
 
 #include "model/error_detail.h"
 #include "operations/api.h"
-#include "operations/transaction.h"
-#include "operations/write_action.h"
+#include "operations/items/transaction.h"
+#include "operations/items/write_action.h"
 
 namespace insula::operations {
 namespace {

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "operations/api.h"
-#include "operations/object_keeper.h"
+#include "operations/copies/object_keeper.h"
 
 namespace insula::operations {
 

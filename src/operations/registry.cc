@@ -3,11 +3,15 @@
 #include <algorithm>
 #include <vector>
 
-#include "operations/backup_operations.h"
-#include "operations/item_operations.h"
-#include "operations/stream_operations.h"
-#include "operations/table_operations.h"
-#include "operations/unoffered_operations.h"
+#include "operations/copies/backup_operations.h"
+#include "operations/copies/transfer_operations.h"
+#include "operations/insights/insight_operations.h"
+#include "operations/items/item_operations.h"
+#include "operations/pages/page_operations.h"
+#include "operations/partiql/partiql_operations.h"
+#include "operations/streams/stream_operations.h"
+#include "operations/tables/table_operations.h"
+#include "operations/tables/unoffered_operations.h"
 
 namespace insula::operations {
 namespace {
@@ -15,7 +19,8 @@ namespace {
 std::vector<Operation> AllOperations() {
   std::vector<Operation> all;
   for (const auto operations :
-       {ItemOperations(), TableOperations(), StreamOperations(), UnofferedOperations(), BackupOperations()}) {
+       {ItemOperations(), PageOperations(), PartiQlOperations(), TableOperations(), UnofferedOperations(),
+        StreamOperations(), BackupOperations(), TransferOperations(), InsightOperations()}) {
     all.insert(all.end(), operations.begin(), operations.end());
   }
   std::ranges::sort(all, {}, &Operation::name);

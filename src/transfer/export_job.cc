@@ -3,7 +3,7 @@
 #include <chrono>
 #include <limits>
 
-#include "operations/export_filter.h"
+#include "operations/copies/export_filter.h"
 #include "transfer/data_file.h"
 #include "transfer/export_source.h"
 #include "transfer/manifest.h"

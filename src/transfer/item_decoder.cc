@@ -7,7 +7,7 @@
 
 #include "base/utf8.h"
 #include "model/number.h"
-#include "operations/parameters.h"
+#include "operations/core/parameters.h"
 #include "wire/attribute_value_json.h"
 #include "wire/base64.h"
 #include "wire/json_reader.h"

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "operations/key_checks.h"
+#include "operations/core/key_checks.h"
 #include "storage/item_rules.h"
 #include "transfer/input.h"
 

@@ -26,7 +26,14 @@ ROOMS = {
     "storage/rocks": ["storage"],
     "storage/remote": ["storage"],
     "operations/core": ["storage", "access", "metering", "wire"],
-    "operations": ["operations/core", "storage", "access", "metering", "wire", "expression/partiql", "objects"],
+    "operations/items": ["operations/core"],
+    "operations/pages": ["operations/core"],
+    "operations/partiql": ["operations/items", "operations/pages", "expression/partiql"],
+    "operations/tables": ["operations/core"],
+    "operations/streams": ["operations/tables"],
+    "operations/copies": ["operations/tables", "operations/pages", "objects"],
+    "operations/insights": ["operations/tables"],
+    "operations": ["operations/partiql", "operations/streams", "operations/copies", "operations/insights"],
     "http": ["base"],
     "objects": ["access"],
     "transfer": ["operations", "objects"],
@@ -36,6 +43,7 @@ ROOMS = {
 # An included header (a prefix of its name), and the only places that may name it.
 TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks"],
+    **{room: ["operations", "storage/rocks"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
     "transfer": ["storage/rocks", "http"],
 }

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "operations/collection_metrics.h"
 #include "operations/testing/schemas.h"
 
 namespace insula::operations {
@@ -70,21 +69,6 @@ TEST(CollectionMetrics, RangeIsTheGigabyteAround) {
   PrimaryKey key{AttributeValue::S("a"), AttributeValue::S("b")};
   WriteCollectionMetrics(key, IndexedSchema(), 3ULL * 1024 * 1024 * 1024 + 1, &writer);
   EXPECT_EQ(out, R"({"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[3.0,4.0]})");
-}
-
-TEST(CollectionMetrics, OneEntryPerCollection) {
-  TableSchema schema = IndexedSchema();
-  CollectionMetrics metrics;
-  metrics.Add("T", schema, AttributeValue::S("a"), 1);
-  metrics.Add("U", schema, AttributeValue::S("a"), 1);
-  metrics.Add("T", schema, AttributeValue::S("b"), 1);
-  metrics.Add("T", schema, AttributeValue::S("a"), 2ULL * 1024 * 1024 * 1024);
-  std::string out;
-  wire::JsonWriter writer(&out);
-  metrics.Write(&writer);
-  EXPECT_EQ(out, R"({"T":[{"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[2.0,3.0]},)"
-                 R"({"ItemCollectionKey":{"pk":{"S":"b"}},"SizeEstimateRangeGB":[0.0,1.0]}],)"
-                 R"("U":[{"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[0.0,1.0]}]})");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "operations/table_input.h"
-#include "operations/table_rules.h"
+#include "operations/tables/table_input.h"
+#include "operations/tables/table_rules.h"
 #include "wire/request.h"
 #include "wire/shapes.h"
 

@@ -1,0 +1,186 @@
+#include "operations/copies/restore_overrides.h"
+
+#include <algorithm>
+#include <set>
+
+#include "operations/core/refusal.h"
+#include "operations/tables/index_rules.h"
+#include "operations/tables/settings_rules.h"
+#include "operations/tables/table_members.h"
+#include "operations/tables/throughput_rules.h"
+#include "operations/tables/vector_index_change.h"
+#include "operations/tables/vector_index_rules.h"
+
+namespace insula::operations {
+namespace {
+
+template <class Input>
+const Input* FindIndex(const std::optional<std::vector<Input>>& indexes, std::string_view name) {
+  if (!indexes) return nullptr;
+  const auto found = std::ranges::find(*indexes, name, &Input::name);
+  return found == indexes->end() ? nullptr : &*found;
+}
+
+Result<void> CheckIndexOverrides(const std::vector<IndexInput>& indexes, std::set<std::string>* names) {
+  for (const IndexInput& index : indexes) {
+    INSULA_TRY(CheckIndexName(index.name, names));
+    INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
+    if (index.warm) return Invalid("WarmThroughput is not supported for index: {}", index.name);
+  }
+  return {};
+}
+
+bool SameProjection(Projection a, Projection b) {
+  std::ranges::sort(a.non_key_attributes);
+  std::ranges::sort(b.non_key_attributes);
+  return a == b;
+}
+
+// Whether all elements of a key or search schema are attributes that the source defines.
+bool AllDefined(const auto& elements, const std::vector<KeyAttribute>& known) {
+  return std::ranges::all_of(elements,
+                             [&](const auto& element) { return FindDefinition(known, element.name) != nullptr; });
+}
+
+bool SameIndex(const IndexInput& given, const IndexSchema& index, const TableDefinition& definition) {
+  const std::vector<KeyAttribute>& known = definition.attribute_definitions;
+  if (!AllDefined(given.keys, known)) return false;
+  const IndexSchema wanted = IndexSchemaOf(given, index.kind, known);
+  return wanted.key == index.key && SameProjection(wanted.projection, index.projection);
+}
+
+bool SameIndex(const VectorIndexInput& given, const IndexSchema& index, const TableDefinition& definition) {
+  const std::vector<KeyAttribute>& known = definition.attribute_definitions;
+  if (!AllDefined(given.search_schema, known)) return false;
+  const IndexSchema wanted = VectorIndexSchemaOf(given, known);
+  return wanted.key == index.key && wanted.vector == index.vector &&
+         SameProjection(wanted.projection, index.projection);
+}
+
+std::string_view KindOf(IndexKind kind) {
+  switch (kind) {
+    case IndexKind::kLocal:
+      return "Local secondary";
+    case IndexKind::kGlobal:
+      return "Global secondary";
+    case IndexKind::kVector:
+      return "Vector";
+  }
+  return {};
+}
+
+// Leaves the indexes that are asked for, each of which must be the source's.
+template <class Input>
+Result<void> KeepIndexes(const std::optional<std::vector<Input>>& wanted, IndexKind kind, TableDefinition* definition) {
+  if (!wanted) return {};
+  for (const Input& given : *wanted) {
+    const IndexSchema* index = definition->schema->FindIndex(given.name);
+    if (index == nullptr || index->kind != kind || !SameIndex(given, *index, *definition)) {
+      return Invalid("{} index {} does not match an index of the source table", KindOf(kind), given.name);
+    }
+  }
+  auto schema = std::make_shared<TableSchema>(*definition->schema);
+  std::erase_if(schema->indexes, [&](const IndexSchema& index) {
+    const bool left_out = index.kind == kind && FindIndex(wanted, index.name) == nullptr;
+    if (left_out) definition->index_settings.erase(index.name);
+    return left_out;
+  });
+  definition->schema = std::move(schema);
+  return {};
+}
+
+Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view region, WallTime now,
+                             TableDefinition* definition) {
+  const bool on_demand = definition->billing_mode == BillingMode::kPayPerRequest;
+  if (on_demand) {
+    if (overrides.throughput) {
+      return Invalid(
+          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+    }
+    definition->throughput = {};
+    definition->last_on_demand_at = now;
+  } else {
+    if (overrides.throughput) definition->throughput = *overrides.throughput;
+    if (definition->throughput.read == 0 || definition->throughput.write == 0) {
+      return Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
+    }
+    INSULA_TRY(CheckRepresentable(definition->throughput));
+    definition->on_demand.reset();
+  }
+  if (overrides.on_demand) {
+    INSULA_TRY(CheckOnDemand(*overrides.on_demand, definition->billing_mode, "", false));
+    definition->on_demand = overrides.on_demand;
+  }
+  for (auto& [name, settings] : definition->index_settings) {
+    const IndexInput* given = FindIndex(overrides.global_indexes, name);
+    if (on_demand) {
+      if (given != nullptr && given->throughput) {
+        return Invalid(
+            "ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST", name);
+      }
+      settings.throughput = {};
+    } else {
+      if (given != nullptr && given->throughput) settings.throughput = *given->throughput;
+      if (settings.throughput.read == 0 || settings.throughput.write == 0) {
+        return Invalid("ProvisionedThroughput must be specified for index: {}", name);
+      }
+      settings.on_demand.reset();
+      INSULA_TRY(CheckCapacityMaximum(settings.throughput, name, region));
+    }
+    if (given != nullptr && given->on_demand) {
+      INSULA_TRY(CheckOnDemand(*given->on_demand, definition->billing_mode, name, false));
+      settings.on_demand = given->on_demand;
+    }
+    settings.warm = WarmOf(std::nullopt, definition->billing_mode, settings.throughput);
+  }
+  definition->warm = WarmOf(std::nullopt, definition->billing_mode, definition->throughput);
+  return on_demand ? Result<void>() : CheckCapacityMaximum(definition->throughput, "", region);
+}
+
+}  // namespace
+
+RestoreOverrides ReadRestoreOverrides(wire::StructureView input) {
+  RestoreOverrides overrides;
+  overrides.billing_mode = ReadBillingMode(input, "BillingModeOverride");
+  overrides.local_indexes = ReadIndexes(input, "LocalSecondaryIndexOverride", IndexKind::kLocal);
+  overrides.global_indexes = ReadIndexes(input, "GlobalSecondaryIndexOverride", IndexKind::kGlobal);
+  overrides.vector_indexes = ReadVectorIndexes(input, "VectorIndexOverride");
+  overrides.throughput = ReadThroughput(input, "ProvisionedThroughputOverride");
+  overrides.on_demand = ReadOnDemand(input, "OnDemandThroughputOverride");
+  overrides.sse = ReadSse(input, "SSESpecificationOverride");
+  return overrides;
+}
+
+Result<void> CheckRestoreOverrides(const RestoreOverrides& overrides) {
+  std::set<std::string> names;
+  if (overrides.local_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.local_indexes, &names));
+  if (overrides.global_indexes) INSULA_TRY(CheckIndexOverrides(*overrides.global_indexes, &names));
+  if (overrides.vector_indexes) {
+    for (const VectorIndexInput& index : *overrides.vector_indexes) {
+      INSULA_TRY(CheckIndexName(index.name, &names));
+      INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
+    }
+  }
+  if (overrides.sse) INSULA_TRY(CheckSse(*overrides.sse));
+  return {};
+}
+
+Result<void> ApplyRestoreOverrides(const RestoreOverrides& overrides, std::string_view region, WallTime now,
+                                   TableDefinition* definition) {
+  INSULA_TRY(KeepIndexes(overrides.local_indexes, IndexKind::kLocal, definition));
+  INSULA_TRY(KeepIndexes(overrides.global_indexes, IndexKind::kGlobal, definition));
+  INSULA_TRY(KeepIndexes(overrides.vector_indexes, IndexKind::kVector, definition));
+  ForgetUnusedAttributes(definition);
+  if (overrides.billing_mode) definition->billing_mode = *overrides.billing_mode;
+  if (definition->billing_mode != BillingMode::kPayPerRequest && HasVectorIndexes(*definition)) {
+    return VectorIndexesNeedPayPerRequest();
+  }
+  INSULA_TRY(ApplyThroughput(overrides, region, now, definition));
+  if (overrides.sse) {
+    definition->sse_enabled = overrides.sse->enabled.value_or(false);
+    definition->sse_kms_key = definition->sse_enabled ? overrides.sse->kms_key : std::nullopt;
+  }
+  return {};
+}
+
+}  // namespace insula::operations

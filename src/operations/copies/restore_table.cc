@@ -1,0 +1,90 @@
+// RestoreTableFromBackup and RestoreTableToPointInTime.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_RestoreTableToPointInTime.html
+#include <memory>
+#include <utility>
+
+#include "operations/copies/backup_operations.h"
+#include "operations/copies/restore_overrides.h"
+#include "operations/core/refusal.h"
+#include "operations/core/unoffered.h"
+#include "operations/tables/table_description.h"
+#include "tenancy/backup_catalog.h"
+
+namespace insula::operations {
+namespace {
+
+using tenancy::BackupCatalog;
+
+BackupCatalog::Edit EditOf(const Call& call, RestoreOverrides overrides) {
+  return [overrides = std::make_shared<const RestoreOverrides>(std::move(overrides)),
+          region = call.services.options.region, now = call.services.clock.Now()](TableDefinition& definition) {
+    return ApplyRestoreOverrides(*overrides, region, now, &definition);
+  };
+}
+
+std::string Answer(const Call& call, const BackupCatalog& backups, const tenancy::Table& table) {
+  TableDefinition shown = table.definition;
+  shown.status = TableStatus::kCreating;
+  TableView view{shown,
+                 table.arn,
+                 call.services.options.region,
+                 {},
+                 call.services.clock.Now(),
+                 DescriptionPart::kJustCreated,
+                 backups.SourceOf(call.context(), table.definition.name)};
+  return DescriptionAnswer("TableDescription", view);
+}
+
+Result<std::string> SourceOf(wire::StructureView input) {
+  const auto name = input.String("SourceTableName");
+  const auto arn = input.String("SourceTableArn");
+  if (name && arn) return Invalid("Only one of SourceTableName and SourceTableArn may be specified");
+  if (!name && !arn) return Invalid("One of SourceTableName and SourceTableArn must be specified");
+  return std::string(name ? *name : *arn);
+}
+
+// nullopt: the latest time there is.
+Result<std::optional<WallTime>> TimeOf(wire::StructureView input) {
+  const std::optional<double> seconds = input.Number("RestoreDateTime");
+  const bool latest = input.Boolean("UseLatestRestorableTime").value_or(false);
+  if (latest && seconds) {
+    return Invalid("Only one of RestoreDateTime and UseLatestRestorableTime may be specified");
+  }
+  if (!latest && !seconds) return Invalid("One of RestoreDateTime and UseLatestRestorableTime must be specified");
+  if (latest) return std::optional<WallTime>();
+  return std::optional<WallTime>(WallTime(std::chrono::seconds(static_cast<std::int64_t>(*seconds))));
+}
+
+}  // namespace
+
+Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
+  wire::StructureView input = call.input();
+  RestoreOverrides overrides = ReadRestoreOverrides(input);
+  INSULA_CO_TRY(CheckRestoreOverrides(overrides));
+  std::string arn(*input.String("BackupArn"));
+  std::string target(*input.String("TargetTableName"));
+  BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
+  tenancy::Context context = call.context();
+  BackupCatalog backups(call.services.catalog);
+  INSULA_CO_ASSIGN(const tenancy::TablePtr table,
+                   co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
+  co_return Answer(call, backups, *table);
+}
+
+Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
+  wire::StructureView input = call.input();
+  RestoreOverrides overrides = ReadRestoreOverrides(input);
+  INSULA_CO_TRY(CheckRestoreOverrides(overrides));
+  INSULA_CO_ASSIGN(std::string source, SourceOf(input));
+  INSULA_CO_ASSIGN(const std::optional<WallTime> time, TimeOf(input));
+  std::string target(*input.String("TargetTableName"));
+  BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
+  tenancy::Context context = call.context();
+  BackupCatalog backups(call.services.catalog);
+  INSULA_CO_ASSIGN(const tenancy::TablePtr table,
+                   co_await backups.RestoreToPointInTime(std::move(context), std::move(source), std::move(target), time,
+                                                         std::move(edit)));
+  co_return Answer(call, backups, *table);
+}
+
+}  // namespace insula::operations

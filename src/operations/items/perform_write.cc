@@ -1,0 +1,90 @@
+// PutItem, UpdateItem and DeleteItem from their decoded parameters to the answer.
+#include <algorithm>
+#include <utility>
+
+#include "model/item_size.h"
+#include "operations/core/table_handle.h"
+#include "operations/items/write_action.h"
+#include "wire/attribute_value_json.h"
+#include "wire/json_writer.h"
+
+namespace insula::operations {
+namespace {
+
+void WriteAttributes(const EncodedItem& item, wire::JsonWriter* writer) {
+  writer->Key("Attributes");
+  wire::WriteItem(item, writer);
+}
+
+void WriteAttributes(const AttributeMap& attributes, wire::JsonWriter* writer) {
+  if (attributes.empty()) return;
+  writer->Key("Attributes");
+  wire::WriteItem(attributes, writer);
+}
+
+void WriteReturnValues(std::string_view return_values, const storage::WriteOutcome& outcome, wire::JsonWriter* writer) {
+  if (return_values == "ALL_OLD") {
+    if (outcome.old_item) WriteAttributes(*outcome.old_item, writer);
+  } else if (return_values == "ALL_NEW") {
+    if (outcome.new_item) WriteAttributes(*outcome.new_item, writer);
+  } else if (return_values == "UPDATED_OLD") {
+    WriteAttributes(outcome.updated_old, writer);
+  } else if (return_values == "UPDATED_NEW") {
+    WriteAttributes(outcome.updated_new, writer);
+  }
+}
+
+// Of the item that the answer shows, or shows a part of.
+std::size_t BytesReturned(std::string_view return_values, const storage::WriteOutcome& outcome) {
+  if (return_values == "NONE") return 0;
+  std::size_t bytes = 0;
+  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
+    if (*item) bytes = std::max(bytes, (*item)->bytes().size());
+  }
+  if (return_values.starts_with("UPDATED")) bytes += SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
+  return bytes;
+}
+
+}  // namespace
+
+Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
+  wire::StructureView input = call.input();
+  bool return_item_on_failure = action.return_item_on_failure;
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, action.table_name, Access::kWrite));
+  INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
+  const TableSchema& schema = table->ref.schema();
+  std::string_view return_values = input.String("ReturnValues").value_or("NONE");
+  request.want_items |= return_values == "ALL_OLD" || return_values == "ALL_NEW";
+  std::optional<PrimaryKey> metrics_key;
+  if (WantsCollectionMetrics(input, schema)) {
+    request.want_collection_size = true;
+    metrics_key = request.key;
+  }
+
+  Result<storage::WriteOutcome> written = co_await table.Write(std::move(request));
+  if (!written.ok()) co_return std::move(written).error();
+  storage::WriteOutcome& outcome = *written;
+  if (!outcome.condition_met) co_return ConditionFailed(return_item_on_failure, std::move(outcome.old_item));
+
+  const auto write = [&] {
+    std::string body;
+    wire::JsonWriter writer(&body);
+    writer.BeginObject();
+    WriteReturnValues(return_values, outcome, &writer);
+    if (ReturnCapacity mode = ReturnCapacityOf(input); mode != ReturnCapacity::kNone) {
+      writer.Key("ConsumedCapacity");
+      table.consumed().Write(mode, table.name(), schema, false, &writer);
+    }
+    if (metrics_key) {
+      writer.Key("ItemCollectionMetrics");
+      WriteCollectionMetrics(*metrics_key, schema, outcome.collection_bytes, &writer);
+    }
+    writer.EndObject();
+    return body;
+  };
+  const std::size_t bytes = BytesReturned(return_values, outcome);
+  if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
+  co_return write();
+}
+
+}  // namespace insula::operations

@@ -1,0 +1,131 @@
+#include "operations/items/write_action.h"
+
+#include <utility>
+
+#include "model/error_detail.h"
+#include "operations/core/key_checks.h"
+#include "operations/core/parameters.h"
+#include "operations/items/index_key_types.h"
+#include "storage/item_rules.h"
+#include "wire/attribute_value_json.h"
+
+namespace insula::operations {
+namespace {
+
+using storage::WriteKind;
+
+bool AsksForItemOnFailure(wire::StructureView input) {
+  return input.String("ReturnValuesOnConditionCheckFailure").value_or("NONE") == "ALL_OLD";
+}
+
+Result<void> CheckReturnsAllOldOrNone(wire::StructureView input) {
+  std::string_view values = input.String("ReturnValues").value_or("NONE");
+  if (values == "NONE" || values == "ALL_OLD") return {};
+  return ValidationError("ReturnValues can only be ALL_OLD or NONE");
+}
+
+// Expected (where the form has it), then the expressions.
+Result<void> DecodeConditions(wire::StructureView input, Form form, bool has_update, WriteAction* action) {
+  if (form == Form::kOperation) {
+    INSULA_ASSIGN(action->condition, ExpectedOf(input));
+  }
+  bool update_expression = has_update && input.Has("UpdateExpression");
+  if (!update_expression && !input.Has("ConditionExpression")) return {};
+  INSULA_ASSIGN(expression::Placeholders placeholders, PlaceholdersOf(input));
+  if (update_expression) {
+    INSULA_ASSIGN(expression::Update update,
+                  expression::Update::Parse(*input.String("UpdateExpression"), placeholders));
+    action->update = std::make_shared<const expression::Update>(std::move(update));
+  }
+  if (input.Has("ConditionExpression")) {
+    INSULA_ASSIGN(action->condition, ConditionOf(input, "ConditionExpression", placeholders));
+  }
+  return placeholders.CheckAllUsed();
+}
+
+WriteAction StartOf(wire::StructureView input, WriteKind kind) {
+  WriteAction action;
+  action.kind = kind;
+  action.table_name = *input.String("TableName");
+  action.return_item_on_failure = AsksForItemOnFailure(input);
+  return action;
+}
+
+}  // namespace
+
+Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
+  WriteAction action = StartOf(input, WriteKind::kPut);
+  INSULA_TRY(form == Form::kOperation
+                 ? CheckExpressionParameters(input, {"ConditionExpression"}, {"Expected", "ConditionalOperator"})
+                 : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
+  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Item")));
+  if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
+  INSULA_TRY(storage::CheckPutSize(action.attributes));
+  INSULA_TRY(DecodeConditions(input, form, false, &action));
+  return action;
+}
+
+Result<WriteAction> DecodeUpdate(wire::StructureView input, Form form) {
+  WriteAction action = StartOf(input, WriteKind::kUpdate);
+  INSULA_TRY(form == Form::kOperation
+                 ? CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"},
+                                             {"AttributeUpdates", "Expected", "ConditionalOperator"})
+                 : CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"}, {}));
+  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
+  if (form == Form::kOperation) {
+    INSULA_ASSIGN(action.update, AttributeUpdatesOf(input));
+  }
+  INSULA_TRY(DecodeConditions(input, form, true, &action));
+  return action;
+}
+
+Result<WriteAction> DecodeDelete(wire::StructureView input, Form form) {
+  WriteAction action = StartOf(input, WriteKind::kDelete);
+  INSULA_TRY(form == Form::kOperation
+                 ? CheckExpressionParameters(input, {"ConditionExpression"}, {"Expected", "ConditionalOperator"})
+                 : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
+  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
+  if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
+  INSULA_TRY(DecodeConditions(input, form, false, &action));
+  return action;
+}
+
+Result<WriteAction> DecodeConditionCheck(wire::StructureView input) {
+  WriteAction action = StartOf(input, WriteKind::kConditionCheck);
+  INSULA_TRY(CheckExpressionParameters(input, {"ConditionExpression"}, {}));
+  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
+  INSULA_TRY(DecodeConditions(input, Form::kTransaction, false, &action));
+  return action;
+}
+
+Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& table) {
+  const TableSchema& schema = table.ref.schema();
+  storage::WriteRequest request{.table = table.ref, .kind = action.kind};
+  request.update = std::move(action.update);
+  request.condition = std::move(action.condition);
+  request.want_items = action.return_item_on_failure;
+  if (action.kind == WriteKind::kPut) {
+    INSULA_ASSIGN(request.key, KeyOfPut(action.attributes, schema));
+    request.item = std::move(action.attributes);
+  } else {
+    INSULA_ASSIGN(request.key, KeyFrom(std::move(action.attributes), schema.key));
+    if (request.update) {
+      INSULA_TRY(CheckUpdatesNoKey(request.update->attributes(), schema.key));
+      INSULA_TRY(CheckIndexKeyTypes(*request.update, schema));
+      INSULA_TRY(CheckNoNestedKey(request.update->nested_attributes(), schema));
+    }
+  }
+  if (request.condition) INSULA_TRY(CheckNoNestedKey(request.condition->nested_attributes(), schema));
+  return request;
+}
+
+Error ConditionFailed(bool with_item, storage::MaybeItem item) {
+  std::shared_ptr<FailedItemDetail> detail;
+  if (with_item && item) {
+    detail = std::make_shared<FailedItemDetail>();
+    detail->item = std::move(item);
+  }
+  return {ErrorCode::kConditionalCheckFailed, "The conditional request failed", std::move(detail)};
+}
+
+}  // namespace insula::operations

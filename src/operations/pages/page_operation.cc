@@ -1,0 +1,18 @@
+#include "operations/pages/page_operation.h"
+
+#include <utility>
+
+#include "operations/core/table_handle.h"
+#include "operations/pages/page_answer.h"
+
+namespace insula::operations {
+
+Task<Result<std::string>> AnswerPage(Call& call, PageParameters parameters, PagePlanner plan_page) {
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
+  INSULA_CO_ASSIGN(PagePlan plan, plan_page(parameters, table->definition));
+  INSULA_CO_ASSIGN(storage::Page page, co_await table.ReadPage(RequestOf(parameters, plan, *table)));
+  const auto write = [&] { return PageAnswer(parameters, page, table, ReturnCapacityOf(call.input())); };
+  co_return co_await call.Answer(StoredBytes(page.items), write);
+}
+
+}  // namespace insula::operations

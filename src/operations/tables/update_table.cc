@@ -1,0 +1,55 @@
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "operations/core/table_handle.h"
+#include "operations/core/unoffered.h"
+#include "operations/tables/table_change.h"
+#include "operations/tables/table_description.h"
+#include "operations/tables/table_input.h"
+#include "operations/tables/table_operations.h"
+
+namespace insula::operations {
+
+namespace {
+
+bool AsksForReplicas(wire::StructureView input) {
+  for (std::string_view parameter : {"ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates",
+                                     "GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled"}) {
+    if (input.Has(parameter)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Task<Result<std::string>> UpdateTable(Call& call) {
+  if (AsksForReplicas(call.input())) {
+    INSULA_CO_TRY(TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kWrite));
+    co_return GlobalTablesNotOffered();
+  }
+  auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
+  INSULA_CO_TRY(CheckUpdateTable(*input));
+  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenForControl(call, input->table_name, Access::kWrite));
+
+  const std::string& region = call.services.options.region;
+  auto before = std::make_shared<TableDefinition>();
+  std::function<Result<void>(TableDefinition&)> change = [input, before, region,
+                                                          &clock = call.services.clock](TableDefinition& definition) {
+    *before = definition;
+    return ApplyUpdate(*input, region, clock.Now(), &definition);
+  };
+  tenancy::Context context = call.context();
+  Result<tenancy::TablePtr> updated =
+      co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name, std::move(change));
+  if (!updated.ok()) co_return std::move(updated).error();
+
+  const tenancy::Table& table = **updated;
+  TableDefinition shown = DuringUpdate(*input, *before, table.definition);
+  INSULA_CO_ASSIGN(storage::TableStats stats, co_await found.Stats());
+  TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
+  co_return DescriptionAnswer("TableDescription", view);
+}
+
+}  // namespace insula::operations
