@@ -32,9 +32,13 @@ Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body,
   Result<std::string> answer = co_await operation.function(call);
   if (!answer.ok()) {
     const Error& error = answer.error();
-    const std::size_t bytes = ItemBytesOf(error);
-    if (!call.IsLong(bytes)) co_return ErrorResponse(error);
-    auto write = [&error] { return ErrorResponse(error); };
+    const auto each_item = [&error](const auto& take) { EachItemOf(error, take); };
+    const std::size_t bytes = Call::StoredBytes(each_item);
+    auto write = [&] {
+      const Result<void> held = call.Hold(bytes, each_item);
+      return ErrorResponse(held.ok() ? error : held.error());
+    };
+    if (!call.IsLong(bytes)) co_return write();
     co_return co_await services_.compute->Call(write);
   }
   ApiResponse response;

@@ -1,6 +1,7 @@
 // The DynamoDB API: one entry for every operation.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -38,7 +39,7 @@ class Api {
 
 // {"__type":"prefix#Name","message":"…"} with the details that some errors carry.
 ApiResponse ErrorResponse(const Error& error);
-// Of the items among those details, as stored.
-std::size_t ItemBytesOf(const Error& error);
+// Calls `take` with the items among those details.
+void EachItemOf(const Error& error, const std::function<void(const EncodedItem&)>& take);
 
 }  // namespace insula::operations

@@ -57,15 +57,15 @@ std::string_view MessageMemberOf(ErrorCode code) {
 
 }  // namespace
 
-std::size_t ItemBytesOf(const Error& error) {
-  std::size_t bytes = 0;
+void EachItemOf(const Error& error, const std::function<void(const EncodedItem&)>& take) {
   if (auto* cancelled = dynamic_cast<const CancellationDetail*>(error.detail())) {
-    for (const CancellationReason& reason : cancelled->reasons) bytes += reason.item ? reason.item->bytes().size() : 0;
+    for (const CancellationReason& reason : cancelled->reasons) {
+      if (reason.item) take(*reason.item);
+    }
   }
   if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {
-    bytes += failed->item->bytes().size();
+    take(*failed->item);
   }
-  return bytes;
 }
 
 ApiResponse ErrorResponse(const Error& original) {

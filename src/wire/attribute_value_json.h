@@ -6,6 +6,8 @@
 // in which DynamoDB validates them (ValidationException).
 #pragma once
 
+#include <cstddef>
+
 #include "base/result.h"
 #include "model/attribute_value.h"
 #include "model/encoded_item.h"
@@ -30,6 +32,8 @@ void WriteValue(const AttributeValue& value, JsonWriter* writer);
 void WriteItem(const AttributeMap& item, JsonWriter* writer);
 // Straight from the stored bytes, with no tree in between.
 void WriteItem(const EncodedItem& item, JsonWriter* writer);
+// The length of what that writes, without writing it.
+std::size_t JsonSizeOf(const EncodedItem& item);
 // Only the attributes of a key: {"pk":{"S":"a"},"sk":{"N":"1"}}.
 void WriteKey(const PrimaryKey& key, const KeySchema& schema, JsonWriter* writer);
 

@@ -160,6 +160,7 @@ TEST(AttributeValueJsonProperty, ItemsRoundTripAndBothWritersAgree) {
     JsonWriter writer(&from_stored);
     WriteItem(EncodedItem::From(item), &writer);
     RC_ASSERT(from_stored == json);
+    RC_ASSERT(JsonSizeOf(EncodedItem::From(item)) == json.size());
     Result<JsonDocument> document = JsonDocument::Parse(json);
     RC_ASSERT(document.ok());
     RC_ASSERT(CheckTypes(document->root(), Map(AttributeValueShape())).ok());

@@ -115,6 +115,65 @@ void WriteEncodedAttributes(std::string_view* in, std::size_t count, JsonWriter*
   writer->EndObject();
 }
 
+std::size_t EncodedAttributesSize(std::string_view* in, std::size_t count);
+
+// Of a list: its brackets, its elements, and the commas between them.
+template <class ElementSize>
+std::size_t EncodedElementsSize(std::string_view* in, ElementSize element_size) {
+  const std::size_t count = ConsumeVarint(in);
+  std::size_t size = 2 + (count > 0 ? count - 1 : 0);
+  for (std::size_t n = count; n > 0; --n) size += element_size();
+  return size;
+}
+
+std::size_t Base64Size(std::size_t bytes) { return 2 + (bytes + 2) / 3 * 4; }
+
+std::size_t EncodedNumberSize(std::string_view* in) {
+  Number number;
+  INSULA_CHECK(Number::TryConsumeOrdered(in, &number));
+  return 2 + number.ToString().size();
+}
+
+std::size_t EncodedValueSize(std::string_view* in) {
+  const auto type = static_cast<AttributeType>(in->front());
+  in->remove_prefix(1);
+  std::size_t size = 2 + kQuotedTypes[static_cast<std::size_t>(type)].size();
+  switch (type) {
+    case AttributeType::kS:
+      return size + QuotedSizeOf(ConsumeBytes(in));
+    case AttributeType::kN:
+      return size + EncodedNumberSize(in);
+    case AttributeType::kB:
+      return size + Base64Size(ConsumeBytes(in).size());
+    case AttributeType::kBool:
+      size += in->front() != 0 ? 4 : 5;
+      in->remove_prefix(1);
+      return size;
+    case AttributeType::kNull:
+      return size + 4;
+    case AttributeType::kSS:
+      return size + EncodedElementsSize(in, [&] { return QuotedSizeOf(ConsumeBytes(in)); });
+    case AttributeType::kNS:
+      return size + EncodedElementsSize(in, [&] { return EncodedNumberSize(in); });
+    case AttributeType::kBS:
+      return size + EncodedElementsSize(in, [&] { return Base64Size(ConsumeBytes(in).size()); });
+    case AttributeType::kL:
+      return size + EncodedElementsSize(in, [&] { return EncodedValueSize(in); });
+    case AttributeType::kM:
+      return size + EncodedAttributesSize(in, ConsumeVarint(in));
+  }
+  return size;
+}
+
+std::size_t EncodedAttributesSize(std::string_view* in, std::size_t count) {
+  std::size_t size = 2 + (count > 0 ? count - 1 : 0);
+  for (; count > 0; --count) {
+    size += QuotedSizeOf(ConsumeBytes(in)) + 1;
+    size += EncodedValueSize(in);
+  }
+  return size;
+}
+
 }  // namespace
 
 void WriteValue(const AttributeValue& value, JsonWriter* writer) {
@@ -137,6 +196,12 @@ void WriteItem(const EncodedItem& item, JsonWriter* writer) {
   const ItemCursor cursor(item.bytes());
   std::string_view rest = cursor.rest();
   WriteEncodedAttributes(&rest, cursor.remaining(), writer);
+}
+
+std::size_t JsonSizeOf(const EncodedItem& item) {
+  const ItemCursor cursor(item.bytes());
+  std::string_view rest = cursor.rest();
+  return EncodedAttributesSize(&rest, cursor.remaining());
 }
 
 void WriteKey(const PrimaryKey& key, const KeySchema& schema, JsonWriter* writer) {

@@ -65,6 +65,20 @@ void JsonWriter::Base64(std::string_view bytes) {
   comma_ = true;
 }
 
+std::size_t QuotedSizeOf(std::string_view text) {
+  std::size_t size = text.size() + 2;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::uint64_t bytes; i + 8 <= text.size(); i += 8) {
+      std::memcpy(&bytes, text.data() + i, 8);
+      if (NeedsEscape(bytes)) break;
+    }
+    if (i == text.size()) break;
+    const char escape = kEscapes[static_cast<unsigned char>(text[i])];
+    if (escape != 0) size += escape == 'u' ? 5 : 1;
+  }
+  return size;
+}
+
 void JsonWriter::AppendQuoted(std::string_view text) {
   out_->push_back('"');
   std::size_t clean = 0;  // where the bytes not yet copied begin

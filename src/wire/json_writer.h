@@ -1,6 +1,7 @@
 // Writes JSON straight into a string: no tree, no virtual call, commas kept by itself.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -82,5 +83,8 @@ class JsonWriter {
   std::string* out_;
   bool comma_ = false;
 };
+
+// The length of a text as JsonWriter::String writes it, its quotes included.
+std::size_t QuotedSizeOf(std::string_view text);
 
 }  // namespace insula::wire

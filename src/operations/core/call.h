@@ -10,7 +10,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,6 +20,7 @@
 #include "model/encoded_item.h"
 #include "operations/core/caller.h"
 #include "operations/core/services.h"
+#include "wire/attribute_value_json.h"
 #include "wire/request.h"
 #include "wire/shape.h"
 
@@ -43,25 +43,42 @@ struct Call {
     return services.compute != nullptr && stored_bytes > kBytesPerTurnMax && !ComputePool::OnPoolThread();
   }
   // write() here, or in the pool where that takes long. It may refer to what the caller holds, which waits.
-  // ServiceUnavailable where there is no memory for what was read and the answer.
-  template <class Write>
-  Task<Result<std::string>> Answer(std::size_t stored_bytes, Write write) const {
-    INSULA_CO_TRY(Hold(stored_bytes));
-    if (!IsLong(stored_bytes)) co_return write();
-    auto work = [&write] { return Result<std::string>(write()); };
+  // `each_item` calls what it is given with each stored item of the answer, as often as it is asked to; `beside` is
+  // what else the answer has in bytes. ServiceUnavailable where there is no memory for the items and the answer.
+  template <class EachItem, class Write>
+  Task<Result<std::string>> Answer(EachItem each_item, Write write, std::size_t beside = 0) const {
+    const std::size_t stored = StoredBytes(each_item) + beside;
+    auto work = [&]() -> Result<std::string> {
+      INSULA_TRY(Hold(stored, each_item));
+      return write();
+    };
+    if (!IsLong(stored)) co_return work();
     co_return co_await services.compute->Call(work);
   }
 
- private:
-  Result<void> Hold(std::size_t stored_bytes) const;
-};
+  // Charges the request with an answer that is about to be written: a stored byte becomes up to fourteen of JSON.
+  template <class EachItem>
+  Result<void> Hold(std::size_t stored, const EachItem& each_item) const {
+    if (memory == nullptr || stored <= kUnmeasuredBytesMax) return {};
+    std::size_t json = 0;
+    each_item([&json](const EncodedItem& item) { json += wire::JsonSizeOf(item); });
+    return HoldBytes(stored + json * kHeldPerJson);
+  }
 
-// What the answer to several items is made of.
-inline std::size_t StoredBytes(std::span<const EncodedItem> items) {
-  std::size_t bytes = 0;
-  for (const EncodedItem& item : items) bytes += item.bytes().size();
-  return bytes;
-}
+  template <class EachItem>
+  static std::size_t StoredBytes(const EachItem& each_item) {
+    std::size_t bytes = 0;
+    each_item([&bytes](const EncodedItem& item) { bytes += item.bytes().size(); });
+    return bytes;
+  }
+
+ private:
+  // Whatever they hold, they are within what was asked for before the operation began (read_memory.h).
+  static constexpr std::size_t kUnmeasuredBytesMax = std::size_t{200} * 1024;
+  // A string moves to a place of twice its size as it grows.
+  static constexpr std::size_t kHeldPerJson = 2;
+  Result<void> HoldBytes(std::size_t bytes) const;
+};
 
 // The two APIs that share a port: their targets are "DynamoDB_20120810.…" and "DynamoDBStreams_20120810.…".
 enum class ApiService : std::uint8_t { kDynamoDb, kDynamoDbStreams };

@@ -173,7 +173,8 @@ Task<Result<storage::Page>> ComposePage(storage::Engine& engine, std::vector<ten
         return true;
       };
       // Each item is made anew and looked at by the filter: more than writing it takes.
-      std::size_t work = 4 * StoredBytes(read->items);
+      std::size_t work = 0;
+      for (const EncodedItem& encoded : read->items) work += 4 * encoded.bytes().size();
       if (request.filter != nullptr) {
         for (const EncodedItem& encoded : read->items) work += request.filter->WorkOn(encoded.bytes().size()) / 8;
       }

@@ -160,10 +160,13 @@ Task<Result<std::string>> BatchGetItem(Call& call) {
   for (const ItemAsked& item : asked) keys.push_back(item.key);
   Result<Reads> read = co_await tables.BatchGet(std::move(asked), kResponseBytesMax);
   if (!read.ok()) co_return std::move(read).error();
-  std::size_t bytes = 0;
-  for (const auto& item : *read) bytes += item && *item ? (*item)->bytes().size() : 0;
+  const auto each_item = [&read](const auto& take) {
+    for (const auto& item : *read) {
+      if (item && *item) take(**item);
+    }
+  };
   const auto write = [&] { return Respond(call, parts, tables, keys, *read); };
-  co_return co_await call.Answer(bytes, write);
+  co_return co_await call.Answer(each_item, write);
 }
 
 }  // namespace insula::operations

@@ -61,9 +61,9 @@ Task<Result<std::string>> GetItem(Call& call) {
   if (!read.ok()) co_return std::move(read).error();
   const storage::MaybeItem& item = *read;
   const auto write = [&] { return Respond(input, parameters, item, table); };
-  const std::size_t bytes = item ? item->bytes().size() : 0;
-  if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
-  co_return write();
+  if (!item || !call.IsLong(item->bytes().size())) co_return write();
+  const auto each_item = [&item](const auto& take) { take(*item); };
+  co_return co_await call.Answer(each_item, write);
 }
 
 }  // namespace insula::operations

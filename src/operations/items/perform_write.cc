@@ -1,5 +1,4 @@
 // PutItem, UpdateItem and DeleteItem from their decoded parameters to the answer.
-#include <algorithm>
 #include <utility>
 
 #include "model/item_size.h"
@@ -34,15 +33,11 @@ void WriteReturnValues(std::string_view return_values, const storage::WriteOutco
   }
 }
 
-// Of the item that the answer shows, or shows a part of.
-std::size_t BytesReturned(std::string_view return_values, const storage::WriteOutcome& outcome) {
-  if (return_values == "NONE") return 0;
-  std::size_t bytes = 0;
-  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
-    if (*item) bytes = std::max(bytes, (*item)->bytes().size());
-  }
-  if (return_values.starts_with("UPDATED")) bytes += SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
-  return bytes;
+// The item that the answer shows, or shows a part of; nullptr: none.
+const EncodedItem* ItemShown(std::string_view return_values, const storage::WriteOutcome& outcome) {
+  if (return_values == "NONE") return nullptr;
+  const storage::MaybeItem& item = return_values.ends_with("OLD") ? outcome.old_item : outcome.new_item;
+  return item ? &*item : nullptr;
 }
 
 }  // namespace
@@ -82,9 +77,13 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
     writer.EndObject();
     return body;
   };
-  const std::size_t bytes = BytesReturned(return_values, outcome);
-  if (call.IsLong(bytes)) co_return co_await call.Answer(bytes, write);
-  co_return write();
+  const EncodedItem* shown = ItemShown(return_values, outcome);
+  const std::size_t parts = SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
+  if (!call.IsLong(parts + (shown != nullptr ? shown->bytes().size() : 0))) co_return write();
+  const auto each_item = [shown](const auto& take) {
+    if (shown != nullptr) take(*shown);
+  };
+  co_return co_await call.Answer(each_item, write, parts);
 }
 
 }  // namespace insula::operations

@@ -97,12 +97,13 @@ Task<Result<std::string>> SearchVectors(Call& call) {
                                        .vector = std::move(parameters.vector),
                                        .top_k = parameters.top_k};
   INSULA_CO_ASSIGN(storage::VectorSearchResult found, co_await table.SearchVectors(std::move(request)));
-  std::size_t bytes = 0;
-  for (const storage::VectorMatch& match : found.matches) bytes += match.item.bytes().size();
+  const auto each_item = [&found](const auto& take) {
+    for (const storage::VectorMatch& match : found.matches) take(match.item);
+  };
   const auto write = [&] {
     return SearchAnswer(found.matches, schema, *index, parameters.projection, ReturnCapacityOf(input));
   };
-  co_return co_await call.Answer(bytes, write);
+  co_return co_await call.Answer(each_item, write);
 }
 
 }  // namespace insula::operations

@@ -12,7 +12,10 @@ Task<Result<std::string>> AnswerPage(Call& call, PageParameters parameters, Page
   INSULA_CO_ASSIGN(PagePlan plan, plan_page(parameters, table->definition));
   INSULA_CO_ASSIGN(storage::Page page, co_await table.ReadPage(RequestOf(parameters, plan, *table)));
   const auto write = [&] { return PageAnswer(parameters, page, table, ReturnCapacityOf(call.input())); };
-  co_return co_await call.Answer(StoredBytes(page.items), write);
+  const auto each_item = [&page](const auto& take) {
+    for (const EncodedItem& item : page.items) take(item);
+  };
+  co_return co_await call.Answer(each_item, write);
 }
 
 }  // namespace insula::operations

@@ -233,11 +233,12 @@ Task<Result<std::string>> BatchExecuteStatement(Call& call) {
   INSULA_CO_TRY(co_await Read(tables, members));
   co_await Write(tables, members);
 
-  std::size_t bytes = 0;
-  for (const Member& member : members) {
-    if (member.item) bytes += member.item->bytes().size();
-    if (member.outcome) bytes += BytesReturned(*member.outcome);
-  }
+  const auto each_item = [&members](const auto& take) {
+    for (const Member& member : members) {
+      if (member.item) take(*member.item);
+      if (member.outcome) EachItemReturned(*member.outcome, take);
+    }
+  };
   const auto write = [&] {
     std::string body;
     wire::JsonWriter writer(&body);
@@ -251,7 +252,7 @@ Task<Result<std::string>> BatchExecuteStatement(Call& call) {
     writer.EndObject();
     return body;
   };
-  co_return co_await call.Answer(bytes, write);
+  co_return co_await call.Answer(each_item, write);
 }
 
 }  // namespace insula::operations

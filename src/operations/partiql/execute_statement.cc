@@ -57,7 +57,10 @@ Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::Sele
   Result<SelectResult> result = co_await RunSelect(call, table, std::move(request));
   if (!result.ok()) co_return std::move(result).error();
   const auto write = [&] { return Answer(call, *result, rows, table); };
-  co_return co_await call.Answer(StoredBytes(result->items), write);
+  const auto each_item = [&result](const auto& take) {
+    for (const EncodedItem& item : result->items) take(item);
+  };
+  co_return co_await call.Answer(each_item, write);
 }
 
 Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::Statement statement) {
@@ -88,7 +91,8 @@ Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::State
     writer.EndObject();
     return body;
   };
-  co_return co_await call.Answer(BytesReturned(outcome), write);
+  const auto each_item = [&outcome](const auto& take) { EachItemReturned(outcome, take); };
+  co_return co_await call.Answer(each_item, write, SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new));
 }
 
 }  // namespace

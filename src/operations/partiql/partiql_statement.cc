@@ -191,14 +191,6 @@ Returning ReturningOf(const partiql::Statement& statement) {
 
 bool WantsWholeItem(Returning returning) { return returning == Returning::kAllOld || returning == Returning::kAllNew; }
 
-std::size_t BytesReturned(const storage::WriteOutcome& outcome) {
-  std::size_t bytes = SizeOf(outcome.updated_old) + SizeOf(outcome.updated_new);
-  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
-    if (*item) bytes += (*item)->bytes().size();
-  }
-  return bytes;
-}
-
 void WriteReturnedRow(Returning returning, const storage::WriteOutcome& outcome, std::string_view key,
                       wire::JsonWriter* writer) {
   auto write = [&](const auto& item) {

@@ -54,8 +54,13 @@ inline constexpr std::string_view kDuplicateItem = "Duplicate primary key exists
 // What RETURNING asks for.
 partiql::Returning ReturningOf(const partiql::Statement& statement);
 bool WantsWholeItem(partiql::Returning returning);
-// What of an outcome there may be to write, for Call::Answer.
-std::size_t BytesReturned(const storage::WriteOutcome& outcome);
+// Calls `take` with the items of an outcome that there may be to write, or to write parts of.
+template <class Take>
+void EachItemReturned(const storage::WriteOutcome& outcome, const Take& take) {
+  for (const storage::MaybeItem* item : {&outcome.old_item, &outcome.new_item}) {
+    if (*item) take(**item);
+  }
+}
 // Writes the row that `outcome` has for RETURNING, as an object after `key` (empty: as an element). Writes nothing
 // where there is none.
 void WriteReturnedRow(partiql::Returning returning, const storage::WriteOutcome& outcome, std::string_view key,

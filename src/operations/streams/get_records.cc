@@ -66,11 +66,12 @@ Task<Result<std::string>> GetRecords(Call& call) {
     INSULA_CO_ASSIGN(changes, co_await ReadLane(call, table, last, static_cast<std::size_t>(limit), &position));
   }
 
-  std::size_t bytes = 0;
-  for (const storage::Change& change : changes) {
-    bytes += kRecordBytes + (change.old_item ? change.old_item->bytes().size() : 0) +
-             (change.new_item ? change.new_item->bytes().size() : 0);
-  }
+  const auto each_item = [&changes](const auto& take) {
+    for (const storage::Change& change : changes) {
+      if (change.old_item) take(*change.old_item);
+      if (change.new_item) take(*change.new_item);
+    }
+  };
   const auto write = [&] {
     std::string body;
     wire::JsonWriter writer(&body);
@@ -89,7 +90,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
     writer.EndObject();
     return body;
   };
-  co_return co_await call.Answer(bytes, write);
+  co_return co_await call.Answer(each_item, write, changes.size() * kRecordBytes);
 }
 
 }  // namespace insula::operations
