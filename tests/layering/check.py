@@ -49,6 +49,7 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
 }
 RESERVED_HEADERS = {
     "curl/": ["src/objects/"],
+    "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/table_ref_maker.h": ["src/tenancy/", "bench/"],
     "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
@@ -61,14 +62,20 @@ FORBIDDEN_WORDS = [
     (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
     (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work"),
 ]
-# Calls of RocksDB that only these files may make (tests aside); everybody else goes through them.
+# Below a folder, calls that only these of its places may make (tests aside); everybody else goes through them.
 RESERVED_CALLS = [
-    (r"\bNewIterator\(", ["src/storage/rocks/rows.cc", "src/storage/rocks/index_runs.cc"],
+    ("src/storage/rocks/", r"\bNewIterator\(", ["src/storage/rocks/rows.cc", "src/storage/rocks/index_runs.cc"],
      "rows are read through storage/rocks/rows.h, which shows none that a failed read has put in doubt"),
-    (r"\bdb\(\)->(Get|MultiGet)\(", ["src/storage/rocks/reader.cc"],
+    ("src/storage/rocks/", r"\bdb\(\)->(Get|MultiGet)\(", ["src/storage/rocks/reader.cc"],
      "rows are read through storage/rocks/reader.h, which notices a refused or failed read"),
-    (r"\b(kBlockCacheTier|read_tier|KeyMayExist)\b", [],
+    ("src/storage/rocks/", r"\b(kBlockCacheTier|read_tier|KeyMayExist)\b", [],
      "RocksDB's memory tier answers what isn't so (docs/decisions/reads-that-cannot-lie.md)"),
+    ("src/operations/", r"\bengine(\(\))?\.(Get|BatchGet|TransactGet|Write|BatchWrite|TransactWrite|ReadPage|Stats)\(",
+     ["src/operations/core/"], "items are asked for through a table handle, which authorizes and counts"),
+    ("src/operations/", r"\bservices_?\.usage\b|\bAdd(Read|Write)\(.*requests", ["src/operations/core/"],
+     "what a request costs is counted by its table handle"),
+    ("src/operations/", r"(\.|->)pooled\b", ["src/operations/core/", "src/operations/insights/insights.cc"],
+     "who holds a table handle needn't know whether the table is composed of tenants' parts"),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TEXT_SUFFIXES = {".cc", ".h", ".md", ".py", ".mjs", ".js", ".json", ".sh", ".cmake", ".txt", ".toml", ".svg", ""}
@@ -130,12 +137,12 @@ def check_includes(name, lines):
 
 
 def check_calls(name, lines):
-    if not name.startswith("src/storage/rocks/") or is_test_code(name):
+    if is_test_code(name):
         return
     for number, line in enumerate(lines, 1):
         code = line.split("//")[0]
-        for pattern, places, why in RESERVED_CALLS:
-            if re.search(pattern, code) and name not in places:
+        for folder, pattern, places, why in RESERVED_CALLS:
+            if name.startswith(folder) and not name.startswith(tuple(places)) and re.search(pattern, code):
                 yield number, why
 
 

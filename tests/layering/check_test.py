@@ -34,6 +34,26 @@ class LayeringTest(unittest.TestCase):
             self.assertEqual([], list(check.check_calls("src/storage/rocks/writer_test.cc", [line])), line)
         self.assertEqual([], list(check.check_calls("src/storage/rocks/rows.cc", ["db->NewIterator(options)"])))
 
+    def test_parts_of_operations_see_the_seam_and_not_each_other(self):
+        for name, line in (("items/x.cc", '#include "operations/pages/page_plan.h"'),
+                           ("pages/x.cc", '#include "operations/tables/table_input.h"'),
+                           ("core/x.cc", '#include "operations/copies/backup_operations.h"'),
+                           ("core/x.cc", '#include "operations/registry.h"'),
+                           ("tables/x.cc", '#include "operations/insights/insights.h"')):
+            self.assertIn("must not know", messages("src/operations/" + name, line)[0], line)
+            self.assertEqual([], messages("src/operations/" + name, '#include "operations/core/table_handle.h"'))
+        # But a test asks the whole API.
+        self.assertEqual([], messages("src/operations/items/x_test.cc", '#include "operations/testing/server.h"'))
+
+    def test_items_are_asked_for_through_a_handle(self):
+        for line in ("auto read = co_await call.services.engine.Get(std::move(request));",
+                     "co_await engine().BatchWrite(std::move(requests));",
+                     "UsageCells* cells = call.services.usage.CellsOf(context, name);",
+                     "if (table.pooled) return NotAuthorized(call, table.arn);", "if (table->pooled) co_return x;"):
+            self.assertEqual(1, len(list(check.check_calls("src/operations/items/get_item.cc", [line]))), line)
+            self.assertEqual([], list(check.check_calls("src/operations/core/table_handle.cc", [line])), line)
+        self.assertIn("only", messages("src/operations/items/x.cc", '#include "operations/core/physical_view.h"')[0])
+
     def test_words_that_must_not_stay(self):
         self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
         self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))
