@@ -127,39 +127,15 @@ class CredentialStore::Impl {
     co_return changed->key;
   }
 
-  Task<Result<void>> Remove(std::vector<std::string> ids) {
-    for (std::size_t at = 0; at < ids.size(); at += kChangesPerCommit) {
-      std::vector<RecordChange> changes;
-      for (std::size_t i = at; i < std::min(ids.size(), at + kChangesPerCommit); ++i) {
-        changes.push_back(RecordChange{std::string(kAccessKeyKind), ids[i], std::nullopt});
-      }
-      INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
-      for (std::size_t i = at; i < std::min(ids.size(), at + kChangesPerCommit); ++i) {
-        Shard& shard = ShardOf(ids[i]);
-        const std::unique_lock lock(shard.mutex);
-        shard.by_id.erase(ids[i]);
-      }
-    }
-    co_return Result<void>();
-  }
-
   Task<Result<void>> Delete(std::string id) {
     const AsyncMutex::Guard guard = co_await changes_.Lock();
     if (Get(id) == nullptr) co_return Unknown(id);
-    std::vector<std::string> ids{id};
-    co_return co_await Remove(std::move(ids));
-  }
-
-  Task<Result<std::size_t>> DeleteOf(ContextNames names) {
-    const AsyncMutex::Guard guard = co_await changes_.Lock();
-    std::vector<std::string> ids;
-    for (const CredentialPtr& credential : All()) {
-      const auto* context = std::get_if<ContextPrincipal>(&credential->key.owner);
-      if (context != nullptr && context->names == names) ids.push_back(credential->key.id);
-    }
-    const std::size_t count = ids.size();
-    INSULA_CO_TRY(co_await Remove(std::move(ids)));
-    co_return count;
+    std::vector<RecordChange> changes{RecordChange{std::string(kAccessKeyKind), id, std::nullopt}};
+    INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
+    Shard& shard = ShardOf(id);
+    const std::unique_lock lock(shard.mutex);
+    shard.by_id.erase(id);
+    co_return Result<void>();
   }
 
   std::vector<CredentialPtr> All() const {
@@ -266,8 +242,6 @@ Task<Result<AccessKey>> CredentialStore::SetStatus(std::string access_key_id, Ke
 Task<Result<void>> CredentialStore::Delete(std::string access_key_id) {
   return impl_->Delete(std::move(access_key_id));
 }
-
-Task<Result<std::size_t>> CredentialStore::DeleteOf(ContextNames names) { return impl_->DeleteOf(std::move(names)); }
 
 std::vector<AccessKey> CredentialStore::List(const KeyFilter& filter) const {
   std::vector<AccessKey> keys;

@@ -82,8 +82,6 @@ class CredentialStore {
   // NotFound for an unknown id.
   Task<Result<AccessKey>> SetStatus(std::string access_key_id, KeyStatus status);
   Task<Result<void>> Delete(std::string access_key_id);
-  // Deletes every key of a context (of a tenant that is being removed). The number deleted.
-  Task<Result<std::size_t>> DeleteOf(ContextNames names);
   // In order of creation.
   std::vector<AccessKey> List(const KeyFilter& filter) const;
   Result<AccessKey> Describe(std::string_view access_key_id) const;

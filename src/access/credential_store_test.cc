@@ -140,18 +140,6 @@ TEST_F(CredentialStoreTest, ListFiltersByContextAndAccount) {
   EXPECT_EQ(store_->List({.environment = "", .service = "", .tenant = "", .account = "123456789012"}).size(), 1u);
 }
 
-TEST_F(CredentialStoreTest, DeleteOfRemovesAContextsKeysAlone) {
-  for (int i = 0; i < 150; ++i) Create(Acme());
-  ContextPrincipal service = Acme();
-  service.names.tenant = TenantId();
-  const std::string kept = Create(service).key.id;
-  EXPECT_EQ(*RunTask(store_->DeleteOf(Acme().names)), 150u);
-  EXPECT_EQ(store_->List({}).size(), 1u);
-  Reopen();
-  ASSERT_EQ(store_->List({}).size(), 1u);
-  EXPECT_EQ(store_->List({})[0].id, kept);
-}
-
 TEST_F(CredentialStoreTest, SecretsAtRestAreSealedUnderTheirId) {
   const CreatedKey one = Create(Acme());
   const CreatedKey two = Create(Acme());

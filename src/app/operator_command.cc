@@ -189,6 +189,15 @@ void AddArgument(CLI::App& app, const ArgumentSpec& argument, Given& given) {
   if (argument.required) option->required();
 }
 
+// An example of each command of the group.
+std::string ExamplesOf(std::string_view group) {
+  std::string text = "Examples:";
+  for (const CommandSpec& command : OperatorCommands()) {
+    if (command.group == group) text.append("\n  ").append(command.example);
+  }
+  return text;
+}
+
 }  // namespace
 
 int Report(const Failure& failure) {
@@ -208,6 +217,7 @@ void AddOperatorCommands(CLI::App& program, Run* chosen) {
       if (group == nullptr) {
         group = program.add_subcommand(std::string(command.group), std::string(HelpOfGroup(command.group)));
         group->group("Operating a running server")->require_subcommand(1);
+        group->footer(ExamplesOf(command.group));
       }
       parent = group;
     }
@@ -225,7 +235,7 @@ void AddOperatorCommands(CLI::App& program, Run* chosen) {
     app->add_option("--endpoint", given->endpoint, "the admin listener of the server, where DIR doesn't tell")
         ->envname("INSULA_ADMIN_ENDPOINT")
         ->type_name("URL");
-    app->add_option("--output", given->output, "table or json")
+    app->add_option("--output", given->output, "table (default) or json")
         ->check(CLI::IsMember({"table", "json"}))
         ->envname("INSULA_OUTPUT")
         ->type_name("FORM");
