@@ -132,10 +132,9 @@ bool Gateway::Charge(const http::Request& request, std::string_view operation, s
   return request.memory->Grow(bytes);
 }
 
-std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request, std::string_view content_type) const {
-  if (request.method == "POST" && (request.body.empty() || content_type == kJson10 || content_type == kJson)) {
-    return std::nullopt;
-  }
+std::optional<http::Response> Gateway::AnswerPlain(const http::Request& request, bool has_body) const {
+  const std::string_view content_type = MediaType(request.Header("content-type"));
+  if (request.method == "POST" && (!has_body || content_type == kJson10 || content_type == kJson)) return std::nullopt;
   if (request.method == "OPTIONS" && !request.Header("origin").empty()) {
     http::Response response = TextResponse(200, "");
     if (const auto headers = request.Header("access-control-request-headers"); !headers.empty()) {
@@ -172,8 +171,11 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, con
     co_return co_await api_.Handle(operation, request.body, caller, request.memory);
   }
   if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller.context)));
-  const Result<std::string> body =
-      co_await http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
+  // A few kilobytes may be megabytes inside: never on the event loop.
+  Task<Result<std::string>> decoding = http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
+  Task<Result<std::string>> elsewhere =
+      options_.compute == nullptr ? std::move(decoding) : options_.compute->Run(std::move(decoding));
+  const Result<std::string> body = co_await std::move(elsewhere);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
   if (!Charge(request, operation.name, *body, caller.context)) co_return operations::ErrorResponse(Busy());
   Task<operations::ApiResponse> answer = api_.Handle(operation, *body, caller, request.memory);
@@ -229,7 +231,7 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   std::optional<operations::Caller> caller;
   http::Response response;
   std::string cause;
-  if (auto plain = AnswerPlain(request, content_type)) {
+  if (auto plain = AnswerPlain(request, !request.body.empty())) {
     response = std::move(*plain);
   } else {
     operations::ApiResponse answer = co_await Dispatch(request, &operation, &caller);
@@ -282,7 +284,8 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   const bool streams = target.starts_with(kDynamoDbStreams);
   const std::string_view operation = target.substr(std::min(target.size(), target.find('.') + 1));
   const auto service = streams ? operations::ApiService::kDynamoDbStreams : operations::ApiService::kDynamoDb;
-  const auto claimed = [&]() -> Result<std::string> {
+  std::optional<http::Response> plain = AnswerPlain(request, true);
+  const auto claim_of = [&]() -> Result<std::string> {
     if (request.method != "POST" || (!streams && !target.starts_with(kDynamoDb)) ||
         operations::Api::Find(service, operation) == nullptr) {
       return Error(ErrorCode::kUnknownOperation, "");
@@ -295,17 +298,22 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
     INSULA_ASSIGN(const access::Authenticated claim, authenticator_->ReadClaim(header));
     INSULA_ASSIGN(const tenancy::Context context, ContextOf(claim.principal));
     return tenancy::KeyOf(context);
-  }();
-  if (claimed.ok()) {
+  };
+  const Result<std::string> claimed = plain ? Result<std::string>(std::string()) : claim_of();
+  if (!plain && claimed.ok()) {
     if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(*claimed));
     return std::nullopt;
   }
   const RequestId id = RequestId::Draw();
-  operations::ApiResponse refusal = operations::ErrorResponse(claimed.error());
   http::Response response;
-  response.status = refusal.status;
-  response.body = std::move(refusal.body);
-  response.headers.emplace_back("Content-Type", kJson10);
+  if (plain) {
+    response = std::move(*plain);
+  } else {
+    operations::ApiResponse refusal = operations::ErrorResponse(claimed.error());
+    response.status = refusal.status;
+    response.body = std::move(refusal.body);
+    response.headers.emplace_back("Content-Type", kJson10);
+  }
   response.headers.emplace_back("x-amzn-RequestId", id.view());
   AddChecksum(&response);
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);

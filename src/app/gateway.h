@@ -81,7 +81,7 @@ class Gateway {
   bool Charge(const http::Request& request, std::string_view operation, std::string_view body,
               const tenancy::Context& context);
   // The answers that need no operation: health, cross-origin preflight, 404.
-  std::optional<http::Response> AnswerPlain(const http::Request& request, std::string_view content_type) const;
+  std::optional<http::Response> AnswerPlain(const http::Request& request, bool has_body) const;
   // The operation's answer to the body, its coding undone.
   Task<operations::ApiResponse> Perform(const http::Request& request, const operations::Operation& operation,
                                         const operations::Caller& caller);
