@@ -6,25 +6,17 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "base/printable.h"
 #include "wire/json_writer.h"
 
 namespace insula::app {
 namespace {
-
-struct State {
-  std::mutex mutex;
-  bool json = false;
-  std::string file;
-  std::shared_ptr<spdlog::logger> logger;
-};
-State& TheState() {
-  static State state;
-  return state;
-}
 
 // A file sink of its own each time, so that a rename followed by SIGHUP starts a new file.
 Result<std::shared_ptr<spdlog::logger>> MakeLogger(const std::string& file) {
@@ -36,7 +28,10 @@ Result<std::shared_ptr<spdlog::logger>> MakeLogger(const std::string& file) {
     } else {
       sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
     }
-    return std::make_shared<spdlog::logger>("insula", std::move(sink));
+    auto logger = std::make_shared<spdlog::logger>("insula", std::move(sink));
+    logger->set_pattern("%v");
+    logger->flush_on(spdlog::level::info);
+    return logger;
   } catch (const spdlog::spdlog_ex& error) {
     return Error{ErrorCode::kIo, fmt::format("cannot write the log to {}: {}", file, error.what())};
   }
@@ -56,20 +51,6 @@ spdlog::level::level_enum LevelOf(LogLevel level) {
   return spdlog::level::info;
 }
 
-std::string_view NameOf(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return "debug";
-    case LogLevel::kInfo:
-      return "info";
-    case LogLevel::kWarn:
-      return "warn";
-    case LogLevel::kError:
-      return "error";
-  }
-  return "";
-}
-
 // Values with blanks, quotes or control characters are quoted as JSON does, so that a line stays one event.
 void AppendTextValue(std::string* line, std::string_view value) {
   const bool plain = !value.empty() && value.find_first_of(" \"=\\") == std::string_view::npos &&
@@ -81,57 +62,47 @@ void AppendTextValue(std::string* line, std::string_view value) {
   }
 }
 
-}  // namespace
+class ServerLog final : public LogSink {
+ public:
+  ServerLog(std::shared_ptr<spdlog::logger> logger, std::string file, bool json)
+      : file_(std::move(file)), json_(json), logger_(std::move(logger)) {}
 
-Result<void> StartLogging(const Settings& settings) {
-  INSULA_ASSIGN(auto logger, MakeLogger(settings.log_file));
-  logger->set_pattern("%v");
-  logger->set_level(spdlog::level::from_str(settings.log_level == "error" ? "err" : settings.log_level));
-  logger->flush_on(spdlog::level::info);
-  State& state = TheState();
-  const std::lock_guard lock(state.mutex);
-  state.json = settings.log_format == "json";
-  state.file = settings.log_file;
-  state.logger = std::move(logger);
-  return {};
-}
-
-void ReopenLog() {
-  State& state = TheState();
-  const std::lock_guard lock(state.mutex);
-  if (state.logger == nullptr || state.file.empty()) return;
-  auto logger = MakeLogger(state.file);
-  if (!logger.ok()) return;  // better the old file than none
-  (*logger)->set_pattern("%v");
-  (*logger)->set_level(state.logger->level());
-  (*logger)->flush_on(spdlog::level::info);
-  state.logger = std::move(*logger);
-}
-
-void Log(LogLevel level, std::string_view message, std::initializer_list<LogField> fields) {
-  State& state = TheState();
-  std::shared_ptr<spdlog::logger> logger;
-  bool json = false;
-  {
-    const std::lock_guard lock(state.mutex);
-    logger = state.logger;
-    json = state.json;
+  void Write(LogLevel level, std::string_view message, std::span<const LogField> fields) override {
+    const std::shared_ptr<spdlog::logger> logger = Logger();
+    if (logger->should_log(LevelOf(level))) logger->log(LevelOf(level), LineOf(level, message, fields));
   }
-  if (logger == nullptr || !logger->should_log(LevelOf(level))) return;
-  const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  const auto milliseconds = now.time_since_epoch().count() % 1000;
-  const std::string time =
-      fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds);
-  std::string line;
-  if (json) {
-    wire::JsonWriter writer(&line);
-    writer.BeginObject();
-    writer.StringField("time", time);
-    writer.StringField("level", NameOf(level));
-    writer.StringField("message", Printable(message));
-    for (const auto& [name, value] : fields) writer.StringField(name, Printable(value));
-    writer.EndObject();
-  } else {
+
+  void Reopen() {
+    if (file_.empty()) return;
+    auto logger = MakeLogger(file_);
+    if (!logger.ok()) return;  // better the old file than none
+    (*logger)->set_level(Logger()->level());
+    const std::lock_guard lock(mutex_);
+    logger_ = std::move(*logger);
+  }
+
+ private:
+  std::shared_ptr<spdlog::logger> Logger() const {
+    const std::lock_guard lock(mutex_);
+    return logger_;
+  }
+
+  std::string LineOf(LogLevel level, std::string_view message, std::span<const LogField> fields) const {
+    const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto milliseconds = now.time_since_epoch().count() % 1000;
+    const std::string time = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                                         fmt::gmtime(std::chrono::system_clock::to_time_t(now)), milliseconds);
+    std::string line;
+    if (json_) {
+      wire::JsonWriter writer(&line);
+      writer.BeginObject();
+      writer.StringField("time", time);
+      writer.StringField("level", NameOf(level));
+      writer.StringField("message", Printable(message));
+      for (const auto& [name, value] : fields) writer.StringField(name, Printable(value));
+      writer.EndObject();
+      return line;
+    }
     line = fmt::format("{} {:<5} {}", time, NameOf(level), Printable(message));
     for (const auto& [name, value] : fields) {
       line += ' ';
@@ -139,8 +110,33 @@ void Log(LogLevel level, std::string_view message, std::initializer_list<LogFiel
       line += '=';
       AppendTextValue(&line, Printable(value));
     }
+    return line;
   }
-  logger->log(LevelOf(level), line);
+
+  const std::string file_;
+  const bool json_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<spdlog::logger> logger_;  // guarded by mutex_
+};
+
+// The process's, for ReopenLog. Of the thread that starts and reopens the log.
+std::shared_ptr<ServerLog>& TheLog() {
+  static auto* const log = new std::shared_ptr<ServerLog>;
+  return *log;
+}
+
+}  // namespace
+
+Result<void> StartLogging(const Settings& settings) {
+  INSULA_ASSIGN(auto logger, MakeLogger(settings.log_file));
+  logger->set_level(spdlog::level::from_str(settings.log_level == "error" ? "err" : settings.log_level));
+  TheLog() = std::make_shared<ServerLog>(std::move(logger), settings.log_file, settings.log_format == "json");
+  SetLogSink(TheLog());
+  return {};
+}
+
+void ReopenLog() {
+  if (TheLog() != nullptr) TheLog()->Reopen();
 }
 
 }  // namespace insula::app
