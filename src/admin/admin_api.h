@@ -19,9 +19,9 @@
 #include "tenancy/catalog.h"
 #include "tenancy/organization.h"
 
-namespace insula::storage {
+namespace insula::control {
 class BackupKeeper;
-}  // namespace insula::storage
+}  // namespace insula::control
 
 namespace insula::operations {
 class ObjectKeeper;
@@ -38,7 +38,7 @@ struct Services {
   Clock& clock;
   std::string region = "us-east-1";
   metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
-  const storage::BackupKeeper* backups = nullptr;  // tells how far restores are
+  const control::BackupKeeper* backups = nullptr;  // tells how far restores are
   operations::ObjectKeeper* objects = nullptr;     // nullptr: there is no place for objects
   // What is wrong with the files of a store, a line each; none: the engine has no files. Blocks.
   std::function<Result<std::vector<std::string>>(StoreId)> find_damage;

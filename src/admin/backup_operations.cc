@@ -8,7 +8,7 @@
 
 #include "admin/answers.h"
 #include "admin/call.h"
-#include "storage/backup_keeper.h"
+#include "control/backup_keeper.h"
 #include "tenancy/backup_catalog.h"
 
 namespace insula::admin {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <limits>
 #include <utility>
+#include <vector>
 
 #include "access/authenticator.h"
 #include "access/credential_store.h"
@@ -21,16 +22,16 @@
 #include "base/clock.h"
 #include "base/compute_pool.h"
 #include "base/run_task.h"
+#include "control/backup_keeper.h"
+#include "control/change_trimmer.h"
+#include "control/expirer.h"
+#include "control/provisioner.h"
 #include "http/server.h"
 #include "metering/contributors.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
 #include "operations/copies/object_keeper.h"
 #include "operations/insights/insights.h"
-#include "storage/backup_keeper.h"
-#include "storage/change_trimmer.h"
-#include "storage/expirer.h"
-#include "storage/provisioner.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
 #include "tenancy/catalog.h"
@@ -61,11 +62,10 @@ storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   return engine;
 }
 
-storage::ExpirerOptions ExpiryOf(const Settings& settings) {
-  storage::ExpirerOptions expiry;
+control::ExpirerOptions ExpiryOf(const Settings& settings) {
+  control::ExpirerOptions expiry;
   expiry.period = std::chrono::milliseconds(settings.expiry_period_ms);
   expiry.items_per_second = static_cast<std::uint64_t>(settings.expiry_items_per_second);
-  expiry.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "storage"}}); };
   return expiry;
 }
 
@@ -95,7 +95,6 @@ transfer::WorkerOptions TransferOptions(const InstanceOptions& options) {
       return unknown ? std::numeric_limits<std::uint64_t>::max() : std::uint64_t{space.available};
     };
   }
-  transfers.log = [](std::string_view line) { Log(LogLevel::kWarn, line, {{"room", "transfer"}}); };
   return transfers;
 }
 
@@ -186,10 +185,10 @@ struct Instance::Parts {
   Resources resources;
   Kept kept;
   std::unique_ptr<metering::Contributors> contributors;
-  std::unique_ptr<storage::Provisioner> provisioner;
-  std::unique_ptr<storage::BackupKeeper> backup_keeper;
-  std::unique_ptr<storage::Expirer> expirer;
-  std::unique_ptr<storage::ChangeTrimmer> trimmer;
+  std::unique_ptr<control::Provisioner> provisioner;
+  std::unique_ptr<control::BackupKeeper> backup_keeper;
+  std::unique_ptr<control::Expirer> expirer;
+  std::unique_ptr<control::ChangeTrimmer> trimmer;
   std::unique_ptr<metering::UsageCounters> usage;
   std::shared_ptr<std::atomic<bool>> objects_cancelled = std::make_shared<std::atomic<bool>>(false);
   std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
@@ -226,7 +225,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   });
   parts->contributors = std::make_unique<metering::Contributors>(clock);
   FollowAllInsights(*kept.catalog, parts->contributors.get());
-  storage::TableEvents events;
+  control::TableEvents events;
   events.dropped = [contributors = parts->contributors.get()](const tenancy::TableRef& table) {
     contributors->Forget(table.incarnation());
   };
@@ -234,14 +233,13 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     operations::ForgetDroppedIndexes(table, contributors);
   };
   parts->provisioner =
-      std::make_unique<storage::Provisioner>(*kept.catalog, *kept.engine, options.table_delay, std::move(events));
+      std::make_unique<control::Provisioner>(*kept.catalog, *kept.engine, options.table_delay, std::move(events));
   parts->provisioner->Start();
-  parts->backup_keeper = std::make_unique<storage::BackupKeeper>(
-      *kept.catalog, *kept.engine, [](std::string_view line) { Log(LogLevel::kError, line, {}); });
+  parts->backup_keeper = std::make_unique<control::BackupKeeper>(*kept.catalog, *kept.engine);
   parts->backup_keeper->Start();
-  parts->expirer = std::make_unique<storage::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
+  parts->expirer = std::make_unique<control::Expirer>(*kept.catalog, *kept.engine, clock, ExpiryOf(options.settings));
   parts->expirer->Start();
-  parts->trimmer = std::make_unique<storage::ChangeTrimmer>(*kept.catalog, *kept.engine);
+  parts->trimmer = std::make_unique<control::ChangeTrimmer>(*kept.catalog, *kept.engine);
   parts->trimmer->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 

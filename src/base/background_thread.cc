@@ -10,7 +10,7 @@ namespace insula {
 namespace {
 
 void GoBehind(const char* name, int nice) {
-  pthread_setname_np(pthread_self(), name);
+  NameThread(name);
   // On Linux a thread's own, where its id is given. Never refused, as it gives something up.
   const auto thread = static_cast<id_t>(gettid());
   (void)setpriority(PRIO_PROCESS, thread, std::min(getpriority(PRIO_PROCESS, thread) + nice, 19));
@@ -18,6 +18,7 @@ void GoBehind(const char* name, int nice) {
 
 }  // namespace
 
+void NameThread(const char* name) { pthread_setname_np(pthread_self(), name); }
 void BecomeBackgroundThread(const char* name) { GoBehind(name, kBackgroundNice); }
 void BecomeComputingThread(const char* name) { GoBehind(name, kComputingNice); }
 

@@ -2,6 +2,7 @@
 // them has brought, another's waits for one round and not for all of it.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,11 +18,13 @@ namespace insula {
 struct TurnPlaces {
   std::size_t all = 1;     // in hand at a time
   std::size_t of_one = 1;  // of them one owner's
+  // Half of them are for owners who have nothing in hand.
+  bool half_for_newcomers = true;
 };
 
 // First whoever has least in hand; among equals, whoever has waited longest for a turn. The items of one owner keep
-// their order. Half of the places are for owners who have nothing in hand: a few with much to do leave room for
-// newcomers. `Owner` is ordered. Not safe from several threads.
+// their order. Places for newcomers: a few owners with much to do leave room for others. `Owner` is ordered. Not safe
+// from several threads.
 template <class Owner, class Item>
 class Turns {
  public:
@@ -35,14 +38,24 @@ class Turns {
     if (queue.items.size() == 1) GetInLine(at);
   }
 
+  // Of the owner's items that wait, the first that `is_it` becomes the owner's next.
+  template <class Predicate>
+  void PutFirst(const Owner& owner, const Predicate& is_it) {
+    const auto at = owners_.find(owner);
+    if (at == owners_.end()) return;
+    std::deque<Item>& items = at->second.items;
+    const auto found = std::find_if(items.begin(), items.end(), is_it);
+    if (found != items.end()) std::rotate(items.begin(), found, std::next(found));
+  }
+
   // The next that may begin now, and whose it is. It is in hand until Done(owner).
   std::optional<std::pair<Owner, Item>> Take() {
     if (line_.empty()) return std::nullopt;
     const auto first = line_.begin();
     const auto at = first->second;
     Queue& queue = at->second;
-    const bool may_begin = queue.in_hand == 0 ? in_hand_ < places_.all
-                                              : queue.in_hand < places_.of_one && in_hand_ < (places_.all + 1) / 2;
+    const std::size_t places = queue.in_hand > 0 && places_.half_for_newcomers ? (places_.all + 1) / 2 : places_.all;
+    const bool may_begin = in_hand_ < places && (queue.in_hand == 0 || queue.in_hand < places_.of_one);
     if (!may_begin) return std::nullopt;  // and who comes later in the line may less
     line_.erase(first);
     std::pair<Owner, Item> taken(at->first, std::move(queue.items.front()));

@@ -88,6 +88,25 @@ TEST(Turns, OneAloneHasAllThatOneMayHave) {
   EXPECT_THAT(TakeAll(&turns), ElementsAre("a4"));
 }
 
+TEST(Turns, NoPlaceIsKeptForNewcomersWhereNoneIsAskedFor) {
+  Turns<std::string, std::string> turns({.all = 2, .of_one = 2, .half_for_newcomers = false});
+  for (const char* item : {"a1", "a2", "a3"}) turns.Push("a", item);
+  EXPECT_THAT(TakeAll(&turns), ElementsAre("a1", "a2"));
+  turns.Push("b", "b1");
+  turns.Done("a");
+  EXPECT_THAT(TakeAll(&turns), ElementsAre("b1")) << "who has nothing in hand still comes first";
+}
+
+TEST(Turns, WhatIsPutFirstIsItsOwnersNextAndNobodyElses) {
+  Turns<std::string, std::string> turns({1, 1});
+  turns.Push("b", "b1");
+  for (const char* item : {"a1", "a2", "a3"}) turns.Push("a", item);
+  turns.PutFirst("a", [](const std::string& item) { return item == "a3"; });
+  turns.PutFirst("a", [](const std::string& item) { return item == "gone"; });
+  turns.PutFirst("nobody", [](const std::string&) { return true; });
+  EXPECT_THAT(WorkOff(&turns, 4), ElementsAre("b1", "a3", "a1", "a2"));
+}
+
 TEST(Turns, ClearForgetsWhatWaitsAndKeepsWhatIsInHand) {
   Turns<std::string, std::string> turns({2, 1});
   turns.Push("a", "a1");

@@ -108,7 +108,7 @@ class BulkPutJob {
       if (cancelled) co_return Stop::kCancelled;
       if (!IsTimeToSave()) continue;
       INSULA_CO_TRY(co_await Checkpoint());
-      if (services_.ShouldYield(began_)) co_return Stop::kYielding;
+      if (services_.ShouldYield()) co_return Stop::kYielding;
     }
   }
 
@@ -237,8 +237,7 @@ class BulkPutJob {
   std::optional<Input> input_;
   std::set<std::uint64_t> made_;  // numbers of puts that were made before a crash, and after the record was saved
   std::uint64_t saved_bytes_ = 0;
-  const Time began_ = Now();
-  Time saved_at_ = began_;
+  Time saved_at_ = Now();
 };
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST_P(BulkPutTest, PutsItemsIntoATableThatIsThere) {
   EXPECT_EQ(Member(begun, "ClientToken"), "once");
 
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Status(ended), "COMPLETED") << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED") << ended << Logged();
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), 3);
   EXPECT_EQ(Count(ended, "FailedItemCount"), 0);
   const auto input = Objects(acme, "", "inputs");
@@ -112,7 +112,7 @@ TEST_P(BulkPutTest, AStreamSeesItsPuts) {
   server.CreateTableAs(acme, "Orders", SchemaOf(AttributeType::kS));
   EnablePointInTime(acme);
   PutInput("a", Line("1") + Line("1"));
-  EXPECT_EQ(Status(Ended(acme, Start())), "COMPLETED") << log;
+  EXPECT_EQ(Status(Ended(acme, Start())), "COMPLETED") << Logged();
   const auto table = Must(server.world.catalog->Find(acme, "Orders"));
   storage::ChangesRequest request{.table = table->ref};
   const storage::ChangePage page =
@@ -132,7 +132,7 @@ TEST_P(BulkPutTest, ConditionsHoldAndWhatFailsOneIsReported) {
   PutInput("in", Line("new", "", absent) + Line("there", R"(,"v":{"N":"8"})", absent) +
                      Line("there", R"(,"v":{"N":"9"})", version(6)) + Line("none", "", version(6)));
   std::string ended = Ended(acme, Start());
-  EXPECT_EQ(Status(ended), "COMPLETED") << "failed conditions are no errors: " << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED") << "failed conditions are no errors: " << ended << Logged();
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), 4);
   EXPECT_EQ(Count(ended, "FailedItemCount"), 0);
   EXPECT_EQ(Get("there"), R"(200 {"Item":{"pk":{"S":"there"},"v":{"N":"7"}}})");
@@ -184,7 +184,7 @@ TEST_P(BulkPutTest, RecordsThatPutItemWouldRefuseAreReported) {
   for (const auto& [line, message] : refused) text += line;
   PutInput("in", text + Line("good"));
   const std::string ended = Ended(acme, Start());
-  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << Logged();
   EXPECT_EQ(Count(ended, "FailedItemCount"), static_cast<int>(refused.size()));
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), static_cast<int>(refused.size()) + 1);
   EXPECT_EQ(Count(Scan(acme, "Orders"), "Count"), 1);
@@ -202,7 +202,7 @@ TEST_P(BulkPutTest, DamagedObjectsAreReadAsFarAsTheyGo) {
   PutInput("1.gz", packed.substr(0, packed.size() - 4));
   PutInput("2.gz", testing::Gzip(Line("3")));
   const std::string ended = Ended(acme, Start("", R"(,"InputCompressionType":"GZIP")"));
-  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << Logged();
   EXPECT_NE(Get("3"), "200 {}");
   EXPECT_EQ(std::ranges::count(Reports(ended, "errors"), '\n'), 1);
   EXPECT_EQ(Count(ended, "ProcessedInputBytes"), Count(ended, "TotalInputBytes"));
@@ -239,7 +239,7 @@ TEST_P(BulkPutTest, StoppedAnywhereEachPutIsMadeOnce) {
     StartWorker();
   }
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << Logged();
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), 6003);
   EXPECT_EQ(Count(ended, "FailedItemCount"), 3);
   EXPECT_EQ(Reports(ended, "condition-check-failures"), "");
@@ -261,8 +261,8 @@ TEST_P(BulkPutTest, UnconditionalPutsDontUndoWhatOthersWroteSince) {
   }
   server.CallAs(acme, "PutItem", R"({"TableName":"Orders","Item":{"pk":{"S":"1"},"theirs":{"BOOL":true}}})");
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << log;
-  EXPECT_THAT(log, HasSubstr("bulk-operation")) << "nothing failed";
+  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << Logged();
+  EXPECT_THAT(Logged(), HasSubstr("bulk-operation")) << "nothing failed";
   EXPECT_THAT(Get("1"), HasSubstr("theirs"));
 }
 
@@ -278,7 +278,7 @@ TEST_P(BulkPutTest, IsCancelledAtWorkAndBeforeIt) {
   EXPECT_EQ(Status(Describe(acme, begun)), "IN_PROGRESS");
   EXPECT_EQ(Cancel(arn), fmt::format(R"(200 {{"BulkOperationArn":"{}","BulkOperationStatus":"CANCELLING"}})", arn));
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Status(ended), "CANCELLED") << ended << log;
+  EXPECT_EQ(Status(ended), "CANCELLED") << ended << Logged();
   EXPECT_EQ(Member(ended, "FailureCode"), "Cancelled");
   EXPECT_GT(Count(ended, "ProcessedItemCount"), 0);
   EXPECT_LT(Count(ended, "ProcessedItemCount"), 2000) << "1,024 a second, less than two seconds";
@@ -315,10 +315,10 @@ TEST_P(BulkPutTest, NobodysJobKeepsAnothersFromItsTurn) {
   for (int i = 0; i < 2000 && Member(Describe(globex, quick), "ImportStatus") == "IN_PROGRESS"; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  EXPECT_EQ(Member(Describe(globex, quick), "ImportStatus"), "COMPLETED") << log;
+  EXPECT_EQ(Member(Describe(globex, quick), "ImportStatus"), "COMPLETED") << Logged();
   EXPECT_EQ(Status(Describe(acme, slow)), "IN_PROGRESS");
   const std::string ended = Ended(acme, slow);
-  EXPECT_EQ(Status(ended), "COMPLETED") << ended << log;
+  EXPECT_EQ(Status(ended), "COMPLETED") << ended << Logged();
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), 3000);
   EXPECT_EQ(Count(Scan(acme, "Orders"), "Count"), 3000);
 }
@@ -356,8 +356,8 @@ TEST_P(BulkPutTest, ReportsAreNoInput) {
       R"({"TableName":"Orders","InputS3Configuration":{"S3Bucket":"inputs","InputFormat":"DYNAMODB_JSON"},)"
       R"("OutputS3Configuration":{"S3Bucket":"inputs","OutputType":["ERROR"]}})");
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << log;
-  EXPECT_THAT(log, HasSubstr("bulk-operation")) << "nothing failed";
+  EXPECT_EQ(Status(ended), "COMPLETED_WITH_ERRORS") << ended << Logged();
+  EXPECT_THAT(Logged(), HasSubstr("bulk-operation")) << "nothing failed";
   EXPECT_EQ(Count(ended, "ProcessedItemCount"), 3);
 }
 

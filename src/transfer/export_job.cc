@@ -80,7 +80,7 @@ class ExportJob {
         more = page.more;
       }
       INSULA_CO_TRY(co_await Keep(std::move(file), more ? cursor : kAllRead, read_bytes));
-      if (more && services_.ShouldYield(began_)) co_return JobEnd::kYielding;
+      if (more && services_.ShouldYield()) co_return JobEnd::kYielding;
     }
     co_return JobEnd::kEnded;
   }
@@ -112,7 +112,7 @@ class ExportJob {
       more = !net.next_key.empty();
       details().position = net.next_key;
       INSULA_CO_TRY(co_await Keep(std::move(file), more ? details().files.size() + 1 : kAllRead, read_bytes));
-      if (more && services_.ShouldYield(began_)) co_return JobEnd::kYielding;
+      if (more && services_.ShouldYield()) co_return JobEnd::kYielding;
     }
     co_return JobEnd::kEnded;
   }
@@ -137,7 +137,6 @@ class ExportJob {
   tenancy::TransferRecord transfer_;
   operations::ExportFilter filter_;
   std::unique_ptr<objects::ObjectStore> bucket_;
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

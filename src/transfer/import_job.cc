@@ -74,7 +74,7 @@ class ImportJob {
       const std::uint64_t unsaved_bytes = input_->unpacked_bytes() - saved_bytes_;
       if (unsaved_bytes < services_.limits.checkpoint_bytes && !errors_->full()) continue;
       INSULA_CO_TRY(co_await Checkpoint());
-      if (services_.ShouldYield(began_)) co_return JobEnd::kYielding;
+      if (services_.ShouldYield()) co_return JobEnd::kYielding;
     }
     INSULA_CO_TRY(co_await Checkpoint());
     co_return JobEnd::kEnded;
@@ -114,7 +114,6 @@ class ImportJob {
   tenancy::TablePtr table_;
   std::uint64_t imported_ = transfer_.as_import().imported_items;
   std::uint64_t saved_bytes_ = 0;  // of the input's unpacked ones
-  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // What a job needs, and the vocabulary of how one ends.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "control/work_turn.h"
 #include "objects/object_store.h"
 #include "storage/engine.h"
 #include "tenancy/transfers.h"
@@ -42,9 +42,8 @@ struct JobServices {
   objects::ObjectStore& objects;
   Clock& clock;
   JobLimits limits;
-  const std::atomic<bool>& stopping;                // set: jobs end soon, and are gone on with after the next start
+  control::WorkTurn turn;                           // stopping: the job ends soon, and goes on after the next start
   bool one_context = false;                         // buckets are right below the place
-  const std::atomic<std::size_t>& waiting;          // jobs that could be at work, were there a thread for them
   std::function<bool()> has_room;                   // whether the engine's disk has room for jobs; none: always
   std::function<std::uint64_t()> place_free_bytes;  // left where objects are written; none: nobody knows
 
@@ -56,13 +55,11 @@ struct JobServices {
   // Whether the transfer's context may write more objects: it may have as many bytes of them as are left for all.
   // StorageFull if it has more, so that nobody's exports take everybody's room.
   Result<void> CheckShare(const tenancy::TransferRecord& transfer) const;
-  // Asked where the record has just been saved, by a job at work since `began`.
-  bool ShouldYield(std::chrono::steady_clock::time_point began) const {
-    return waiting.load() > 0 && std::chrono::steady_clock::now() - began >= limits.slice;
-  }
+  // Asked where the record has just been saved.
+  bool ShouldYield() const { return turn.ShouldYield(); }
   // Asked between two steps. StorageFull where the engine's disk has no room for jobs.
   Result<void> CheckGoingOn() const {
-    if (stopping.load()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
+    if (turn.stopping()) return Error(ErrorCode::kServiceUnavailable, "The server is stopping");
     if (has_room && !has_room()) return Error(ErrorCode::kStorageFull, "the disk has no room for exports and imports");
     return {};
   }

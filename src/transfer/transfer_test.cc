@@ -46,7 +46,7 @@ TEST_P(TransferTest, WhatAnExportWritesAnImportReads) {
   EXPECT_EQ(Count(begun, "ItemCount"), -1);
   const std::string id = IdOf(begun);
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << Logged();
   EXPECT_EQ(Count(ended, "ItemCount"), 100);
   EXPECT_GT(Count(ended, "BilledSizeBytes"), 100 * 50);
   EXPECT_EQ(Member(ended, "ExportManifest"), "2026/AWSDynamoDB/" + id + "/manifest-summary.json");
@@ -81,7 +81,7 @@ TEST_P(TransferTest, WhatAnExportWritesAnImportReads) {
   const std::string imported = Import(acme, base + "data/", kGzipJson);
   EXPECT_EQ(Member(imported, "ImportStatus"), "IN_PROGRESS") << imported;
   const std::string done = Ended(acme, imported);
-  EXPECT_EQ(Member(done, "ImportStatus"), "COMPLETED") << done << log;
+  EXPECT_EQ(Member(done, "ImportStatus"), "COMPLETED") << done << Logged();
   EXPECT_EQ(Count(done, "ImportedItemCount"), 100);
   EXPECT_EQ(Count(done, "ProcessedItemCount"), 100);
   EXPECT_EQ(Count(done, "ErrorCount"), 0);
@@ -102,7 +102,7 @@ TEST_P(TransferTest, AFullExportIsOfItsTime) {
   server.CallAs(acme, "PutItem", R"({"TableName":"Orders","Item":{"pk":{"S":"later"},"sk":{"N":"1"}}})");
   server.CallAs(acme, "DeleteItem", R"({"TableName":"Orders","Key":{"pk":{"S":"acme-0"},"sk":{"N":"0"}}})");
   const std::string ended = Ended(acme, Export(acme, fmt::format(R"(,"ExportTime":{})", then.count())));
-  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << Logged();
   EXPECT_EQ(Count(ended, "ItemCount"), 10);
   const auto data = Objects(acme, "2026/AWSDynamoDB/" + IdOf(ended) + "/data/");
   const std::string text = testing::Unpack(data.begin()->second, Compression::kGzip).text;
@@ -145,7 +145,7 @@ TEST_P(TransferTest, AnIncrementalExportHasWhatBecameOfEachItem) {
                           R"({{"ExportFromTime":{},"ExportToTime":{},"ExportViewType":"{}"}}{}{})",
                           from.count(), to.count(), view, filter.empty() ? "" : R"(,"FilterSpecification":)", filter));
     const std::string ended = Ended(acme, begun);
-    EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+    EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << Logged();
     EXPECT_EQ(Member(ended, "ExportViewType"), view);
     EXPECT_NE(ended.find(filter), std::string::npos) << ended;
     billed_bytes = Count(ended, "BilledSizeBytes");
@@ -212,7 +212,7 @@ TEST_P(TransferTest, AFilterLimitsWhatAnExportHas) {
     const std::string begun = Export(acme, fmt::format(R"(,"FilterSpecification":{})", filter));
     EXPECT_NE(begun.find("\"FilterSpecification\":" + filter), std::string::npos) << begun;
     const std::string ended = Ended(acme, begun);
-    EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+    EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << Logged();
     const auto data = Objects(acme, "2026/AWSDynamoDB/" + IdOf(ended) + "/data/");
     const std::string text = testing::Unpack(data.begin()->second, Compression::kGzip).text;
     EXPECT_EQ(Count(ended, "ItemCount"), static_cast<int>(std::ranges::count(text, '\n')));
@@ -334,7 +334,7 @@ TEST_P(TransferTest, WhatDoesNotPassFails) {
   ended = Ended(acme, Export(acme));
   EXPECT_EQ(Member(ended, "FailureCode"), "S3StorageFull") << ended;
   EXPECT_EQ(ended.find("a fault of the test"), std::string::npos) << "the cause is for the operator's log";
-  EXPECT_NE(log.find("a fault of the test"), std::string::npos);
+  EXPECT_NE(Logged().find("a fault of the test"), std::string::npos);
   store.Fail(0, ErrorCode::kIo, 0);
   EXPECT_EQ(Member(Ended(acme, Export(acme)), "ExportStatus"), "COMPLETED");
 }
@@ -355,7 +355,7 @@ TEST_P(TransferTest, AJobWaitsForRoomAndNobodysObjectsTakeEverybodys) {
   left = 100;  // fewer than it has
   EXPECT_EQ(Member(Ended(acme, Export(acme)), "FailureCode"), "S3StorageFull");
   EXPECT_EQ(Member(Ended(globex, Export(globex)), "ExportStatus"), "COMPLETED");
-  EXPECT_NE(log.find("must be deleted first"), std::string::npos) << log;
+  EXPECT_NE(Logged().find("must be deleted first"), std::string::npos) << Logged();
   worker.reset();
 }
 
@@ -571,10 +571,10 @@ TEST_P(TransferTest, AnExportLeavesNoCopy) {
   store.Fail(3, ErrorCode::kServiceUnavailable);  // once the copy is made
   const std::string begun = Export(acme);
   const std::string ended = Ended(acme, begun);
-  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << log;
+  EXPECT_EQ(Member(ended, "ExportStatus"), "COMPLETED") << ended << Logged();
   store.Fail(3, ErrorCode::kAccessDenied);
   const std::string failed = Ended(acme, Export(acme));
-  EXPECT_EQ(Member(failed, "ExportStatus"), "FAILED") << failed << log;
+  EXPECT_EQ(Member(failed, "ExportStatus"), "FAILED") << failed << Logged();
   const StoreId kept_in = Must(server.world.catalog->Find(acme, "Orders"))->ref.store();
   for (const std::string& id : {IdOf(begun), IdOf(failed)}) {
     const auto copy = Await(server.engine->backups()->Stats(kept_in, "export-" + id));

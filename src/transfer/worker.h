@@ -1,13 +1,13 @@
-// Runs the exports, imports and bulk puts that the catalog has: each on a thread of its own, a few at once. Contexts
-// take turns, and a job that has been at work for a while goes behind those that wait, so that nobody's jobs keep
-// another's from beginning. What a stop or a crash interrupts is gone on with after the next start; what fails for a
-// reason that may pass is tried again, after a pause that grows, and is FAILED when that has got it nowhere for long.
+// Runs the exports, imports and bulk puts that the catalog has (control/runner.h): each on a thread of its own, a few
+// at once. Contexts take turns, and a job that has been at work for a while goes behind those that wait, so that
+// nobody's jobs keep another's from beginning. What a stop or a crash interrupts is gone on with after the next start;
+// what fails for a reason that may pass is tried again, after a pause that grows, and is FAILED when that has got it
+// nowhere for long.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "base/clock.h"
 #include "objects/object_store.h"
@@ -27,11 +27,10 @@ struct WorkerOptions {
   JobLimits limits;
   std::function<bool()> has_room;                   // whether the engine's disk has room for jobs; none: always
   std::function<std::uint64_t()> place_free_bytes;  // left where objects are written; none: nobody knows
-  // Told what went wrong, for the operator's log: in full, where a tenant is told less.
-  std::function<void(std::string_view)> log = [](std::string_view) {};
 };
 
-// Catalog, engine, objects and clock outlive the worker.
+// What goes wrong is in the log, in full, where a tenant is told less. Catalog, engine, objects and clock outlive the
+// worker.
 class Worker {
  public:
   Worker(tenancy::Catalog& catalog, storage::Engine& engine, objects::ObjectStore& objects, Clock& clock,

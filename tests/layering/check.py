@@ -25,6 +25,7 @@ ROOMS = {
     "storage": ["expression", "wire", "tenancy"],
     "storage/rocks": ["storage"],
     "storage/remote": ["storage"],
+    "control": ["storage"],
     "operations/core": ["storage", "access", "metering", "wire"],
     "operations/items": ["operations/core"],
     "operations/pages": ["operations/core"],
@@ -36,14 +37,14 @@ ROOMS = {
     "operations": ["operations/partiql", "operations/streams", "operations/copies", "operations/insights"],
     "http": ["base"],
     "objects": ["access"],
-    "transfer": ["operations", "objects"],
-    "admin": ["operations", "http"],
+    "transfer": ["operations", "objects", "control"],
+    "admin": ["operations", "control", "http"],
     "app": ["admin", "transfer", "storage/rocks", "storage/remote"],
 }
 # An included header (a prefix of its name), and the only places that may name it.
 TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
-    "operations": ["storage/rocks"],
-    **{room: ["operations", "storage/rocks"] for room in ROOMS if room.startswith("operations/")},
+    "operations": ["storage/rocks", "control"],
+    **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
     "transfer": ["storage/rocks", "http"],
 }

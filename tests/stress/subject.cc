@@ -18,13 +18,13 @@
 #include "access/token_key.h"
 #include "base/clock.h"
 #include "base/run_task.h"
+#include "control/backup_keeper.h"
+#include "control/change_trimmer.h"
+#include "control/expirer.h"
+#include "control/provisioner.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
 #include "operations/registry.h"
-#include "storage/backup_keeper.h"
-#include "storage/change_trimmer.h"
-#include "storage/expirer.h"
-#include "storage/provisioner.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
 #include "tenancy/catalog.h"
@@ -107,17 +107,14 @@ class Subject {
     const auto master = access::MasterKey::Parse(std::string(64, '1'));
     INSULA_ASSIGN(std::string token_key, RunTask(access::LoadTokenKey(*records_, access::Keyring{*master, {}})));
     INSULA_TRY(MakeContexts());
-    provisioner_ = std::make_unique<storage::Provisioner>(*catalog_, *engine_);
+    provisioner_ = std::make_unique<control::Provisioner>(*catalog_, *engine_);
     provisioner_->Start();
-    auto log = [](std::string_view line) {
-      std::fprintf(stderr, "subject: %.*s\n", static_cast<int>(line.size()), line.data());
-    };
-    keeper_ = std::make_unique<storage::BackupKeeper>(*catalog_, *engine_, log);
+    keeper_ = std::make_unique<control::BackupKeeper>(*catalog_, *engine_);
     keeper_->Start();
-    expirer_ = std::make_unique<storage::Expirer>(*catalog_, *engine_, *clock_, storage::ExpirerOptions{});
-    storage::ChangeTrimmerOptions trimming;
+    expirer_ = std::make_unique<control::Expirer>(*catalog_, *engine_, *clock_, control::ExpirerOptions{});
+    control::ChangeTrimmerOptions trimming;
     trimming.logs_per_second = 1'000'000;
-    trimmer_ = std::make_unique<storage::ChangeTrimmer>(*catalog_, *engine_, trimming);
+    trimmer_ = std::make_unique<control::ChangeTrimmer>(*catalog_, *engine_, trimming);
     usage_ = metering::UsageCounters::Open("");
     operations::ApiOptions options;
     options.token_key = std::move(token_key);
@@ -273,10 +270,10 @@ class Subject {
   storage::Engine* engine_ = nullptr;
   std::unique_ptr<storage::EngineRecordStore> records_;
   std::unique_ptr<tenancy::Catalog> catalog_;
-  std::unique_ptr<storage::Provisioner> provisioner_;
-  std::unique_ptr<storage::BackupKeeper> keeper_;
-  std::unique_ptr<storage::Expirer> expirer_;
-  std::unique_ptr<storage::ChangeTrimmer> trimmer_;
+  std::unique_ptr<control::Provisioner> provisioner_;
+  std::unique_ptr<control::BackupKeeper> keeper_;
+  std::unique_ptr<control::Expirer> expirer_;
+  std::unique_ptr<control::ChangeTrimmer> trimmer_;
   std::unique_ptr<metering::UsageCounters> usage_;
   std::unique_ptr<operations::Api> api_;
 };

@@ -6,9 +6,9 @@
 
 #include <regex>
 
+#include "control/backup_keeper.h"
 #include "operations/testing/schemas.h"
 #include "operations/testing/server.h"
-#include "storage/backup_keeper.h"
 
 namespace insula::operations {
 namespace {
@@ -54,7 +54,7 @@ class Settling {
 
  private:
   Server& server_;
-  storage::BackupKeeper keeper_;
+  control::BackupKeeper keeper_;
 };
 
 class BackupOperations : public ::testing::TestWithParam<PartitionModel> {

@@ -23,10 +23,10 @@ class Insights : public ::testing::TestWithParam<PartitionModel> {
     server.api = std::make_unique<Api>(
         Services{*server.world.catalog, *server.engine, server.meter, server.world.clock, {}, &contributors});
     server.provisioner->Stop();
-    storage::TableEvents events;
+    control::TableEvents events;
     events.dropped = [this](const tenancy::TableRef& table) { contributors.Forget(table.incarnation()); };
     events.schema_set = [this](const tenancy::TableRef& table) { ForgetDroppedIndexes(table, &contributors); };
-    server.provisioner = std::make_unique<storage::Provisioner>(*server.world.catalog, *server.engine,
+    server.provisioner = std::make_unique<control::Provisioner>(*server.world.catalog, *server.engine,
                                                                 std::chrono::milliseconds(0), std::move(events));
     server.provisioner->Start();
     TableSchema schema = SchemaOf(AttributeType::kS, {AttributeType::kN});

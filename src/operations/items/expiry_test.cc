@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "control/expirer.h"
 #include "operations/testing/server.h"
-#include "storage/expirer.h"
 
 namespace insula::operations {
 namespace {
@@ -44,13 +44,13 @@ class ItemsExpire : public ::testing::TestWithParam<PartitionModel> {
               "200 {}");
   }
   std::uint64_t Round() {
-    return Await(storage::Expirer(*server.world.catalog, *server.engine, server.world.clock, options).Round());
+    return Await(control::Expirer(*server.world.catalog, *server.engine, server.world.clock, options).Round());
   }
   std::string Count(std::string_view from = R"("TableName":"Sessions")") {
     return server.Call("Scan", fmt::format(R"({{{},"Select":"COUNT"}})", from));
   }
 
-  storage::ExpirerOptions options;
+  control::ExpirerOptions options;
   Server server;
 };
 INSTANTIATE_TEST_SUITE_P(Models, ItemsExpire,

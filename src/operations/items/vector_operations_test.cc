@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "control/backup_keeper.h"
 #include "operations/testing/server.h"
-#include "storage/backup_keeper.h"
 
 namespace insula::operations {
 namespace {
@@ -361,7 +361,7 @@ TEST_P(VectorOperations, AnAttributeHasOneFormInAllOfThem) {
 }
 
 TEST_P(VectorOperations, ARestoredTableHasThem) {
-  storage::BackupKeeper keeper(*server_.world.catalog, *server_.engine);
+  control::BackupKeeper keeper(*server_.world.catalog, *server_.engine);
   keeper.Start();
   const auto settle = [&] {
     for (int round = 0; round < 3; ++round) {  // each may leave something to the other

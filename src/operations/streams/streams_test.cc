@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "control/change_trimmer.h"
 #include "operations/testing/server.h"
 #include "storage/change_log.h"
-#include "storage/change_trimmer.h"
 #include "wire/json_reader.h"
 
 namespace insula::operations {
@@ -414,7 +414,7 @@ TEST_P(Streams, ADeletedTablesStreamCanBeReadForADay) {
   EXPECT_EQ(AllOf(first).size(), 1U);
 
   server.world.clock.Advance(std::chrono::hours(25));
-  storage::ChangeTrimmer(*server.world.catalog, *server.engine).TrimAll();
+  control::ChangeTrimmer(*server.world.catalog, *server.engine).TrimAll();
   EXPECT_EQ(TextsIn(Call("ListStreams", "{}"), "StreamArn"), std::vector<std::string>{second});
   EXPECT_TRUE(Must(Await(server.world.store.Load("kept-log"))).empty());
 }
@@ -431,7 +431,7 @@ TEST_P(Streams, WhatIsOlderThanADayIsTrimmed) {
   std::vector<std::string> fresh;
   for (const std::string& shard : before) fresh.push_back(Iterator(arn, shard, "TRIM_HORIZON"));
   server.world.clock.Advance(std::chrono::minutes(10));
-  storage::ChangeTrimmer trimmer(*server.world.catalog, *server.engine);
+  control::ChangeTrimmer trimmer(*server.world.catalog, *server.engine);
   trimmer.TrimAll();
   EXPECT_EQ(AllOf(arn).size(), 25U) << "nothing is a day old";
   server.world.clock.Advance(std::chrono::hours(1));
@@ -469,7 +469,7 @@ TEST_P(Streams, PointInTimeKeepsTheLogAndTheStreamShowsADayOfIt) {
   server.provisioner->WaitIdle();
   server.world.clock.Advance(std::chrono::hours(30));
   Put("b", 1);
-  storage::ChangeTrimmer(*server.world.catalog, *server.engine).TrimAll();
+  control::ChangeTrimmer(*server.world.catalog, *server.engine).TrimAll();
   const tenancy::TablePtr table = Must(server.world.catalog->Find(server.tenant, "Orders"));
   EXPECT_EQ(Must(Await(server.engine->change_log()->Bounds(table->ref))).first, 1U);
   EXPECT_EQ(AllOf(arn), std::set<std::string>{"100000000000000000002"});

@@ -1,4 +1,4 @@
-// The settings of time to live; what they do to items is the expirer's business (storage/expirer.h).
+// The settings of time to live; what they do to items is the expirer's business (control/expirer.h).
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
 #include <fmt/format.h>
 

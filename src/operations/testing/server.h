@@ -13,10 +13,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "control/provisioner.h"
 #include "metering/usage.h"
 #include "operations/api.h"
 #include "operations/registry.h"
-#include "storage/provisioner.h"
 #include "storage/rocks/rocks_engine.h"
 #include "tenancy/testing/await.h"
 #include "tenancy/testing/world.h"
@@ -76,7 +76,7 @@ class Server {
     engine = Must(storage::rocks::RocksEngine::Open(std::move(options), world.clock));
     world.Service("prod", "shop", model, true);
     tenant = world.Tenant("prod", "shop", "acme");
-    provisioner = std::make_unique<storage::Provisioner>(*world.catalog, *engine);
+    provisioner = std::make_unique<control::Provisioner>(*world.catalog, *engine);
     provisioner->Start();
     api = std::make_unique<Api>(Services{*world.catalog, *engine, meter, world.clock, std::move(api_options)});
   }
@@ -123,7 +123,7 @@ class Server {
   tenancy::testing::World world;
   std::unique_ptr<storage::Engine> engine;
   tenancy::Context tenant;
-  std::unique_ptr<storage::Provisioner> provisioner;
+  std::unique_ptr<control::Provisioner> provisioner;
   SummingMeter meter;
   std::unique_ptr<Api> api;
 };

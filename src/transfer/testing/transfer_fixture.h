@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include "base/testing/log_capture.h"
 #include "objects/context_objects.h"
 #include "objects/testing/memory_store.h"
 #include "operations/testing/schemas.h"
@@ -34,7 +35,6 @@ class TransferFixture : public ::testing::TestWithParam<tenancy::PartitionModel>
     globex = server.world.Tenant("prod", "shop", "globex");
     options.retry_delay_ms_min = 1;
     options.retry_delay_ms_max = 5;
-    options.log = [this](std::string_view line) { log += std::string(line) + "\n"; };
     StartWorker();
   }
   ~TransferFixture() override { worker.reset(); }
@@ -150,11 +150,18 @@ class TransferFixture : public ::testing::TestWithParam<tenancy::PartitionModel>
     return server.CallAs(context, "Scan", fmt::format(R"({{"TableName":"{}"}})", table));
   }
 
+  // All that was logged so far.
+  std::string Logged() {
+    for (const std::string& line : log.Take()) log_text += line + "\n";
+    return log_text;
+  }
+
+  LogCapture log;
+  std::string log_text;
   objects::testing::MemoryStore store;
   operations::testing::Server server;
   tenancy::Context acme, globex;
   WorkerOptions options;
-  std::string log;
   std::unique_ptr<Worker> worker;
 };
 }  // namespace insula::transfer::testing

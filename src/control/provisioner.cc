@@ -1,17 +1,20 @@
-#include "storage/provisioner.h"
+#include "control/provisioner.h"
 
 #include <algorithm>
 #include <map>
 #include <optional>
 
+#include "control/runner.h"
+#include "control/sleep.h"
 #include "storage/change_log.h"
 #include "storage/expiry.h"
-#include "storage/intent_loop.h"
 #include "tenancy/intents.h"
 #include "tenancy/streams.h"
 
-namespace insula::storage {
+namespace insula::control {
 
+using storage::Engine;
+using storage::TableRef;
 using tenancy::Intent;
 using tenancy::Intents;
 using tenancy::RolloutIntent;
@@ -43,24 +46,48 @@ ContextNames OwnerOf(const Intent& intent) {
 class Provisioner::Impl {
  public:
   Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay, TableEvents events)
-      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay), events_(std::move(events)) {
-    loop_.StopWhenInVain([this](const Intent& intent) { return IsInVain(intent); });
-  }
+      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay), events_(std::move(events)) {}
   ~Impl() { Stop(); }
 
   void Start() {
-    loop_.Start();
-    intents_.Listen([this](const Intent& intent) { loop_.Post(intent); });
-    for (const Intent& intent : intents_.Pending()) loop_.Post(intent);
+    runner_.Start();
+    intents_.Listen([this](const Intent& intent) { runner_.Post(intent); });
+    for (const Intent& intent : intents_.Pending()) runner_.Post(intent);
   }
   void Stop() {
-    if (!loop_.started()) return;
+    if (!runner_.started()) return;
     intents_.Listen({});
-    loop_.Stop();
+    runner_.Stop();
   }
-  void WaitIdle() { loop_.WaitIdle(); }
+  void WaitIdle() { runner_.WaitIdle(); }
+
+  std::vector<StuckWork> Stuck() const {
+    std::vector<StuckWork> stuck;
+    for (const Failing<Intent>& failing : runner_.failing()) stuck.push_back(Describe(failing));
+    return stuck;
+  }
 
  private:
+  StuckWork Describe(const Failing<Intent>& failing) const {
+    StuckWork stuck;
+    stuck.owner = OwnerOf(failing.work);
+    if (const auto* table = std::get_if<TableIntent>(&failing.work)) stuck.table = table->table;
+    stuck.what = WhatOf(failing.work);
+    stuck.cause = failing.cause;
+    stuck.failures = failing.failures;
+    stuck.for_ = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - failing.since);
+    return stuck;
+  }
+
+  std::string WhatOf(const Intent& intent) const {
+    if (std::holds_alternative<TenantIntent>(intent)) return "removing the tenant";
+    if (std::holds_alternative<RolloutIntent>(intent)) return "following the service's template";
+    const std::optional<Intents::Work> work = intents_.WorkOf(std::get<TableIntent>(intent));
+    if (!work) return "finishing the table";
+    if (work->drop) return "dropping the table";
+    return work->table->definition.status == TableStatus::kCreating ? "making the table" : "changing the table";
+  }
+
   // Whether it fills an index that was given up meanwhile.
   bool IsInVain(const Intent& intent) const {
     const auto* table = std::get_if<TableIntent>(&intent);
@@ -81,17 +108,19 @@ class Provisioner::Impl {
             std::ranges::any_of(work->table->ref.schema().indexes, [](const IndexSchema& i) { return i.backfilling; }));
   }
 
-  Task<Result<void>> Advance(Intent intent, std::stop_token stop) {
+  Task<Result<TurnEnd>> Advance(Intent intent, WorkTurn turn) {
     if (const auto* table = std::get_if<TableIntent>(&intent)) {
-      if (table_delay_.count() > 0) co_await loop_.Sleep(table_delay_);
-      Result<void> done = co_await AdvanceTable(*table, std::move(stop));
+      if (table_delay_.count() > 0) co_await Sleep(table_delay_, turn.stop());
+      const Result<void> done = co_await AdvanceTable(*table, turn.stop());
       followed_.erase(*table);
-      co_return done;
+      INSULA_CO_TRY(done);
+    } else if (const auto* tenant = std::get_if<TenantIntent>(&intent)) {
+      INSULA_CO_TRY(co_await RemoveTenant(tenant->tenant));
+    } else {
+      // A table in the way brings the rollout back when it is ACTIVE.
+      INSULA_CO_TRY(co_await intents_.RollOut(std::get<RolloutIntent>(intent)));
     }
-    if (const auto* tenant = std::get_if<TenantIntent>(&intent)) co_return co_await RemoveTenant(tenant->tenant);
-    // A table in the way brings the rollout back when it is ACTIVE.
-    INSULA_CO_TRY(co_await intents_.RollOut(std::get<RolloutIntent>(intent)));
-    co_return Result<void>{};
+    co_return TurnEnd::Done();
   }
 
   Task<Result<void>> AdvanceTable(TableIntent intent, std::stop_token stop) {
@@ -106,7 +135,7 @@ class Provisioner::Impl {
         INSULA_CO_ASSIGN(kept_next, co_await NextChange(ref));
       }
       INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation(), kept_next));
-      if (intents_.IsBeingDeleted(intent.owner.tenant)) loop_.Post(TenantIntent{intent.owner.tenant});
+      if (intents_.IsBeingDeleted(intent.owner.tenant)) runner_.Post(TenantIntent{intent.owner.tenant});
       co_return Result<void>{};
     }
     switch (work->table->definition.status) {
@@ -165,9 +194,9 @@ class Provisioner::Impl {
 
   // The sequence that the table's next change gets.
   Task<Result<std::uint64_t>> NextChange(TableRef table) {
-    ChangeLog* log = engine_.change_log();
+    storage::ChangeLog* log = engine_.change_log();
     if (log == nullptr) co_return std::uint64_t{1};
-    INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await log->Bounds(table));
+    INSULA_CO_ASSIGN(const storage::ChangeBounds bounds, co_await log->Bounds(table));
     co_return bounds.next;
   }
 
@@ -175,7 +204,7 @@ class Provisioner::Impl {
   Task<Result<void>> RemoveTenant(TenantId tenant) {
     const std::vector<TableIntent> tables = intents_.TablesOf(tenant);
     if (!tables.empty()) {
-      for (const TableIntent& table : tables) loop_.Post(table);
+      for (const TableIntent& table : tables) runner_.Post(table);
       co_return Result<void>{};
     }
     for (const TablePtr& gone : intents_.KeptLogsOf(tenant)) {
@@ -191,13 +220,18 @@ class Provisioner::Impl {
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
   const TableEvents events_;
-  std::map<TableIntent, TableRef> followed_;  // UPDATING tables in hand, as their step knows them; the loop's
-  IntentLoop<Intent> loop_{
+  // UPDATING tables in hand, as their step knows them; the runner's thread's.
+  std::map<TableIntent, TableRef> followed_;
+  LogLimit log_limit_{kStuckLoggedMax, kStuckLogPeriod};
+  Runner<Intent> runner_{
       {.owner = OwnerOf,
        .is_long = [this](const Intent& intent) { return IsLong(intent); },
+       .is_in_vain = [this](const Intent& intent) { return IsInVain(intent); },
+       .on_failure = [this](const Failing<Intent>& failing) { LogStuck(Describe(failing), &log_limit_); },
        .short_places = table_delay_.count() > 0 ? kDelayedPlaces : kShortPlaces,
        .long_places = kLongPlaces},
-      [this](Intent intent, std::stop_token stop) { return Advance(std::move(intent), std::move(stop)); }};
+      [this](Intent intent, WorkTurn turn) { return Advance(std::move(intent), std::move(turn)); },
+      {.name = "provisioner"}};
 };
 
 Provisioner::Provisioner(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay,
@@ -207,5 +241,6 @@ Provisioner::~Provisioner() = default;
 void Provisioner::Start() { impl_->Start(); }
 void Provisioner::Stop() { impl_->Stop(); }
 void Provisioner::WaitIdle() { impl_->WaitIdle(); }
+std::vector<StuckWork> Provisioner::Stuck() const { return impl_->Stuck(); }
 
-}  // namespace insula::storage
+}  // namespace insula::control

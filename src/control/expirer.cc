@@ -1,29 +1,26 @@
-#include "storage/expirer.h"
+#include "control/expirer.h"
 
 #include <algorithm>
-#include <atomic>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "base/check.h"
+#include "base/log.h"
+#include "control/runner.h"
+#include "control/sleep.h"
 #include "storage/expiry.h"
 #include "tenancy/expiring.h"
 
-namespace insula::storage {
+namespace insula::control {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+using storage::Engine;
+using storage::TableRef;
 
 // Whose turn it is: a tenant's, whatever service its table is of; else the service's.
 std::string TurnOf(const ContextNames& owner) {
@@ -43,23 +40,15 @@ class Expirer::Impl {
 
   void Start() {
     if (engine_.expiry() == nullptr) return;
-    INSULA_CHECK(!thread_.joinable());
-    stopping_ = false;
-    loop_.restart();
-    boost::asio::co_spawn(loop_, Work(), boost::asio::detached);
-    thread_ = std::thread([this] { loop_.run(); });
+    runner_.Start();
+    runner_.Post(Rounds{});
   }
-
   void Stop() {
-    if (!thread_.joinable()) return;
-    stopping_ = true;
-    boost::asio::post(loop_, [this] {
-      if (sleeping_ != nullptr) sleeping_->cancel();
-    });
-    thread_.join();
+    if (runner_.started()) runner_.Stop();
   }
 
-  Task<std::uint64_t> Round() {
+  // Ends after the batch in hand where `stop` is requested.
+  Task<std::uint64_t> Round(std::stop_token stop) {
     const steady_clock::time_point until = steady_clock::now() + options_.period;
     const WallTime now = clock_.Now();
     std::map<std::string, std::deque<TableRef>> due;
@@ -68,8 +57,8 @@ class Expirer::Impl {
       if (engine_.expiry()->NextDue(ref) <= now) due[TurnOf(record->owner)].push_back(ref);
     }
     std::uint64_t deleted = 0;
-    std::string failure;
-    while (!due.empty() && !stopping_) {
+    std::optional<Failure> failure;
+    while (!due.empty() && !stop.stop_requested()) {
       // Where the last round was ended by time, this one goes on with who is next.
       auto turn = due.upper_bound(last_turn_);
       if (turn == due.end()) turn = due.begin();
@@ -78,46 +67,52 @@ class Expirer::Impl {
       turn->second.pop_front();
 
       const steady_clock::time_point began = steady_clock::now();
-      const Result<Expired> expired = co_await engine_.expiry()->DeleteDue(table, now, options_.batch_items);
+      const Result<storage::Expired> expired = co_await engine_.expiry()->DeleteDue(table, now, options_.batch_items);
       if (expired.ok()) {
         deleted += expired->items;
         if (expired->more) turn->second.push_back(std::move(table));
       } else if (expired.error().code() != ErrorCode::kResourceNotFound) {  // dropped meanwhile
-        failure = expired.error().message();
+        if (!failure) failure = Failure{table, expired.error().message(), 0};
+        ++failure->tables;
       }
       if (turn->second.empty()) due.erase(turn);
       if (due.empty() || steady_clock::now() >= until) break;
       // A look that finds nothing counts as one item, so that a start with many tables is no storm either.
-      co_await Rest(began, std::max<std::uint64_t>(expired.ok() ? expired->items : 0, 1));
+      const steady_clock::time_point rested =
+          RestedAt(began, std::max<std::uint64_t>(expired.ok() ? expired->items : 0, 1));
+      co_await Sleep(rested - steady_clock::now(), stop);
     }
-    if (!failure.empty() && options_.log) options_.log("could not delete what has expired: " + failure);
+    if (failure) {
+      Log(LogLevel::kWarn, "could not delete what has expired",
+          {{"room", "control"},
+           {"table", failure->first.physical_name()},
+           {"cause", failure->cause},
+           {"tables", std::to_string(failure->tables)}});
+    }
     co_return deleted;
   }
 
  private:
-  Task<void> Work() {
-    while (!stopping_) {
-      const steady_clock::time_point next = steady_clock::now() + options_.period;
-      co_await Round();
-      // However long it took, others get a moment.
-      co_await SleepUntil(std::max(next, steady_clock::now() + std::chrono::milliseconds(1)));
-    }
+  // Of one round.
+  struct Failure {
+    TableRef first;
+    std::string cause;  // the first one's
+    std::size_t tables = 0;
+  };
+
+  Task<Result<TurnEnd>> TakeTurn(std::stop_token stop) {
+    const steady_clock::time_point next = steady_clock::now() + options_.period;
+    co_await Round(std::move(stop));
+    // However long it took, others get a moment.
+    const auto left = std::chrono::ceil<milliseconds>(next - steady_clock::now());
+    co_return TurnEnd::Again(std::max(left, milliseconds(1)));
   }
 
-  // After a step that began at `began` and counts for `items`.
-  Task<void> Rest(steady_clock::time_point began, std::uint64_t items) {
+  // Until when to rest after a step that began at `began` and counts for `items`.
+  steady_clock::time_point RestedAt(steady_clock::time_point began, std::uint64_t items) const {
     const steady_clock::time_point ended = steady_clock::now();
     const auto share = std::chrono::nanoseconds(items * 1'000'000'000 / options_.items_per_second);
-    return SleepUntil(std::max(ended + (ended - began), began + share));
-  }
-
-  Task<void> SleepUntil(steady_clock::time_point time) {
-    if (stopping_ || time <= steady_clock::now()) co_return;
-    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
-    sleeping_ = &timer;
-    boost::system::error_code cancelled;
-    co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, cancelled));
-    sleeping_ = nullptr;
+    return std::max(ended + (ended - began), began + share);
   }
 
   tenancy::Catalog& catalog_;
@@ -125,11 +120,8 @@ class Expirer::Impl {
   Clock& clock_;
   const ExpirerOptions options_;
 
-  boost::asio::io_context loop_{1};
-  std::thread thread_;
-  std::atomic<bool> stopping_{false};
-  boost::asio::steady_timer* sleeping_ = nullptr;  // the loop's
-  std::string last_turn_;                          // of Round
+  std::string last_turn_;  // of Round
+  Runner<Rounds> runner_{{}, [this](Rounds, WorkTurn turn) { return TakeTurn(turn.stop()); }, {.name = "expirer"}};
 };
 
 Expirer::Expirer(tenancy::Catalog& catalog, Engine& engine, Clock& clock, ExpirerOptions options)
@@ -137,6 +129,6 @@ Expirer::Expirer(tenancy::Catalog& catalog, Engine& engine, Clock& clock, Expire
 Expirer::~Expirer() = default;
 void Expirer::Start() { impl_->Start(); }
 void Expirer::Stop() { impl_->Stop(); }
-Task<std::uint64_t> Expirer::Round() { return impl_->Round(); }
+Task<std::uint64_t> Expirer::Round() { return impl_->Round({}); }
 
-}  // namespace insula::storage
+}  // namespace insula::control

@@ -1,6 +1,6 @@
 // The provisioner against an engine that only takes notes: what it is told, in which order, and that an engine or a
 // record store that fails at any step only delays.
-#include "storage/provisioner.h"
+#include "control/provisioner.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -8,12 +8,14 @@
 
 #include <thread>
 
+#include "base/testing/log_capture.h"
 #include "storage/testing/noting_engine.h"
 #include "tenancy/testing/world.h"
 
-namespace insula::storage {
+namespace insula::control {
 namespace {
 
+using storage::testing::NotingEngine;
 using tenancy::PartitionModel;
 using tenancy::testing::Await;
 using tenancy::testing::Definition;
@@ -23,7 +25,7 @@ using tenancy::testing::WithIndex;
 using tenancy::testing::World;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using testing::NotingEngine;
+using ::testing::StartsWith;
 using ::testing::UnorderedElementsAre;
 
 class ProvisionerTest : public ::testing::Test {
@@ -228,6 +230,29 @@ TEST_F(ProvisionerTest, AnEngineThatFailsIsAskedAgain) {
   EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
 }
 
+TEST_F(ProvisionerTest, WhatFailsIsInTheLogAndKnownUntilItSucceeds) {
+  LogCapture log;
+  world_.Service("prod", "catalog", PartitionModel::kIndex, true);
+  const auto acme = world_.Tenant("prod", "catalog", "acme");
+  engine_.FailNext(1'000'000);
+  Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
+  while (provisioner_->Stuck().empty() || provisioner_->Stuck()[0].failures < 2) std::this_thread::yield();
+  const StuckWork stuck = provisioner_->Stuck().at(0);
+  EXPECT_EQ(stuck.owner, Names("prod", "catalog", "acme"));
+  EXPECT_EQ(stuck.table, "Music");
+  EXPECT_THAT(ReasonOf(stuck), StartsWith("making the table fails: not now (2 times in "));
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kCreating);
+  engine_.FailNext(0);
+  provisioner_->WaitIdle();
+  EXPECT_THAT(provisioner_->Stuck(), IsEmpty());
+  EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
+  const std::vector<std::string> lines = log.Take();
+  ASSERT_GE(lines.size(), 2u);
+  EXPECT_EQ(lines[0],
+            "warn making the table failed and is tried again; room=control, context=prod/catalog/acme, table=Music, "
+            "cause=not now, failures=1, not_logged_before=0");
+}
+
 TEST_F(ProvisionerTest, WhatWasLeftIsTakenUpAtStartAndNothingElse) {
   world_.Service("prod", "catalog", PartitionModel::kTable, true);
   const auto acme = world_.Tenant("prod", "catalog", "acme");
@@ -347,4 +372,4 @@ TEST(ProvisionerCrashTest, WhateverIsInterruptedIsTakenUpAgain) {
 }
 
 }  // namespace
-}  // namespace insula::storage
+}  // namespace insula::control

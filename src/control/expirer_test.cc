@@ -1,5 +1,5 @@
 // The expirer over an engine that only says what is due: whose turn it is, what a failure delays, how fast it goes.
-#include "storage/expirer.h"
+#include "control/expirer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,14 +9,17 @@
 #include <mutex>
 #include <thread>
 
+#include "base/testing/log_capture.h"
 #include "storage/expiry.h"
 #include "storage/testing/noting_engine.h"
 #include "tenancy/expiring.h"
 #include "tenancy/testing/world.h"
 
-namespace insula::storage {
+namespace insula::control {
 namespace {
 
+using storage::Expired;
+using storage::TableRef;
 using tenancy::PartitionModel;
 using tenancy::testing::Await;
 using tenancy::testing::Definition;
@@ -26,7 +29,7 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // Has a number of due items for each tenant, and notes who was asked to delete some.
-class Piles final : public testing::NotingEngine {
+class Piles final : public storage::testing::NotingEngine {
  public:
   WallTime NextDue(const TableRef& table) const override {
     const std::lock_guard lock(mutex_);
@@ -81,7 +84,6 @@ class ExpirerTest : public ::testing::Test {
   ExpirerTest() {
     options_.items_per_second = 1'000'000;
     options_.batch_items = 10;
-    options_.log = [this](std::string_view line) { said_.emplace_back(line); };
     TableDefinition definition = Definition("Sessions");
     definition.ttl.attribute_name = "ttl";
     definition.ttl.enabled = true;
@@ -95,7 +97,6 @@ class ExpirerTest : public ::testing::Test {
   World world_;
   Piles engine_;
   ExpirerOptions options_;
-  std::vector<std::string> said_;
 };
 
 TEST_F(ExpirerTest, LeavesAloneWhatHasNothingDue) {
@@ -115,12 +116,15 @@ TEST_F(ExpirerTest, TenantsTakeTurns) {
 }
 
 TEST_F(ExpirerTest, WhatFailsWaitsForTheNextRoundAndDelaysNobody) {
+  LogCapture log;
   engine_.Fail("a");
   engine_.Add("a", 20);
   engine_.Add("b", 20);
   EXPECT_EQ(Round(), 20u);
   EXPECT_THAT(engine_.TakeTurns(), ElementsAre("a", "b", "b"));
-  EXPECT_THAT(said_, ElementsAre("could not delete what has expired: no room"));
+  EXPECT_THAT(log.Take(),
+              ElementsAre("warn could not delete what has expired; room=control, table=prod.shop._pool.Sessions, "
+                          "cause=no room, tables=1"));
   engine_.Fail("");
   EXPECT_EQ(Round(), 20u);
 }
@@ -174,4 +178,4 @@ TEST_F(ExpirerTest, StoppingDoesNotWaitForThePeriod) {
 }
 
 }  // namespace
-}  // namespace insula::storage
+}  // namespace insula::control

@@ -1,14 +1,20 @@
-#include "storage/backup_keeper.h"
+#include "control/backup_keeper.h"
 
 #include <map>
 #include <mutex>
 
 #include <fmt/format.h>
 
-#include "storage/intent_loop.h"
+#include "control/runner.h"
 
-namespace insula::storage {
+namespace insula::control {
 
+using storage::Backups;
+using storage::BackupStats;
+using storage::Engine;
+using storage::RestoreObserver;
+using storage::RestoreProgress;
+using storage::TableRef;
 using tenancy::BackupIntents;
 using tenancy::BackupTask;
 using tenancy::CopyTask;
@@ -36,6 +42,10 @@ bool IsForGood(const Error& error) {
   }
 }
 
+ContextNames OwnerOf(const CopyTask& task) {
+  return std::visit([](const auto& one) { return one.owner; }, task);
+}
+
 std::string PathOf(const ContextNames& names) {
   return fmt::format("{}/{}/{}", names.environment.value(), names.service.value(), names.tenant.value());
 }
@@ -44,25 +54,28 @@ std::string PathOf(const ContextNames& names) {
 
 class BackupKeeper::Impl {
  public:
-  Impl(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log)
-      : intents_(catalog), engine_(engine), log_(std::move(log)) {
-    if (!log_) log_ = [](std::string_view) {};
-  }
+  Impl(tenancy::Catalog& catalog, Engine& engine) : intents_(catalog), engine_(engine) {}
   ~Impl() { Stop(); }
 
   void Start() {
     if (engine_.backups() == nullptr) return;
-    loop_.Start();
-    intents_.Listen([this](const CopyTask& task) { loop_.Post(task); });
-    for (const CopyTask& task : intents_.Pending()) loop_.Post(task);
-    loop_.Spawn(RemoveExpired());
+    runner_.Start();
+    intents_.Listen([this](const CopyTask& task) { runner_.Post(task); });
+    PostPending();
+    runner_.Every(kExpiryCheck, [this] { PostPending(); });  // what has expired since
   }
   void Stop() {
-    if (!loop_.started()) return;
+    if (!runner_.started()) return;
     intents_.Listen({});
-    loop_.Stop();
+    runner_.Stop();
   }
-  void WaitIdle() { loop_.WaitIdle(); }
+  void WaitIdle() { runner_.WaitIdle(); }
+
+  std::vector<StuckWork> Stuck() const {
+    std::vector<StuckWork> stuck;
+    for (const Failing<CopyTask>& failing : runner_.failing()) stuck.push_back(Describe(failing));
+    return stuck;
+  }
 
   std::optional<RestoreProgress> ProgressOf(const RestoreTask& task) const {
     const std::lock_guard lock(progress_mutex_);
@@ -72,12 +85,25 @@ class BackupKeeper::Impl {
   }
 
  private:
-  Task<void> RemoveExpired() {
-    for (;;) {
-      const bool going_on = co_await loop_.Sleep(kExpiryCheck);
-      if (!going_on) co_return;
-      for (const CopyTask& task : intents_.Pending()) loop_.Post(task);
+  StuckWork Describe(const Failing<CopyTask>& failing) const {
+    StuckWork stuck;
+    stuck.owner = OwnerOf(failing.work);
+    stuck.what = "restoring the table";
+    if (const auto* restore = std::get_if<RestoreTask>(&failing.work)) {
+      stuck.table = restore->table;
+    } else {
+      const auto work = intents_.WorkOf(std::get<BackupTask>(failing.work));
+      stuck.what = work && work->remove ? "removing a backup" : "making a backup";
+      // Of the table's backup; the table itself is as it should be.
     }
+    stuck.cause = failing.cause;
+    stuck.failures = failing.failures;
+    stuck.for_ = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - failing.since);
+    return stuck;
+  }
+
+  void PostPending() {
+    for (const CopyTask& task : intents_.Pending()) runner_.Post(task);
   }
 
   bool IsLong(const CopyTask& task) const {
@@ -87,10 +113,14 @@ class BackupKeeper::Impl {
     return work && !work->remove;
   }
 
-  Task<Result<void>> Advance(CopyTask task, std::stop_token stop) {
-    const std::stop_callback interrupt(stop, [this] { engine_.backups()->Interrupt(); });
-    if (const auto* backup = std::get_if<BackupTask>(&task)) co_return co_await AdvanceBackup(*backup);
-    co_return co_await AdvanceRestore(std::get<RestoreTask>(task), std::move(stop));
+  Task<Result<TurnEnd>> Advance(CopyTask task, WorkTurn turn) {
+    const std::stop_callback interrupt(turn.stop(), [this] { engine_.backups()->Interrupt(); });
+    if (const auto* backup = std::get_if<BackupTask>(&task)) {
+      INSULA_CO_TRY(co_await AdvanceBackup(*backup));
+    } else {
+      INSULA_CO_TRY(co_await AdvanceRestore(std::get<RestoreTask>(task), turn.stop()));
+    }
+    co_return TurnEnd::Done();
   }
 
   Task<Result<void>> AdvanceBackup(BackupTask task) {
@@ -106,8 +136,12 @@ class BackupKeeper::Impl {
     const std::optional<WallTime> as_of = work->backup->as_of;
     const Result<BackupStats> made = co_await backups.Create(table, std::move(id), as_of);
     if (!made.ok() && IsForGood(made.error())) {
-      log_(fmt::format("backup '{}' of {} can't be made: {}", work->backup->name, PathOf(task.owner),
-                       made.error().message()));
+      Log(LogLevel::kError, "a backup can't be made and is given up",
+          {{"room", "control"},
+           {"context", PathOf(task.owner)},
+           {"table", work->backup->table->definition.name},
+           {"backup", work->backup->name},
+           {"cause", made.error().message()}});
       co_return co_await intents_.GiveUp(task);
     }
     if (!made.ok()) co_return made.error();
@@ -138,34 +172,40 @@ class BackupKeeper::Impl {
     }
     if (restored.ok()) co_return co_await intents_.Restored(task, into.incarnation());
     if (!IsForGood(restored.error())) co_return restored.error();
-    log_(fmt::format("table '{}' of {} can't be restored and is dropped: {}", task.table, PathOf(task.owner),
-                     restored.error().message()));
+    Log(LogLevel::kError, "a table can't be restored and is dropped",
+        {{"room", "control"},
+         {"context", PathOf(task.owner)},
+         {"table", task.table},
+         {"cause", restored.error().message()}});
     co_return co_await intents_.GiveUp(task, into.incarnation());
   }
 
   BackupIntents intents_;
   Engine& engine_;
-  std::function<void(std::string_view)> log_;
 
   mutable std::mutex progress_mutex_;
   std::map<RestoreTask, RestoreProgress> progress_;  // of restores in hand; guarded by progress_mutex_
 
-  IntentLoop<CopyTask> loop_{
-      {.owner = [](const CopyTask& task) { return std::visit([](const auto& one) { return one.owner; }, task); },
+  LogLimit log_limit_{kStuckLoggedMax, kStuckLogPeriod};
+  Runner<CopyTask> runner_{
+      {.owner = OwnerOf,
        .is_long = [this](const CopyTask& task) { return IsLong(task); },
+       .on_failure = [this](const Failing<CopyTask>& failing) { LogStuck(Describe(failing), &log_limit_); },
        .short_places = kShortPlaces,
        .long_places = kLongPlaces},
-      [this](CopyTask task, std::stop_token stop) { return Advance(std::move(task), std::move(stop)); }};
+      [this](CopyTask task, WorkTurn turn) { return Advance(std::move(task), std::move(turn)); },
+      {.name = "backup keeper"}};
 };
 
-BackupKeeper::BackupKeeper(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log)
-    : impl_(std::make_unique<Impl>(catalog, engine, std::move(log))) {}
+BackupKeeper::BackupKeeper(tenancy::Catalog& catalog, Engine& engine)
+    : impl_(std::make_unique<Impl>(catalog, engine)) {}
 BackupKeeper::~BackupKeeper() = default;
 void BackupKeeper::Start() { impl_->Start(); }
 void BackupKeeper::Stop() { impl_->Stop(); }
 void BackupKeeper::WaitIdle() { impl_->WaitIdle(); }
+std::vector<StuckWork> BackupKeeper::Stuck() const { return impl_->Stuck(); }
 std::optional<RestoreProgress> BackupKeeper::ProgressOf(const tenancy::RestoreTask& task) const {
   return impl_->ProgressOf(task);
 }
 
-}  // namespace insula::storage
+}  // namespace insula::control

@@ -1,5 +1,5 @@
 // Deletes what has expired: goes round the tables whose time to live is on and has the engine delete what is due
-// (expiry.h), through the path of every other write, so that indexes, counters and the change log hold.
+// (storage/expiry.h), through the path of every other write, so that indexes, counters and the change log hold.
 //
 // It stays out of the way: a table in which nothing is due costs a look into memory; items go in small batches, one at
 // a time, tenants taking turns; between two batches it rests at least as long as the last one took, and longer where
@@ -8,9 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <string_view>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -18,21 +16,20 @@
 #include "storage/engine.h"
 #include "tenancy/catalog.h"
 
-namespace insula::storage {
+namespace insula::control {
 
 struct ExpirerOptions {
   std::chrono::milliseconds period{10'000};  // between two rounds
   std::uint64_t items_per_second = 2'000;    // deleted, over all tenants
   std::size_t batch_items = 32;
-  // Told of what went wrong in a round, once a round. Default: nobody.
-  std::function<void(std::string_view)> log;
 };
 
-// Works on a thread of its own. Does nothing over an engine without expiry. Safe from any thread.
+// Works on a runner's thread (runner.h). What went wrong in a round is in the log, once a round. Does nothing over an
+// engine without expiry. Safe from any thread.
 class Expirer {
  public:
   // All outlive the expirer.
-  Expirer(tenancy::Catalog& catalog, Engine& engine, Clock& clock, ExpirerOptions options);
+  Expirer(tenancy::Catalog& catalog, storage::Engine& engine, Clock& clock, ExpirerOptions options);
   ~Expirer();  // stops
 
   void Start();
@@ -47,4 +44,4 @@ class Expirer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace insula::storage
+}  // namespace insula::control

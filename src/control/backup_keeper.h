@@ -2,25 +2,25 @@
 // and fill tables from them. What a crash interrupted is pending again at the next start.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
-#include <string_view>
+#include <vector>
 
+#include "control/stuck_work.h"
 #include "storage/backups.h"
 #include "storage/engine.h"
 #include "tenancy/backup_intents.h"
 #include "tenancy/catalog.h"
 
-namespace insula::storage {
+namespace insula::control {
 
-// Works on a thread of its own, on a few tasks at a time, on two copies of one context at most; contexts take turns. A
-// step that fails is tried again, after a tenth of a second first and ten seconds at most; one that can't succeed is
-// given up. Safe from any thread.
+// Works on a runner's thread (runner.h), on a few tasks at a time, on two copies of one context at most; contexts take
+// turns. A step that fails is tried again, after a tenth of a second first and ten seconds at most; one that can't
+// succeed is given up. Safe from any thread.
 class BackupKeeper {
  public:
-  // Both outlive it. `log` is told what an operator should know: a backup or restore that was given up.
-  BackupKeeper(tenancy::Catalog& catalog, Engine& engine, std::function<void(std::string_view)> log = {});
+  // Both outlive it.
+  BackupKeeper(tenancy::Catalog& catalog, storage::Engine& engine);
   ~BackupKeeper();  // stops
 
   void Start();
@@ -29,12 +29,14 @@ class BackupKeeper {
   void Stop();
   // Returns once nothing is pending or in hand, for tests and tools.
   void WaitIdle();
+  // What fails now, and is tried again.
+  std::vector<StuckWork> Stuck() const;
   // How far the restore of a table is; nothing where none is in hand.
-  std::optional<RestoreProgress> ProgressOf(const tenancy::RestoreTask& task) const;
+  std::optional<storage::RestoreProgress> ProgressOf(const tenancy::RestoreTask& task) const;
 
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace insula::storage
+}  // namespace insula::control

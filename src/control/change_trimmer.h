@@ -1,0 +1,53 @@
+// Gives back the space of changes that nobody needs any more: what streams and point in time have done with, and at
+// last the logs of tables that are gone.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <stop_token>
+
+#include "control/runner.h"
+#include "storage/engine.h"
+#include "tenancy/streams.h"
+
+namespace insula::control {
+
+struct ChangeTrimmerOptions {
+  // How often every log is looked at. Longer than accounts' stores stay open when idle: it doesn't keep them open.
+  std::chrono::milliseconds period{1'800'000};
+  std::size_t logs_per_second = 200;
+};
+
+// Works on a runner's thread (runner.h); what failed is tried again in the next round. Does nothing over an engine
+// without a change log.
+class ChangeTrimmer {
+ public:
+  // Both outlive the trimmer.
+  ChangeTrimmer(tenancy::Catalog& catalog, storage::Engine& engine, ChangeTrimmerOptions options = {});
+  ~ChangeTrimmer();  // stops
+
+  void Start();
+  void Stop();  // waits for the log in hand; idempotent
+
+  // One round on the calling thread, for tests and tools: how many logs it could not trim. Not while it is started.
+  std::size_t TrimAll();
+  // How many logs could not be trimmed, over all rounds. Each round that has such logs is in the log, with the first.
+  std::uint64_t failures() const { return failures_; }
+
+ private:
+  // Ends after the log in hand where `stop` is requested. Returns how many logs failed.
+  Task<std::size_t> Round(std::stop_token stop);
+  Task<Result<void>> Trim(tenancy::Streams::Log log);
+
+  tenancy::Streams streams_;
+  storage::Engine& engine_;
+  const ChangeTrimmerOptions options_;
+  std::atomic<std::uint64_t> failures_ = 0;
+  std::set<Incarnation> empty_;  // of logs that nothing writes to, and that have been emptied
+  Runner<Rounds> runner_;
+};
+
+}  // namespace insula::control
