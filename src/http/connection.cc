@@ -11,6 +11,7 @@
 #include <cstring>
 #include <optional>
 
+#include "base/log.h"
 #include "http/admission.h"
 #include "http/body_buffer.h"
 #include "http/request_parser.h"
@@ -153,6 +154,7 @@ class ConnectionOf final : public Connection {
     co_return co_await stream_.async_read_some(asio::buffer(data, size),
                                                asio::redirect_error(asio::use_awaitable, *error));
   }
+  Response AnswerFailure(const std::exception_ptr& failure) const;
   std::optional<Refusal> AskBeforeBody();
   Task<std::optional<Refusal>> ReadSizedBody(std::size_t size);
   Task<std::optional<Refusal>> ReadChunkedBody();
@@ -203,6 +205,20 @@ std::optional<Refusal> ConnectionOf<Stream>::CheckHeader() {
   const auto length = parser_->content_length();
   if (length && *length > shared_.options.body_bytes_max) return Refusal{413, "The request body is too large"};
   return std::nullopt;
+}
+
+// The client is told no more than that, and the id by which the log tells the rest.
+template <class Stream>
+Response ConnectionOf<Stream>::AnswerFailure(const std::exception_ptr& failure) const {
+  Response response = shared_.ErrorResponse(500, "The server failed to answer");
+  Log(LogLevel::kError, "a request ended with an exception",
+      {{"request_id", std::string(response.headers.Find("x-amzn-RequestId"))},
+       {"method", std::string(request_.method)},
+       {"path", std::string(request_.target.substr(0, request_.target.find('?')))},  // a query may hold a signature
+       {"target", std::string(request_.Header("x-amz-target"))},
+       {"cause", WhatOf(failure)},
+       {"from", remote_address_}});
+  return response;
 }
 
 template <class Stream>
@@ -467,13 +483,13 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
     // --- handler ---
     EnterHandling();
     Response response;
-    bool failed = false;
+    std::exception_ptr failure;
     try {
       response = co_await shared_.handler(request_);
-    } catch (const std::exception&) {
-      failed = true;
+    } catch (...) {
+      failure = std::current_exception();
     }
-    if (failed) response = shared_.ErrorResponse(500, "The server failed to answer");
+    if (failure) response = AnswerFailure(failure);
     if (response.sender_known && !known_) {
       known_ = true;
       unlink();

@@ -4,7 +4,6 @@
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -15,6 +14,8 @@
 #include <chrono>
 #include <thread>
 
+#include "base/detached.h"
+#include "base/log.h"
 #include "http/admission.h"
 #include "http/connection.h"
 
@@ -53,8 +54,8 @@ class EventLoop {
   }
 
   void Start() {
-    asio::co_spawn(context_, Accept(), asio::detached);
-    asio::co_spawn(context_, Tick(), asio::detached);
+    asio::co_spawn(context_, Accept(), LogFailure("accepting connections"));
+    asio::co_spawn(context_, Tick(), LogFailure("keeping connections' deadlines"));
     thread_ = std::thread([this] { context_.run(); });
   }
   // Ends what waits for a client; what is being answered goes on.
@@ -101,18 +102,25 @@ class EventLoop {
       }
       const auto remote = socket.remote_endpoint(error);
       if (error) continue;  // gone already
-      std::shared_ptr<ClientAddress> address = shared_.addresses.Of(remote.address());
-      if (const char* refusal = LetIn(shared_, state_, *address, std::chrono::steady_clock::now())) {
-        RefuseConnection(socket, refusal);
-        continue;
+      try {
+        TakeIn(std::move(socket), remote.address());
+      } catch (const std::exception& exception) {  // for want of memory: others' connections go on
+        Log(LogLevel::kError, "a connection could not be taken in", {{"cause", exception.what()}});
       }
-      std::shared_ptr<Connection> connection =
-          tls_ != nullptr ? MakeTlsConnection(std::move(socket), std::move(address), *tls_, shared_, state_)
-                          : MakeConnection(std::move(socket), std::move(address), shared_, state_);
-      state_.strangers.push_back(*connection);
-      Connection& running = *connection;
-      asio::co_spawn(context_, running.Run(std::move(connection)), asio::detached);
     }
+  }
+
+  void TakeIn(Socket socket, const asio::ip::address& remote) {
+    std::shared_ptr<ClientAddress> address = shared_.addresses.Of(remote);
+    if (const char* refusal = LetIn(shared_, state_, *address, std::chrono::steady_clock::now())) {
+      return RefuseConnection(socket, refusal);
+    }
+    std::shared_ptr<Connection> connection =
+        tls_ != nullptr ? MakeTlsConnection(std::move(socket), std::move(address), *tls_, shared_, state_)
+                        : MakeConnection(std::move(socket), std::move(address), shared_, state_);
+    state_.strangers.push_back(*connection);
+    Connection& running = *connection;
+    asio::co_spawn(context_, running.Run(std::move(connection)), LogFailure("a connection"));
   }
 
   // Says why in one write that can't wait, and closes.

@@ -62,7 +62,7 @@ struct Response {
   bool sender_known = false;
 };
 
-// Called on the connection's event loop; must resume there. An exception becomes status 500.
+// Called on the connection's event loop; must resume there. An exception becomes status 500, and a line of the log.
 using Handler = std::function<Task<Response>(const Request& request)>;
 
 // Asked with the header alone (the body is empty) before a body is read that isn't small; an answer refuses it, and the

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "base/testing/log_capture.h"
 #include "http/client.h"
 #include "http/testing/raw_client.h"
 
@@ -25,7 +26,8 @@ Task<Response> Echo(const Request& request) {
     boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 300ms);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
-  if (request.target == "/throw") throw std::runtime_error("handler");
+  if (request.target.starts_with("/throw?")) throw std::runtime_error("handler");
+  if (request.target == "/throw-oddly") throw 7;
   Response response;
   response.headers.emplace_back("Content-Type", "text/plain");
   if (request.target == "/large") {
@@ -249,11 +251,26 @@ TEST_F(ServerTest, OldClientsAndHeadAreServed) {
   EXPECT_EQ(Count(closed, "HTTP/1.1"), 1);
 }
 
-TEST_F(ServerTest, AFailingHandlerIs500) {
-  Start();
+TEST_F(ServerTest, AFailingHandlerIs500AndTheLogSaysWhy) {
+  LogCapture log;
+  ServerOptions options;
+  options.error_responder = [](int status, std::string_view reason) {
+    Response response;
+    response.status = status;
+    response.headers.emplace_back("x-amzn-RequestId", "4711");
+    response.body = std::string(reason) + "\n";
+    return response;
+  };
+  Start(std::move(options));
   RawClient client(server_->port());
-  client.Send("GET /throw HTTP/1.1\r\nHost: h\r\n\r\n");
+  client.Send("GET /throw?X-Amz-Signature=s HTTP/1.1\r\nHost: h\r\nX-Amz-Target: Db.GetItem\r\n\r\n");
   EXPECT_STATUS(client.ReadUntil("answer\n"), "500");
+  EXPECT_EQ(log.Take(),
+            std::vector<std::string>{"error a request ended with an exception; request_id=4711, method=GET, "
+                                     "path=/throw, target=Db.GetItem, cause=handler, from=127.0.0.1"});
+  client.Send("GET /throw-oddly HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_STATUS(client.ReadUntil("answer\n"), "500");
+  EXPECT_EQ(log.Take().size(), 1u);
   client.Send("GET /a HTTP/1.1\r\nHost: h\r\n\r\n");
   EXPECT_CONTAINS(client.ReadUntil("<>"), "200 OK");
 }
