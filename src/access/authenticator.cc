@@ -314,6 +314,19 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
   return Claim{authorization, std::move(signed_at), scope, *service};
 }
 
+// The error with who it refuses. Where nothing is proved the header is read once more, so that a refusal costs the same
+// for every access key.
+Error WithSender(const Error& error, const SignedRequest& request) {
+  if (error.detail() != nullptr) return error;
+  QueryAuthorization query;
+  auto sender = std::make_shared<RefusedSender>();
+  if (const auto authorization = ReadAuthorization(request, &query); authorization.ok()) {
+    const std::string_view credential = authorization->credential;
+    sender->access_key_id = credential.substr(0, std::min(credential.find('/'), RefusedSender::kKeyIdMax));
+  }
+  return Error(error.code(), error.message(), std::move(sender));
+}
+
 }  // namespace
 
 Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
@@ -325,6 +338,13 @@ Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, s
       derive_(std::move(derive)),
       nobody_(HexOf(RandomBytes(kSecretSize / 2))) {}
 
+Error RefusedAs(const Error& error, Principal proved) {
+  auto sender = std::make_shared<RefusedSender>();
+  sender->access_key_id = proved.access_key_id;
+  sender->proved = std::move(proved);
+  return Error(error.code(), error.message(), std::move(sender));
+}
+
 Result<void> Authenticator::CheckForm(const SignedRequest& request) {
   QueryAuthorization query;
   INSULA_TRY(ReadAuthorization(request, &query));
@@ -332,6 +352,18 @@ Result<void> Authenticator::CheckForm(const SignedRequest& request) {
 }
 
 Result<Authenticated> Authenticator::ReadClaim(const SignedRequest& request) const {
+  Result<Authenticated> claimed = ReadUnproved(request);
+  if (!claimed.ok()) return WithSender(claimed.error(), request);
+  return claimed;
+}
+
+Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
+  Result<Authenticated> verified = VerifySignature(request);
+  if (!verified.ok()) return WithSender(verified.error(), request);
+  return verified;
+}
+
+Result<Authenticated> Authenticator::ReadUnproved(const SignedRequest& request) const {
   ThreadScratch& thread = ThreadScratch::Get();
   INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
   const CredentialPtr credential = credentials_.Find(claim.scope.key_id);
@@ -344,7 +376,7 @@ Result<Authenticated> Authenticator::ReadClaim(const SignedRequest& request) con
   return claimed;
 }
 
-Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const {
+Result<Authenticated> Authenticator::VerifySignature(const SignedRequest& request) const {
   ThreadScratch& thread = ThreadScratch::Get();
   Scratch& scratch = thread.scratch;
   INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
@@ -377,12 +409,15 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
     return Mismatch();
   }
 
-  INSULA_TRY(CheckToken(scratch, authorization, *credential));
-  if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
-    return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
-  }
   Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, claim.service};
-  INSULA_TRY(ApplyTenantHeader(scratch, &authenticated.principal.who));
+  const Result<void> admitted = [&]() -> Result<void> {
+    INSULA_TRY(CheckToken(scratch, authorization, *credential));
+    if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
+      return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
+    }
+    return ApplyTenantHeader(scratch, &authenticated.principal.who);
+  }();
+  if (!admitted.ok()) return RefusedAs(admitted.error(), std::move(authenticated.principal));
   return authenticated;
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +27,15 @@ struct SignedRequest {
   std::span<const std::pair<std::string_view, std::string_view>> headers;
   std::string_view body;
 };
+
+// What an error of Verify and ReadClaim carries: who the request says that it is of, for the log.
+struct RefusedSender : ErrorDetail {
+  static constexpr std::size_t kKeyIdMax = 128;
+  std::string access_key_id;          // as the request has it, proved or not; at most kKeyIdMax bytes; empty: none
+  std::optional<Principal> proved{};  // whose the key is, where the signature was right
+};
+// `error` where it refuses somebody whose signature was right.
+Error RefusedAs(const Error& error, Principal proved);
 
 struct Authenticated {
   Principal principal;
@@ -64,6 +75,9 @@ class Authenticator {
   static Result<void> CheckForm(const SignedRequest& request);
 
  private:
+  Result<Authenticated> ReadUnproved(const SignedRequest& request) const;
+  Result<Authenticated> VerifySignature(const SignedRequest& request) const;
+
   const CredentialStore& credentials_;
   Clock& clock_;
   std::string region_;

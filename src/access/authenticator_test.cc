@@ -100,6 +100,15 @@ class AuthenticatorTest : public testing::Test {
     EXPECT_EQ(result.error().message(), message);
   }
 
+  // Whom the error says it refuses: "KEY", and "KEY of TENANT" where that is proved.
+  std::string Refused(const TestRequest& request) const {
+    const auto result = Verify(request);
+    const auto* sender = result.ok() ? nullptr : dynamic_cast<const RefusedSender*>(result.error().detail());
+    if (sender == nullptr) return "nobody";
+    if (!sender->proved) return sender->access_key_id;
+    return sender->access_key_id + " of " + std::get<ContextPrincipal>(sender->proved->who).names.tenant.value();
+  }
+
   static std::string* Find(TestRequest* request, std::string_view name) {
     for (auto& [found, value] : request->headers) {
       if (EqualIgnoringCase(found, name)) return &value;
@@ -193,6 +202,28 @@ TEST_F(AuthenticatorTest, AnExpiredKeySaysSo) {
   EXPECT_TRUE(Verify(Signed(key)).ok());
   clock_.Advance(std::chrono::hours(1));
   ExpectError(Signed(key), ErrorCode::kExpiredToken, "The security token included in the request is expired");
+}
+
+TEST_F(AuthenticatorTest, ARefusalSaysWhomItRefuses) {
+  EXPECT_EQ(Refused(Signed(tenant_)), "nobody");
+  EXPECT_EQ(Refused(Unsigned()), "");
+  CreatedKey key{AccessKey{}, SecretText("another")};
+  key.key.id = tenant_.key.id;
+  EXPECT_EQ(Refused(Signed(key)), tenant_.key.id) << "as it says, but not proved";
+  key.key.id = std::string(1000, 'A');
+  EXPECT_EQ(Refused(Signed(key)), std::string(128, 'A'));
+  EXPECT_EQ(Refused(Presigned(key, "/")), std::string(128, 'A'));
+  TestRequest acting = Unsigned();
+  acting.headers.emplace_back("X-Insula-Tenant", "globex");
+  Sign(tenant_, &acting);
+  EXPECT_EQ(Refused(acting), tenant_.key.id + " of acme");
+  const TestRequest late = Signed(tenant_);
+  clock_.Advance(std::chrono::minutes(6));
+  EXPECT_EQ(Refused(late), tenant_.key.id) << "its signature isn't looked at any more";
+  NewAccessKey owner{tenant_.key.owner, clock_.Now() + std::chrono::hours(1), ""};
+  const CreatedKey brief = std::move(*RunTask(store_->Create(owner)));
+  clock_.Advance(std::chrono::hours(1));
+  EXPECT_EQ(Refused(Signed(brief)), brief.key.id + " of acme");
 }
 
 // --- a signed request, changed ---

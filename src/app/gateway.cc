@@ -8,6 +8,7 @@
 #include "base/crc32.h"
 #include "http/content_coding.h"
 #include "operations/read_memory.h"
+#include "tenancy/context_key.h"
 #include "wire/json_reader.h"
 #include "wire/request_memory.h"
 
@@ -110,8 +111,21 @@ Result<operations::Caller> Gateway::Identify(const http::Request& request) const
   }
   INSULA_ASSIGN(access::Authenticated authenticated, authenticator_->Verify(to_verify));
   access::Principal& principal = authenticated.principal;
-  INSULA_ASSIGN(tenancy::Context context, ContextOf(principal));
-  return operations::Caller{std::move(context), std::move(principal.access_key_id), request.remote_address};
+  Result<tenancy::Context> context = ContextOf(principal);
+  if (!context.ok()) return access::RefusedAs(context.error(), std::move(principal));
+  return operations::Caller{*std::move(context), std::move(principal.access_key_id), request.remote_address};
+}
+
+Gateway::RefusedCaller::RefusedCaller(const Error& error) {
+  const auto* sender = dynamic_cast<const access::RefusedSender*>(error.detail());
+  if (sender == nullptr) return;
+  access_key_id = sender->access_key_id;
+  if (!sender->proved) return;
+  if (const auto* who = std::get_if<access::ContextPrincipal>(&sender->proved->who)) {
+    ContextNames names = who->names;
+    if (who->acting) names.tenant = TenantId("");
+    context = tenancy::KeyOf(names);
+  }
 }
 
 Result<tenancy::Context> Gateway::ContextOf(const access::Principal& principal) const {
@@ -184,7 +198,7 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, con
 }
 
 Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, std::string_view* operation,
-                                                std::optional<operations::Caller>* caller) {
+                                                std::optional<operations::Caller>* caller, RefusedCaller* refused) {
   const auto refuse = [&request](const Error& error) {
     // Looked at only where something else is wrong: an operation reads its body itself.
     const bool plain = request.Header("content-encoding").empty();
@@ -208,7 +222,10 @@ Task<operations::ApiResponse> Gateway::Dispatch(const http::Request& request, st
     co_return refuse(Error(ErrorCode::kUnknownOperation, ""));
   }
   Result<operations::Caller> identified = Identify(request);
-  if (!identified.ok()) co_return refuse(identified.error());
+  if (!identified.ok()) {
+    *refused = RefusedCaller(identified.error());
+    co_return refuse(identified.error());
+  }
   caller->emplace(std::move(identified).value());
   if (of_objects) {
     tenancy::Context context = (*caller)->context;
@@ -229,12 +246,13 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   const std::string_view content_type = MediaType(request.Header("content-type"));
   std::string_view operation;
   std::optional<operations::Caller> caller;
+  RefusedCaller refused;
   http::Response response;
   std::string cause;
   if (auto plain = AnswerPlain(request, !request.body.empty())) {
     response = std::move(*plain);
   } else {
-    operations::ApiResponse answer = co_await Dispatch(request, &operation, &caller);
+    operations::ApiResponse answer = co_await Dispatch(request, &operation, &caller, &refused);
     response.status = answer.status;
     response.body = std::move(answer.body);
     cause = std::move(answer.cause);
@@ -261,11 +279,12 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   }
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log && (options_.log_answered || response.status != 200)) {
-    const std::string context = caller ? tenancy::KeyOf(caller->context) : std::string();
+    const std::string context = caller ? tenancy::KeyOf(caller->context) : refused.context;
     AccessRecord record;
     record.request_id = id.view();
     record.remote_address = request.remote_address;
-    if (caller) record.access_key_id = caller->access_key_id;
+    record.refused = !caller.has_value();
+    record.access_key_id = caller ? caller->access_key_id : refused.access_key_id;
     record.context = context;
     record.operation = operation;
     record.error = error;
@@ -318,9 +337,12 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   AddChecksum(&response);
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log) {
+    const RefusedCaller refused(claimed.error());
     AccessRecord record;
     record.request_id = id.view();
     record.remote_address = request.remote_address;
+    record.refused = true;
+    record.access_key_id = refused.access_key_id;
     record.operation = operation;
     record.error = ErrorNameIn(response.body);
     record.status = response.status;

@@ -30,8 +30,9 @@ namespace insula::app {
 struct AccessRecord {
   std::string_view request_id;
   std::string_view remote_address;
-  std::string_view access_key_id;  // empty where the credentials weren't accepted
-  std::string_view context;        // tenancy::KeyOf; empty where there is none
+  bool refused = false;            // before it was known who may ask for it
+  std::string_view access_key_id;  // where it was refused: as the request has it, proved or not
+  std::string_view context;        // tenancy::KeyOf; where it was refused: of the key, if its signature was right
   std::string_view operation;      // as the target names it; empty where it names none
   std::string_view error;          // "ValidationException"; empty where there was none
   std::string_view cause;          // of a failure here that the client wasn't told; mostly empty
@@ -74,6 +75,14 @@ class Gateway {
   static http::Response ErrorResponse(int status, std::string_view reason);
 
  private:
+  // Whom a request that was refused is said to be of, for the log.
+  struct RefusedCaller {
+    explicit RefusedCaller(const Error& error);
+    RefusedCaller() = default;
+    std::string access_key_id;
+    std::string context;
+  };
+
   Task<http::Response> Answer(const http::Request& request);
   Result<operations::Caller> Identify(const http::Request& request) const;
   Result<tenancy::Context> ContextOf(const access::Principal& principal) const;
@@ -86,7 +95,7 @@ class Gateway {
   Task<operations::ApiResponse> Perform(const http::Request& request, const operations::Operation& operation,
                                         const operations::Caller& caller);
   Task<operations::ApiResponse> Dispatch(const http::Request& request, std::string_view* operation,
-                                         std::optional<operations::Caller>* caller);
+                                         std::optional<operations::Caller>* caller, RefusedCaller* refused);
 
   GatewayOptions options_;
   const access::Authenticator* authenticator_;

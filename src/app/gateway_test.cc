@@ -81,6 +81,8 @@ class GatewayTest : public testing::Test {
 
   void Open(GatewayOptions options) {
     options.access_log = [this](const AccessRecord& record) {
+      keys_.emplace_back(record.access_key_id);
+      refused_ = record.refused;
       log_.push_back(std::string(record.context) + " " + std::string(record.operation) + " " +
                      std::to_string(record.status) + " " + std::string(record.error));
     };
@@ -154,7 +156,8 @@ class GatewayTest : public testing::Test {
   std::unique_ptr<operations::Api> api_;
   std::unique_ptr<Gateway> gateway_;
   MemoryCharge* memory_ = nullptr;
-  std::vector<std::string> log_;
+  std::vector<std::string> log_, keys_;
+  bool refused_ = false;
 };
 
 constexpr char kJson10[] = "application/x-amz-json-1.0";
@@ -376,8 +379,9 @@ TEST_F(GatewayTest, AServiceKeyThatMayActsForTheNamedTenant) {
   TestRequest nobody = GetItem();
   nobody.headers.emplace_back("X-Insula-Tenant", "nobody");
   ExpectError(SendSigned(key, nobody), "AccessDeniedException", kJson10);
+  EXPECT_EQ(log_.back(), "s/prod/catalog GetItem 400 AccessDeniedException") << "of the key's own context";
   ExpectError(SendSigned(KeyOf("acme"), acting), "AccessDeniedException", kJson10);
-  EXPECT_EQ(log_.back(), " GetItem 400 AccessDeniedException");
+  EXPECT_EQ(log_.back(), "t/prod/catalog/acme GetItem 400 AccessDeniedException");
 }
 
 TEST_F(GatewayTest, AKeyOfAContextThatIsGoneIsDenied) {
@@ -390,6 +394,31 @@ TEST_F(GatewayTest, AForgedSignatureSaysNothingElse) {
   ExpectError(SendSigned(key, GetItem()), "InvalidSignatureException", kJson10);
   key.key.id = "AKIAXXXXXXXXXXXXXXXX";
   ExpectError(SendSigned(key, GetItem()), "UnrecognizedClientException", kJson10);
+}
+
+TEST_F(GatewayTest, TheLogNamesWhoIsRefused) {
+  auto key = KeyOf("acme");
+  const std::string id = key.key.id;
+  SendSigned(key, GetItem());
+  EXPECT_EQ(keys_.back(), id);
+  EXPECT_FALSE(refused_);
+  Send(GetItem());
+  EXPECT_EQ(log_.back(), " GetItem 400 MissingAuthenticationTokenException");
+  EXPECT_EQ(keys_.back(), "");
+  EXPECT_TRUE(refused_);
+  key.secret = SecretText("another");
+  SendSigned(key, GetItem());
+  EXPECT_EQ(log_.back(), " GetItem 400 InvalidSignatureException") << "nobody knows that it is acme";
+  EXPECT_EQ(keys_.back(), id) << "but whose key it says it is";
+  key.key.id = std::string(500, 'A');
+  SendSigned(key, GetItem());
+  EXPECT_EQ(log_.back(), " GetItem 400 UnrecognizedClientException");
+  EXPECT_EQ(keys_.back(), std::string(128, 'A'));
+  const auto gone = KeyOf("nobody");
+  SendSigned(gone, GetItem());
+  EXPECT_EQ(log_.back(), "t/prod/catalog/nobody GetItem 400 AccessDeniedException") << "its signature was right";
+  EXPECT_EQ(keys_.back(), gone.key.id);
+  EXPECT_TRUE(refused_);
 }
 
 TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {

@@ -8,9 +8,7 @@ namespace insula::app {
 namespace {
 
 void LogRequest(const AccessRecord& record) {
-  const LogLevel level = record.status >= 500     ? LogLevel::kError
-                         : record.context.empty() ? LogLevel::kWarn
-                                                  : LogLevel::kInfo;
+  const LogLevel level = record.status >= 500 ? LogLevel::kError : record.refused ? LogLevel::kWarn : LogLevel::kInfo;
   Log(level, "request",
       {{"request_id", std::string(record.request_id)},
        {"context", std::string(record.context)},
@@ -31,7 +29,7 @@ std::function<void(const AccessRecord&)> RequestLog(const Settings& settings) {
   if (settings.log_requests == "none") return {};
   if (settings.log_requests == "all") return LogRequest;
   return [](const AccessRecord& record) {
-    if (record.status >= 500 || (record.context.empty() && !record.error.empty())) LogRequest(record);
+    if (record.status >= 500 || (record.refused && !record.error.empty())) LogRequest(record);
   };
 }
 
