@@ -7,11 +7,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/credential_store.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "control/stuck_work.h"
 #include "metering/contributors.h"
 #include "metering/usage.h"
 #include "operations/api.h"
@@ -37,11 +39,12 @@ struct Services {
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";
-  metering::Contributors* contributors = nullptr;  // none: nobody's keys are watched
-  const control::BackupKeeper* backups = nullptr;  // tells how far restores are
-  operations::ObjectKeeper* objects = nullptr;     // nullptr: there is no place for objects
+  metering::Contributors* contributors = nullptr;            // none: nobody's keys are watched
+  const control::BackupKeeper* backups = nullptr;            // tells how far restores are
+  std::function<std::vector<control::StuckWork>()> stuck{};  // what fails behind requests; none: nothing is known
+  operations::ObjectKeeper* objects = nullptr;               // nullptr: there is no place for objects
   // What is wrong with the files of a store, a line each; none: the engine has no files. Blocks.
-  std::function<Result<std::vector<std::string>>(StoreId)> find_damage;
+  std::function<Result<std::vector<std::string>>(StoreId)> find_damage{};
 };
 
 // Safe from any thread.

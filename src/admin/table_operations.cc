@@ -52,7 +52,20 @@ void WriteKey(const KeySchema& key, wire::JsonWriter* json) {
   json->EndArray();
 }
 
+using TableKey = std::pair<ContextNames, std::string>;
+
+// Why tables aren't what they are to become, where that fails.
+std::map<TableKey, std::string> StuckTables(const Call& call) {
+  std::map<TableKey, std::string> reasons;
+  if (!call.services.stuck) return reasons;
+  for (const control::StuckWork& stuck : call.services.stuck()) {
+    if (!stuck.table.empty()) reasons.insert_or_assign({stuck.owner, stuck.table}, control::ReasonOf(stuck));
+  }
+  return reasons;
+}
+
 Task<Result<std::string>> ListLogical(Call& call, std::vector<TableInfo> tables) {
+  const std::map<TableKey, std::string> stuck = StuckTables(call);
   std::string body;
   wire::JsonWriter json(&body);
   json.BeginObject();
@@ -69,6 +82,9 @@ Task<Result<std::string>> ListLogical(Call& call, std::vector<TableInfo> tables)
     json.StringField("PhysicalTable", info.table->ref.physical_name());
     json.IntegerField("Items", static_cast<std::int64_t>(stats.item_count));
     json.IntegerField("Bytes", static_cast<std::int64_t>(stats.size_bytes));
+    if (const auto reason = stuck.find({info.owner, info.table->definition.name}); reason != stuck.end()) {
+      json.StringField("StatusReason", reason->second);
+    }
     json.EndObject();
   }
   json.EndArray();
@@ -160,6 +176,10 @@ Task<Result<std::string>> DescribeTable(Call& call) {
     json.StringField("TableArn", info.table->arn);
     json.StringField("TableId", info.table->definition.id);
     json.StringField("Status", NameOf(info.table->definition.status));
+    const auto stuck = StuckTables(call);
+    if (const auto reason = stuck.find({info.owner, info.table->definition.name}); reason != stuck.end()) {
+      json.StringField("StatusReason", reason->second);
+    }
     json.StringField("CreateDate", TimeText(info.table->definition.created_at));
     json.Key("KeySchema");
     WriteKey(info.table->ref.schema().key, &json);

@@ -204,6 +204,13 @@ struct Instance::Parts {
   std::unique_ptr<http::Server> admin_server;  // none for `insula dev`
   std::atomic<bool> ready{false};
   bool stopped = false;
+
+  // What fails behind requests.
+  std::vector<control::StuckWork> Stuck() const {
+    std::vector<control::StuckWork> stuck = provisioner->Stuck();
+    for (control::StuckWork& work : backup_keeper->Stuck()) stuck.push_back(std::move(work));
+    return stuck;
+  }
 };
 
 Instance::Instance(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -285,10 +292,14 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
     parts->admin_api = std::make_unique<admin::AdminApi>(admin::Services{
         *kept.catalog, *kept.engine, *kept.credentials, *parts->usage, clock, region, parts->contributors.get(),
-        parts->backup_keeper.get(), parts->object_keeper.get(), [directory = options.stores](StoreId store) {
+        parts->backup_keeper.get(), [parts = parts.get()] { return parts->Stuck(); }, parts->object_keeper.get(),
+        [directory = options.stores](StoreId store) {
           return storage::rocks::RocksEngine::FindDamage(directory, store);
         }});
-    parts->admin_gateway = std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator);
+    parts->admin_gateway =
+        std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator,
+                                              admin::Readiness{[ready = &parts->ready] { return ready->load(); },
+                                                               [parts = parts.get()] { return parts->Stuck(); }});
     INSULA_ASSIGN(auto admin_listener,
                   ListenerOptions(options.settings, options.settings.admin_listen, parts->resources));
     admin_listener.threads = 1;
