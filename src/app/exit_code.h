@@ -12,9 +12,14 @@ enum class ExitCode : int {
   kFailed = 1,       // the server, or the engine, answered with an error
   kUsage = 2,        // unknown command or flag, missing argument, wrong setting
   kUnreachable = 3,  // no server runs for the directory, or it doesn't answer
-  kDirectory = 4,    // the data directory is missing, locked, of a newer format, unwritable or not initialized
+  kDirectory = 4,    // the data directory is missing, locked, of a newer format, unwritable, full or not initialized
   kDamaged = 5,      // `insula verify` found damage
 };
+
+// Of a server that can't be started.
+inline ExitCode CodeOfStart(const Error& error) {
+  return error.code() == ErrorCode::kStorageFull ? ExitCode::kDirectory : ExitCode::kFailed;
+}
 
 // An error on its way to the user: what to say, and the code to leave with.
 struct Failure {

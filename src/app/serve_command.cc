@@ -109,7 +109,10 @@ int Serve(const Given& given) {
   options.usage_file = (directory.root() / "usage").string();
   options.keyring = access::Keyring{std::move(*master_key), {}};
   auto instance = Instance::Start(std::move(options));
-  if (!instance.ok()) return Report({ExitCode::kFailed, std::move(instance).error()});
+  if (!instance.ok()) {
+    const ExitCode code = CodeOfStart(instance.error());
+    return Report({code, std::move(instance).error()});
+  }
   const RunningServer running = (*instance)->addresses();
   if (auto written = directory.WriteServer(running); !written.ok())
     return Report(DirectoryFailure(std::move(written).error(), given.data));

@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rocksdb/env.h>
@@ -15,6 +17,7 @@
 #include "storage/expiry.h"
 #include "storage/rocks/faulty_disk.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/store_check.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -234,6 +237,63 @@ TEST(FullDisk, WritesResumeWhenThereIsRoomAndRefusedOnesAreNotSeen) {
     if (HasFailure()) return;
   }
 }
+
+// The files that hold data.
+std::set<std::string> DataFiles(Disk* disk, StoreId store) {
+  std::vector<std::string> names;
+  (void)disk->files().GetChildren(StoreDirectory("/disk", store), &names);
+  std::set<std::string> data;
+  for (const std::string& name : names) {
+    if (name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-")) data.insert(name);
+  }
+  return data;
+}
+
+class FullDiskAtTheStart : public ::testing::TestWithParam<std::uint32_t> {};
+
+// It neither waits nor ends the process, whichever append is the first that finds no room; nor does it take room that
+// it doesn't give back, so that the next one needs no more.
+TEST_P(FullDiskAtTheStart, IsSaidAndAllIsAsItWas) {
+  const StoreId store(GetParam());
+  const TableRef table = TableInStore(store);
+  int refused = 0;
+  bool reached = true;
+  for (std::uint64_t nth = 1; reached; ++nth) {
+    SCOPED_TRACE("append " + std::to_string(nth));
+    Disk disk;
+    const Outcome before = RunUntilFailure(&disk, store, 0);
+    const std::set<std::string> files = DataFiles(&disk, store);
+    disk.ArmNext([nth](FaultFileSystem& faults) {
+      faults.FailAt(nth, FaultFileSystem::Mode::kForGood, FaultFileSystem::Kind::kNoSpaceOnAppend);
+    });
+    ManualClock clock;
+    Loop loop;
+    {
+      Result<std::unique_ptr<Engine>> opened = disk.Open(clock);
+      const Result<void> open = !opened.ok() ? Result<void>(opened.error()) : loop.Run((*opened)->CreateStore(store));
+      reached = disk.faults().failed();
+      if (!open.ok()) {
+        EXPECT_EQ(open.error().code(), ErrorCode::kStorageFull) << open.error().message();
+        EXPECT_NE(open.error().message().find("bytes of room"), std::string::npos) << open.error().message();
+        ++refused;
+      }
+      disk.faults().Crash(0);
+      if (opened.ok()) Must(loop.Run((*opened)->Stop()));
+      if (!open.ok()) {
+        EXPECT_EQ(DataFiles(&disk, store), files);
+      }
+    }
+    disk.ArmNext(nullptr);
+    std::unique_ptr<Engine> engine = Must(disk.Open(clock));
+    Must(loop.Run(engine->CreateStore(store)));
+    EXPECT_EQ(Contents(&loop, engine.get(), table), before.acknowledged);
+    Must(loop.Run(engine->Stop()));
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(refused, 3);
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, FullDiskAtTheStart, ::testing::Values(0u, 5u));
 
 // The shared store's failure is everybody's: whoever runs the server must hear of it. An account's is its own.
 TEST(FailedSync, FencesTheStoreItHappenedIn) {

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>
@@ -17,6 +18,9 @@ namespace insula::storage::rocks {
 namespace {
 
 constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();  // an environment that can't tell
+
+// Several times what a store's log and manifest take ahead.
+constexpr std::uint64_t kSpareBytes = 64u << 20;
 
 std::uint64_t SizeOf(const std::string& path) {
   struct stat status{};
@@ -41,13 +45,18 @@ void DiskSpace::PrepareStart(rocksdb::Env* env) {
   std::uint64_t free_bytes = 0;
   if (!reserve_path_) return;
   reserve_bytes_ = SizeOf(*reserve_path_);
-  if (env->GetFreeSpace(directory_, &free_bytes).ok() && free_bytes < marks_.reserve) GiveUpReserve();
+  if (!env->GetFreeSpace(directory_, &free_bytes).ok()) return;
+  if (free_bytes < marks_.reserve) GiveUpReserve();
+  Spare(free_bytes);
 }
+
+void DiskSpace::Spare(std::uint64_t free_bytes) { room_to_spare_ = free_bytes >= std::max(marks_.growth, kSpareBytes); }
 
 bool DiskSpace::Check(rocksdb::Env* env) {
   std::uint64_t free_bytes = kUnknown;
   if (!env->GetFreeSpace(directory_, &free_bytes).ok()) free_bytes = kUnknown;
   free_bytes_ = free_bytes;
+  Spare(free_bytes);
   const bool full = !Allows(Purpose::kGrowth);
   if (std::exchange(full_, full) != full) {
     log_(full ? fmt::format("{} has only {} bytes left: writes are refused, deletions go on", directory_, free_bytes)
@@ -97,12 +106,13 @@ void DiskSpace::Hold() {
   }
 }
 
-void DiskSpace::GiveUpReserve() {
+bool DiskSpace::GiveUpReserve() {
   const std::lock_guard lock(mutex_);
-  if (!reserve_path_ || reserve_bytes_ == 0) return;
-  if (::unlink(reserve_path_->c_str()) != 0 && errno != ENOENT) return;
+  if (!reserve_path_ || reserve_bytes_ == 0) return false;
+  if (::unlink(reserve_path_->c_str()) != 0 && errno != ENOENT) return false;
   reserve_bytes_ = 0;
   log_(fmt::format("{} is full: the reserve was given up, so that tables can be deleted. Make room", directory_));
+  return true;
 }
 
 }  // namespace insula::storage::rocks

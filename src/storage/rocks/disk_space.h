@@ -49,13 +49,16 @@ class DiskSpace {
   // Looks how much is free, and makes the reserve where it has gone and there is room for it. True if RocksDB has room
   // to work with.
   bool Check(rocksdb::Env* env);
-  // A file had nowhere to grow.
-  void GiveUpReserve();
+  // A file had nowhere to grow. False: there is none to give up.
+  bool GiveUpReserve();
 
   bool Allows(Purpose purpose) const;
+  // Whether files may take room before they write to it, as last seen.
+  bool room_to_spare() const { return room_to_spare_.load(std::memory_order_relaxed); }
 
  private:
   void Hold();
+  void Spare(std::uint64_t free_bytes);
 
   const std::string directory_;
   const SpaceMarks marks_;
@@ -63,6 +66,7 @@ class DiskSpace {
   const std::function<void(std::string_view)> log_;
   std::atomic<std::uint64_t> free_bytes_;  // as last seen, without the reserve
   std::atomic<std::uint64_t> reserve_bytes_{0};
+  std::atomic<bool> room_to_spare_{true};
   std::mutex mutex_;     // making and giving up
   bool full_ = false;    // as last said; Check's alone
   bool failed_ = false;  // to make the reserve, which was said; guarded by mutex_

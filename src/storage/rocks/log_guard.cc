@@ -47,6 +47,26 @@ bool IsData(std::string_view path) {
   return name.ends_with(".sst") || name.ends_with(".log") || name.starts_with("MANIFEST-") || name == "CURRENT";
 }
 
+bool IsLogOfEvents(std::string_view path) { return path.substr(path.rfind('/') + 1) == "LOG"; }
+
+// What can't be written is left out.
+class LogOfEvents final : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  using FSWritableFileOwnerWrapper::FSWritableFileOwnerWrapper;
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* context) override {
+    (void)FSWritableFileOwnerWrapper::Append(data, options, context);
+    return IOStatus::OK();
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
+                  IODebugContext* context) override {
+    return Append(data, options, context);
+  }
+  IOStatus Flush(const IOOptions& options, IODebugContext* context) override {
+    (void)FSWritableFileOwnerWrapper::Flush(options, context);
+    return IOStatus::OK();
+  }
+};
+
 class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   GuardedLog(std::unique_ptr<FSWritableFile> file, StoreFile is, DiskState* disk)
@@ -59,7 +79,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
     if (IOStatus status = MayGrow(); !status.ok()) return Noted(std::move(status));
     for (;;) {
       IOStatus status = AppendAtEnd(data, options, context);
-      if (!status.IsNoSpace() || disk_->stopping.load()) {
+      if (!status.IsNoSpace() || disk_->stopping.load() || (waiting_ && IsBeingOpened())) {
         if (waiting_) disk_->append_waiting.store(false);
         waiting_ = false;
         if (status.ok()) end_ += data.size();
@@ -73,6 +93,11 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo&,
                   IODebugContext* context) override {
     return Append(data, options, context);
+  }
+  void PrepareWrite(std::size_t offset, std::size_t bytes, const IOOptions& options, IODebugContext* context) override {
+    if (disk_->room_to_spare.load(std::memory_order_relaxed)) {
+      FSWritableFileOwnerWrapper::PrepareWrite(offset, bytes, options, context);
+    }
   }
   IOStatus Sync(const IOOptions& options, IODebugContext* context) override {
     return Synced(end_, FSWritableFileOwnerWrapper::Sync(options, context));
@@ -90,6 +115,13 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
       positioned_ = false;  // files in memory
     }
     return FSWritableFileOwnerWrapper::Append(data, options, context);
+  }
+
+  // By this thread: a flush that begins meanwhile waits like any other.
+  bool IsBeingOpened() const {
+    const std::lock_guard lock(disk_->mutex);
+    const auto opening = disk_->opening.find(is_.directory);
+    return opening != disk_->opening.end() && opening->second.by == std::this_thread::get_id();
   }
 
   IOStatus Synced(std::uint64_t bytes, IOStatus status) {
@@ -137,9 +169,17 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   IOStatus NewWritableFile(const std::string& name, const FileOptions& options, std::unique_ptr<FSWritableFile>* file,
                            IODebugContext* context) override {
     IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
+    if (!status.ok()) return status;
+    if (IsLogOfEvents(name)) *file = std::make_unique<LogOfEvents>(std::move(*file));
+    if (IsData(name)) NoteMade(name);
     std::optional<StoreFile> is = LogOrManifest(name);
-    if (status.ok() && is) *file = std::make_unique<GuardedLog>(std::move(*file), *std::move(is), disk_);
+    if (is) *file = std::make_unique<GuardedLog>(std::move(*file), *std::move(is), disk_);
     return status;
+  }
+  // Through NewWritableFile above.
+  IOStatus NewLogger(const std::string& name, const IOOptions& options, std::shared_ptr<rocksdb::Logger>* logger,
+                     IODebugContext* context) override {
+    return FileSystem::NewLogger(name, options, logger, context);  // NOLINT(bugprone-parent-virtual-call)
   }
   IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) override {
     if (IsData(name)) {
@@ -148,7 +188,7 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
       const auto opening = disk_->opening.find(directory);
       if (opening != disk_->opening.end() && name.ends_with(".sst")) {
         // RocksDB doesn't open a store in which it can't delete what its manifest doesn't name.
-        opening->second.push_back(name);
+        opening->second.held.push_back(name);
         return IOStatus::OK();
       }
       if (disk_->uncertain.contains(directory) || opening != disk_->opening.end()) {
@@ -165,6 +205,12 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   }
 
  private:
+  void NoteMade(const std::string& name) {
+    const std::lock_guard lock(disk_->mutex);
+    const auto opening = disk_->opening.find(std::string_view(name).substr(0, name.rfind('/')));
+    if (opening != disk_->opening.end()) opening->second.made.push_back(name);
+  }
+
   DiskState* const disk_;
 };
 

@@ -11,6 +11,10 @@
 // that it has flushed, though the manifest may name them, and a store whose manifest names a file that isn't there
 // can't be opened. Nor is one deleted while a store is being opened, until it has shown to be whole.
 //
+// While a store is being opened nothing is promised, and nobody reads or deletes what would make room: there an append
+// fails on a full disk (opening.h). RocksDB's own log of events never fails: where it can't write a line to it twice,
+// RocksDB ends the process. And where little is left, no file takes room that it doesn't write to yet.
+//
 // Where a flush or a compaction couldn't read a table file, what it has written may lack rows without a word
 // (scoped_files.h): from then on nothing is added to that store's manifest, so that its inputs stay what counts.
 //
@@ -24,6 +28,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <rocksdb/env.h>
@@ -36,13 +41,19 @@ namespace insula::storage::rocks {
 struct DiskState {
   std::atomic<bool> append_waiting{false};  // for room
   std::atomic<bool> stopping{false};        // waiting ends with an error
+  std::atomic<bool> room_to_spare{true};    // logs and manifests may take theirs ahead
   std::function<void()> on_full;            // told when an append begins to wait; set before the first file is made
 
   std::mutex mutex;
   // Guarded by mutex; by directory:
   std::set<std::string, std::less<>> uncertain;  // whose manifest failed
-  // Being opened; with the table files whose deletion waits until that has succeeded.
-  std::map<std::string, std::vector<std::string>, std::less<>> opening;
+  // Of a store that is being opened.
+  struct Opening {
+    std::thread::id by;
+    std::vector<std::string> held;  // table files whose deletion waits until it has succeeded
+    std::vector<std::string> made;  // its table files, logs and manifests
+  };
+  std::map<std::string, Opening, std::less<>> opening;
   std::map<std::string, std::shared_ptr<Witness>, std::less<>> witnesses;
   // In which RocksDB's background work couldn't read a file, and what happened.
   std::map<std::string, std::string, std::less<>> unreadable;

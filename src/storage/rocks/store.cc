@@ -8,6 +8,7 @@
 #include <rocksdb/table.h>
 #include <boost/algorithm/string/replace.hpp>
 
+#include "storage/rocks/opening.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/store_check.h"
 #include "storage/rocks/store_format.h"
@@ -88,30 +89,6 @@ rocksdb::ColumnFamilyOptions ChangesOptions(const rocksdb::Options& store) {
   return options;
 }
 
-// While it lives nothing of the directory is deleted.
-class HoldFiles {
- public:
-  HoldFiles(DiskState* disk, std::string directory) : disk_(disk), directory_(std::move(directory)) {
-    if (disk_ == nullptr) return;
-    const std::lock_guard lock(disk_->mutex);
-    disk_->opening.try_emplace(directory_);
-  }
-  ~HoldFiles() { (void)Release(); }
-  // The table files that would have been deleted.
-  std::vector<std::string> Release() {
-    if (disk_ == nullptr) return {};
-    const std::lock_guard lock(disk_->mutex);
-    auto held = disk_->opening.extract(directory_);
-    return held ? std::move(held.mapped()) : std::vector<std::string>();
-  }
-  HoldFiles(const HoldFiles&) = delete;
-  HoldFiles& operator=(const HoldFiles&) = delete;
-
- private:
-  DiskState* const disk_;
-  const std::string directory_;
-};
-
 struct Opened {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -147,6 +124,20 @@ Result<void> ForgetTrackedLogs(const std::string& directory, rocksdb::Options op
 
 Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& directory, Parts parts) {
   rocksdb::Env* env = parts.options.env;
+  Opening opening(parts.disk, env, directory);  // outlives what is opened, should that fail
+  auto opened = OpenHeld(id, directory, std::move(parts), &opening);
+  if (opened.ok()) {
+    opening.Succeed();
+    (void)(*opened)->db_->EnableFileDeletions(/*force=*/false);
+  } else if (opened.error().code() == ErrorCode::kStorageFull) {
+    return NoRoomToOpen(env, directory, opened.error());
+  }
+  return opened;
+}
+
+Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& directory, Parts parts,
+                                               Opening* opening) {
+  rocksdb::Env* env = parts.options.env;
   INSULA_ASSIGN(const Made made, CheckFormat(env, directory));
   if (made != Made::kYes && parts.if_missing == IfMissing::kRefuse) {
     return Error(ErrorCode::kNotFound, fmt::format("there is no store in {}", directory));
@@ -159,7 +150,6 @@ Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& direct
   parts.options.create_if_missing = made != Made::kYes;
   parts.options.create_missing_column_families = made != Made::kYes;
 
-  std::optional<HoldFiles> held(std::in_place, parts.disk, directory);  // outlives what is opened, should that fail
   std::unique_ptr<Store> store(new Store());
   store->id_ = id;
   store->directory_ = directory;
@@ -177,7 +167,12 @@ Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& direct
     const std::lock_guard lock(parts.disk->mutex);
     parts.disk->witnesses[directory] = store->witness_;
   }
-  INSULA_ASSIGN(Opened opened, OpenDatabase(directory, parts.options));
+  Result<Opened> database = OpenDatabase(directory, parts.options);
+  if (!database.ok()) {
+    if (database.error().code() == ErrorCode::kStorageFull) opening->FailForWantOfRoom();
+    return std::move(database).error();
+  }
+  Opened opened = std::move(database).value();
   store->db_.reset(opened.db);
   store->items_ = opened.handles[0];
   store->changes_ = opened.handles[1];
@@ -190,10 +185,6 @@ Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& direct
                     directory, sequence, promised_sequence, kWitnessFile));
   }
   if (made != Made::kYes) INSULA_TRY(FinishFormat(env, directory));
-  // What was kept until now; whatever of it can't be deleted is found again when the store is next opened.
-  for (const std::string& file : held->Release()) (void)env->DeleteFile(file);
-  held.reset();
-  (void)store->db_->EnableFileDeletions(/*force=*/false);
   store->committer_ = std::make_unique<Committer>(
       opened.db, opened.handles[1], store->witness_.get(), parts.commit_pool, parts.clock, parts.committer,
       [id, on_failure = std::move(parts.on_failure)](const rocksdb::Status& failure) { on_failure(id, failure); });

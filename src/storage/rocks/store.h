@@ -23,6 +23,8 @@
 
 namespace insula::storage::rocks {
 
+class Opening;
+
 enum class IfMissing { kCreate, kRefuse };
 enum class IfLost { kRefuse, kGiveUp };              // acknowledged writes
 inline constexpr char kChangesFamily[] = "changes";  // the column family of the change log
@@ -43,7 +45,8 @@ class Store {
   };
   // Opens, or makes, the store in `directory`. A store that was once made is never made again, whatever is missing of
   // it, and one that lacks what was promised isn't changed unless it may give that up. Blocks. NotFound if there is
-  // none; FailedPrecondition if a newer program made it; Corruption with what is damaged or missing.
+  // none; FailedPrecondition if a newer program made it; Corruption with what is damaged or missing; StorageFull, with
+  // all as it was, if the disk lacks the room.
   static Result<std::unique_ptr<Store>> Open(StoreId id, const std::string& directory, Parts parts);
   // Precondition: nobody commits or reads any more.
   ~Store();
@@ -65,6 +68,9 @@ class Store {
 
  private:
   Store() = default;
+  // Open, while nothing of the directory is deleted.
+  static Result<std::unique_ptr<Store>> OpenHeld(StoreId id, const std::string& directory, Parts parts,
+                                                 Opening* opening);
 
   StoreId id_;
   std::string directory_;

@@ -165,6 +165,14 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missin
     disk_.uncertain.erase(DirectoryOf(id));
     disk_.unreadable.erase(DirectoryOf(id));
   }
+  auto opened = Store::Open(id, DirectoryOf(id), PartsFor(id, if_missing));
+  if (!opened.ok() && opened.error().code() == ErrorCode::kStorageFull && space_.GiveUpReserve()) {
+    opened = Store::Open(id, DirectoryOf(id), PartsFor(id, if_missing));
+  }
+  return opened;
+}
+
+Store::Parts Stores::PartsFor(StoreId id, IfMissing if_missing) {
   Store::Parts parts;
   parts.options = OptionsFor(id);
   parts.commit_pool = id == kShared ? &shared_commits_ : &account_commits_;
@@ -175,7 +183,13 @@ Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missin
   parts.if_lost = options_.give_up_lost_writes ? IfLost::kGiveUp : IfLost::kRefuse;
   parts.log = options_.log;
   parts.on_failure = [this](StoreId failed, const rocksdb::Status& status) { OnFailure(failed, status); };
-  return Store::Open(id, DirectoryOf(id), std::move(parts));
+  return parts;
+}
+
+bool Stores::CheckSpace() {
+  const bool has_room = space_.Check(env_);
+  disk_.room_to_spare = space_.room_to_spare();
+  return has_room;
 }
 
 Error Stores::RefuseForNow(StoreId id, Error error) {
@@ -215,6 +229,7 @@ Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_miss
 
 Result<void> Stores::Open() {
   space_.PrepareStart(env_);
+  disk_.room_to_spare = space_.room_to_spare();
   const bool may_create = options_.create_if_missing || options_.in_memory;
   if (!may_create && env_->FileExists(DirectoryOf(kShared)).IsNotFound()) {
     return Error(ErrorCode::kCorruption,

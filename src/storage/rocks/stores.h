@@ -94,7 +94,8 @@ class Stores {
   rocksdb::RateLimiter* rate_limiter() const { return rate_limiter_.get(); }  // nullptr: none
   // Whether a store's log waits for the disk to have room.
   bool append_waiting() const { return disk_.append_waiting.load(std::memory_order_relaxed); }
-  DiskSpace& space() { return space_; }
+  // DiskSpace::Check, and what follows from it for logs. One thread's.
+  bool CheckSpace();
   const DiskSpace& space() const { return space_; }
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
@@ -115,6 +116,7 @@ class Stores {
 
   std::string DirectoryOf(StoreId id) const;
   Result<std::unique_ptr<Store>> OpenStore(StoreId id, IfMissing if_missing);
+  Store::Parts PartsFor(StoreId id, IfMissing if_missing);
   // The same of an account's, which is in the shared store's list of those that were made. Blocks.
   Result<std::unique_ptr<Store>> OpenAccount(StoreId id, IfMissing if_missing);
   Error RefuseForNow(StoreId id, Error error);

@@ -53,7 +53,7 @@ void Upkeep::Work() {
 }
 
 void Upkeep::CheckSpace() {
-  if (!parts_->stores.space().Check(parts_->stores.env())) return;
+  if (!parts_->stores.CheckSpace()) return;
   for (StoreLease& store : parts_->stores.OpenStores()) {
     if (!store->out_of_space() || store->fenced()) continue;
     if (store->db()->Resume().ok()) store->set_out_of_space(false);
