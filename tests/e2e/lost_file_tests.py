@@ -99,6 +99,23 @@ class LostFiles(unittest.TestCase):
             current.write_text(name)
             self.whole()
 
+    def test_a_table_file_that_goes_under_a_running_server_is_said_before_it_is_lost(self):
+        for store in STORES:
+            self.setUp()
+            self.server.start()  # what the logs held is in table files from here on
+            self.assertEqual({COUNT}, {self.count(model) for model in MODELS})
+            tables = list(self.store(store).glob("*.sst"))
+            self.assertTrue(tables)
+            for table in tables:
+                content = table.read_bytes()
+                table.unlink()
+                with self.assertRaises(CommandFailed) as damage:
+                    self.server.cli("verify")
+                self.assertEqual(5, damage.exception.code)
+                table.write_bytes(content)
+                self.assertEqual(0, self.server.cli("verify")["Damaged"])
+            self.server.kill()
+
     def test_a_log_that_lacks_something_is_said(self):
         for store in STORES:
             for damage in (pathlib.Path.unlink, empty, half):

@@ -1,5 +1,6 @@
 // What the engine takes for granted of how RocksDB makes, takes in and drops table files, one test each, named after it
 // (docs/rocksdb.md).
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 #include <rocksdb/sst_file_writer.h>
 
 #include "storage/rocks/assumed_database.h"
+#include "storage/rocks/log_scan.h"
+#include "storage/rocks/manifest_tables.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -64,6 +67,42 @@ TEST_F(AssumedFiles, FilesAreTakenInAllOrNoneAndForGood) {
     rows.erase("z");
     EXPECT_TRUE(rows == both || (rows.empty() && !taken)) << rows.size();
     if (HasFailure()) return;
+  }
+}
+
+// What store_check.cc compares with the directory.
+TEST_F(AssumedFiles, AManifestNamesTheTableFilesAndTheirSizes) {
+  Open(SmallFiles());
+  for (int round = 0; round < 8; ++round) {
+    SCOPED_TRACE(round);
+    PutRows(round * 10, round * 10 + 200, "round " + std::to_string(round));
+    Ok(db_->Put({}, changes_, Key(round), "change"));
+    Flush();
+    if (round % 2 == 0) Ok(db_->Flush({}, changes_));
+    if (round % 3 == 1) {
+      const std::string name = std::to_string(round) + ".sst";
+      Ok(Ingest({FileOf(name, 300 + round, 320 + round)}));
+    }
+    if (round % 4 == 3) Compact();
+    if (round == 5) {
+      LosePower();
+      Open(SmallFiles());  // and with it a new manifest, which begins with all there is
+    }
+    std::string current;
+    Ok(rocksdb::ReadFileToString(memory_.get(), std::string(kDirectory) + "/CURRENT", &current));
+    current.pop_back();
+    ManifestTables tables;
+    ASSERT_TRUE(
+        ScanLog(*memory_->GetFileSystem(), std::string(kDirectory) + "/" + current, [&](std::string_view record) {
+          tables.Take(record);
+        }).ok());
+    std::vector<rocksdb::LiveFileMetaData> live;
+    db_->GetLiveFilesMetaData(&live);
+    std::map<std::uint64_t, std::uint64_t> bytes;
+    for (const rocksdb::LiveFileMetaData& file : live) bytes[file.file_number] = file.size;
+    EXPECT_TRUE(tables.known());
+    EXPECT_EQ(tables.bytes(), bytes);
+    EXPECT_FALSE(bytes.empty());
   }
 }
 

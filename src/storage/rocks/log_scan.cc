@@ -67,7 +67,7 @@ __attribute__((target("sse4.2"))) std::uint32_t CrcByInstruction(std::uint32_t c
 // Takes in a log block by block.
 class Scanner {
  public:
-  explicit Scanner(LogScan* scan) : scan_(scan) {}
+  Scanner(LogScan* scan, const std::function<void(std::string_view)>& on_record) : scan_(scan), on_record_(on_record) {}
 
   // False: the rest isn't worth a look. `block` begins at a multiple of kBlockBytes and is whole, or the file's last.
   bool Take(std::string_view block) {
@@ -140,6 +140,11 @@ class Scanner {
       batch_header_.append(payload.substr(0, kBatchHeaderBytes - batch_header_.size()));
     }
     inside_ = type == kFirst || type == kMiddle;
+    if (on_record_) {
+      if (begins) record_.clear();
+      record_.append(payload);
+      if (!inside_) on_record_(record_);
+    }
     if (inside_ || batch_header_.size() < kBatchHeaderBytes) return true;
     const auto sequence = LittleEndian<std::uint64_t>(batch_header_.data());
     const auto count = LittleEndian<std::uint32_t>(batch_header_.data() + 8);
@@ -150,11 +155,13 @@ class Scanner {
   }
 
   LogScan* const scan_;
+  const std::function<void(std::string_view)>& on_record_;
   std::uint64_t at_ = 0;
   bool inside_ = false;  // a record of several parts
   bool zeros_ = false;
   bool damaged_ = false;
   std::string batch_header_;
+  std::string record_;  // as far as it was taken; empty where nobody is told of it
 };
 
 }  // namespace
@@ -167,13 +174,14 @@ std::uint32_t Crc32c(std::string_view data) {
   return ~CrcByTable(~0U, data);
 }
 
-Result<LogScan> ScanLog(rocksdb::FileSystem& files, const std::string& path) {
+Result<LogScan> ScanLog(rocksdb::FileSystem& files, const std::string& path,
+                        const std::function<void(std::string_view)>& on_record) {
   const std::string what = "reading " + path;
   std::unique_ptr<rocksdb::FSSequentialFile> file;
   rocksdb::IOStatus status = files.NewSequentialFile(path, {}, &file, nullptr);
   if (!status.ok()) return ErrorFrom(status, what);
   LogScan scan;
-  Scanner scanner(&scan);
+  Scanner scanner(&scan, on_record);
   bool looking = true;
   const auto buffer = std::make_unique<char[]>(kReadBytes);
   for (std::size_t held = 0;;) {

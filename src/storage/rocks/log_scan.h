@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -32,8 +33,9 @@ struct LogScan {
   bool goes_on = false;
 };
 
-// Io if the file can't be read.
-Result<LogScan> ScanLog(rocksdb::FileSystem& files, const std::string& path);
+// Io if the file can't be read. `on_record`: told the payload of each whole record before the damage, in their order.
+Result<LogScan> ScanLog(rocksdb::FileSystem& files, const std::string& path,
+                        const std::function<void(std::string_view)>& on_record = {});
 
 std::uint32_t Crc32c(std::string_view data);
 

@@ -34,6 +34,8 @@ struct StoreCheck {
   std::vector<TornTail> torn_tails;
   // False: a program that keeps no witness has written here since, and the witness says nothing of what it wrote.
   bool witnessed = true;
+  // False: which table files there should be can't be told.
+  bool tables_compared = true;
   // The last acknowledged sequence, and the last one that the logs still have before the first shortfall; 0: none.
   std::uint64_t promised_sequence = 0;
   std::uint64_t whole_sequence = 0;
