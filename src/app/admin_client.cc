@@ -27,7 +27,9 @@ Result<AdminAnswer> CallAdmin(const AdminTarget& target, std::string_view operat
   for (auto& header : signer.Sign("POST", "/", signed_headers, parameters, Clock::System().Now()))
     headers.push_back(std::move(header));
 
-  http::Client client(std::move(url));
+  http::ClientOptions options;
+  options.patient = true;  // reading everything takes as long as there is to read
+  http::Client client(std::move(url), std::move(options));
   auto response = client.Send("POST", "/", headers, parameters);
   if (!response.ok())
     return Error{ErrorCode::kIo,

@@ -10,6 +10,9 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -167,12 +170,24 @@ class Client::Impl {
     if (error) return error;
     ErrorText ignored;
     socket()->set_option(tcp::no_delay(true), ignored);
+    if (options_.patient) KeepAlive();
     if (secure_) {
       error = Wait([&](auto done) { secure_->async_handshake(asio::ssl::stream_base::client, done); });
       if (error) return error;
     }
     connected_ = true;
     return {};
+  }
+
+  void KeepAlive() {
+    ErrorText ignored;
+    socket()->set_option(asio::socket_base::keep_alive(true), ignored);
+    const auto set = [this](int option, int value) {
+      ::setsockopt(socket()->native_handle(), IPPROTO_TCP, option, &value, sizeof value);
+    };
+    set(TCP_KEEPIDLE, 30);  // seconds
+    set(TCP_KEEPINTVL, 10);
+    set(TCP_KEEPCNT, 3);
   }
 
   ErrorText PrepareTls() {
@@ -209,6 +224,7 @@ class Client::Impl {
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(options_.body_bytes_max);
     parser.skip(method == "HEAD");
+    if (options_.patient) deadline_ = std::chrono::steady_clock::time_point::max();
     error = Wait([&](auto done) { beast::http::async_read(stream, input_, parser, done); });
     if (error) return error;
     auto message = parser.release();

@@ -25,7 +25,10 @@ Result<Url> ParseUrl(std::string_view text);
 
 struct ClientOptions {
   std::uint32_t timeout_ms = 60'000;  // for a whole request, connecting included
-  std::string tls_ca_file;            // PEM; empty: the system's
+  // The answer may take any time, as long as the server's machine is there: it is asked by TCP itself (keepalive),
+  // which takes about a minute to miss it. timeout_ms then bounds connecting and sending.
+  bool patient = false;
+  std::string tls_ca_file;  // PEM; empty: the system's
   bool tls_verify = true;
   std::size_t body_bytes_max = 1024 * 1024 * 1024;
 };

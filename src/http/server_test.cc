@@ -415,6 +415,17 @@ TEST_F(ServerTest, TheClientGivesUpInTime) {
   EXPECT_FALSE(client.Send("GET", "/slow", {}, "").ok());
 }
 
+TEST_F(ServerTest, APatientClientWaitsForItsAnswer) {
+  Start();
+  ClientOptions options;
+  options.timeout_ms = 50;
+  options.patient = true;
+  Client client(*ParseUrl("http://127.0.0.1:" + std::to_string(server_->port())), options);
+  const auto response = client.Send("GET", "/slow", {}, "");
+  ASSERT_TRUE(response.ok()) << response.error().message();
+  EXPECT_EQ(response->status, 200);
+}
+
 class TlsServerTest : public ServerTest {
  protected:
   void SetUp() override {
