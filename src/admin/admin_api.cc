@@ -74,6 +74,30 @@ Result<ContextNames> Call::Filter() const {
                       TenantId(tenant.value_or(""))};
 }
 
+Result<ContextNames> Call::KnownFilter() const {
+  INSULA_ASSIGN(ContextNames names, Filter());
+  const bool any_environment = names.environment.value().empty();
+  if (!any_environment) {
+    const auto environments = organization.Environments();
+    if (std::ranges::none_of(environments, [&](const auto& known) { return known.name == names.environment; })) {
+      return Error(ErrorCode::kNotFound, fmt::format("There is no environment '{}'", names.environment.value()));
+    }
+  }
+  if (!names.service.value().empty()) {
+    const auto services = organization.Services(any_environment ? std::nullopt : std::optional(names.environment));
+    if (std::ranges::none_of(services, [&](const auto& known) { return known.record.name == names.service; })) {
+      return Error(ErrorCode::kNotFound, any_environment
+                                             ? fmt::format("There is no service '{}'", names.service.value())
+                                             : fmt::format("There is no service '{}' in environment '{}'",
+                                                           names.service.value(), names.environment.value()));
+    }
+  }
+  if (!names.tenant.value().empty()) {
+    if (auto tenant = organization.ShowTenant(names.tenant); !tenant.ok()) return std::move(tenant).error();
+  }
+  return names;
+}
+
 Result<tenancy::Context> Call::ActiveContext() const {
   INSULA_TRY(Text("Environment"));
   INSULA_TRY(Text("Service"));

@@ -108,7 +108,7 @@ Task<Result<std::string>> CreateBackup(Call& call) {
 }
 
 Task<Result<std::string>> ListBackups(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   INSULA_CO_ASSIGN(const std::optional<std::string> table, call.OptionalText("Table"));
   std::vector<ShownBackup> shown;
   for (const BackupPtr& backup : BackupCatalog(call.services.catalog).All(filter)) {
@@ -201,7 +201,7 @@ Task<Result<std::string>> RestoreTenant(Call& call) {
 }
 
 Task<Result<std::string>> ListRestores(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   std::vector<ShownRestore> shown;
   for (const auto& restored : BackupCatalog(call.services.catalog).Restored(filter)) {
     const TableDefinition& definition = restored.table->definition;

@@ -27,6 +27,8 @@ struct Call {
 
   // Environment, Service and Tenant, those that are given; the others empty.
   Result<ContextNames> Filter() const;
+  // The same for a list, which would be empty for a name that is misspelt: NotFound if one of them isn't there.
+  Result<ContextNames> KnownFilter() const;
   // The context of Environment, Service and, for a tenant's, Tenant. NotFound if it isn't there or isn't active.
   Result<tenancy::Context> ActiveContext() const;
 };

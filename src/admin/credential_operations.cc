@@ -78,7 +78,7 @@ Task<Result<std::string>> CreateCredentials(Call& call) {
 }
 
 Task<Result<std::string>> ListCredentials(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames names, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames names, call.KnownFilter());
   access::KeyFilter filter;
   filter.environment = names.environment.value();
   filter.service = names.service.value();

@@ -82,9 +82,9 @@ Task<Result<std::string>> CreateService(Call& call) {
 }
 
 Task<Result<std::string>> ListServices(Call& call) {
-  INSULA_CO_ASSIGN(auto environment, call.OptionalText("Environment"));
+  INSULA_CO_ASSIGN(const ContextNames names, call.KnownFilter());
   std::optional<EnvironmentName> only;
-  if (environment.has_value()) only = EnvironmentName(*environment);
+  if (!names.environment.value().empty()) only = names.environment;
   co_return ListAnswer("Services", call.organization.Services(only));
 }
 

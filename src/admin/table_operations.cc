@@ -134,7 +134,7 @@ Task<Result<std::string>> ListPhysical(Call& call, std::vector<TableInfo> tables
 }
 
 Task<Result<std::string>> ListTables(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   INSULA_CO_ASSIGN(const auto account, call.OptionalText("Account"));
   INSULA_CO_ASSIGN(const bool physical, call.Switch("Physical"));
   auto tables = call.organization.Tables(filter);
@@ -226,7 +226,7 @@ bool Matches(const ContextNames& filter, const ContextNames& names) {
 }
 
 Task<Result<std::string>> GetUsage(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   std::map<UsageKey, UsageRow> rows;
   const auto row_of = [&rows](const ContextNames& names, const std::string& table) -> UsageRow& {
     return rows[{names.environment.value(), names.service.value(), names.tenant.value(), table}];

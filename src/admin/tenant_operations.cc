@@ -36,14 +36,15 @@ Task<Result<std::string>> PlaceTenant(Call& call) {
 }
 
 Task<Result<std::string>> ListTenants(Call& call) {
-  INSULA_CO_ASSIGN(auto environment, call.OptionalText("Environment"));
-  INSULA_CO_ASSIGN(auto service, call.OptionalText("Service"));
+  INSULA_CO_ASSIGN(const ContextNames names, call.KnownFilter());
+  const std::string& environment = names.environment.value();
+  const std::string& service = names.service.value();
   auto tenants = call.organization.Tenants("", std::numeric_limits<std::size_t>::max());
-  if (environment.has_value() || service.has_value()) {
+  if (!environment.empty() || !service.empty()) {
     for (auto& tenant : tenants)
       std::erase_if(tenant.placements, [&](const tenancy::PlacementInfo& placement) {
-        return (environment.has_value() && placement.record.names.environment.value() != *environment) ||
-               (service.has_value() && placement.record.names.service.value() != *service);
+        return (!environment.empty() && placement.record.names.environment.value() != environment) ||
+               (!service.empty() && placement.record.names.service.value() != service);
       });
     std::erase_if(tenants, [](const TenantInfo& tenant) { return tenant.placements.empty(); });
   }

@@ -127,7 +127,7 @@ void VerifyStores(Call& call, const std::set<StoreId>& stores, wire::JsonWriter*
 }
 
 Task<Result<std::string>> VerifyTables(Call& call) {
-  INSULA_CO_ASSIGN(const ContextNames filter, call.Filter());
+  INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   std::int64_t damaged = 0;
   std::set<StoreId> stores;
   std::string body;

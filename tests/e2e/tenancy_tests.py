@@ -216,6 +216,18 @@ class Tenancy(EveryModelTest):
                             (("credentials", "create", "--tenant", "acme"), "InvalidArgument")):
             self.assertIn(said, self.refused(*words), words)
 
+    def test_a_list_of_what_is_not_there_is_refused(self):
+        for command in (("table", "list"), ("usage",), ("verify",), ("backup", "list"), ("backup", "restores"), ("credentials", "list")):
+            for names, said in ((("--environment", "prd"), "no environment 'prd'"), (("--service", "s-indx"), "no service 's-indx'"),
+                                (("--environment", "prod", "--service", "s-indx"), "in environment 'prod'"),
+                                (("--tenant", "nobody"), "no tenant 'nobody'")):
+                answer = self.refused(*command, *names)
+                self.assertIn("NotFound", answer, (command, names))
+                self.assertIn(said, answer, (command, names))
+            self.server.cli(*command, "--environment", "prod", "--tenant", "acme")
+        for group in ("service", "tenant"):
+            self.assertIn("NotFound", self.refused(group, "list", "--environment", "prd"))
+
     def test_usage_is_each_tenants_own(self):
         key = self.keys["index", "globex"]
         of = lambda: {(u["Tenant"], u["Service"]): u for u in self.server.cli("usage")["Usage"] if u["Table"] == "Items"}  # noqa: E731
