@@ -54,7 +54,7 @@ Result<DescriptorShares> ShareDescriptors(std::size_t limit, const DescriptorWis
                             kSharedTablesMin + kAccountStoresMin * (kAccountStoreOwn + kTablesMin);
   if (limit < least) {
     return Error(
-        ErrorCode::kFailedPrecondition,
+        ErrorCode::kServiceUnavailable,
         fmt::format("the limit of open files is {}, and serving takes {} at least: raise it (`ulimit -n 65536`; "
                     "LimitNOFILE=65536 in a systemd unit)",
                     limit, least));

@@ -82,7 +82,10 @@ int Dev(const Given& given) {
   options.everybody = kEverybody;
   options.table_delay = std::chrono::milliseconds(given.table_delay_ms);
   auto instance = Instance::Start(std::move(options));
-  if (!instance.ok()) return Report({ExitCode::kFailed, std::move(instance).error()});
+  if (!instance.ok()) {
+    const ExitCode code = CodeOfStart(instance.error());
+    return Report({code, std::move(instance).error()});
+  }
   (*instance)->SetReady();
   std::printf(
       "insula %.*s dev: in memory, for any credentials\n  endpoint  %s\n  objects   %s\n  try       aws dynamodb "

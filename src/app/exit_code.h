@@ -12,13 +12,24 @@ enum class ExitCode : int {
   kFailed = 1,       // the server, or the engine, answered with an error
   kUsage = 2,        // unknown command or flag, missing argument, wrong setting
   kUnreachable = 3,  // no server runs for the directory, or it doesn't answer
-  kDirectory = 4,    // the data directory is missing, locked, of a newer format, unwritable, full or not initialized
-  kDamaged = 5,      // `insula verify` found damage
+  kDirectory = 4,    // the data directory is missing, locked, of a newer format, unwritable, full or not initialized,
+                     // or its master key isn't to be had, or another one
+  kDamaged = 5,      // damage, found by the start or by `insula verify`
 };
 
 // Of a server that can't be started.
 inline ExitCode CodeOfStart(const Error& error) {
-  return error.code() == ErrorCode::kStorageFull ? ExitCode::kDirectory : ExitCode::kFailed;
+  switch (error.code()) {
+    case ErrorCode::kInvalidArgument:  // what only the start can judge: memory, templates of names, files of TLS
+      return ExitCode::kUsage;
+    case ErrorCode::kCorruption:
+      return ExitCode::kDamaged;
+    case ErrorCode::kStorageFull:
+    case ErrorCode::kFailedPrecondition:  // a store of a newer format, another master key
+      return ExitCode::kDirectory;
+    default:
+      return ExitCode::kFailed;
+  }
 }
 
 // An error on its way to the user: what to say, and the code to leave with.

@@ -18,12 +18,19 @@ struct Given {
   bool new_operator_key = false;
 };
 
+// FailedPrecondition, whatever is wrong with it.
+Result<access::MasterKey> LoadMasterKey(const std::string& source) {
+  auto key = access::LoadMasterKey(source);
+  if (!key.ok()) return Error{ErrorCode::kFailedPrecondition, key.error().message()};
+  return key;
+}
+
 Result<access::MasterKey> MakeMasterKey(const Settings& settings, const DataDirectory& directory) {
   const std::string source = MasterKeySource(settings, directory);
   // Its own file is made where there is none; any other source is the operator's to fill.
   if (settings.master_key.empty() && !std::filesystem::exists(directory.master_key()))
     return access::CreateMasterKeyFile(directory.master_key());
-  return access::LoadMasterKey(source);
+  return LoadMasterKey(source);
 }
 
 // What was chosen once holds for every start: as the directory's configuration, unless there is one already.
@@ -82,7 +89,7 @@ Result<void> RenewOperatorKey(const Given& given) {
   INSULA_TRY(directory.CheckOwner());
   INSULA_ASSIGN(Settings settings, SettingsOf(given, directory));
   INSULA_ASSIGN(const DirectoryLock lock, DirectoryLock::Take(directory));
-  INSULA_ASSIGN(access::MasterKey master_key, access::LoadMasterKey(MasterKeySource(settings, directory)));
+  INSULA_ASSIGN(access::MasterKey master_key, LoadMasterKey(MasterKeySource(settings, directory)));
   InstanceOptions options;
   options.settings = settings;
   options.stores = directory.stores().string();
@@ -99,7 +106,8 @@ Result<void> RenewOperatorKey(const Given& given) {
 }
 
 ExitCode CodeOf(const Error& error) {
-  return error.code() == ErrorCode::kInvalidArgument ? ExitCode::kUsage : ExitCode::kDirectory;
+  const ExitCode code = CodeOfStart(error);
+  return code == ExitCode::kFailed ? ExitCode::kDirectory : code;  // whatever else it is, it's the directory's
 }
 
 }  // namespace

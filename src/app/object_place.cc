@@ -64,8 +64,10 @@ Result<std::unique_ptr<objects::ObjectStore>> OpenObjectPlace(const Settings& se
                                                               std::shared_ptr<const std::atomic<bool>> cancelled,
                                                               Clock& clock) {
   if (!settings.objects_directory.empty()) {
-    return objects::OpenDirectoryStore(settings.objects_directory,
-                                       static_cast<std::uint64_t>(settings.free_space_bytes_min));
+    auto place = objects::OpenDirectoryStore(settings.objects_directory,
+                                             static_cast<std::uint64_t>(settings.free_space_bytes_min));
+    if (place.ok() || place.error().code() == ErrorCode::kStorageFull) return place;
+    return Error(ErrorCode::kInvalidArgument, "objects.directory: " + place.error().message());
   }
   if (settings.objects_s3_endpoint.empty()) return std::unique_ptr<objects::ObjectStore>();
   objects::S3Options options;

@@ -148,7 +148,10 @@ int RunOperatorCommand(const CommandSpec& command, const Given& given) {
   auto parameters = ParametersOf(command, given);
   if (!parameters.ok()) return Report({ExitCode::kUsage, std::move(parameters).error()});
   auto answer = CallAdmin(*target, command.operation, *parameters);
-  if (!answer.ok()) return Report({ExitCode::kUnreachable, std::move(answer).error()});
+  if (!answer.ok()) {
+    const bool no_url = answer.error().code() == ErrorCode::kInvalidArgument;
+    return Report({no_url ? ExitCode::kUsage : ExitCode::kUnreachable, std::move(answer).error()});
+  }
   if (answer->status != 200) return Report({ExitCode::kFailed, ErrorOf(*answer)});
   auto document = wire::JsonDocument::Parse(answer->body);
   if (!document.ok())

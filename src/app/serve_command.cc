@@ -99,7 +99,7 @@ int Serve(const Given& given) {
   auto master_key = access::LoadMasterKey(source);
   if (!master_key.ok())
     return Report(
-        {ExitCode::kFailed, std::move(master_key).error(), "without the master key no access key can be opened"});
+        {ExitCode::kDirectory, std::move(master_key).error(), "without the master key no access key can be opened"});
   for (const auto& warning : access::MasterKeyWarnings(source, directory.root())) Log(LogLevel::kWarn, warning);
 
   SignalWaiter signals;

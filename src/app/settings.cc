@@ -293,6 +293,9 @@ Result<void> ReadEnvironment(Settings& settings) {
 }
 
 Result<void> Validate(const Settings& settings) {
+  const std::string& key = settings.master_key;
+  if (!key.empty() && !key.starts_with("file:") && !key.starts_with("env:") && !key.starts_with("command:"))
+    return Refuse("secrets.master_key is file:PATH, env:NAME or command:COMMAND");
   if (settings.tls_certificate.empty() != settings.tls_key.empty())
     return Refuse("tls.certificate and tls.key must be set together");
   if (!settings.objects_directory.empty() && !settings.objects_s3_endpoint.empty())

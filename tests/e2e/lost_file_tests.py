@@ -66,7 +66,7 @@ class LostFiles(unittest.TestCase):
                 with self.assertRaises(RuntimeError) as start:
                     self.server.start()
                 self.assertIn(name, str(start.exception))
-                self.assertIn("with 1", str(start.exception))
+                self.assertIn("with 5", str(start.exception))
             else:
                 self.server.start()
                 for _ in range(2):

@@ -136,9 +136,14 @@ class Directory(unittest.TestCase):
     def test_a_wrong_or_missing_master_key_is_said(self):
         self.init()
         (self.data / "master.key").write_text("00" * 32)
-        self.serve(code=1, says="error:")
+        self.serve(code=4, says="error:")
+        run = insula("init", "--new-operator-key", "--data", str(self.data))
+        self.assertEqual(4, run.returncode, run.stderr)
+        (self.data / "master.key").write_text("no key")
+        self.serve(code=4, says="without the master key")
         (self.data / "master.key").unlink()
-        self.serve(code=1, says="without the master key")
+        self.serve(code=4, says="without the master key")
+        self.serve("--set", "secrets.master_key=vault:x", code=2, says="secrets.master_key is file:PATH")
 
     def test_broken_configuration_says_where(self):
         self.init()
@@ -151,6 +156,21 @@ class Directory(unittest.TestCase):
         self.serve("--set", "log.level=loud", code=2, says="log.level is one of")
         self.serve("--listen", "nowhere", code=2, says="is no address")
         self.serve("--tls-key", "k.pem", code=2, says="must be set together")
+
+    def test_settings_that_only_the_start_can_judge(self):
+        self.init()
+        self.serve("--set", "limits.memory_bytes_max=64MiB", code=2, says="limits.memory_bytes_max")
+        self.serve("--set", "names.pool_template={nobody}", code=2, says="{nobody}")
+        (self.data / "file").touch()
+        self.serve("--set", f"objects.directory={self.data}/file/objects", code=2, says="objects.directory")
+        self.serve("--tls-certificate", "/nowhere", "--tls-key", "/nowhere", code=2, says="/nowhere")
+
+    def test_a_damaged_store_is_said_with_code_5(self):
+        self.init()
+        (self.data / "stores" / "shared" / "CURRENT").unlink()
+        self.serve(code=5, says="CURRENT is missing")
+        run = insula("init", "--new-operator-key", "--data", str(self.data))
+        self.assertEqual(5, run.returncode, run.stderr)
 
     def test_a_port_in_use_and_a_directory_in_use(self):
         self.init()
@@ -172,6 +192,9 @@ class Directory(unittest.TestCase):
         self.assertIn("insula serve --data", run.stderr)
         run = insula("tenant", "list", "--data", str(self.data), "--endpoint", f"http://127.0.0.1:{free_port()}")
         self.assertEqual(3, run.returncode)
+        run = insula("tenant", "list", "--data", str(self.data), "--endpoint", "localhost:8001")
+        self.assertEqual(2, run.returncode)
+        self.assertIn("is not an http:// or https:// URL", run.stderr)
 
 
 class Running(unittest.TestCase):
@@ -192,7 +215,7 @@ class Running(unittest.TestCase):
             data = os.path.join(folder, "data")
             insula("init", "--data", data)
             run = insula("serve", "--data", data, "--listen", "127.0.0.1:0", "--set", "limits.memory_bytes_max=200MiB")
-            self.assertEqual(1, run.returncode, run.stderr)
+            self.assertEqual(2, run.returncode, run.stderr)
             self.assertIn("limits.memory_bytes_max is 200 MiB: too little for 384 MiB of caches", run.stderr)
             run = subprocess.run(["prlimit", "--nofile=200:200", BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"],
                                  capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=60)
