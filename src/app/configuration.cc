@@ -1,5 +1,10 @@
 #include "app/configuration.h"
 
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+
 namespace insula::app {
 
 Result<Settings> Configure(const std::optional<std::string>& file, const DataDirectory* directory,
@@ -7,8 +12,14 @@ Result<Settings> Configure(const std::optional<std::string>& file, const DataDir
   Settings settings;
   if (file.has_value()) {
     INSULA_TRY(ReadFile(settings, *file));
-  } else if (directory != nullptr && std::filesystem::exists(directory->configuration())) {
-    INSULA_TRY(ReadFile(settings, directory->configuration().string()));
+  } else if (directory != nullptr) {
+    std::error_code unknown;
+    const bool there = std::filesystem::exists(directory->configuration(), unknown);
+    if (unknown) {
+      return Error(ErrorCode::kFailedPrecondition,
+                   fmt::format("cannot look at {}: {}", directory->configuration().string(), unknown.message()));
+    }
+    if (there) INSULA_TRY(ReadFile(settings, directory->configuration().string()));
   }
   INSULA_TRY(ReadEnvironment(settings));
   for (const auto& [name, value] : flags) INSULA_TRY(Set(settings, name, value));

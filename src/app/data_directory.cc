@@ -121,11 +121,22 @@ Result<void> DataDirectory::MarkInitialized() const {
 
 Result<void> DataDirectory::Check() const {
   std::error_code error;
-  if (!fs::exists(root_, error))
-    return Error{ErrorCode::kNotFound, fmt::format("there is no directory {}", root_.string())};
+  const auto hidden = [&error, this] {
+    return Precondition(fmt::format("{} can't be looked into: {}", root_.string(), error.message()));
+  };
+  const bool there = fs::exists(root_, error);
+  if (error) return hidden();
+  if (!there) return Error{ErrorCode::kNotFound, fmt::format("there is no directory {}", root_.string())};
   if (!fs::is_directory(root_, error)) return Precondition(fmt::format("{} is not a directory", root_.string()));
-  if (!fs::exists(root_ / "format", error))
-    return Error{ErrorCode::kNotFound, fmt::format("{} holds no organization yet", root_.string())};
+  const bool initialized = fs::exists(root_ / "format", error);
+  if (error) return hidden();
+  if (!initialized && fs::exists(root_ / "operator.json", error)) {
+    return Precondition(
+        fmt::format("{0}/format is missing, though {0} holds an operator's key: if an `insula init` of "
+                    "it was interrupted, run it again; else put the file back: {{\"v\":1}}",
+                    root_.string()));
+  }
+  if (!initialized) return Error{ErrorCode::kNotFound, fmt::format("{} holds no organization yet", root_.string())};
   INSULA_ASSIGN(auto document, ReadJson(root_ / "format"));
   const JsonValue version = document.root().Member("v");
   if (version.type() != JsonType::kInteger)

@@ -46,7 +46,7 @@ class DataDirectory {
   Result<void> Create() const;
   // The last step of `insula init`: from here on the directory holds an organization.
   Result<void> MarkInitialized() const;
-  // NotFound, FailedPrecondition (not initialized, newer format, unwritable): what is wrong and what to do.
+  // NotFound, FailedPrecondition (not readable, its format lost or newer, unwritable): what is wrong and what to do.
   Result<void> Check() const;
   // FailedPrecondition, with whom to be, unless this process is the directory's owner's.
   Result<void> CheckOwner() const;

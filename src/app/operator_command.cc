@@ -91,7 +91,8 @@ Result<AdminTarget> TargetOf(const Given& given, Failure* failure) {
   const DataDirectory directory{std::filesystem::path(given.data)};
   failure->code = ExitCode::kDirectory;
   if (auto check = directory.Check(); !check.ok()) {
-    failure->hint = fmt::format("`insula init --data {}` makes an organization", given.data);
+    if (check.error().code() == ErrorCode::kNotFound)
+      failure->hint = fmt::format("`insula init --data {}` makes an organization", given.data);
     return std::move(check).error();
   }
   INSULA_ASSIGN(target.key, directory.ReadOperatorKey());

@@ -77,6 +77,10 @@ int Serve(const Given& given) {
                      {ErrorCode::kInvalidArgument, fmt::format("--set takes NAME=VALUE, not '{}'", assignment)}});
     flags[assignment.substr(0, equals)] = assignment.substr(equals + 1);
   }
+  if (!given.data.empty() && !given.list_settings) {
+    if (auto check = directory.Check(); !check.ok())
+      return Report(DirectoryFailure(std::move(check).error(), given.data));
+  }
   std::optional<std::string> file;
   if (!given.config.empty()) file = given.config;
   auto settings = Configure(file, given.data.empty() ? nullptr : &directory, flags);
@@ -88,8 +92,6 @@ int Serve(const Given& given) {
     return Report({ExitCode::kUsage,
                    {ErrorCode::kInvalidArgument, "--data DIR is missing"},
                    "`insula init --data ./data` makes an organization; `insula dev` needs none"});
-  if (auto check = directory.Check(); !check.ok())
-    return Report(DirectoryFailure(std::move(check).error(), given.data));
   auto lock = DirectoryLock::Take(directory);
   if (!lock.ok()) return Report(DirectoryFailure(std::move(lock).error(), given.data));
   if (auto logging = StartLogging(*settings); !logging.ok())

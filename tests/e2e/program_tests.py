@@ -128,6 +128,33 @@ class Directory(unittest.TestCase):
         self.data.mkdir()
         self.serve(code=4, says="insula init --data")
 
+    def test_a_directory_of_somebody_elses(self):
+        self.init()
+        nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+        if not nobody:
+            self.data.chmod(0)
+            self.addCleanup(self.data.chmod, 0o700)
+        self.folder.chmod(0o755)
+        for words in (("serve",), ("init",), ("tenant", "list"), ("init", "--new-operator-key")):
+            run = subprocess.run([*nobody, BINARY, *words, "--data", str(self.data)], capture_output=True, text=True, timeout=60)
+            self.assertEqual(4, run.returncode, run.stderr)
+            self.assertIn("Permission denied", run.stderr)
+            self.assertNotIn("makes an organization", run.stderr)
+            self.assertNotIn("unexpected", run.stderr)
+
+    def test_a_lost_format_is_put_back(self):
+        self.init()
+        form = self.data / "format"
+        text = form.read_text()
+        form.unlink()
+        for words in (("serve",), ("tenant", "list")):
+            run = insula(*words, "--data", str(self.data))
+            self.assertEqual(4, run.returncode, run.stderr)
+            self.assertIn("put the file back", run.stderr)
+            self.assertNotIn("makes an organization", run.stderr)
+        form.write_text(text)
+        self.assertEqual(3, insula("tenant", "list", "--data", str(self.data)).returncode)
+
     def test_a_newer_format_is_refused(self):
         self.init()
         (self.data / "format").write_text('{"v": 2, "program": "9.0"}')
