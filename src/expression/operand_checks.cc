@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/enum_names.h"
+
 namespace insula::expression {
 namespace {
-
-constexpr std::array<AttributeType, 10> kTypes = {
-    AttributeType::kS,  AttributeType::kN,  AttributeType::kB,  AttributeType::kBool, AttributeType::kNull,
-    AttributeType::kSS, AttributeType::kNS, AttributeType::kBS, AttributeType::kL,    AttributeType::kM};
 
 std::string Base64(std::string_view bytes) {
   static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -93,20 +91,13 @@ bool IsOrderedType(AttributeType type) {
   return type == AttributeType::kS || type == AttributeType::kN || type == AttributeType::kB;
 }
 
-std::optional<AttributeType> AttributeTypeOf(std::string_view name) {
-  for (const AttributeType type : kTypes) {
-    if (NameOf(type) == name) return type;
-  }
-  return std::nullopt;
-}
-
 Result<AttributeType> ParseTypeOperand(const AttributeValue* value, std::optional<AttributeType> type) {
   if (type != AttributeType::kS || value == nullptr) {
     return ValidationError(
         IncorrectOperandType("attribute_type", type ? NameOf(*type) : "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}"));
   }
   const std::string& name = *value->As<std::string>();
-  if (const auto named = AttributeTypeOf(name)) return *named;
+  if (const auto named = FromName<AttributeType>(name)) return *named;
   return ValidationError("Invalid attribute type name found; type: " + name +
                          ", valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}");
 }

@@ -28,7 +28,6 @@ bool IsOrderedType(AttributeType type);
 // The type that the second operand of attribute_type names. `value` is null for an operand that is no constant;
 // `type` is its type where that is known. The error's message is without the expression's name.
 Result<AttributeType> ParseTypeOperand(const AttributeValue* value, std::optional<AttributeType> type);
-std::optional<AttributeType> AttributeTypeOf(std::string_view name);  // "S", "NS" …
 
 // The message if these can't be the bounds of BETWEEN: types that differ, or the lower above the upper.
 std::optional<std::string> CheckBetweenBounds(const AttributeValue& low, const AttributeValue& high);

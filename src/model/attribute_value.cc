@@ -16,6 +16,7 @@ bool NameLess(const AttributeMap::Entry& entry, std::string_view name) { return 
 
 }  // namespace
 
+std::span<const std::string_view> AllNames(AttributeType) { return kTypeNames; }
 std::string_view NameOf(AttributeType type) { return kTypeNames[static_cast<std::size_t>(type)]; }
 
 AttributeMap::AttributeMap() = default;

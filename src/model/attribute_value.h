@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,8 @@ class AttributeValue;
 
 enum class AttributeType : std::uint8_t { kS, kN, kB, kBool, kNull, kSS, kNS, kBS, kL, kM };
 
-std::string_view NameOf(AttributeType type);  // "S", "N", … "M" as on the wire
+std::string_view NameOf(AttributeType type);                // "S", "N", … "M" as on the wire
+std::span<const std::string_view> AllNames(AttributeType);  // base/enum_names.h
 
 // Attributes by name, unique, kept in byte order of the name.
 class AttributeMap {

@@ -2,75 +2,34 @@
 
 #include <set>
 
-#include "base/check.h"
+#include "base/enum_names.h"
 
 namespace insula {
 
-std::string_view NameOf(TableStatus status) {
-  switch (status) {
-    case TableStatus::kCreating:
-      return "CREATING";
-    case TableStatus::kUpdating:
-      return "UPDATING";
-    case TableStatus::kActive:
-      return "ACTIVE";
-    case TableStatus::kDeleting:
-      return "DELETING";
-  }
-  INSULA_CHECK(false);
-}
+namespace {
 
-std::string_view NameOf(IndexStatus status) {
-  switch (status) {
-    case IndexStatus::kCreating:
-      return "CREATING";
-    case IndexStatus::kUpdating:
-      return "UPDATING";
-    case IndexStatus::kActive:
-      return "ACTIVE";
-    case IndexStatus::kDeleting:
-      return "DELETING";
-  }
-  INSULA_CHECK(false);
-}
+constexpr std::string_view kStatuses[] = {"CREATING", "UPDATING", "ACTIVE", "DELETING"};
+constexpr std::string_view kBillingModes[] = {"PROVISIONED", "PAY_PER_REQUEST"};
+constexpr std::string_view kViewTypes[] = {"KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"};
+constexpr std::string_view kInsightsModes[] = {"ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS"};
 
-std::string_view NameOf(BillingMode mode) {
-  switch (mode) {
-    case BillingMode::kProvisioned:
-      return "PROVISIONED";
-    case BillingMode::kPayPerRequest:
-      return "PAY_PER_REQUEST";
-  }
-  INSULA_CHECK(false);
-}
+}  // namespace
+
+std::span<const std::string_view> AllNames(TableStatus) { return kStatuses; }
+std::span<const std::string_view> AllNames(IndexStatus) { return kStatuses; }
+std::span<const std::string_view> AllNames(BillingMode) { return kBillingModes; }
+std::span<const std::string_view> AllNames(StreamViewType) { return kViewTypes; }
+std::span<const std::string_view> AllNames(ContributorInsightsMode) { return kInsightsModes; }
+
+std::string_view NameOf(TableStatus status) { return NameFromTable(status); }
+std::string_view NameOf(IndexStatus status) { return NameFromTable(status); }
+std::string_view NameOf(BillingMode mode) { return NameFromTable(mode); }
+std::string_view NameOf(StreamViewType type) { return NameFromTable(type); }
+std::string_view NameOf(ContributorInsightsMode mode) { return NameFromTable(mode); }
 
 std::string_view StatusOf(const TimeToLive& ttl) {
   if (ttl.settling) return ttl.enabled ? "ENABLING" : "DISABLING";
   return ttl.enabled ? "ENABLED" : "DISABLED";
-}
-
-std::string_view NameOf(StreamViewType type) {
-  switch (type) {
-    case StreamViewType::kKeysOnly:
-      return "KEYS_ONLY";
-    case StreamViewType::kNewImage:
-      return "NEW_IMAGE";
-    case StreamViewType::kOldImage:
-      return "OLD_IMAGE";
-    case StreamViewType::kNewAndOldImages:
-      return "NEW_AND_OLD_IMAGES";
-  }
-  INSULA_CHECK(false);
-}
-
-std::string_view NameOf(ContributorInsightsMode mode) {
-  switch (mode) {
-    case ContributorInsightsMode::kAccessedAndThrottledKeys:
-      return "ACCESSED_AND_THROTTLED_KEYS";
-    case ContributorInsightsMode::kThrottledKeys:
-      return "THROTTLED_KEYS";
-  }
-  INSULA_CHECK(false);
 }
 
 const IndexSchema* FindLiveIndex(const TableDefinition& definition, std::string_view name) {

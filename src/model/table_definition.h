@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,6 +26,13 @@ std::string_view NameOf(IndexStatus status);
 std::string_view NameOf(BillingMode mode);
 std::string_view NameOf(StreamViewType type);
 std::string_view NameOf(ContributorInsightsMode mode);
+
+// Tables for base/enum_names.h.
+std::span<const std::string_view> AllNames(TableStatus);
+std::span<const std::string_view> AllNames(IndexStatus);
+std::span<const std::string_view> AllNames(BillingMode);
+std::span<const std::string_view> AllNames(StreamViewType);
+std::span<const std::string_view> AllNames(ContributorInsightsMode);
 
 struct Throughput {  // capacity units per second; 0/0 under PAY_PER_REQUEST
   std::int64_t read = 0;

@@ -2,21 +2,15 @@
 
 #include <algorithm>
 
-#include "base/check.h"
+#include "base/enum_names.h"
 
 namespace insula {
 
-std::string_view NameOf(DistanceFunction distance) {
-  switch (distance) {
-    case DistanceFunction::kCosine:
-      return "COSINE";
-    case DistanceFunction::kDotProduct:
-      return "DOT_PRODUCT";
-    case DistanceFunction::kEuclidean:
-      return "EUCLIDEAN";
-  }
-  INSULA_CHECK(false);
+std::span<const std::string_view> AllNames(DistanceFunction) {
+  static constexpr std::string_view kNames[] = {"COSINE", "DOT_PRODUCT", "EUCLIDEAN"};
+  return kNames;
 }
+std::string_view NameOf(DistanceFunction distance) { return NameFromTable(distance); }
 
 namespace {
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ struct Projection {
 enum class IndexKind : std::uint8_t { kLocal, kGlobal, kVector };
 enum class DistanceFunction : std::uint8_t { kCosine, kDotProduct, kEuclidean };
 std::string_view NameOf(DistanceFunction distance);
+std::span<const std::string_view> AllNames(DistanceFunction);  // base/enum_names.h
 
 // What a vector index is searched by.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_VectorIndex.html

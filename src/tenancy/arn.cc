@@ -8,6 +8,10 @@ std::string TableArn(std::string_view region, const AccountId& account, std::str
   return fmt::format("arn:aws:dynamodb:{}:{}:table/{}", region, account.value(), table);
 }
 
+std::string BackupArn(std::string_view table_arn, std::string_view id) {
+  return fmt::format("{}/backup/{}", table_arn, id);
+}
+
 std::optional<TableArnParts> ParseTableArn(std::string_view arn) {
   constexpr std::string_view kPrefix = "arn:aws:dynamodb:";
   constexpr std::string_view kTable = "table/";

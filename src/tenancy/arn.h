@@ -12,6 +12,9 @@ namespace insula::tenancy {
 // arn:aws:dynamodb:REGION:ACCOUNT:table/NAME
 std::string TableArn(std::string_view region, const AccountId& account, std::string_view table);
 
+// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/backup/ID
+std::string BackupArn(std::string_view table_arn, std::string_view id);
+
 struct TableArnParts {
   std::string_view region;
   std::string_view account;

@@ -7,7 +7,6 @@
 
 #include "base/crypto.h"
 #include "tenancy/arn.h"
-#include "tenancy/backup_codec.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/names.h"
 #include "tenancy/refusals.h"

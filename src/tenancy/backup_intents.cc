@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "tenancy/backup_codec.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/context_key.h"
 #include "tenancy/table_lifecycle.h"

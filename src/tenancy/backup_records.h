@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "model/ids.h"
@@ -15,6 +17,7 @@ namespace insula::tenancy {
 // Anything but AVAILABLE is also the intent.
 enum class BackupStatus : std::uint8_t { kCreating, kAvailable, kDeleting };
 std::string_view NameOf(BackupStatus status);  // "CREATING" …
+std::span<const std::string_view> AllNames(BackupStatus);
 
 enum class BackupKind : std::uint8_t {
   kUser,
@@ -22,6 +25,7 @@ enum class BackupKind : std::uint8_t {
   kInternal,  // of a table's past, for the one restore that asked for it; never shown
 };
 std::string_view NameOf(BackupKind kind);  // "USER", "SYSTEM", "INTERNAL"
+std::span<const std::string_view> AllNames(BackupKind);
 
 // Where a restored table is from: RestoreSummary.
 struct RestoreSource {

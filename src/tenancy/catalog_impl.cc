@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "tenancy/arn.h"
+#include "tenancy/engine_schema.h"
 #include "tenancy/refusals.h"
 #include "tenancy/table_lifecycle.h"
 #include "tenancy/table_ref_maker.h"

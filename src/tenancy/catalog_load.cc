@@ -6,66 +6,46 @@
 namespace insula::tenancy {
 namespace {
 
-template <class Read, class Each>
-Result<void> ForEach(const std::vector<Record>& records, Read read, Each each) {
+// Gives each record of a kind, read, to `put`.
+template <class Read, class Put>
+Task<Result<void>> LoadKind(RecordStore& store, std::string_view kind, Read read, Put put) {
+  INSULA_CO_ASSIGN(const std::vector<Record> records, co_await store.Load(std::string(kind)));
   for (const Record& record : records) {
     auto value = read(record);
-    if (!value.ok()) return std::move(value).error();
-    each(std::move(*value));
+    if (!value.ok()) co_return std::move(value).error();
+    put(*std::move(value));
   }
-  return {};
-}
-
-Task<Result<std::vector<Record>>> LoadKind(RecordStore& store, std::string_view kind) {
-  return store.Load(std::string(kind));
+  co_return Result<void>{};
 }
 
 }  // namespace
 
 Task<Result<void>> Catalog::Impl::Load() {
   const auto put = [this](auto record) { state.Put(std::move(record)); };
-  INSULA_CO_ASSIGN(const auto organization, co_await LoadKind(records, kOrganizationKind));
-  INSULA_CO_TRY(ForEach(organization, ReadOrganization, put));
-  INSULA_CO_ASSIGN(const auto next, co_await LoadKind(records, kCountersKind));
-  INSULA_CO_TRY(ForEach(next, ReadCounters, [this](Counters loaded) { counters = loaded; }));
-  INSULA_CO_ASSIGN(const auto environments, co_await LoadKind(records, kEnvironmentKind));
-  INSULA_CO_TRY(ForEach(environments, ReadEnvironment, put));
-  INSULA_CO_ASSIGN(const auto services, co_await LoadKind(records, kServiceKind));
-  INSULA_CO_TRY(ForEach(services, ReadService, put));
-  INSULA_CO_ASSIGN(const auto templates, co_await LoadKind(records, kTemplateKind));
-  INSULA_CO_TRY(ForEach(templates, ReadTemplateTable, put));
-  INSULA_CO_ASSIGN(const auto tenants, co_await LoadKind(records, kTenantKind));
-  INSULA_CO_TRY(ForEach(tenants, ReadTenant, put));
-  INSULA_CO_ASSIGN(const auto accounts, co_await LoadKind(records, kAccountKind));
-  INSULA_CO_TRY(ForEach(accounts, ReadAccount, put));
-  INSULA_CO_ASSIGN(const auto placements, co_await LoadKind(records, kPlacementKind));
-  INSULA_CO_TRY(ForEach(placements, ReadPlacement, put));
-  INSULA_CO_ASSIGN(const auto pools, co_await LoadKind(records, kPoolKind));
-  INSULA_CO_TRY(ForEach(pools, ReadPool, put));
-  INSULA_CO_ASSIGN(const auto tables, co_await LoadKind(records, kTableKind));
-  const auto account = [this](const ContextNames& owner) { return StableAccount(owner); };
-  for (const Record& record : tables) {
-    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, account));
-    state.Put(std::make_shared<const TableRecord>(std::move(table)));
-  }
-  INSULA_CO_ASSIGN(const auto kept_logs, co_await LoadKind(records, kKeptLogKind));
-  for (const Record& record : kept_logs) {
-    INSULA_CO_ASSIGN(TableRecord table, ReadTable(record, options.region, account));
-    state.Put(KeptLogRecord{std::make_shared<const TableRecord>(std::move(table))});
-  }
-  INSULA_CO_ASSIGN(const auto backups, co_await LoadKind(records, kBackupKind));
-  for (const Record& record : backups) {
-    INSULA_CO_ASSIGN(BackupRecord backup, ReadBackup(record, options.region, account));
-    state.Put(std::move(backup));
-  }
-
-  INSULA_CO_ASSIGN(const auto transfers, co_await LoadKind(records, kTransferKind));
-  INSULA_CO_TRY(ForEach(transfers, ReadTransfer, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kOrganizationKind, ReadAs<OrganizationRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kCountersKind, ReadAs<Counters>, [this](Counters c) { counters = c; }));
+  INSULA_CO_TRY(co_await LoadKind(records, kEnvironmentKind, ReadAs<EnvironmentRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kServiceKind, ReadAs<ServiceRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kTemplateKind, ReadAs<TemplateTableRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kTenantKind, ReadAs<TenantRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kAccountKind, ReadAs<AccountRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kPlacementKind, ReadAs<PlacementRecord>, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kPoolKind, ReadAs<PoolRecord>, put));
+  const ArnParts arn{options.region, [this](const ContextNames& owner) { return StableAccount(owner); }};
+  const auto read_table = [&arn](const Record& record) { return ReadTable(record, arn); };
+  const auto read_backup = [&arn](const Record& record) { return ReadBackup(record, arn); };
+  const auto shared = [](TableRecord table) { return std::make_shared<const TableRecord>(std::move(table)); };
+  INSULA_CO_TRY(co_await LoadKind(records, kTableKind, read_table,
+                                  [&](TableRecord table) { state.Put(shared(std::move(table))); }));
+  INSULA_CO_TRY(co_await LoadKind(records, kKeptLogKind, read_table,
+                                  [&](TableRecord log) { state.Put(KeptLogRecord{shared(std::move(log))}); }));
+  INSULA_CO_TRY(co_await LoadKind(records, kBackupKind, read_backup, put));
+  INSULA_CO_TRY(co_await LoadKind(records, kTransferKind, ReadAs<TransferRecord>, put));
 
   for (const auto& [key, service] : state.services) {
     const ContextNames names{key.first, key.second, TenantId("")};
     RefreshContext(names);
-    if (auto shared = SharedTables(key); !shared.empty()) directory.PutShared(names, std::move(shared));
+    if (auto tables = SharedTables(key); !tables.empty()) directory.PutShared(names, std::move(tables));
   }
   for (const auto& [names, placement] : state.placements) RefreshContext(names);
   co_return Result<void>{};

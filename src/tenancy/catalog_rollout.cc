@@ -1,6 +1,6 @@
 // Bringing a placement's tables up to its service's template: at placing, after a change of the template, at start.
 #include "tenancy/catalog_impl.h"
-#include "tenancy/definition_codec.h"
+#include "tenancy/definition_fields.h"
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {

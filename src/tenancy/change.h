@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "base/record_store.h"
-#include "tenancy/backup_codec.h"
 #include "tenancy/backup_intents.h"
 #include "tenancy/intents.h"
 #include "tenancy/record_codec.h"
 #include "tenancy/state.h"
-#include "tenancy/transfer_codec.h"
 
 namespace insula::tenancy {
 

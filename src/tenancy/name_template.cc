@@ -2,13 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <optional>
+
+#include "base/enum_names.h"
 
 namespace insula::tenancy {
 namespace {
-
-constexpr std::array kAll = {Placeholder::kEnvironment, Placeholder::kService, Placeholder::kTenant,
-                             Placeholder::kTable};
 
 bool IsTableNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
@@ -20,19 +19,11 @@ Error Bad(std::string_view text, std::string_view why) {
 
 }  // namespace
 
-std::string_view NameOf(Placeholder placeholder) {
-  switch (placeholder) {
-    case Placeholder::kEnvironment:
-      return "environment";
-    case Placeholder::kService:
-      return "service";
-    case Placeholder::kTenant:
-      return "tenant";
-    case Placeholder::kTable:
-      return "table";
-  }
-  return "";
+std::span<const std::string_view> AllNames(Placeholder) {
+  static constexpr std::string_view kNames[] = {"environment", "service", "tenant", "table"};
+  return kNames;
 }
+std::string_view NameOf(Placeholder placeholder) { return NameFromTable(placeholder); }
 
 Result<NameTemplate> NameTemplate::Parse(std::string_view text) {
   NameTemplate result;
@@ -49,11 +40,8 @@ Result<NameTemplate> NameTemplate::Parse(std::string_view text) {
     const std::size_t end = text.find('}', i);
     if (end == std::string_view::npos) return Bad(text, "a '{' has no '}'");
     const std::string_view word = text.substr(i + 1, end - i - 1);
-    const Placeholder* found = nullptr;
-    for (const Placeholder& each : kAll) {
-      if (NameOf(each) == word) found = &each;
-    }
-    if (found == nullptr) {
+    const std::optional<Placeholder> found = FromName<Placeholder>(word);
+    if (!found) {
       return Bad(text, fmt::format("unknown placeholder {{{}}}; there are {{environment}}, {{service}}, {{tenant}} and "
                                    "{{table}}",
                                    word));

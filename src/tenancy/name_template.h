@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -12,7 +13,8 @@
 namespace insula::tenancy {
 
 enum class Placeholder : std::uint8_t { kEnvironment, kService, kTenant, kTable };
-std::string_view NameOf(Placeholder placeholder);  // "environment" …
+std::string_view NameOf(Placeholder placeholder);         // "environment" …
+std::span<const std::string_view> AllNames(Placeholder);  // base/enum_names.h
 
 class NameTemplate {
  public:

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog_impl.h"
-#include "tenancy/definition_codec.h"
+#include "tenancy/definition_fields.h"
 #include "tenancy/names.h"
 #include "tenancy/organization_info.h"
 #include "tenancy/table_lifecycle.h"

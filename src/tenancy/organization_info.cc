@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/enum_names.h"
 #include "tenancy/catalog_impl.h"
 
 namespace insula::tenancy {
@@ -19,9 +20,7 @@ Error NoSuchTenant(const TenantId& id) {
 }
 
 Result<PartitionModel> ParsePartitionModel(std::string_view text) {
-  for (const auto model : {PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex}) {
-    if (NameOf(model) == text) return model;
-  }
+  if (const auto model = FromName<PartitionModel>(text)) return *model;
   return Error(ErrorCode::kInvalidArgument,
                fmt::format("'{}' is not a partition model: there are account, table and index", text));
 }

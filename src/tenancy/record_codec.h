@@ -1,6 +1,6 @@
-// The catalog's records as (kind, name, JSON). Every value has a "v", the format's version: 1, or 2 where an older
-// program would take it for something else (a table that is being restored). A record with a newer
-// one is FailedPrecondition: an older program refuses a newer catalog. Internal to the room.
+// The catalog's records as (kind, name, JSON). What a kind's JSON has is listed in *_fields.h. Every value has a "v",
+// the format's version: above 1 where an older program would take it for something else. A record with a newer one
+// than this program knows is FailedPrecondition, one that is damaged Corruption, both by name. Internal to the room.
 #pragma once
 
 #include <functional>
@@ -8,11 +8,13 @@
 #include <string_view>
 
 #include "base/record_store.h"
+#include "tenancy/backup_records.h"
 #include "tenancy/records.h"
+#include "tenancy/transfer_records.h"
 
 namespace insula::tenancy {
 
-inline constexpr std::int64_t kRecordVersion = 3;
+inline constexpr std::int64_t kRecordVersion = 3;  // the newest that is known; of a backup it is 1
 
 // The kinds, in the order in which loading needs them.
 inline constexpr std::string_view kOrganizationKind = "organization";
@@ -26,6 +28,8 @@ inline constexpr std::string_view kPlacementKind = "placement";
 inline constexpr std::string_view kPoolKind = "pool";
 inline constexpr std::string_view kTableKind = "table";
 inline constexpr std::string_view kKeptLogKind = "kept-log";
+inline constexpr std::string_view kBackupKind = "backup";
+inline constexpr std::string_view kTransferKind = "transfer";
 
 std::string ContextPath(const ContextNames& names);  // "prod/catalog/acme"; a service: "prod/catalog/"
 
@@ -40,27 +44,27 @@ RecordChange Put(const PlacementRecord& record);
 RecordChange Put(const PoolRecord& record);
 RecordChange Put(const TableRecord& record);
 RecordChange Put(const KeptLogRecord& record);
+RecordChange Put(const BackupRecord& record);
+RecordChange Put(const TransferRecord& record);
 
 RecordChange Remove(const TemplateTableRecord& record);
 RecordChange Remove(const TenantRecord& record);
 RecordChange Remove(const PlacementRecord& record);
 RecordChange Remove(const TableRecord& record);
 RecordChange Remove(const KeptLogRecord& record);
+RecordChange Remove(const BackupRecord& record);
+RecordChange Remove(const TransferRecord& record);
 
-Result<OrganizationRecord> ReadOrganization(const Record& record);
-Result<Counters> ReadCounters(const Record& record);
-Result<EnvironmentRecord> ReadEnvironment(const Record& record);
-Result<ServiceRecord> ReadService(const Record& record);
-Result<TemplateTableRecord> ReadTemplateTable(const Record& record);
-Result<TenantRecord> ReadTenant(const Record& record);
-Result<AccountRecord> ReadAccount(const Record& record);
-Result<PlacementRecord> ReadPlacement(const Record& record);
-Result<PoolRecord> ReadPool(const Record& record);
-// Of a kept log, too. `region` goes into the ARN, and so does the owner's stable account, which `stable_account` tells.
-Result<TableRecord> ReadTable(const Record& record, std::string_view region,
-                              const std::function<AccountId(const ContextNames&)>& stable_account);
+// Of every kind but those below.
+template <class R>
+Result<R> ReadAs(const Record& record);
 
-// The schema that the engine follows: without the indexes that are being deleted.
-std::shared_ptr<const TableSchema> EngineSchema(const TableDefinition& definition);
+// What a table's ARN is made of: the region, and of its owner the stable account.
+struct ArnParts {
+  std::string_view region;
+  std::function<AccountId(const ContextNames&)> stable_account;
+};
+Result<TableRecord> ReadTable(const Record& record, const ArnParts& arn);  // of a kept log, too
+Result<BackupRecord> ReadBackup(const Record& record, const ArnParts& arn);
 
 }  // namespace insula::tenancy

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "model/ids.h"
@@ -16,6 +18,7 @@
 namespace insula::tenancy {
 
 std::string_view NameOf(PartitionModel model);  // "account", "table", "index"
+std::span<const std::string_view> AllNames(PartitionModel);
 
 struct OrganizationRecord {
   AccountId payer;
@@ -55,6 +58,7 @@ struct TemplateTableRecord {
 
 enum class TenantStatus : std::uint8_t { kActive, kSuspended, kDeleting };
 std::string_view NameOf(TenantStatus status);  // "ACTIVE" …
+std::span<const std::string_view> AllNames(TenantStatus);
 
 struct TenantRecord {
   TenantId id;
@@ -66,6 +70,7 @@ struct TenantRecord {
 
 enum class AccountKind : std::uint8_t { kPayer, kShared, kTenant };
 std::string_view NameOf(AccountKind kind);  // "payer", "shared", "tenant"
+std::span<const std::string_view> AllNames(AccountKind);
 
 struct AccountRecord {
   AccountId id;

@@ -1,6 +1,6 @@
 #include "tenancy/restored_definition.h"
 
-#include "tenancy/record_codec.h"
+#include "tenancy/engine_schema.h"
 
 namespace insula::tenancy {
 

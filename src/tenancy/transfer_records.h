@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -26,12 +27,14 @@ enum class TransferStatus : std::uint8_t {
   kCancelling
 };
 std::string_view NameOf(TransferStatus status);  // "IN_PROGRESS" …
+std::span<const std::string_view> AllNames(TransferStatus);
 inline bool HasEnded(TransferStatus status) {
   return status != TransferStatus::kInProgress && status != TransferStatus::kCancelling;
 }
 
 enum class TransferKind : std::uint8_t { kExport, kImport, kBulkPut };
 std::string_view NameOf(TransferKind kind);  // "export", "import", "bulk-operation", as in ARNs
+std::span<const std::string_view> AllNames(TransferKind);
 
 // A data file of an export that is whole and durable.
 struct ExportedFile {

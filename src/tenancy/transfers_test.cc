@@ -1,8 +1,8 @@
 // Who may begin an export or an import, who finds it again, and what becomes of it when tables and tenants go.
 #include "tenancy/transfers.h"
 
+#include "tenancy/record_codec.h"
 #include "tenancy/testing/world.h"
-#include "tenancy/transfer_codec.h"
 
 namespace insula::tenancy {
 namespace {

@@ -6,6 +6,7 @@
 //   predicate := operand ( comparator operand | 'NOT'? 'BETWEEN' operand 'AND' operand | 'NOT'? 'IN' list
 //                        | 'IS' 'NOT'? type )?
 //   operand   := '(' or ')' | value | path | function '(' operands ')'
+#include "base/enum_names.h"
 #include "expression/operand_checks.h"
 #include "expression/partiql/parser_impl.h"
 
@@ -65,7 +66,7 @@ std::optional<std::vector<AttributeType>> TypesNamed(std::string_view name) {
   for (const auto& [names, types] : kTypes) {
     if (names.find(padded) == std::string_view::npos) continue;
     if (types.empty()) return std::vector<AttributeType>{};
-    return std::vector<AttributeType>{*expression::AttributeTypeOf(types)};
+    return std::vector<AttributeType>{*FromName<AttributeType>(types)};
   }
   return std::nullopt;
 }

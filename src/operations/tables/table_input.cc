@@ -1,6 +1,6 @@
 #include "operations/tables/table_input.h"
 
-#include "base/check.h"
+#include "base/enum_names.h"
 #include "operations/tables/table_members.h"
 
 namespace insula::operations {
@@ -50,10 +50,7 @@ std::optional<StreamInput> ReadStream(StructureView input) {
   StreamInput stream;
   stream.enabled = given->Boolean("StreamEnabled").value_or(false);
   if (auto name = given->String("StreamViewType")) {
-    for (StreamViewType type : {StreamViewType::kKeysOnly, StreamViewType::kNewImage, StreamViewType::kOldImage,
-                                StreamViewType::kNewAndOldImages}) {
-      if (NameOf(type) == *name) stream.view = type;
-    }
+    if (const auto view = FromName<StreamViewType>(*name)) stream.view = *view;
   }
   return stream;
 }
@@ -82,10 +79,7 @@ VectorIndexInput ReadVectorIndex(StructureView element) {
   }
   ReadProjection(element, &index);
   index.dimensions = *element.Integer("Dimensions");
-  for (const DistanceFunction distance :
-       {DistanceFunction::kCosine, DistanceFunction::kDotProduct, DistanceFunction::kEuclidean}) {
-    if (NameOf(distance) == *element.String("DistanceFunction")) index.distance = distance;
-  }
+  if (const auto distance = FromName<DistanceFunction>(*element.String("DistanceFunction"))) index.distance = *distance;
   return index;
 }
 
