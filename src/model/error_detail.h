@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/error.h"
@@ -23,5 +24,8 @@ struct CancellationReason {
 struct CancellationDetail : ErrorDetail {
   std::vector<CancellationReason> reasons;
 };
+
+// TransactionCanceledException with these reasons, and their codes in its message.
+Error TransactionCancelled(std::vector<CancellationReason> reasons);
 
 }  // namespace insula

@@ -55,7 +55,7 @@ TEST(ErrorResponse, ACancelledTransactionListsAReasonPerAction) {
   reasons[1].code = "ConditionalCheckFailed";
   reasons[1].message = "The conditional request failed";
   reasons[1].item = ItemOf({{"pk", AttributeValue::S("a")}});
-  EXPECT_EQ(ErrorResponse(Cancelled(std::move(reasons))).body,
+  EXPECT_EQ(ErrorResponse(TransactionCancelled(std::move(reasons))).body,
             R"({"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Transaction )"
             R"(cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]",)"
             R"("CancellationReasons":[{"Code":"None"},{"Code":"ConditionalCheckFailed","Item":{"pk":{"S":"a"}},)"

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "base/crypto.h"
 #include "tenancy/arn.h"
 #include "tenancy/catalog_impl.h"
+#include "tenancy/minted_id.h"
 #include "tenancy/names.h"
 #include "tenancy/refusals.h"
 #include "tenancy/restored_definition.h"
@@ -41,13 +41,6 @@ Error UndeletableBackup(const BackupRecord& backup) {
       fmt::format("Invalid Request: User is not allowed to delete the system backup with arn {}. It will automatically "
                   "expire on {:%Y-%m-%dT%H:%M:%S}.{:03}Z",
                   backup.arn, fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), milliseconds.count()));
-}
-
-// Whose backups a context sees; nothing for an operator, who sees none.
-const ContextNames* NamesOf(const Context& context) {
-  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
-  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
-  return nullptr;
 }
 
 // The id in a backup's ARN, which must be of the context's account.
@@ -133,9 +126,8 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
 
 // A SYSTEM backup's ends in zeros, as DynamoDB's do.
 std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind) const {
-  for (auto ms = std::chrono::floor<std::chrono::milliseconds>(clock.Now().time_since_epoch()).count();; ++ms) {
-    const std::string end = kind == BackupKind::kSystem ? "00000000" : HexOf(RandomBytes(4));
-    std::string id = fmt::format("{:014}-{}", ms, end);
+  for (WallTime at = clock.Now();; at += std::chrono::milliseconds(1)) {
+    std::string id = TimedId(at, kind == BackupKind::kSystem ? "00000000" : RandomIdEnd());
     if (FindBackup(state, owner, id) == nullptr) return id;
   }
 }

@@ -75,8 +75,7 @@ Result<TablePtr> Catalog::FindByName(const Context& context, std::string_view na
     const PoolRecord& pool = state.services.at(pooled.service).pools.at(pooled.table);
     return std::make_shared<const Table>(impl_->PooledView(pool));
   }
-  const auto* tenant = std::get_if<TenantContext>(&context);
-  const ContextNames& names = tenant != nullptr ? tenant->names : std::get<ServiceContext>(context).names;
+  const ContextNames& names = *NamesOf(context);
   Directory::Found found = impl_->directory.Find(names, name, impl_->options.region);
   if (!found.context_known) {
     return Error(ErrorCode::kAccessDenied, "The credentials do not belong to an active tenant or service context");
@@ -106,14 +105,13 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
     }
     return finish();
   }
-  const auto* tenant = std::get_if<TenantContext>(&context);
-  const ContextNames& names = tenant != nullptr ? tenant->names : std::get<ServiceContext>(context).names;
+  const ContextNames& names = *NamesOf(context);
+  const bool of_tenant = std::holds_alternative<TenantContext>(context);
   static const TablesByName kNone;
   const auto own_found = state.tables.find(names);
   const TablesByName& own = own_found == state.tables.end() ? kNone : own_found->second;
-  const auto service_found = tenant == nullptr
-                                 ? state.tables.end()
-                                 : state.tables.find(ContextNames{names.environment, names.service, TenantId("")});
+  const auto service_found =
+      !of_tenant ? state.tables.end() : state.tables.find(ContextNames{names.environment, names.service, TenantId("")});
   const TablesByName& of_service = service_found == state.tables.end() ? kNone : service_found->second;
   auto a = own.upper_bound(exclusive_start);
   auto b = of_service.upper_bound(exclusive_start);

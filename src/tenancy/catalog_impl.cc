@@ -7,20 +7,12 @@
 #include "base/crypto.h"
 #include "tenancy/arn.h"
 #include "tenancy/engine_schema.h"
+#include "tenancy/minted_id.h"
 #include "tenancy/refusals.h"
 #include "tenancy/table_lifecycle.h"
 #include "tenancy/table_ref_maker.h"
 
 namespace insula::tenancy {
-
-std::string RandomUuid() {
-  std::string bytes = RandomBytes(16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
-  const std::string hex = HexOf(bytes);
-  return hex.substr(0, 8) + "-" + hex.substr(8, 4) + "-" + hex.substr(12, 4) + "-" + hex.substr(16, 4) + "-" +
-         hex.substr(20);
-}
 
 Catalog::Impl::Impl(RecordStore& records_in, Clock& clock_in, CatalogOptions options_in, Naming naming_in)
     : records(records_in), clock(clock_in), options(std::move(options_in)), naming(std::move(naming_in)) {}

@@ -131,6 +131,4 @@ class Catalog::Impl {
   std::string NewBackupId(const ContextNames& owner, BackupKind kind) const;
 };
 
-std::string RandomUuid();
-
 }  // namespace insula::tenancy

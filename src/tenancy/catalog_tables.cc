@@ -17,12 +17,11 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
   const auto denied = [&] {
     return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), table));
   };
-  if (std::holds_alternative<OperatorContext>(context)) return denied();
-  const auto* tenant = std::get_if<TenantContext>(&context);
-  const ContextNames& names = tenant != nullptr ? tenant->names : std::get<ServiceContext>(context).names;
-  if (!impl.IsActive(names)) return denied();
+  const ContextNames* owner = NamesOf(context);
+  if (owner == nullptr || !impl.IsActive(*owner)) return denied();
+  const ContextNames& names = *owner;
   // Whether its past is kept is the tenant's own business, whoever defines the table.
-  if (tenant != nullptr && action != "dynamodb:UpdateContinuousBackups") {
+  if (std::holds_alternative<TenantContext>(context) && action != "dynamodb:UpdateContinuousBackups") {
     if (!impl.state.FindService(names.environment, names.service)->record.tenant_defined_tables) return denied();
   }
   return names;

@@ -6,6 +6,12 @@ const AccountId& AccountOf(const Context& context) {
   return std::visit([](const auto& c) -> const AccountId& { return c.account; }, context);
 }
 
+const ContextNames* NamesOf(const Context& context) {
+  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
+  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
+  return nullptr;
+}
+
 std::string KeyOf(const Context& context) {
   if (const auto* tenant = std::get_if<TenantContext>(&context)) {
     const ContextNames& names = tenant->names;

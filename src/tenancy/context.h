@@ -28,6 +28,8 @@ struct OperatorContext {
 using Context = std::variant<TenantContext, ServiceContext, OperatorContext>;
 
 const AccountId& AccountOf(const Context& context);
+// Whose tables and all that belongs to them the context has; nullptr: an operator's, which has none of its own.
+const ContextNames* NamesOf(const Context& context);
 // A stable text for keying tokens, cursors and quotas: "t/prod/catalog/acme", "s/prod/catalog", "o/123456789012".
 std::string KeyOf(const Context& context);
 

@@ -56,12 +56,6 @@ std::optional<Stream> FindIn(const TablePtr& table, std::string_view label, cons
   return std::nullopt;
 }
 
-const ContextNames* NamesOf(const Context& context) {
-  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
-  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
-  return nullptr;
-}
-
 // The tables of the context that are gone but for their logs, by name if one is given.
 std::vector<TablePtr> KeptLogs(const Catalog::Impl& impl, const Context& context,
                                std::optional<std::string_view> table) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 
-#include "base/crypto.h"
 #include "tenancy/arn.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/context_key.h"
+#include "tenancy/minted_id.h"
 #include "tenancy/refusals.h"
 #include "tenancy/table_lifecycle.h"
 
@@ -18,12 +18,6 @@ namespace {
 constexpr std::chrono::hours kTokenLife{8};
 constexpr std::chrono::hours kMemory{24 * 90};
 constexpr std::size_t kForgottenAtOnce = 40;
-
-const ContextNames* NamesOf(const Context& context) {
-  if (const auto* tenant = std::get_if<TenantContext>(&context)) return &tenant->names;
-  if (const auto* service = std::get_if<ServiceContext>(&context)) return &service->names;
-  return nullptr;
-}
 
 // What the kinds of transfers differ in, where a request begins, finds or lists them.
 struct Traits {
@@ -50,11 +44,6 @@ const Traits& TraitsOf(TransferKind kind) {
              "A previous request had the same client token and other parameters", Transfers::kBulkPutsAtOnceMax},
   };
   return kTraits[static_cast<std::size_t>(kind)];
-}
-
-std::string NewId(WallTime now) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
-  return fmt::format("{:014}-{}", ms, HexOf(RandomBytes(4)));
 }
 
 // What `owner` began, with the one of the client token, if that counts still.
@@ -120,7 +109,7 @@ Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Contex
 }
 
 TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord wanted, WallTime now) {
-  wanted.id = NewId(now);
+  wanted.id = TimedId(now, RandomIdEnd());
   wanted.owner = owner;
   wanted.table = table.definition.name;
   wanted.table_id = table.definition.id;

@@ -29,13 +29,10 @@ auto On(boost::asio::thread_pool& pool, Work work) -> Task<decltype(work())> {
 }  // namespace
 
 Result<std::string> ObjectKeeper::RootOf(const tenancy::Context& context) const {
-  if (std::holds_alternative<tenancy::OperatorContext>(context)) {
-    return Error(ErrorCode::kAccessDenied, "An operator's key has no objects of its own");
-  }
+  const ContextNames* names = tenancy::NamesOf(context);
+  if (names == nullptr) return Error(ErrorCode::kAccessDenied, "An operator's key has no objects of its own");
   if (one_context_) return std::string();
-  const auto* tenant = std::get_if<tenancy::TenantContext>(&context);
-  const ContextNames& names = tenant != nullptr ? tenant->names : std::get<tenancy::ServiceContext>(context).names;
-  return objects::RootOf(names, tenancy::AccountOf(context));
+  return objects::RootOf(*names, tenancy::AccountOf(context));
 }
 
 Task<Result<ObjectListing>> ObjectKeeper::List(tenancy::Context context, std::string bucket, std::string prefix,

@@ -72,7 +72,7 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<Get>& gets, OpenTables& table
       reasons[i] = ValidationReason(key.error());
     }
   }
-  if (asked.size() < gets.size()) return Cancelled(std::move(reasons));
+  if (asked.size() < gets.size()) return TransactionCancelled(std::move(reasons));
   INSULA_TRY(distinct.Check());
   return asked;
 }

@@ -168,7 +168,7 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
         write->kind != WriteKind::kConditionCheck && WantsCollectionMetrics(call.input(), table.ref.schema());
     request.writes.push_back(std::move(write).value());
   }
-  if (refused) return Cancelled(std::move(reasons));
+  if (refused) return TransactionCancelled(std::move(reasons));
   INSULA_TRY(distinct.Check());
   return request;
 }

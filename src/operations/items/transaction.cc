@@ -1,23 +1,10 @@
 #include "operations/items/transaction.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
 
 namespace insula::operations {
-
-Error Cancelled(std::vector<CancellationReason> reasons) {
-  std::vector<std::string_view> codes;
-  codes.reserve(reasons.size());
-  for (const CancellationReason& reason : reasons) codes.push_back(reason.code);
-  std::string message = fmt::format(
-      "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", fmt::join(codes, ", "));
-  auto detail = std::make_shared<CancellationDetail>();
-  detail->reasons = std::move(reasons);
-  return {ErrorCode::kTransactionCanceled, std::move(message), std::move(detail)};
-}
 
 Error CancelledBy(const Error& error, std::size_t actions, const std::function<bool(std::size_t)>& wants_item,
                   const std::function<void(std::size_t, CancellationReason&)>& finish) {
@@ -31,7 +18,7 @@ Error CancelledBy(const Error& error, std::size_t actions, const std::function<b
     if (reason.code != "ConditionalCheckFailed" || !wants_item(i)) reason.item.reset();
     if (finish && reason.code != "None") finish(i, reason);
   }
-  return Cancelled(std::move(reasons));
+  return TransactionCancelled(std::move(reasons));
 }
 
 CancellationReason ValidationReason(const Error& error) {

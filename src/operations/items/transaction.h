@@ -18,9 +18,6 @@ namespace insula::operations {
 
 inline constexpr std::size_t kTransactionBytesMax = 4 * 1024 * 1024;
 
-// TransactionCanceledException with the reasons, their codes listed in the message.
-Error Cancelled(std::vector<CancellationReason> reasons);
-
 // An action that its table's schema refuses: cancels the transaction before anything is read or written.
 CancellationReason ValidationReason(const Error& error);
 

@@ -169,7 +169,7 @@ Result<Bound> BindAll(const Call& call, const OpenTables& tables, std::vector<Me
     for (Member& member : members) {
       reasons.push_back(member.reason ? std::move(*member.reason) : CancellationReason());
     }
-    return Cancelled(std::move(reasons));
+    return TransactionCancelled(std::move(reasons));
   }
   INSULA_TRY(distinct.Check());
   return bound;

@@ -18,15 +18,6 @@
 namespace insula::storage::rocks {
 namespace {
 
-Error Canceled(std::vector<CancellationReason> reasons) {
-  std::string message = "Transaction cancelled, please refer cancellation reasons for specific reasons [";
-  for (std::size_t i = 0; i < reasons.size(); ++i) message += (i == 0 ? "" : ", ") + reasons[i].code;
-  message += "]";
-  auto detail = std::make_shared<CancellationDetail>();
-  detail->reasons = std::move(reasons);
-  return {ErrorCode::kTransactionCanceled, std::move(message), std::move(detail)};
-}
-
 // What an item's own failure is called among the reasons; nullopt if the failure is the server's, not the item's.
 std::optional<CancellationReason> ReasonOf(const Error& error) {
   CancellationReason reason;
@@ -124,7 +115,7 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   if (const std::optional<std::size_t> conflict = co_await LockAll(&parts->locks, ids, &held)) {
     reasons[*conflict].code = "TransactionConflict";
     reasons[*conflict].message = "Transaction is ongoing for the item";
-    co_return Canceled(std::move(reasons));
+    co_return TransactionCancelled(std::move(reasons));
   }
 
   bool canceled = false;
@@ -165,7 +156,7 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
     co_await of_store->committer().Commit(&commit);
     INSULA_CO_TRY(CommitResult(commit));
   }
-  if (canceled) co_return Canceled(std::move(reasons));
+  if (canceled) co_return TransactionCancelled(std::move(reasons));
   TransactWriteOutcome outcome;
   for (WriteStep& step : steps) {
     step.Committed();
@@ -197,7 +188,7 @@ Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector
       std::vector<CancellationReason> reasons(requests.size());
       reasons[*conflict].code = "TransactionConflict";
       reasons[*conflict].message = "Transaction is ongoing for the item";
-      co_return Canceled(std::move(reasons));
+      co_return TransactionCancelled(std::move(reasons));
     }
   }
   for (auto& [id, source] : sources) source.snapshot = std::make_unique<rocksdb::ManagedSnapshot>(source.lease->db());

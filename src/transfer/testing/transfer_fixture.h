@@ -116,8 +116,7 @@ class TransferFixture : public ::testing::TestWithParam<tenancy::PartitionModel>
     return Describe(context, answer);
   }
   std::string Root(const tenancy::Context& context) {
-    const auto& tenant = std::get<tenancy::TenantContext>(context);
-    return objects::RootOf(tenant.names, tenant.account);
+    return objects::RootOf(*tenancy::NamesOf(context), tenancy::AccountOf(context));
   }
   // Of the objects in the context's bucket, those under `prefix`, by key within the bucket.
   std::map<std::string, std::string> Objects(const tenancy::Context& context, const std::string& prefix = "",
