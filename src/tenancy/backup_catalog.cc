@@ -7,7 +7,6 @@
 
 #include "tenancy/arn.h"
 #include "tenancy/catalog_impl.h"
-#include "tenancy/minted_id.h"
 #include "tenancy/names.h"
 #include "tenancy/refusals.h"
 #include "tenancy/restored_definition.h"
@@ -56,18 +55,11 @@ Result<std::string_view> IdFrom(const Context& context, std::string_view arn, st
   return arn.substr(at + kBackup.size());
 }
 
-BackupPtr FindBackup(const State& state, const ContextNames& owner, std::string_view id) {
-  const auto owned = state.backups.find(owner);
-  if (owned == state.backups.end()) return nullptr;
-  const auto found = owned->second.find(id);
-  return found == owned->second.end() ? nullptr : found->second;
-}
-
 // What the context may see of it.
 Result<BackupPtr> VisibleBackup(const Catalog::Impl& impl, const Context& context, std::string_view arn) {
   INSULA_ASSIGN(const std::string_view id, IdFrom(context, arn, impl.options.region));
   const ContextNames* names = NamesOf(context);
-  BackupPtr backup = names == nullptr ? nullptr : FindBackup(impl.state, *names, id);
+  BackupPtr backup = names == nullptr ? nullptr : impl.state.FindBackup(*names, id);
   if (backup == nullptr || backup->arn != arn || backup->kind == BackupKind::kInternal ||
       backup->status == BackupStatus::kDeleting) {
     return BackupNotFound(arn);
@@ -121,31 +113,6 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
   if (impl.state.CountsOf(owner).tables_restoring >= BackupCatalog::kAtOnceMax) return TooManyAtOnce("restore");
   return impl.CheckChangesAtOnce(owner);
 }
-
-}  // namespace
-
-// A SYSTEM backup's ends in zeros, as DynamoDB's do.
-std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind) const {
-  for (WallTime at = clock.Now();; at += std::chrono::milliseconds(1)) {
-    std::string id = TimedId(at, kind == BackupKind::kSystem ? "00000000" : RandomIdEnd());
-    if (FindBackup(state, owner, id) == nullptr) return id;
-  }
-}
-
-BackupRecord Catalog::Impl::NewBackup(const TableRecord& table, BackupKind kind, std::string name) const {
-  BackupRecord backup;
-  backup.owner = table.owner;
-  backup.id = NewBackupId(table.owner, kind);
-  backup.name = std::move(name);
-  backup.kind = kind;
-  backup.created_at = clock.Now();
-  if (kind == BackupKind::kSystem) backup.expires_at = backup.created_at + BackupCatalog::kSystemBackupKept;
-  backup.table = table.table;
-  backup.arn = BackupArn(table.table->arn, backup.id);
-  return backup;
-}
-
-namespace {
 
 std::optional<RestorableTimes> TimesOf(const TableRecord& table, WallTime now) {
   const TableDefinition& definition = table.definition();
@@ -273,7 +240,7 @@ std::vector<BackupCatalog::RestoredTable> BackupCatalog::Restored(const ContextN
     if (!Matches(filter, owner)) continue;
     for (const auto& [name, record] : owned) {
       if (!record->restored_from) continue;
-      BackupPtr from = record->restoring_from ? FindBackup(impl.state, owner, *record->restoring_from) : nullptr;
+      BackupPtr from = record->restoring_from ? impl.state.FindBackup(owner, *record->restoring_from) : nullptr;
       restored.push_back({owner, record->table, *record->restored_from, std::move(from)});
     }
   }

@@ -40,9 +40,6 @@ class BackupCatalog {
  public:
   static constexpr std::size_t kAtOnceMax = 50;          // being made, or restored: DynamoDB's quota
   static constexpr std::size_t kPerContextMax = 10'000;  // that the context made itself
-  // SYSTEM ones that a context keeps, or will once its tables with point-in-time recovery are deleted.
-  static constexpr std::size_t kSystemPerContextMax = 10'000;
-  static constexpr std::chrono::hours kSystemBackupKept{35 * 24};
 
   explicit BackupCatalog(Catalog& catalog) : catalog_(catalog) {}
 

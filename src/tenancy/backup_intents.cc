@@ -14,13 +14,6 @@ bool IsGoing(const State& state, const ContextNames& owner) {
   return tenant != nullptr && tenant->status == TenantStatus::kDeleting;
 }
 
-BackupPtr FindBackup(const State& state, const ContextNames& owner, const std::string& id) {
-  const auto owned = state.backups.find(owner);
-  if (owned == state.backups.end()) return nullptr;
-  const auto found = owned->second.find(id);
-  return found == owned->second.end() ? nullptr : found->second;
-}
-
 bool IsExpired(const BackupRecord& backup, WallTime now) { return backup.expires_at && *backup.expires_at <= now; }
 
 template <class Predicate>
@@ -42,22 +35,7 @@ void TellWaiting(const State& state, const BackupRecord& backup, Change* change)
   }
 }
 
-void SetDeleting(const BackupRecord& backup, Change* change) {
-  BackupRecord deleting = backup;
-  deleting.status = BackupStatus::kDeleting;
-  change->copies.push_back(BackupTask{deleting.owner, deleting.id});
-  change->Put(std::move(deleting));
-}
-
 }  // namespace
-
-bool IsBeingCopied(const State& state, const TableRecord& table) {
-  return state.being_copied.contains(table.table->ref.incarnation());
-}
-
-bool HasBackups(const State& state, const TenantId& tenant) {
-  return std::ranges::any_of(state.backups, [&](const auto& entry) { return entry.first.tenant == tenant; });
-}
 
 std::vector<CopyTask> BackupIntents::Pending() const {
   const Catalog::Impl& impl = catalog_.impl();
@@ -87,7 +65,7 @@ void BackupIntents::Listen(std::function<void(const CopyTask&)> listener) {
 std::optional<BackupIntents::BackupWork> BackupIntents::WorkOf(const BackupTask& task) const {
   const Catalog::Impl& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);
-  BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
+  BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
   if (backup == nullptr) return std::nullopt;
   const auto restored_from = [&] {
     return AnyTable(impl.state, task.owner,
@@ -102,7 +80,7 @@ std::optional<BackupIntents::BackupWork> BackupIntents::WorkOf(const BackupTask&
 Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
+  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
   if (backup == nullptr || backup->status != BackupStatus::kCreating) co_return Result<void>{};
   BackupRecord made = *backup;
   made.status = BackupStatus::kAvailable;
@@ -118,7 +96,7 @@ Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
 Task<Result<void>> BackupIntents::Gone(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
+  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
   if (backup == nullptr) co_return Result<void>{};
   Change change;
   TellWaiting(impl.state, *backup, &change);
@@ -130,10 +108,10 @@ Task<Result<void>> BackupIntents::Gone(BackupTask task) {
 Task<Result<void>> BackupIntents::GiveUp(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = FindBackup(impl.state, task.owner, task.backup);
+  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
   if (backup == nullptr || backup->status == BackupStatus::kDeleting) co_return Result<void>{};
   Change change;
-  SetDeleting(*backup, &change);
+  change.DeleteBackup(*backup);
   co_return co_await impl.Commit(std::move(change));
 }
 
@@ -143,7 +121,7 @@ std::optional<BackupIntents::RestoreWork> BackupIntents::WorkOf(const RestoreTas
   const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
   if (record == nullptr || !record->restoring_from || IsGoing(impl.state, task.owner)) return std::nullopt;
   if (record->definition().status != TableStatus::kCreating) return std::nullopt;
-  BackupPtr from = FindBackup(impl.state, task.owner, *record->restoring_from);
+  BackupPtr from = impl.state.FindBackup(task.owner, *record->restoring_from);
   if (from != nullptr && from->status == BackupStatus::kCreating) return std::nullopt;
   if (from != nullptr && from->status == BackupStatus::kDeleting) from = nullptr;
   return RestoreWork{record->table, std::move(from)};
@@ -179,13 +157,6 @@ Task<Result<void>> BackupIntents::GiveUp(RestoreTask task, Incarnation incarnati
   failed.restoring_from.reset();
   change.PutTable(std::make_shared<const TableRecord>(std::move(failed)));
   co_return co_await impl.Commit(std::move(change));
-}
-
-// The copy of a table's past was made for one restore, which has ended.
-void Catalog::Impl::EndRestore(const TableRecord& record, Change* change) const {
-  if (!record.restoring_from) return;
-  const BackupPtr backup = FindBackup(state, record.owner, *record.restoring_from);
-  if (backup != nullptr && backup->kind == BackupKind::kInternal) SetDeleting(*backup, change);
 }
 
 }  // namespace insula::tenancy

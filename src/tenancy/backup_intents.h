@@ -1,32 +1,18 @@
-// What the catalog has decided about backups and an engine has yet to do: copy a table, remove a copy, fill a table
-// from one. As with intents.h, a task is no record of its own: it is a backup that isn't AVAILABLE or has expired, a
-// table that is CREATING from one; what was interrupted is found again at start.
+// The backup keeper's side of the catalog: which copies are to be made, removed or restored, and what has been.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
 #include "tenancy/backup_records.h"
 #include "tenancy/catalog.h"
+#include "tenancy/copy_task.h"
 
 namespace insula::tenancy {
-
-struct BackupTask {  // make or remove a backup: its status tells which
-  ContextNames owner;
-  std::string backup;  // its id
-  auto operator<=>(const BackupTask&) const = default;
-};
-struct RestoreTask {  // fill a table
-  ContextNames owner;
-  std::string table;
-  auto operator<=>(const RestoreTask&) const = default;
-};
-using CopyTask = std::variant<BackupTask, RestoreTask>;
 
 // What an engine tells of a backup that it has made.
 struct BackupNumbers {
@@ -71,11 +57,5 @@ class BackupIntents {
  private:
   Catalog& catalog_;
 };
-
-struct State;
-struct TableRecord;
-// Whether a backup of this incarnation is still being made.
-bool IsBeingCopied(const State& state, const TableRecord& table);
-bool HasBackups(const State& state, const TenantId& tenant);
 
 }  // namespace insula::tenancy

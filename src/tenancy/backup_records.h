@@ -1,6 +1,7 @@
 // Backups as the catalog knows them: whose they are, of which table, and what an engine has yet to do for them.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,7 +11,7 @@
 
 #include "base/clock.h"
 #include "model/ids.h"
-#include "tenancy/catalog.h"
+#include "tenancy/table.h"
 
 namespace insula::tenancy {
 
@@ -26,6 +27,10 @@ enum class BackupKind : std::uint8_t {
 };
 std::string_view NameOf(BackupKind kind);  // "USER", "SYSTEM", "INTERNAL"
 std::span<const std::string_view> AllNames(BackupKind);
+
+// SYSTEM backups that a context keeps, or will once its tables with point-in-time recovery are deleted.
+inline constexpr std::size_t kSystemBackupsPerContextMax = 10'000;
+inline constexpr std::chrono::hours kSystemBackupKept{35 * 24};
 
 // Where a restored table is from: RestoreSummary.
 struct RestoreSource {

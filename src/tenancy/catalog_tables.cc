@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include "tenancy/arn.h"
-#include "tenancy/backup_catalog.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/names.h"
 #include "tenancy/refusals.h"
@@ -32,7 +31,7 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
 // dropped.
 Result<void> CheckRoomForPast(const Catalog::Impl& impl, const ContextNames& owner) {
   const ContextCounts counts = impl.state.CountsOf(owner);
-  constexpr std::size_t most = BackupCatalog::kSystemPerContextMax;
+  constexpr std::size_t most = kSystemBackupsPerContextMax;
   if (counts.system_backups + counts.tables_with_past < most) return {};
   return Error(
       ErrorCode::kLimitExceeded,

@@ -421,7 +421,7 @@ TEST(CatalogTest, PointInTimeRecoveryIsRefusedWhereItsLastBackupHasNoRoom) {
     for (const CopyTask& task : copies.Pending()) Must(Await(copies.Made(std::get<BackupTask>(task), {})));
     world.Provision();
   };
-  for (int round = 0; round < 20; ++round) leave_backups(BackupCatalog::kSystemPerContextMax / 20 - 1);
+  for (int round = 0; round < 20; ++round) leave_backups(kSystemBackupsPerContextMax / 20 - 1);
   leave_backups(19);
   const auto refused = turn("later", true);
   EXPECT_EQ(refused.error().code(), ErrorCode::kLimitExceeded);
@@ -432,7 +432,7 @@ TEST(CatalogTest, PointInTimeRecoveryIsRefusedWhereItsLastBackupHasNoRoom) {
   Must(turn("later", true));
   EXPECT_FALSE(turn("stays", true).ok());
   Must(Await(world.catalog->DeleteTable(acme, "later")));
-  world.clock.Advance(BackupCatalog::kSystemBackupKept);
+  world.clock.Advance(kSystemBackupKept);
   for (const CopyTask& task : copies.Pending()) Must(Await(copies.Gone(std::get<BackupTask>(task))));
   Must(turn("stays", true));
 }

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/record_store.h"
-#include "tenancy/backup_intents.h"
-#include "tenancy/intents.h"
+#include "tenancy/copy_task.h"
+#include "tenancy/intent.h"
 #include "tenancy/record_codec.h"
 #include "tenancy/state.h"
 
@@ -37,6 +37,12 @@ struct Change {
     records.push_back(tenancy::Remove(*record));
     removed_tables.push_back(record);
     after.push_back([record](State& state) { state.Remove(*record); });
+  }
+  // Leaves it to the backup keeper to remove the backup.
+  void DeleteBackup(BackupRecord backup) {
+    backup.status = BackupStatus::kDeleting;
+    copies.push_back(BackupTask{backup.owner, backup.id});
+    Put(std::move(backup));
   }
 
   std::vector<RecordChange> records;

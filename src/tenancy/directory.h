@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenancy/catalog.h"
+#include "tenancy/table.h"
 
 namespace insula::tenancy {
 

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "tenancy/backup_intents.h"
 #include "tenancy/catalog_impl.h"
 #include "tenancy/context_key.h"
 #include "tenancy/stream_lifecycle.h"
@@ -48,7 +47,7 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   const bool tenant_goes = tenant != nullptr && tenant->status == TenantStatus::kDeleting;
   work.drop = tenant_goes || record->definition().status == TableStatus::kDeleting;
   // What copies the table ends first, and makes this an intent again.
-  if (work.drop && !tenant_goes && IsBeingCopied(impl.state, *record)) return std::nullopt;
+  if (work.drop && !tenant_goes && impl.state.IsBeingCopied(*record)) return std::nullopt;
   if (work.drop && !tenant_goes) {
     // Whoever makes and deletes tables without end keeps no more streams than he may have tables.
     const auto kept = impl.state.kept_logs.find(intent.owner);
@@ -130,7 +129,7 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   const auto guard = co_await impl.lane.Lock();
   const TenantRecord* record = impl.state.FindTenant(tenant);
   if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
-  if (!TablesOf(tenant).empty() || HasBackups(impl.state, tenant)) {
+  if (!TablesOf(tenant).empty() || impl.state.HasBackups(tenant)) {
     co_return Error(ErrorCode::kFailedPrecondition,
                     fmt::format("Tenant '{}' still has tables or backups", tenant.value()));
   }

@@ -1,6 +1,4 @@
-// What the catalog has decided and an engine has yet to do. An intent is no record of its own: it is a table that isn't
-// ACTIVE or whose time to live is ENABLING or DISABLING, a tenant that is DELETING, a placement whose service's
-// template has moved on. So nothing can disagree with it, and what was interrupted is found again at start.
+// The provisioner's side of the catalog: what is pending, and what an engine has done of it.
 #pragma once
 
 #include <cstdint>
@@ -8,35 +6,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "tenancy/catalog.h"
+#include "tenancy/change_marks.h"
+#include "tenancy/intent.h"
 #include "tenancy/records.h"
 
 namespace insula::tenancy {
 
-struct TableIntent {  // make, change or drop a table: its status tells which
-  ContextNames owner;
-  std::string table;
-  auto operator<=>(const TableIntent&) const = default;
-};
-struct TenantIntent {  // remove a tenant: its tables, its stores, its placements
-  TenantId tenant;
-  auto operator<=>(const TenantIntent&) const = default;
-};
-struct RolloutIntent {  // bring a placement's tables up to its service's template
-  ContextNames names;
-  auto operator<=>(const RolloutIntent&) const = default;
-};
-// Where a table's change log stood, as the sequence that the next change gets.
-struct ChangeMarks {
-  std::uint64_t before = 1;  // the engine took up a new schema
-  std::uint64_t after = 1;   // nobody followed the former one any more
-};
-using Intent = std::variant<TableIntent, TenantIntent, RolloutIntent>;
-
-// The provisioner's side of the catalog. Every method is idempotent. Safe from any thread; the catalog outlives it.
+// Every method is idempotent. Safe from any thread; the catalog outlives it.
 class Intents {
  public:
   explicit Intents(Catalog& catalog) : catalog_(catalog) {}

@@ -12,8 +12,8 @@
 #include "model/ids.h"
 #include "model/table_definition.h"
 #include "tenancy/backup_records.h"
-#include "tenancy/catalog.h"
 #include "tenancy/context.h"
+#include "tenancy/table.h"
 
 namespace insula::tenancy {
 

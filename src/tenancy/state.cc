@@ -1,5 +1,7 @@
 #include "tenancy/state.h"
 
+#include <algorithm>
+
 #include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
@@ -188,6 +190,18 @@ TableRecordPtr State::FindTable(const ContextNames& owner, std::string_view name
 const PhysicalEntry* State::FindPhysical(const AccountId& account, std::string_view physical_name) const {
   const auto* of_account = FindIn(physical, account);
   return of_account == nullptr ? nullptr : FindIn(*of_account, physical_name);
+}
+
+BackupPtr State::FindBackup(const ContextNames& owner, std::string_view id) const {
+  const auto* owned = FindIn(backups, owner);
+  const BackupPtr* found = owned == nullptr ? nullptr : FindIn(*owned, id);
+  return found == nullptr ? nullptr : *found;
+}
+bool State::HasBackups(const TenantId& tenant) const {
+  return std::ranges::any_of(backups, [&](const auto& entry) { return entry.first.tenant == tenant; });
+}
+bool State::IsBeingCopied(const TableRecord& table) const {
+  return being_copied.contains(table.table->ref.incarnation());
 }
 
 std::vector<const PlacementRecord*> State::PlacementsOf(const ServiceKey& service) const {

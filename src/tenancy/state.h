@@ -98,6 +98,10 @@ struct State {
   TableRecordPtr FindTable(const ContextNames& owner, std::string_view name) const;
   ContextCounts CountsOf(const ContextNames& owner) const;
   const PhysicalEntry* FindPhysical(const AccountId& account, std::string_view physical_name) const;
+  BackupPtr FindBackup(const ContextNames& owner, std::string_view id) const;
+  bool HasBackups(const TenantId& tenant) const;
+  // Whether a backup of this incarnation is still being made.
+  bool IsBeingCopied(const TableRecord& table) const;
 
   // The placements of one service, in order of tenant.
   std::vector<const PlacementRecord*> PlacementsOf(const ServiceKey& service) const;

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "model/table_definition.h"
-#include "tenancy/intents.h"
+#include "tenancy/change_marks.h"
 
 namespace insula::tenancy {
 
