@@ -108,7 +108,8 @@ double RawReads(rocksdb::DB* db) {
 TableRef MakeTable() {
   auto schema = std::make_shared<TableSchema>();
   schema->key.hash = {{"pk", AttributeType::kS}};
-  return tenancy::TableRefMaker::Make(StoreId(0), TableNumber(1), TenantNumber(1), Incarnation(1), "t", "", schema);
+  return tenancy::TableRefMaker::Make(StoreId(0), TableNumber(1), TenantNumber(1), Incarnation(1), "t", std::nullopt,
+                                      schema);
 }
 
 Task<void> KeepWriting(Engine* engine, TableRef table, std::uint64_t first, const bool* stop, std::uint64_t* done) {

@@ -23,7 +23,7 @@ struct World {
   World() {
     store = std::move(*RunTask(CredentialStore::Open(records, clock, Keyring{MasterKey::Generate(), {}})));
     ContextPrincipal service;
-    service.names = {EnvironmentName("prod"), ServiceName("catalog"), TenantId()};
+    service.names = {EnvironmentName("prod"), ServiceName("catalog"), std::nullopt};
     service.may_act_for_tenants = true;
     NewAccessKey request{service, std::nullopt, ""};
     INSULA_CHECK(RunTask(store->Import(request, "AKIAIOSFODNN7EXAMPLE", "a secret that no input holds")).ok());

@@ -232,7 +232,7 @@ Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
   }
   if (first == nullptr) return {};
   auto* context = std::get_if<ContextPrincipal>(owner);
-  if (context == nullptr || !context->may_act_for_tenants || !context->names.tenant.value().empty()) {
+  if (context == nullptr || !context->may_act_for_tenants || context->names.tenant) {
     return Error(ErrorCode::kAccessDenied, "These credentials may not act for a tenant: x-insula-tenant is denied");
   }
   if (!IsTenantId(first->value)) return Error(ErrorCode::kAccessDenied, "x-insula-tenant doesn't name a tenant");

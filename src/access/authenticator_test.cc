@@ -41,7 +41,7 @@ class AuthenticatorTest : public testing::Test {
     tenant.names = {EnvironmentName("prod"), ServiceName("catalog"), TenantId("acme")};
     tenant_ = Create(tenant);
     ContextPrincipal service = tenant;
-    service.names.tenant = TenantId();
+    service.names.tenant = std::nullopt;
     plain_service_ = Create(service);
     service.may_act_for_tenants = true;
     acting_service_ = Create(service);
@@ -167,7 +167,7 @@ TEST_F(AuthenticatorTest, ASignedRequestNamesItsPrincipal) {
   ASSERT_TRUE(result.ok()) << result.error().message();
   EXPECT_EQ(result->service, "dynamodb");
   EXPECT_EQ(result->principal.access_key_id, tenant_.key.id);
-  EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant.value(), "acme");
+  EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant, TenantId("acme"));
   const auto of_operator = Verify(Signed(operator_));
   ASSERT_TRUE(of_operator.ok());
   EXPECT_EQ(std::get<OperatorPrincipal>(of_operator->principal.who).account.value(), "123456789012");
@@ -392,7 +392,7 @@ TEST_F(AuthenticatorTest, AUrlMayCarryTheSignature) {
     const auto result = Verify(request);
     ASSERT_TRUE(result.ok()) << request.target << ": " << result.error().message();
     EXPECT_EQ(result->service, "dynamodb");
-    EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant.value(), "acme");
+    EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant, TenantId("acme"));
   }
   TestRequest get = Unsigned();
   get.method = "GET";
@@ -470,7 +470,7 @@ TEST_F(AuthenticatorTest, NothingOfAPresignedRequestCanBeChanged) {
   acting.headers.emplace_back("x-insula-tenant", "acme");
   const auto result = Verify(Presigned(acting_service_, "/", std::nullopt, acting));
   ASSERT_TRUE(result.ok()) << result.error().message();
-  EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant.value(), "acme");
+  EXPECT_EQ(std::get<ContextPrincipal>(result->principal.who).names.tenant, TenantId("acme"));
 }
 
 TEST_F(AuthenticatorTest, FormOfThePresignedUrl) {
@@ -593,12 +593,12 @@ TEST_F(AuthenticatorTest, AServiceKeyThatMayActsForTheTenantItNames) {
   const auto result = Verify(request);
   ASSERT_TRUE(result.ok()) << result.error().message();
   const auto& who = std::get<ContextPrincipal>(result->principal.who);
-  EXPECT_EQ(who.names.tenant.value(), "globex");
+  EXPECT_EQ(who.names.tenant, TenantId("globex"));
   EXPECT_TRUE(who.acting);
   // Without it the key is the service's own.
   const auto service = Verify(Signed(acting_service_));
   ASSERT_TRUE(service.ok());
-  EXPECT_TRUE(std::get<ContextPrincipal>(service->principal.who).names.tenant.value().empty());
+  EXPECT_FALSE(std::get<ContextPrincipal>(service->principal.who).names.tenant);
   EXPECT_FALSE(std::get<ContextPrincipal>(service->principal.who).acting);
 }
 

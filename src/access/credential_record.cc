@@ -28,7 +28,7 @@ std::string WriteOwner(const Owner& owner) {
   if (const auto* context = std::get_if<ContextPrincipal>(&owner)) {
     return fmt::format(R"({{"kind":"context","environment":{},"service":{},"tenant":{},"may_act":{}}})",
                        Quoted(context->names.environment.value()), Quoted(context->names.service.value()),
-                       Quoted(context->names.tenant.value()), context->may_act_for_tenants);
+                       Quoted(TextOf(context->names.tenant)), context->may_act_for_tenants);
   }
   const auto& operator_ = std::get<OperatorPrincipal>(owner);
   return fmt::format(R"({{"kind":"operator","account":{},"admin":{}}})", Quoted(operator_.account.value()),
@@ -58,7 +58,7 @@ std::optional<Owner> ReadOwner(simdjson::dom::object object) {
     ContextPrincipal context;
     context.names.environment = EnvironmentName(Text(object, "environment"));
     context.names.service = ServiceName(Text(object, "service"));
-    context.names.tenant = TenantId(Text(object, "tenant"));
+    context.names.tenant = TenantFromText(Text(object, "tenant"));
     context.may_act_for_tenants = Flag(object, "may_act");
     return context;
   }

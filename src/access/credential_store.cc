@@ -43,7 +43,7 @@ Result<void> CheckOwner(const Owner& owner) {
     if (names.environment.value().empty() || names.service.value().empty()) {
       return invalid("an access key of a context names its environment and service");
     }
-    if (context->may_act_for_tenants && !names.tenant.value().empty()) {
+    if (context->may_act_for_tenants && names.tenant) {
       return invalid("only a service's own key may act for its tenants");
     }
     if (context->acting) return invalid("an access key acts for a tenant by a request's header only");
@@ -61,7 +61,7 @@ bool Matches(const KeyFilter& filter, const AccessKey& key) {
     const ContextNames& names = context->names;
     return filter.account.empty() && (filter.environment.empty() || filter.environment == names.environment.value()) &&
            (filter.service.empty() || filter.service == names.service.value()) &&
-           (filter.tenant.empty() || filter.tenant == names.tenant.value());
+           (filter.tenant.empty() || filter.tenant == TextOf(names.tenant));
   }
   return filter.environment.empty() && filter.service.empty() && filter.tenant.empty() &&
          (filter.account.empty() || filter.account == std::get<OperatorPrincipal>(key.owner).account.value());

@@ -8,7 +8,7 @@
 
 namespace insula::access {
 
-// A tenant's or (tenant empty) a service's context. `may_act_for_tenants`: a service key that may name a tenant in
+// A tenant's or (without a tenant) a service's context. `may_act_for_tenants`: a service key that may name a tenant in
 // a signed x-insula-tenant header; once it has, `names.tenant` holds that tenant and `acting` is set.
 struct ContextPrincipal {
   ContextNames names;

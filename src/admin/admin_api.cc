@@ -71,7 +71,7 @@ Result<ContextNames> Call::Filter() const {
   INSULA_ASSIGN(auto service, OptionalText("Service"));
   INSULA_ASSIGN(auto tenant, OptionalText("Tenant"));
   return ContextNames{EnvironmentName(environment.value_or("")), ServiceName(service.value_or("")),
-                      TenantId(tenant.value_or(""))};
+                      TenantFromText(tenant.value_or(""))};
 }
 
 Result<ContextNames> Call::KnownFilter() const {
@@ -105,7 +105,7 @@ Result<tenancy::Context> Call::ActiveContext() const {
   Result<tenancy::Context> context = services.catalog.ContextOf(names);
   if (context.ok()) return context;
   return Error(ErrorCode::kNotFound, fmt::format("There is no active context {}/{}/{}", names.environment.value(),
-                                                 names.service.value(), names.tenant.value()));
+                                                 names.service.value(), TextOf(names.tenant)));
 }
 
 Task<operations::ApiResponse> AdminApi::Handle(std::string operation, std::string body) {

@@ -60,7 +60,7 @@ void Write(const tenancy::PlacementInfo& placement, wire::JsonWriter* json) {
   json->BeginObject();
   json->StringField("Environment", placement.record.names.environment.value());
   json->StringField("Service", placement.record.names.service.value());
-  json->StringField("Tenant", placement.record.names.tenant.value());
+  json->StringField("Tenant", TextOf(placement.record.names.tenant));
   json->StringField("PartitionModel", NameOf(placement.record.model));
   json->StringField("Account", placement.tenant_account.value());
   json->StringField("PhysicalAccount", placement.record.account.value());
@@ -95,7 +95,7 @@ void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json) {
   json->StringField("Account", account.id.value());
   json->StringField("Kind", NameOf(account.kind));
   json->StringField("Environment", account.environment.value());
-  json->StringField("Tenant", account.tenant.value());
+  json->StringField("Tenant", TextOf(account.tenant));
   json->BooleanField("OwnStore", account.store != StoreId{});
   json->BooleanField("Closed", account.closed);
   json->StringField("CreateDate", TimeText(account.created_at));
@@ -108,10 +108,10 @@ void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json) {
   json->StringField("CreateDate", TimeText(key.created));
   if (key.expires.has_value()) json->StringField("ExpireDate", TimeText(*key.expires));
   if (const auto* context = std::get_if<access::ContextPrincipal>(&key.owner)) {
-    json->StringField("Kind", !context->names.tenant.value().empty() ? "tenant" : "service");
+    json->StringField("Kind", context->names.tenant ? "tenant" : "service");
     json->StringField("Environment", context->names.environment.value());
     json->StringField("Service", context->names.service.value());
-    if (!context->names.tenant.value().empty()) json->StringField("Tenant", context->names.tenant.value());
+    if (context->names.tenant) json->StringField("Tenant", context->names.tenant->value());
     if (context->may_act_for_tenants) json->BooleanField("ActForTenants", true);
   } else if (const auto* who = std::get_if<access::OperatorPrincipal>(&key.owner)) {
     json->StringField("Kind", who->admin ? "admin" : "account");

@@ -9,20 +9,21 @@
 #include "admin/answers.h"
 #include "admin/call.h"
 #include "control/backup_keeper.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/operator_backups.h"
 
 namespace insula::admin {
 namespace {
 
 using tenancy::BackupCatalog;
 using tenancy::BackupPtr;
+using tenancy::OperatorBackups;
 
 constexpr std::string_view kSuffixDefault = "-restored";
 
 void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
   json->StringField("Environment", owner.environment.value());
   json->StringField("Service", owner.service.value());
-  json->StringField("Tenant", owner.tenant.value());
+  json->StringField("Tenant", TextOf(owner.tenant));
 }
 
 struct ShownBackup {
@@ -87,10 +88,9 @@ Result<std::optional<WallTime>> TimeOf(const Call& call) {
 // By its id or its ARN.
 Result<BackupPtr> BackupOf(const Call& call, const tenancy::Context& context) {
   INSULA_ASSIGN(const std::string given, call.Text("Backup"));
-  BackupCatalog backups(call.services.catalog);
-  if (given.starts_with("arn:")) return backups.Find(context, given);
+  if (given.starts_with("arn:")) return BackupCatalog(call.services.catalog).Find(context, given);
   INSULA_ASSIGN(const ContextNames names, call.Filter());
-  for (const BackupPtr& backup : backups.All(names)) {
+  for (const BackupPtr& backup : OperatorBackups(call.services.catalog).All(names)) {
     if (backup->id == given && backup->owner == names) return backup;
   }
   return Error(ErrorCode::kNotFound, fmt::format("There is no backup '{}'", given));
@@ -111,7 +111,7 @@ Task<Result<std::string>> ListBackups(Call& call) {
   INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   INSULA_CO_ASSIGN(const std::optional<std::string> table, call.OptionalText("Table"));
   std::vector<ShownBackup> shown;
-  for (const BackupPtr& backup : BackupCatalog(call.services.catalog).All(filter)) {
+  for (const BackupPtr& backup : OperatorBackups(call.services.catalog).All(filter)) {
     if (!table || backup->table->definition.name == *table) shown.push_back({backup});
   }
   co_return ListAnswer("Backups", shown);
@@ -121,9 +121,8 @@ Task<Result<std::string>> DeleteBackup(Call& call) {
   INSULA_CO_ASSIGN(tenancy::Context context, call.ActiveContext());
   INSULA_CO_ASSIGN(const BackupPtr found, BackupOf(call, context));
   std::string arn = found->arn;
-  BackupCatalog backups(call.services.catalog);
-  INSULA_CO_ASSIGN(const BackupPtr deleted,
-                   co_await backups.Delete(std::move(context), std::move(arn), BackupCatalog::Authority::kOperator));
+  OperatorBackups backups(call.services.catalog);
+  INSULA_CO_ASSIGN(const BackupPtr deleted, co_await backups.Delete(std::move(context), std::move(arn)));
   co_return Answer("Backup", ShownBackup{deleted});
 }
 
@@ -134,11 +133,10 @@ Task<Result<std::string>> RestoreBackup(Call& call) {
   INSULA_CO_ASSIGN(const BackupPtr found, BackupOf(call, context));
   INSULA_CO_ASSIGN(std::string target, call.Text("Target"));
   std::string arn = found->arn;
-  BackupCatalog backups(call.services.catalog);
-  BackupCatalog::Edit edit = KeepAsItWas;
+  OperatorBackups backups(call.services.catalog);
+  OperatorBackups::Edit edit = KeepAsItWas;
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
-                   co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit),
-                                            BackupCatalog::Authority::kOperator));
+                   co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
   std::vector<ShownRestore> shown;
   shown.push_back({found->owner, found->table->definition.name, table->definition.name, "CREATING", std::nullopt});
   co_return ListAnswer("Restores", shown);
@@ -147,11 +145,11 @@ Task<Result<std::string>> RestoreBackup(Call& call) {
 // One table to `target`: from its past, or from its newest backup.
 Task<Result<tenancy::TablePtr>> RestoreOne(Call& call, tenancy::Context context, ContextNames names, std::string table,
                                            std::string target, std::optional<WallTime> time) {
-  BackupCatalog backups(call.services.catalog);
-  BackupCatalog::Edit edit = KeepAsItWas;
+  OperatorBackups backups(call.services.catalog);
+  OperatorBackups::Edit edit = KeepAsItWas;
   if (time) {
     co_return co_await backups.RestoreToPointInTime(std::move(context), std::move(table), std::move(target), time,
-                                                    std::move(edit), BackupCatalog::Authority::kOperator);
+                                                    std::move(edit));
   }
   BackupPtr newest;
   for (const BackupPtr& backup : backups.All(names)) {
@@ -160,8 +158,7 @@ Task<Result<tenancy::TablePtr>> RestoreOne(Call& call, tenancy::Context context,
   }
   if (newest == nullptr) co_return Error(ErrorCode::kNotFound, fmt::format("There is no backup of '{}'", table));
   std::string arn = newest->arn;
-  co_return co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit),
-                                     BackupCatalog::Authority::kOperator);
+  co_return co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit));
 }
 
 // Each table of the placement, or the one that is named, becomes a new table beside it.
@@ -173,7 +170,7 @@ Task<Result<std::string>> RestoreTenant(Call& call) {
   INSULA_CO_ASSIGN(const std::optional<std::string> suffix, call.OptionalText("Suffix"));
   INSULA_CO_ASSIGN(const std::optional<WallTime> time, TimeOf(call));
   std::set<std::string> copies;  // of which no copies are made
-  for (const auto& restored : BackupCatalog(call.services.catalog).Restored(names)) {
+  for (const auto& restored : OperatorBackups(call.services.catalog).Restored(names)) {
     copies.insert(restored.table->definition.name);
   }
   std::vector<std::string> tables;
@@ -203,7 +200,7 @@ Task<Result<std::string>> RestoreTenant(Call& call) {
 Task<Result<std::string>> ListRestores(Call& call) {
   INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   std::vector<ShownRestore> shown;
-  for (const auto& restored : BackupCatalog(call.services.catalog).Restored(filter)) {
+  for (const auto& restored : OperatorBackups(call.services.catalog).Restored(filter)) {
     const TableDefinition& definition = restored.table->definition;
     const std::string& source = restored.source.table_arn;
     ShownRestore& restore = shown.emplace_back();

@@ -71,7 +71,7 @@ Task<Result<std::string>> ListContributors(Call& call) {
   INSULA_CO_ASSIGN(const ServiceName service, call.Service());
   INSULA_CO_ASSIGN(const auto tenant, call.OptionalText("Tenant"));
   INSULA_CO_ASSIGN(const auto index_name, call.OptionalText("Index"));
-  const ContextNames owner{environment, service, TenantId(tenant.value_or(""))};
+  const ContextNames owner{environment, service, TenantFromText(tenant.value_or(""))};
   auto tables = call.organization.Tables(owner);
   std::erase_if(tables, [&](const auto& info) { return info.table->definition.name != name || info.owner != owner; });
   if (tables.empty()) co_return Error(ErrorCode::kNotFound, fmt::format("that context has no table {}", name));

@@ -25,15 +25,14 @@ Result<access::Owner> OperatorOwner(const Call& call, std::optional<std::string>
 
 Result<access::Owner> ContextOwner(const Call& call, ContextNames names, bool act_for_tenants) {
   INSULA_TRY(call.organization.ShowService(names.environment, names.service));
-  const std::string tenant = names.tenant.value();
-  if (!tenant.empty()) {
+  if (names.tenant) {
     if (act_for_tenants) return Refuse("a key of one tenant can't act for others: leave out Tenant or ActForTenants");
-    INSULA_ASSIGN(const auto info, call.organization.ShowTenant(names.tenant));
+    INSULA_ASSIGN(const auto info, call.organization.ShowTenant(*names.tenant));
     bool placed = false;
     for (const auto& placement : info.placements) placed = placed || placement.record.names == names;
     if (!placed)
       return Error{ErrorCode::kFailedPrecondition,
-                   fmt::format("tenant {} has no place in service {} of {}: place it first", tenant,
+                   fmt::format("tenant {} has no place in service {} of {}: place it first", names.tenant->value(),
                                names.service.value(), names.environment.value())};
   }
   return access::Owner(access::ContextPrincipal{std::move(names), act_for_tenants, false});
@@ -44,8 +43,7 @@ Result<access::Owner> OwnerOf(const Call& call) {
   INSULA_ASSIGN(const bool admin, call.Switch("Admin"));
   INSULA_ASSIGN(const bool act_for_tenants, call.Switch("ActForTenants"));
   INSULA_ASSIGN(ContextNames names, call.Filter());
-  const bool context =
-      !names.environment.value().empty() || !names.service.value().empty() || !names.tenant.value().empty();
+  const bool context = !names.environment.value().empty() || !names.service.value().empty() || names.tenant;
   if (account.has_value() || admin) {
     if (context || act_for_tenants) return Refuse("a key is either an operator's or a context's");
     return OperatorOwner(call, std::move(account), admin);
@@ -82,7 +80,7 @@ Task<Result<std::string>> ListCredentials(Call& call) {
   access::KeyFilter filter;
   filter.environment = names.environment.value();
   filter.service = names.service.value();
-  filter.tenant = names.tenant.value();
+  filter.tenant = TextOf(names.tenant);
   std::string body;
   wire::JsonWriter json(&body);
   json.BeginObject();

@@ -29,7 +29,7 @@ Task<storage::TableStats> StatsOf(Call& call, TableInfo info) {
 void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
   json->StringField("Environment", owner.environment.value());
   json->StringField("Service", owner.service.value());
-  json->StringField("Tenant", owner.tenant.value());
+  json->StringField("Tenant", TextOf(owner.tenant));
 }
 
 std::string_view KeyTypeName(AttributeType type) {
@@ -104,8 +104,8 @@ Task<Result<std::string>> ListPhysical(Call& call, std::vector<TableInfo> tables
   for (const TableInfo& info : tables) {
     Physical& entry = physical[{info.account.value(), info.table->ref.physical_name()}];
     const auto stats = co_await StatsOf(call, info);
-    entry.tenants.insert(info.owner.tenant.value());
-    entry.pooled = info.model == tenancy::PartitionModel::kIndex && !info.owner.tenant.value().empty();
+    entry.tenants.emplace(TextOf(info.owner.tenant));
+    entry.pooled = info.model == tenancy::PartitionModel::kIndex && info.owner.tenant;
     entry.items += stats.item_count;
     entry.bytes += stats.size_bytes;
   }
@@ -164,7 +164,7 @@ Task<Result<std::string>> DescribeTable(Call& call) {
     stats.item_count += of_part.item_count;
     stats.size_bytes += of_part.size_bytes;
   }
-  const bool pooled = info.model == tenancy::PartitionModel::kIndex && !info.owner.tenant.value().empty();
+  const bool pooled = info.model == tenancy::PartitionModel::kIndex && info.owner.tenant;
   std::string body;
   wire::JsonWriter json(&body);
   json.BeginObject();
@@ -192,7 +192,7 @@ Task<Result<std::string>> DescribeTable(Call& call) {
     json.Key("Tenants");
     json.BeginArray();
     for (const TableInfo& part : tables)
-      if (!part.owner.tenant.value().empty()) json.String(part.owner.tenant.value());
+      if (part.owner.tenant) json.String(part.owner.tenant->value());
     json.EndArray();
   }
   json.StringField("PhysicalAccount", info.account.value());
@@ -219,17 +219,11 @@ struct UsageRow {
 };
 using UsageKey = std::tuple<std::string, std::string, std::string, std::string>;  // environment, service, tenant, table
 
-bool Matches(const ContextNames& filter, const ContextNames& names) {
-  return (filter.environment.value().empty() || filter.environment == names.environment) &&
-         (filter.service.value().empty() || filter.service == names.service) &&
-         (filter.tenant.value().empty() || filter.tenant == names.tenant);
-}
-
 Task<Result<std::string>> GetUsage(Call& call) {
   INSULA_CO_ASSIGN(const ContextNames filter, call.KnownFilter());
   std::map<UsageKey, UsageRow> rows;
   const auto row_of = [&rows](const ContextNames& names, const std::string& table) -> UsageRow& {
-    return rows[{names.environment.value(), names.service.value(), names.tenant.value(), table}];
+    return rows[{names.environment.value(), names.service.value(), std::string(TextOf(names.tenant)), table}];
   };
   for (const TableInfo& info : call.organization.Tables(filter)) {
     const auto stats = co_await StatsOf(call, info);
@@ -239,7 +233,7 @@ Task<Result<std::string>> GetUsage(Call& call) {
   }
   for (const auto& usage : call.services.usage.Snapshot()) {
     const auto names = tenancy::NamesFromKey(usage.context);
-    if (!names.has_value() || !Matches(filter, *names)) continue;
+    if (!names.has_value() || !tenancy::Covers(filter, *names)) continue;
     UsageRow& row = row_of(*names, usage.table);
     row.read_units += usage.read.units();
     row.write_units += usage.written.units();

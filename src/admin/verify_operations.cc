@@ -8,7 +8,7 @@
 #include "admin/answers.h"
 #include "admin/call.h"
 #include "storage/backups.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/operator_backups.h"
 
 namespace insula::admin {
 namespace {
@@ -83,7 +83,7 @@ Task<Result<void>> VerifyBackups(Call& call, ContextNames filter, wire::JsonWrit
   if (call.services.engine.backups() == nullptr) co_return Result<void>();
   json->Key("Backups");
   json->BeginArray();
-  for (const tenancy::BackupPtr& backup : tenancy::BackupCatalog(call.services.catalog).All(filter)) {
+  for (const tenancy::BackupPtr& backup : tenancy::OperatorBackups(call.services.catalog).All(filter)) {
     if (backup->status != tenancy::BackupStatus::kAvailable) continue;
     std::string id = backup->engine_id();
     const auto verified = co_await call.services.engine.backups()->Verify(backup->store(), std::move(id));
@@ -96,7 +96,7 @@ Task<Result<void>> VerifyBackups(Call& call, ContextNames filter, wire::JsonWrit
     json->BeginObject();
     json->StringField("Environment", backup->owner.environment.value());
     json->StringField("Service", backup->owner.service.value());
-    json->StringField("Tenant", backup->owner.tenant.value());
+    json->StringField("Tenant", TextOf(backup->owner.tenant));
     json->StringField("Table", backup->table->definition.name);
     json->StringField("Backup", backup->id);
     json->IntegerField("Items", static_cast<std::int64_t>(backup->items));
@@ -144,7 +144,7 @@ Task<Result<std::string>> VerifyTables(Call& call) {
     json.BeginObject();
     json.StringField("Environment", info.owner.environment.value());
     json.StringField("Service", info.owner.service.value());
-    json.StringField("Tenant", info.owner.tenant.value());
+    json.StringField("Tenant", TextOf(info.owner.tenant));
     json.StringField("Table", info.table->definition.name);
     json.IntegerField("Items", static_cast<std::int64_t>(verdict.table.items));
     json.IntegerField("Bytes", static_cast<std::int64_t>(verdict.table.bytes));

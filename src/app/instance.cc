@@ -164,7 +164,7 @@ Result<void> MakeEverybodysContext(tenancy::Catalog& catalog, const ContextNames
   INSULA_TRY(RunTask(organization.CreateEnvironment(names.environment)));
   INSULA_TRY(
       RunTask(organization.CreateService(names.environment, names.service, tenancy::PartitionModel::kTable, true)));
-  INSULA_TRY(RunTask(organization.CreateTenant(names.tenant, "standard")));
+  INSULA_TRY(RunTask(organization.CreateTenant(*names.tenant, "standard")));
   INSULA_TRY(RunTask(organization.Place(names, std::nullopt)));
   return {};
 }

@@ -47,7 +47,7 @@ ContextNames OwnerOf(const CopyTask& task) {
 }
 
 std::string PathOf(const ContextNames& names) {
-  return fmt::format("{}/{}/{}", names.environment.value(), names.service.value(), names.tenant.value());
+  return fmt::format("{}/{}/{}", names.environment.value(), names.service.value(), TextOf(names.tenant));
 }
 
 }  // namespace

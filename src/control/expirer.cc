@@ -24,7 +24,7 @@ using storage::TableRef;
 
 // Whose turn it is: a tenant's, whatever service its table is of; else the service's.
 std::string TurnOf(const ContextNames& owner) {
-  if (!owner.tenant.value().empty()) return owner.tenant.value();
+  if (owner.tenant) return owner.tenant->value();
   return "." + owner.environment.value() + "." + owner.service.value();
 }
 

@@ -34,11 +34,11 @@ class Piles final : public storage::testing::NotingEngine {
   WallTime NextDue(const TableRef& table) const override {
     const std::lock_guard lock(mutex_);
     ++asked_;
-    return due_.contains(table.pooled_tenant()) ? WallTime::min() : WallTime::max();
+    return due_.contains(std::string(TextOf(table.pooled_tenant()))) ? WallTime::min() : WallTime::max();
   }
   Task<Result<Expired>> DeleteDue(TableRef table, WallTime, std::size_t items_max) override {
     const std::lock_guard lock(mutex_);
-    const std::string name = table.pooled_tenant();
+    const std::string name(TextOf(table.pooled_tenant()));
     turns_.push_back(name);
     if (name == failing_) co_return Error(ErrorCode::kStorageFull, "no room");
     std::uint64_t& left = due_[name];

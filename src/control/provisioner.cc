@@ -38,7 +38,7 @@ ContextNames OwnerOf(const Intent& intent) {
   }
   // However many placements a service has, bringing them up to its template is one owner's work: the service's.
   const ContextNames& names = std::get<RolloutIntent>(intent).names;
-  return {names.environment, names.service, TenantId("")};
+  return names.OfService();
 }
 
 }  // namespace
@@ -135,7 +135,9 @@ class Provisioner::Impl {
         INSULA_CO_ASSIGN(kept_next, co_await NextChange(ref));
       }
       INSULA_CO_TRY(co_await intents_.Dropped(intent, ref.incarnation(), kept_next));
-      if (intents_.IsBeingDeleted(intent.owner.tenant)) runner_.Post(TenantIntent{intent.owner.tenant});
+      if (const auto& tenant = intent.owner.tenant; tenant && intents_.IsBeingDeleted(*tenant)) {
+        runner_.Post(TenantIntent{*tenant});
+      }
       co_return Result<void>{};
     }
     switch (work->table->definition.status) {

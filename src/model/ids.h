@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/strong_id.h"
 
@@ -23,9 +26,21 @@ using Incarnation = StrongId<struct IncarnationTag, std::uint64_t>;    // one li
 struct ContextNames {
   EnvironmentName environment;
   ServiceName service;
-  TenantId tenant;  // empty: service context
+  std::optional<TenantId> tenant;  // none: the service's own context
+
+  // The service's own context, which this one is of or is.
+  ContextNames OfService() const { return {environment, service, std::nullopt}; }
   friend auto operator<=>(const ContextNames&, const ContextNames&) = default;
   friend bool operator==(const ContextNames&, const ContextNames&) = default;
 };
+
+// Records, keys and answers have an empty text where there is no tenant.
+inline std::string_view TextOf(const std::optional<TenantId>& tenant) {
+  return tenant ? std::string_view(tenant->value()) : std::string_view();
+}
+inline std::optional<TenantId> TenantFromText(std::string text) {
+  if (text.empty()) return std::nullopt;
+  return TenantId(std::move(text));
+}
 
 }  // namespace insula

@@ -77,8 +77,8 @@ inline AttributeValue B(std::string bytes) { return AttributeValue::B(std::move(
 
 inline TableRef MakeTable(std::uint64_t incarnation, TableSchema schema, StoreId store = StoreId(0),
                           std::uint32_t tenant = 7) {
-  return tenancy::TableRefMaker::Make(store, TableNumber(11), TenantNumber(tenant), Incarnation(incarnation), "t", "",
-                                      std::make_shared<const TableSchema>(std::move(schema)));
+  return tenancy::TableRefMaker::Make(store, TableNumber(11), TenantNumber(tenant), Incarnation(incarnation), "t",
+                                      std::nullopt, std::make_shared<const TableSchema>(std::move(schema)));
 }
 inline TableSchema HashSchema() {
   TableSchema schema;

@@ -81,11 +81,11 @@ bool IsRestoredFrom(const Catalog::Impl& impl, const BackupRecord& backup) {
 
 // The context whose tables `context` may have restored, or why it may not.
 Result<ContextNames> OwnerForRestore(const Catalog::Impl& impl, const Context& context, std::string_view action,
-                                     std::string_view target, BackupCatalog::Authority authority) {
+                                     std::string_view target, bool by_operator) {
   const ContextNames* names = NamesOf(context);
   const bool active = names != nullptr && impl.IsActive(*names);
   const bool allowed =
-      active && (authority == BackupCatalog::Authority::kOperator || names->tenant.value().empty() ||
+      active && (by_operator || !names->tenant ||
                  impl.state.FindService(names->environment, names->service)->record.tenant_defined_tables);
   if (!allowed) return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), target));
   return *names;
@@ -94,8 +94,8 @@ Result<ContextNames> OwnerForRestore(const Catalog::Impl& impl, const Context& c
 Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, const std::string& target) {
   INSULA_TRY(CheckTableName(target));
   const TableRecordPtr existing = impl.state.FindTable(owner, target);
-  const TableRecordPtr of_service = impl.state.FindTable({owner.environment, owner.service, TenantId("")}, target);
-  const bool is_shared = !owner.tenant.value().empty() && of_service != nullptr && of_service->shared;
+  const TableRecordPtr of_service = impl.state.FindTable(owner.OfService(), target);
+  const bool is_shared = owner.tenant && of_service != nullptr && of_service->shared;
   if (existing != nullptr || is_shared) {
     const TableStatus status = existing == nullptr ? TableStatus::kActive : existing->definition().status;
     if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
@@ -209,67 +209,38 @@ BackupList BackupCatalog::List(const Context& context, const BackupFilter& filte
   return list;
 }
 
-namespace {
-
-bool Matches(const ContextNames& filter, const ContextNames& names) {
-  return (filter.environment.value().empty() || filter.environment == names.environment) &&
-         (filter.service.value().empty() || filter.service == names.service) &&
-         (filter.tenant.value().empty() || filter.tenant == names.tenant);
+Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn) {
+  return DeleteBy(Authority::kOwner, std::move(context), std::move(arn));
+}
+Task<Result<TablePtr>> BackupCatalog::Restore(Context context, std::string arn, std::string target, Edit edit) {
+  return RestoreBy(Authority::kOwner, std::move(context), std::move(arn), std::move(target), std::move(edit));
+}
+Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTime(Context context, std::string source, std::string target,
+                                                           std::optional<WallTime> time, Edit edit) {
+  return RestoreToPointInTimeBy(Authority::kOwner, std::move(context), std::move(source), std::move(target), time,
+                                std::move(edit));
 }
 
-}  // namespace
-
-std::vector<BackupPtr> BackupCatalog::All(const ContextNames& filter) const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  std::vector<BackupPtr> all;
-  for (const auto& [owner, owned] : impl.state.backups) {
-    if (!Matches(filter, owner)) continue;
-    for (const auto& [id, backup] : owned) {
-      if (backup->kind != BackupKind::kInternal) all.push_back(backup);
-    }
-  }
-  return all;
-}
-
-std::vector<BackupCatalog::RestoredTable> BackupCatalog::Restored(const ContextNames& filter) const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  std::vector<RestoredTable> restored;
-  for (const auto& [owner, owned] : impl.state.tables) {
-    if (!Matches(filter, owner)) continue;
-    for (const auto& [name, record] : owned) {
-      if (!record->restored_from) continue;
-      BackupPtr from = record->restoring_from ? impl.state.FindBackup(owner, *record->restoring_from) : nullptr;
-      restored.push_back({owner, record->table, *record->restored_from, std::move(from)});
-    }
-  }
-  return restored;
-}
-
-Task<Result<BackupPtr>> BackupCatalog::Delete(Context context, std::string arn, Authority authority) {
+Task<Result<BackupPtr>> BackupCatalog::DeleteBy(Authority authority, Context context, std::string arn) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
   if (backup->kind == BackupKind::kSystem && authority == Authority::kOwner) co_return UndeletableBackup(*backup);
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
   if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("restored to a table", *backup);
-  BackupRecord deleting = *backup;
-  deleting.status = BackupStatus::kDeleting;
   Change change;
-  change.copies.push_back(BackupTask{deleting.owner, deleting.id});
-  change.Put(std::move(deleting));
+  change.DeleteBackup(*backup);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return backup;
 }
 
-Task<Result<TablePtr>> BackupCatalog::Restore(Context context, std::string arn, std::string target, Edit edit,
-                                              Authority authority) {
+Task<Result<TablePtr>> BackupCatalog::RestoreBy(Authority authority, Context context, std::string arn,
+                                                std::string target, Edit edit) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
-  INSULA_CO_ASSIGN(const ContextNames owner,
-                   OwnerForRestore(impl, context, "dynamodb:RestoreTableFromBackup", target, authority));
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerForRestore(impl, context, "dynamodb:RestoreTableFromBackup", target,
+                                                             authority == Authority::kOperator));
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
   INSULA_CO_TRY(CheckTarget(impl, owner, target));
   TableDefinition definition = RestoredDefinition(backup->table->definition, target);
@@ -283,16 +254,16 @@ Task<Result<TablePtr>> BackupCatalog::Restore(Context context, std::string arn, 
   co_return record->table;
 }
 
-Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTime(Context context, std::string source, std::string target,
-                                                           std::optional<WallTime> time, Edit edit,
-                                                           Authority authority) {
+Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTimeBy(Authority authority, Context context, std::string source,
+                                                             std::string target, std::optional<WallTime> time,
+                                                             Edit edit) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
   const Result<TablePtr> found = catalog_.Find(context, source);
   if (!found.ok() && found.error().code() != ErrorCode::kResourceNotFound) co_return found.error();
   if (!found.ok()) co_return NoSuchTable(source);
-  INSULA_CO_ASSIGN(const ContextNames owner,
-                   OwnerForRestore(impl, context, "dynamodb:RestoreTableToPointInTime", target, authority));
+  INSULA_CO_ASSIGN(const ContextNames owner, OwnerForRestore(impl, context, "dynamodb:RestoreTableToPointInTime",
+                                                             target, authority == Authority::kOperator));
   const std::string& name = (*found)->definition.name;
   const TableRecordPtr table = impl.state.FindTable(owner, name);
   if (table == nullptr || table->definition().status == TableStatus::kDeleting) co_return NoSuchTable(name);

@@ -43,48 +43,41 @@ class BackupCatalog {
 
   explicit BackupCatalog(Catalog& catalog) : catalog_(catalog) {}
 
-  // By whose authority a table is made: a tenant whose tables are its service's template's needs the operator's.
-  enum class Authority : std::uint8_t { kOwner, kOperator };
-
   // CREATING. TableNotFound, TableInUse, LimitExceeded; AccessDenied for what isn't the context's own.
   Task<Result<BackupPtr>> Create(Context context, std::string table_name_or_arn, std::string backup_name);
   // BackupNotFound; AccessDenied for an ARN of another account or region. Internal ones aren't found.
   Result<BackupPtr> Find(const Context& context, std::string_view arn) const;
   BackupList List(const Context& context, const BackupFilter& filter) const;
-  // As it was; from now on it isn't found. BackupInUse while it is being made or restored from; a SYSTEM backup only by
-  // the operator's authority.
-  Task<Result<BackupPtr>> Delete(Context context, std::string arn, Authority authority = Authority::kOwner);
+  // As it was; from now on it isn't found. BackupInUse while it is being made or restored from; ValidationException for
+  // a SYSTEM one.
+  Task<Result<BackupPtr>> Delete(Context context, std::string arn);
 
   // Edits the definition of the table to be made, which has what the source had and a restored table keeps.
   using Edit = std::function<Result<void>(TableDefinition&)>;
   // The new table, CREATING until its items are there. BackupNotFound, BackupInUse, TableAlreadyExists, TableInUse,
   // LimitExceeded, AccessDenied.
-  Task<Result<TablePtr>> Restore(Context context, std::string arn, std::string target, Edit edit,
-                                 Authority authority = Authority::kOwner);
+  Task<Result<TablePtr>> Restore(Context context, std::string arn, std::string target, Edit edit);
   // The same from a table's past; without `time`, from now. TableNotFound, PointInTimeRecoveryUnavailable,
   // InvalidRestoreTime.
   Task<Result<TablePtr>> RestoreToPointInTime(Context context, std::string source, std::string target,
-                                              std::optional<WallTime> time, Edit edit,
-                                              Authority authority = Authority::kOwner);
+                                              std::optional<WallTime> time, Edit edit);
 
   // Nothing where point-in-time recovery is off, or not yet on in the engine.
   std::optional<RestorableTimes> RestorableTimesOf(const Context& context, const std::string& table) const;
   // Where the context's table was restored from, if it was.
   std::optional<RestoreSource> SourceOf(const Context& context, const std::string& table) const;
 
-  // --- the operator's ---
-  // All but internal ones; empty members of `filter` match all. In order of owner and time.
-  std::vector<BackupPtr> All(const ContextNames& filter) const;
-  struct RestoredTable {
-    ContextNames owner;
-    TablePtr table;
-    RestoreSource source;
-    BackupPtr from;  // while it is being restored
-  };
-  // Tables that were restored, or are being restored.
-  std::vector<RestoredTable> Restored(const ContextNames& filter) const;
-
  private:
+  friend class OperatorBackups;
+  // By whose authority: a tenant whose tables are its service's template's needs the operator's to make one.
+  enum class Authority : std::uint8_t { kOwner, kOperator };
+
+  Task<Result<BackupPtr>> DeleteBy(Authority authority, Context context, std::string arn);
+  Task<Result<TablePtr>> RestoreBy(Authority authority, Context context, std::string arn, std::string target,
+                                   Edit edit);
+  Task<Result<TablePtr>> RestoreToPointInTimeBy(Authority authority, Context context, std::string source,
+                                                std::string target, std::optional<WallTime> time, Edit edit);
+
   Catalog& catalog_;
 };
 

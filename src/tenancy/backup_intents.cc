@@ -10,7 +10,7 @@ namespace insula::tenancy {
 namespace {
 
 bool IsGoing(const State& state, const ContextNames& owner) {
-  const TenantRecord* tenant = state.FindTenant(owner.tenant);
+  const TenantRecord* tenant = state.FindTenantOf(owner);
   return tenant != nullptr && tenant->status == TenantStatus::kDeleting;
 }
 
@@ -101,7 +101,7 @@ Task<Result<void>> BackupIntents::Gone(BackupTask task) {
   Change change;
   TellWaiting(impl.state, *backup, &change);
   change.Remove(*backup);
-  if (IsGoing(impl.state, task.owner)) change.intents.push_back(TenantIntent{task.owner.tenant});
+  if (IsGoing(impl.state, task.owner)) change.intents.push_back(TenantIntent{*task.owner.tenant});
   co_return co_await impl.Commit(std::move(change));
 }
 

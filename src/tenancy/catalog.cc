@@ -7,6 +7,7 @@
 
 #include "tenancy/arn.h"
 #include "tenancy/catalog_impl.h"
+#include "tenancy/context_maker.h"
 #include "tenancy/refusals.h"
 
 namespace insula::tenancy {
@@ -28,18 +29,17 @@ Result<Context> Catalog::ContextOf(const ContextNames& names) const {
   if (!account) {
     return Error(ErrorCode::kAccessDenied, "The credentials do not belong to an active tenant or service context");
   }
-  if (names.tenant.value().empty()) return Context(ServiceContext{names, *std::move(account)});
-  return Context(TenantContext{names, *std::move(account)});
+  return ContextMaker::Of(names, *std::move(account));
 }
 
 Result<Context> Catalog::OperatorContextOf(const AccountId& account) const {
   const std::shared_lock lock(impl_->mutex);
   const State& state = impl_->state;
-  if (account.value().empty() && state.organization) return Context(OperatorContext{state.organization->payer});
+  if (account.value().empty() && state.organization) return ContextMaker::OfOperator(state.organization->payer);
   if (state.FindAccount(account) == nullptr) {
     return Error(ErrorCode::kAccessDenied, fmt::format("There is no account {}", account.value()));
   }
-  return Context(OperatorContext{account});
+  return ContextMaker::OfOperator(account);
 }
 
 namespace {
@@ -66,7 +66,7 @@ Result<TablePtr> Catalog::FindByName(const Context& context, std::string_view na
   if (const auto* of_account = std::get_if<OperatorContext>(&context)) {
     const std::shared_lock lock(impl_->mutex);
     const State& state = impl_->state;
-    const PhysicalEntry* entry = state.FindPhysical(of_account->account, name);
+    const PhysicalEntry* entry = state.FindPhysical(of_account->account(), name);
     if (entry == nullptr) return ResourceNotFound();
     if (const auto* owned = std::get_if<OwnedTable>(entry)) {
       return std::make_shared<const Table>(impl_->PhysicalView(*state.FindTable(owned->owner, owned->table)));
@@ -98,7 +98,7 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
     return std::move(result);
   };
   if (const auto* of_account = std::get_if<OperatorContext>(&context)) {
-    const auto names = state.physical.find(of_account->account);
+    const auto names = state.physical.find(of_account->account());
     if (names == state.physical.end()) return result;
     for (auto it = names->second.upper_bound(exclusive_start); it != names->second.end() && !full(); ++it) {
       result.names.push_back(it->first);
@@ -110,8 +110,7 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
   static const TablesByName kNone;
   const auto own_found = state.tables.find(names);
   const TablesByName& own = own_found == state.tables.end() ? kNone : own_found->second;
-  const auto service_found =
-      !of_tenant ? state.tables.end() : state.tables.find(ContextNames{names.environment, names.service, TenantId("")});
+  const auto service_found = !of_tenant ? state.tables.end() : state.tables.find(names.OfService());
   const TablesByName& of_service = service_found == state.tables.end() ? kNone : service_found->second;
   auto a = own.upper_bound(exclusive_start);
   auto b = of_service.upper_bound(exclusive_start);
@@ -131,7 +130,7 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
 Result<std::vector<PooledPart>> Catalog::PartsOf(const OperatorContext& context, std::string_view physical_name) const {
   const std::shared_lock lock(impl_->mutex);
   const State& state = impl_->state;
-  const PhysicalEntry* entry = state.FindPhysical(context.account, physical_name);
+  const PhysicalEntry* entry = state.FindPhysical(context.account(), physical_name);
   if (entry == nullptr) return ResourceNotFound();
   const auto* pooled = std::get_if<PooledTable>(entry);
   if (pooled == nullptr) return std::vector<PooledPart>{};
@@ -140,7 +139,7 @@ Result<std::vector<PooledPart>> Catalog::PartsOf(const OperatorContext& context,
     const TableRecordPtr record = state.FindTable(placement->names, pooled->table);
     if (record == nullptr || record->table->ref.physical_name() != physical_name) continue;
     if (record->definition().status == TableStatus::kDeleting) continue;
-    parts.push_back({placement->names.tenant, record->table});
+    parts.push_back({*placement->names.tenant, record->table});
   }
   return parts;
 }

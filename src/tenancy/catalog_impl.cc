@@ -38,7 +38,7 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
   for (const TableRecordPtr& record : change.tables) directory.PutTable(record->owner, record->table);
   for (const TableRecordPtr& record : change.removed_tables) directory.EraseTable(record->owner, record->name());
   for (const ServiceKey& key : shared_changed) {
-    const ContextNames service{key.first, key.second, TenantId("")};
+    const ContextNames service{key.first, key.second, std::nullopt};
     directory.PutShared(service, SharedTables(key));
   }
   for (const TableRecordPtr& record : change.tables) {
@@ -81,18 +81,18 @@ AccountId Catalog::Impl::MintAccountId() const {
 
 bool Catalog::Impl::IsActive(const ContextNames& names) const {
   if (state.FindService(names.environment, names.service) == nullptr) return false;
-  if (names.tenant.value().empty()) return true;
-  const TenantRecord* tenant = state.FindTenant(names.tenant);
+  if (!names.tenant) return true;
+  const TenantRecord* tenant = state.FindTenant(*names.tenant);
   const PlacementRecord* placement = state.FindPlacement(names);
   return tenant != nullptr && tenant->status == TenantStatus::kActive && placement != nullptr && !placement->suspended;
 }
 
 AccountId Catalog::Impl::StableAccount(const ContextNames& names) const {
-  if (names.tenant.value().empty()) {
+  if (!names.tenant) {
     const EnvironmentRecord* environment = state.FindEnvironment(names.environment);
     return environment == nullptr ? AccountId() : environment->shared_account;
   }
-  const AccountRecord* account = state.FindTenantAccount(names.environment, names.tenant);
+  const AccountRecord* account = state.FindTenantAccount(names.environment, *names.tenant);
   return account == nullptr ? AccountId() : account->id;
 }
 
@@ -106,7 +106,7 @@ void Catalog::Impl::RefreshContext(const ContextNames& names) {
 
 std::vector<TablePtr> Catalog::Impl::SharedTables(const ServiceKey& service) const {
   std::vector<TablePtr> shared;
-  const auto owned = state.tables.find(ContextNames{service.first, service.second, TenantId("")});
+  const auto owned = state.tables.find(ContextNames{service.first, service.second, std::nullopt});
   if (owned == state.tables.end()) return shared;
   for (const auto& [name, record] : owned->second) {
     if (record->shared) shared.push_back(record->table);
@@ -129,18 +129,18 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
                                       PartitionModel model, const AccountId& account) {
   const Incarnation incarnation = NextIncarnation(change);
   std::shared_ptr<const TableSchema> schema = EngineSchema(definition);
-  if (owner.tenant.value().empty()) {
+  if (!owner.tenant) {
     INSULA_ASSIGN(std::string name, ClaimPhysicalName(*change, account, naming.ServiceTableName(owner, definition.name),
                                                       definition.name));
-    return TableRefMaker::Make(StoreId(0), NextTableNumber(change), TenantNumber(0), incarnation, std::move(name), "",
-                               std::move(schema));
+    return TableRefMaker::Make(StoreId(0), NextTableNumber(change), TenantNumber(0), incarnation, std::move(name),
+                               std::nullopt, std::move(schema));
   }
   std::string name = naming.PhysicalName(model, owner, definition.name);
   if (model != PartitionModel::kIndex) {
     INSULA_ASSIGN(name, ClaimPhysicalName(*change, account, std::move(name), definition.name));
     const StoreId store = model == PartitionModel::kAccount ? state.FindAccount(account)->store : StoreId(0);
-    return TableRefMaker::Make(store, NextTableNumber(change), TenantNumber(0), incarnation, std::move(name), "",
-                               std::move(schema));
+    return TableRefMaker::Make(store, NextTableNumber(change), TenantNumber(0), incarnation, std::move(name),
+                               std::nullopt, std::move(schema));
   }
   const ServiceState* service = state.FindService(owner.environment, owner.service);
   const auto found = service->pools.find(definition.name);
@@ -153,8 +153,8 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
             std::move(name),   RandomUuid(),  NextTableNumber(change), clock.Now()};
     change->Put(pool);
   }
-  return TableRefMaker::Make(StoreId(0), pool.number, state.FindTenant(owner.tenant)->number, incarnation,
-                             pool.physical_name, owner.tenant.value(), std::move(schema));
+  return TableRefMaker::Make(StoreId(0), pool.number, state.FindTenant(*owner.tenant)->number, incarnation,
+                             pool.physical_name, owner.tenant, std::move(schema));
 }
 
 Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
@@ -167,7 +167,7 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
   record->importing = importing;
   record->restoring_from = std::move(restoring_from);
   record->restored_from = std::move(restored_from);
-  if (owner.tenant.value().empty()) {
+  if (!owner.tenant) {
     record->model = PartitionModel::kTable;
     record->account = StableAccount(owner);
   } else {
@@ -220,8 +220,8 @@ Table Catalog::Impl::PooledView(const PoolRecord& pool) const {
   definition.schema = schema;
   definition.billing_mode = BillingMode::kPayPerRequest;
   definition.last_on_demand_at = pool.created_at;
-  TableRef ref =
-      TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name, "", schema);
+  TableRef ref = TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name,
+                                     std::nullopt, schema);
   std::string arn = TableArn(options.region, pool.account, pool.physical_name);
   return Table{.ref = std::move(ref),
                .read_only = true,

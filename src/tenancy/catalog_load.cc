@@ -43,7 +43,7 @@ Task<Result<void>> Catalog::Impl::Load() {
   INSULA_CO_TRY(co_await LoadKind(records, kTransferKind, ReadAs<TransferRecord>, put));
 
   for (const auto& [key, service] : state.services) {
-    const ContextNames names{key.first, key.second, TenantId("")};
+    const ContextNames names{key.first, key.second, std::nullopt};
     RefreshContext(names);
     if (auto tables = SharedTables(key); !tables.empty()) directory.PutShared(names, std::move(tables));
   }

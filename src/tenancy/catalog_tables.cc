@@ -43,8 +43,8 @@ Result<void> CheckRoomForPast(const Catalog::Impl& impl, const ContextNames& own
 
 // A service's shared table under this name, seen from one of its tenants.
 bool IsShared(const State& state, const ContextNames& names, std::string_view table) {
-  if (names.tenant.value().empty()) return false;
-  const TableRecordPtr record = state.FindTable({names.environment, names.service, TenantId("")}, table);
+  if (!names.tenant) return false;
+  const TableRecordPtr record = state.FindTable(names.OfService(), table);
   return record != nullptr && record->shared;
 }
 

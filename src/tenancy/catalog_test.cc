@@ -70,7 +70,7 @@ TEST_P(UnderEachModel, ThePlaceOfItemsIsTheModels) {
       EXPECT_EQ(acme.table(), other.table());
       EXPECT_NE(acme.tenant(), other.tenant());
       EXPECT_NE(acme.tenant(), TenantNumber(0));
-      EXPECT_EQ(acme.pooled_tenant(), "acme");
+      EXPECT_EQ(acme.pooled_tenant(), TenantId("acme"));
       break;
   }
 }

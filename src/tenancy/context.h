@@ -1,7 +1,8 @@
-// Who asks: the resolved form of a principal's context, made by the catalog only.
+// Who asks: the resolved form of a principal's context.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "model/ids.h"
@@ -10,19 +11,42 @@ namespace insula::tenancy {
 
 enum class PartitionModel : std::uint8_t { kAccount, kTable, kIndex };
 
+// Each of the three is a permission: only the catalog makes one (context_maker.h), of names and accounts that it knows.
+// Values.
+
 // (environment, service, tenant), existing and active, with its stable account.
-struct TenantContext {
-  ContextNames names;
-  AccountId account;  // of (environment, tenant): in ARNs, under every model
+class TenantContext {
+ public:
+  const ContextNames& names() const { return names_; }   // with a tenant
+  const AccountId& account() const { return account_; }  // of (environment, tenant): in ARNs, under every model
+
+ private:
+  friend class ContextMaker;
+  TenantContext(ContextNames names, AccountId account) : names_(std::move(names)), account_(std::move(account)) {}
+  ContextNames names_;
+  AccountId account_;
 };
 // A service's own tables and template; never a tenant's items.
-struct ServiceContext {
-  ContextNames names;  // tenant is empty
-  AccountId account;   // the environment's shared account
+class ServiceContext {
+ public:
+  const ContextNames& names() const { return names_; }   // without a tenant
+  const AccountId& account() const { return account_; }  // the environment's shared account
+
+ private:
+  friend class ContextMaker;
+  ServiceContext(ContextNames names, AccountId account) : names_(std::move(names)), account_(std::move(account)) {}
+  ContextNames names_;
+  AccountId account_;
 };
 // The operator's view of one account: physical tables.
-struct OperatorContext {
-  AccountId account;
+class OperatorContext {
+ public:
+  const AccountId& account() const { return account_; }
+
+ private:
+  friend class ContextMaker;
+  explicit OperatorContext(AccountId account) : account_(std::move(account)) {}
+  AccountId account_;
 };
 
 using Context = std::variant<TenantContext, ServiceContext, OperatorContext>;

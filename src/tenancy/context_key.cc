@@ -3,9 +3,8 @@
 namespace insula::tenancy {
 
 std::string KeyOf(const ContextNames& names) {
-  // What a key says of a context is its names alone.
-  if (names.tenant.value().empty()) return KeyOf(Context(ServiceContext{names, AccountId()}));
-  return KeyOf(Context(TenantContext{names, AccountId()}));
+  const std::string service = names.environment.value() + "/" + names.service.value();
+  return names.tenant ? "t/" + service + "/" + names.tenant->value() : "s/" + service;
 }
 
 std::optional<ContextNames> NamesFromKey(std::string_view key) {
@@ -20,7 +19,7 @@ std::optional<ContextNames> NamesFromKey(std::string_view key) {
   ContextNames names;
   names.environment = EnvironmentName(next());
   names.service = ServiceName(next());
-  names.tenant = TenantId(next());
+  names.tenant = TenantFromText(next());
   return names;
 }
 

@@ -13,7 +13,7 @@ std::size_t HashOf(std::string_view text) { return SeededHash(text); }
 }  // namespace
 
 Directory::KeyView Directory::KeyOf(const ContextNames& names) {
-  std::uint64_t h = HashOf(names.tenant.value());
+  std::uint64_t h = HashOf(TextOf(names.tenant));
   h = (h ^ HashOf(names.service.value())) * 0x9E3779B97F4A7C15u;
   h = (h ^ (h >> 32) ^ HashOf(names.environment.value())) * 0xD6E8FEB86659FD93u;
   return {names, h ^ (h >> 29)};
@@ -103,8 +103,8 @@ void Directory::PutShared(const ContextNames& service, std::vector<TablePtr> tab
     const std::unique_lock lock(shard.mutex);
     for (auto& [key, entry] : shard.contexts) {
       const ContextNames& names = key.names;
-      const bool tenant = !names.tenant.value().empty();
-      if (tenant && names.service == service.service && names.environment == service.environment) entry.shared.Clear();
+      if (names.tenant && names.service == service.service && names.environment == service.environment)
+        entry.shared.Clear();
     }
   }
 }
@@ -118,7 +118,7 @@ Directory::Found Directory::Find(const ContextNames& names, std::string_view tab
     if (context == shard.contexts.end()) return {};
     const Entry& entry = context->second;
     if (const TablePtr* own = entry.tables.Find(table)) return {true, *own};
-    if (names.tenant.value().empty()) return {true, nullptr};
+    if (!names.tenant) return {true, nullptr};
     if (const TablePtr* shared = entry.shared.Find(table)) return {true, *shared};
   }
   return {true, FindShared(names, table, region)};
@@ -128,7 +128,7 @@ TablePtr Directory::FindShared(const ContextNames& names, std::string_view table
   const std::uint64_t generation = shared_generation_.load();
   TablePtr original;
   {
-    const ContextNames service{names.environment, names.service, TenantId("")};
+    const ContextNames service = names.OfService();
     const KeyView key = KeyOf(service);
     Shard& shard = ShardOf(key);
     const std::shared_lock lock(shard.mutex);

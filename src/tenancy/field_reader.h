@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/enum_names.h"
 #include "base/result.h"
+#include "model/ids.h"
 #include "tenancy/field_codec.h"
 
 namespace insula::tenancy {
@@ -55,6 +56,9 @@ class FieldReader {
     const std::optional<Enum> read = FromName<Enum>(Text(key, object_[key]));
     if (!read || (*read != Enum::kS && *read != Enum::kN && *read != Enum::kB)) return Fail(key, "is not a key type");
     type = *read;
+  }
+  void Tenant(std::string_view key, std::optional<TenantId>& tenant) {
+    tenant = TenantFromText(std::string(Text(key, object_[key])));
   }
   void Hex(std::string_view key, std::string& bytes);
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "model/ids.h"
 #include "tenancy/field_codec.h"
 #include "tenancy/json_writer.h"
 
@@ -56,6 +57,8 @@ class FieldWriter {
   void KeyType(std::string_view key, Enum type) {
     Field(key, type);
   }
+  // Written as an empty text where there is none.
+  void Tenant(std::string_view key, const std::optional<TenantId>& tenant) { json_.Key(key).Text(TextOf(tenant)); }
   // Bytes as hexadecimal digits; left out where there are none.
   void Hex(std::string_view key, const std::string& bytes) {
     if (!bytes.empty()) json_.Key(key).Text(HexOf(bytes));

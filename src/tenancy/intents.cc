@@ -41,7 +41,7 @@ std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   const std::shared_lock lock(impl.mutex);
   const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
   if (record == nullptr) return std::nullopt;
-  const TenantRecord* tenant = impl.state.FindTenant(intent.owner.tenant);
+  const TenantRecord* tenant = impl.state.FindTenantOf(intent.owner);
   Work work;
   work.table = record->table;
   const bool tenant_goes = tenant != nullptr && tenant->status == TenantStatus::kDeleting;
@@ -180,7 +180,7 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
 Task<Result<bool>> Intents::RollOut(RolloutIntent intent) {
   Catalog::Impl& impl = catalog_.impl();
   // However many placements a service has, its rollouts are one owner's.
-  std::string turn = KeyOf(ContextNames{intent.names.environment, intent.names.service, TenantId("")});
+  std::string turn = KeyOf(intent.names.OfService());
   const auto guard = co_await impl.lane.Lock(std::move(turn));
   co_return co_await impl.RollOut(std::move(intent.names));
 }

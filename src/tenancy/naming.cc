@@ -78,9 +78,7 @@ std::string Naming::PhysicalName(PartitionModel model, const ContextNames& names
   const NameTemplate& chosen = model == PartitionModel::kAccount ? account_
                                : model == PartitionModel::kTable ? table_
                                                                  : pool_;
-  // Both branches are views: with a literal in one, the other would be copied into a temporary.
-  const std::string_view tenant =
-      model == PartitionModel::kIndex ? std::string_view() : std::string_view(names.tenant.value());
+  const std::string_view tenant = model == PartitionModel::kIndex ? std::string_view() : TextOf(names.tenant);
   std::string name = chosen.Expand({names.environment.value(), names.service.value(), tenant, table});
   const std::string identity = fmt::format("{}/{}/{}/{}/{}", static_cast<int>(model), names.environment.value(),
                                            names.service.value(), tenant, table);

@@ -64,7 +64,7 @@ Task<Result<ServiceInfo>> Organization::CreateService(EnvironmentName environmen
   service.tenant_defined_tables = tenant_defined_tables;
   service.created_at = impl.clock.Now();
   Change change;
-  change.contexts.push_back({environment, name, TenantId("")});
+  change.contexts.push_back({environment, name, std::nullopt});
   change.Put(std::move(service));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return InfoOf(impl.state, *impl.state.FindService(environment, name));
@@ -94,7 +94,7 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
   const ServiceState* found = impl.state.FindService(environment, service);
   if (found == nullptr) co_return NoSuchService(environment, service);
   const std::string name = definition.name;
-  const TableRecordPtr own = impl.state.FindTable({environment, service, TenantId("")}, name);
+  const TableRecordPtr own = impl.state.FindTable({environment, service, std::nullopt}, name);
   if (own != nullptr && own->shared) {
     co_return Error(ErrorCode::kFailedPrecondition,
                     fmt::format("The service shares a table '{}' of its own with its tenants: a table of theirs can't "
@@ -148,7 +148,7 @@ Task<Result<ServiceInfo>> Organization::ShareTable(EnvironmentName environment, 
   const auto guard = co_await impl.lane.Lock();
   const ServiceState* found = impl.state.FindService(environment, service);
   if (found == nullptr) co_return NoSuchService(environment, service);
-  const TableRecordPtr record = impl.state.FindTable({environment, service, TenantId("")}, table);
+  const TableRecordPtr record = impl.state.FindTable({environment, service, std::nullopt}, table);
   if (record == nullptr) {
     co_return Error(ErrorCode::kNotFound, fmt::format("The service has no table '{}' of its own", table));
   }

@@ -38,6 +38,9 @@ struct TableInfo {
   AccountId account;  // that holds the physical table
 };
 
+// Whether an operator who asks for `filter` means this context: empty members match all.
+bool Covers(const ContextNames& filter, const ContextNames& names);
+
 // Errors of all changes: InvalidArgument (a name against its rule), AlreadyExists, NotFound, FailedPrecondition; those
 // of the record store. Safe from any thread; the catalog outlives it.
 class Organization {

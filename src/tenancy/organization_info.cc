@@ -29,7 +29,7 @@ ServiceInfo InfoOf(const State& state, const ServiceState& service) {
   ServiceInfo info;
   info.record = service.record;
   for (const auto& [name, table] : service.table_template) info.table_template.push_back(table.definition);
-  const ContextNames names{service.record.environment, service.record.name, TenantId("")};
+  const ContextNames names{service.record.environment, service.record.name, std::nullopt};
   if (const auto owned = state.tables.find(names); owned != state.tables.end()) {
     for (const auto& [name, record] : owned->second) info.own_tables.push_back({record->table, record->shared});
   }
@@ -41,10 +41,10 @@ PlacementInfo InfoOf(const State& state, const PlacementRecord& placement) {
   PlacementInfo info;
   info.record = placement;
   const ContextNames& names = placement.names;
-  if (const AccountRecord* account = state.FindTenantAccount(names.environment, names.tenant)) {
+  if (const AccountRecord* account = state.FindTenantAccount(names.environment, *names.tenant)) {
     info.tenant_account = account->id;
   }
-  const TenantRecord* tenant = state.FindTenant(names.tenant);
+  const TenantRecord* tenant = state.FindTenantOf(names);
   info.status = std::string(NameOf(tenant == nullptr ? TenantStatus::kDeleting : tenant->status));
   if (tenant == nullptr || tenant->status != TenantStatus::kActive) return info;
   if (placement.suspended) {
@@ -139,19 +139,18 @@ std::vector<AccountRecord> Organization::Accounts() const {
   return result;
 }
 
+bool Covers(const ContextNames& filter, const ContextNames& names) {
+  return (filter.environment.value().empty() || filter.environment == names.environment) &&
+         (filter.service.value().empty() || filter.service == names.service) &&
+         (!filter.tenant || filter.tenant == names.tenant);
+}
+
 std::vector<TableInfo> Organization::Tables(const ContextNames& filter) const {
   const auto& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);
-  const auto matches = [](const std::string& wanted, const std::string& given) {
-    return wanted.empty() || wanted == given;
-  };
   std::vector<TableInfo> result;
   for (const auto& [owner, tables] : impl.state.tables) {
-    if (!matches(filter.environment.value(), owner.environment.value()) ||
-        !matches(filter.service.value(), owner.service.value()) ||
-        !matches(filter.tenant.value(), owner.tenant.value())) {
-      continue;
-    }
+    if (!Covers(filter, owner)) continue;
     for (const auto& [name, record] : tables) {
       result.push_back({owner, record->table, record->model, record->account});
     }
@@ -163,7 +162,7 @@ bool Organization::HasTable(const ContextNames& names, std::string_view table) c
   const auto& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);
   if (impl.state.FindTable(names, table) != nullptr) return true;
-  const TableRecordPtr of_service = impl.state.FindTable({names.environment, names.service, TenantId("")}, table);
+  const TableRecordPtr of_service = impl.state.FindTable(names.OfService(), table);
   return of_service != nullptr && of_service->shared;
 }
 

@@ -49,15 +49,17 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
   if (environment == nullptr) co_return NoSuchEnvironment(names.environment);
   const ServiceState* service = impl.state.FindService(names.environment, names.service);
   if (service == nullptr) co_return NoSuchService(names.environment, names.service);
-  const TenantRecord* tenant = impl.state.FindTenant(names.tenant);
-  if (tenant == nullptr) co_return NoSuchTenant(names.tenant);
+  if (!names.tenant) co_return NoSuchTenant(TenantId());
+  const TenantId& id = *names.tenant;
+  const TenantRecord* tenant = impl.state.FindTenant(id);
+  if (tenant == nullptr) co_return NoSuchTenant(id);
   if (tenant->status != TenantStatus::kActive) {
     co_return Error(ErrorCode::kFailedPrecondition,
-                    fmt::format("Tenant '{}' is {}", names.tenant.value(), NameOf(tenant->status)));
+                    fmt::format("Tenant '{}' is {}", id.value(), NameOf(tenant->status)));
   }
   if (const PlacementRecord* former = impl.state.FindPlacement(names)) {
     co_return Error(ErrorCode::kAlreadyExists,
-                    fmt::format("Tenant '{}' is already placed in '{}/{}' by the {} model", names.tenant.value(),
+                    fmt::format("Tenant '{}' is already placed in '{}/{}' by the {} model", id.value(),
                                 names.environment.value(), names.service.value(), NameOf(former->model)));
   }
   Change change;
@@ -66,7 +68,7 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
   placement.model = model.value_or(service->record.model);
   placement.created_at = impl.clock.Now();
 
-  const AccountRecord* former_account = impl.state.FindTenantAccount(names.environment, names.tenant);
+  const AccountRecord* former_account = impl.state.FindTenantAccount(names.environment, id);
   AccountRecord account;
   if (former_account != nullptr) {
     account = *former_account;
@@ -74,7 +76,7 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
     account.id = impl.MintAccountId();
     account.kind = AccountKind::kTenant;
     account.environment = names.environment;
-    account.tenant = names.tenant;
+    account.tenant = id;
     account.created_at = placement.created_at;
   }
   const bool needs_store = placement.model == PartitionModel::kAccount && account.store.value() == 0;

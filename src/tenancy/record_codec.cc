@@ -110,9 +110,9 @@ Result<void> ReadInto(const Record& record, std::int64_t version_max, Parts&... 
 }
 
 TablePtr TableOf(const ContextNames& owner, StoredRef stored, TableDefinition definition, const ArnParts& arn) {
-  TableRef ref = TableRefMaker::Make(stored.store, stored.table, stored.tenant, stored.incarnation,
-                                     std::move(stored.physical_name),
-                                     stored.tenant.value() == 0 ? "" : owner.tenant.value(), EngineSchema(definition));
+  TableRef ref = TableRefMaker::Make(
+      stored.store, stored.table, stored.tenant, stored.incarnation, std::move(stored.physical_name),
+      stored.tenant.value() == 0 ? std::nullopt : owner.tenant, EngineSchema(definition));
   std::string table_arn = TableArn(arn.region, arn.stable_account(owner), definition.name);
   return std::make_shared<const Table>(
       Table{.ref = std::move(ref), .definition = std::move(definition), .arn = std::move(table_arn)});
@@ -121,7 +121,7 @@ TablePtr TableOf(const ContextNames& owner, StoredRef stored, TableDefinition de
 }  // namespace
 
 std::string ContextPath(const ContextNames& names) {
-  return ServicePath(names.environment, names.service) + "/" + names.tenant.value();
+  return ServicePath(names.environment, names.service) + "/" + std::string(TextOf(names.tenant));
 }
 
 RecordChange Put(const OrganizationRecord& r) { return Change(kOrganizationKind, r); }

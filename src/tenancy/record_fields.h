@@ -12,7 +12,7 @@ template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, ContextNames> names) {
   codec.Field("environment", names.environment);
   codec.Field("service", names.service);
-  codec.Field("tenant", names.tenant);
+  codec.Tenant("tenant", names.tenant);
 }
 
 template <class Codec>
@@ -68,7 +68,7 @@ void Fields(Codec& codec, Fielded<Codec, AccountRecord> r) {
   codec.Field("id", r.id);
   codec.Field("kind", r.kind);
   codec.Field("environment", r.environment);
-  codec.Field("tenant", r.tenant);
+  codec.Tenant("tenant", r.tenant);
   codec.Field("store", r.store);
   codec.Field("closed", r.closed);
   codec.Field("created_at", r.created_at);

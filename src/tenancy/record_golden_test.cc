@@ -110,9 +110,9 @@ TableDefinition BareDefinition() {
 }
 
 TablePtr TableOf(TableDefinition definition, TenantNumber tenant) {
-  TableRef ref =
-      TableRefMaker::Make(StoreId(41), TableNumber(42), tenant, Incarnation(44), "prod.catalog._pool.Products",
-                          tenant.value() == 0 ? "" : "acme", EngineSchema(definition));
+  const auto pooled = tenant.value() == 0 ? std::nullopt : std::optional(TenantId("acme"));
+  TableRef ref = TableRefMaker::Make(StoreId(41), TableNumber(42), tenant, Incarnation(44),
+                                     "prod.catalog._pool.Products", pooled, EngineSchema(definition));
   return std::make_shared<const Table>(Table{.ref = std::move(ref), .definition = std::move(definition), .arn = ""});
 }
 

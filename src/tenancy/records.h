@@ -75,10 +75,10 @@ std::span<const std::string_view> AllNames(AccountKind);
 struct AccountRecord {
   AccountId id;
   AccountKind kind = AccountKind::kTenant;
-  EnvironmentName environment;  // empty: the payer's
-  TenantId tenant;              // of kTenant
-  StoreId store;                // its own, where a placement of the account model needs one; else 0
-  bool closed = false;          // its tenant is gone; the id stays taken
+  EnvironmentName environment;     // empty: the payer's
+  std::optional<TenantId> tenant;  // of kTenant
+  StoreId store;                   // its own, where a placement of the account model needs one; else 0
+  bool closed = false;             // its tenant is gone; the id stays taken
   WallTime created_at{};
 };
 

@@ -8,10 +8,10 @@ namespace {
 std::string UserArn(const Context& context) {
   const std::string& account = AccountOf(context).value();
   if (const auto* tenant = std::get_if<TenantContext>(&context)) {
-    return fmt::format("arn:aws:iam::{}:user/{}", account, tenant->names.tenant.value());
+    return fmt::format("arn:aws:iam::{}:user/{}", account, tenant->names().tenant->value());
   }
   if (const auto* service = std::get_if<ServiceContext>(&context)) {
-    return fmt::format("arn:aws:iam::{}:user/{}", account, service->names.service.value());
+    return fmt::format("arn:aws:iam::{}:user/{}", account, service->names().service.value());
   }
   return fmt::format("arn:aws:iam::{}:root", account);
 }

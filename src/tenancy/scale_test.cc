@@ -58,7 +58,7 @@ TEST(ScaleTest, ManyPooledTenants) {
   std::vector<ContextNames> tenants;
   const auto add = [&] {
     tenants.push_back(Names("prod", "catalog", "tenant-" + std::to_string(tenants.size())));
-    world.Tenant("prod", "catalog", tenants.back().tenant.value());
+    world.Tenant("prod", "catalog", tenants.back().tenant->value());
   };
   add();
   world.Provision();

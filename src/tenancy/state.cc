@@ -65,7 +65,7 @@ void State::Put(TenantRecord record) {
 }
 void State::Put(AccountRecord record) {
   if (record.kind == AccountKind::kTenant) {
-    const auto key = std::pair(record.environment, record.tenant);
+    const auto key = std::pair(record.environment, *record.tenant);
     if (!record.closed) {
       tenant_accounts.insert_or_assign(key, record.id);
     } else if (const auto found = tenant_accounts.find(key);
@@ -77,7 +77,7 @@ void State::Put(AccountRecord record) {
   accounts.insert_or_assign(id, std::move(record));
 }
 void State::Put(PlacementRecord record) {
-  placements_of[record.names.tenant].insert(record.names);
+  placements_of[*record.names.tenant].insert(record.names);
   const ContextNames names = record.names;
   placements.insert_or_assign(names, std::move(record));
 }
@@ -127,7 +127,7 @@ void State::Remove(const TemplateTableRecord& record) {
 void State::Remove(const TenantRecord& record) { tenants.erase(TenantId(record.id)); }
 void State::Remove(const PlacementRecord& record) {
   const ContextNames names = record.names;
-  const auto of = placements_of.find(names.tenant);
+  const auto of = placements_of.find(*names.tenant);
   if (of != placements_of.end()) {
     of->second.erase(names);
     if (of->second.empty()) placements_of.erase(of);
@@ -175,6 +175,9 @@ const ServiceState* State::FindService(const EnvironmentName& environment, const
   return FindIn(services, ServiceKey(environment, service));
 }
 const TenantRecord* State::FindTenant(const TenantId& id) const { return FindIn(tenants, id); }
+const TenantRecord* State::FindTenantOf(const ContextNames& names) const {
+  return names.tenant ? FindTenant(*names.tenant) : nullptr;
+}
 const AccountRecord* State::FindAccount(const AccountId& id) const { return FindIn(accounts, id); }
 const AccountRecord* State::FindTenantAccount(const EnvironmentName& environment, const TenantId& tenant) const {
   const AccountId* id = FindIn(tenant_accounts, std::pair(environment, tenant));
@@ -206,7 +209,7 @@ bool State::IsBeingCopied(const TableRecord& table) const {
 
 std::vector<const PlacementRecord*> State::PlacementsOf(const ServiceKey& service) const {
   std::vector<const PlacementRecord*> result;
-  for (auto it = placements.lower_bound(ContextNames{service.first, service.second, TenantId("")});
+  for (auto it = placements.lower_bound(ContextNames{service.first, service.second, std::nullopt});
        it != placements.end() && it->first.environment == service.first && it->first.service == service.second; ++it) {
     result.push_back(&it->second);
   }

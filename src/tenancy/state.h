@@ -92,6 +92,7 @@ struct State {
   const EnvironmentRecord* FindEnvironment(const EnvironmentName& name) const;
   const ServiceState* FindService(const EnvironmentName& environment, const ServiceName& service) const;
   const TenantRecord* FindTenant(const TenantId& id) const;
+  const TenantRecord* FindTenantOf(const ContextNames& names) const;  // of a service, there is none
   const AccountRecord* FindAccount(const AccountId& id) const;
   const AccountRecord* FindTenantAccount(const EnvironmentName& environment, const TenantId& tenant) const;
   const PlacementRecord* FindPlacement(const ContextNames& names) const;

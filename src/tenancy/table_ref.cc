@@ -9,8 +9,8 @@ TableRef TableRef::ControlPlane() {
     auto schema = std::make_shared<TableSchema>();
     schema->key.hash = {{"kind", AttributeType::kS}};
     schema->key.range = {{"name", AttributeType::kS}};
-    return TableRefMaker::Make(StoreId(0), TableNumber(0), TenantNumber(0), Incarnation(0), "insula.control-plane", "",
-                               std::move(schema));
+    return TableRefMaker::Make(StoreId(0), TableNumber(0), TenantNumber(0), Incarnation(0), "insula.control-plane",
+                               std::nullopt, std::move(schema));
   }();
   return ref;
 }

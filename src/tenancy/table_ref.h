@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -21,10 +22,10 @@ class TableRef {
   const TableSchema& schema() const { return *schema_; }
   const std::shared_ptr<const TableSchema>& shared_schema() const { return schema_; }
 
-  // The physical table's name, and the tenant whose key range of it this is (empty where it isn't pooled): what an
+  // The physical table's name, and the tenant whose key range of it this is (none where it isn't pooled): what an
   // engine that is a remote DynamoDB endpoint addresses items by.
   const std::string& physical_name() const { return where_->physical_name; }
-  const std::string& pooled_tenant() const { return where_->pooled_tenant; }
+  const std::optional<TenantId>& pooled_tenant() const { return where_->pooled_tenant; }
 
   // The same items under another version of the definition.
   TableRef WithSchema(std::shared_ptr<const TableSchema> schema) const { return {where_, std::move(schema)}; }
@@ -40,7 +41,7 @@ class TableRef {
     TenantNumber tenant;
     Incarnation incarnation;
     std::string physical_name;
-    std::string pooled_tenant;
+    std::optional<TenantId> pooled_tenant;
   };
   TableRef(std::shared_ptr<const Where> where, std::shared_ptr<const TableSchema> schema)
       : where_(std::move(where)), schema_(std::move(schema)) {}

@@ -8,7 +8,7 @@ namespace insula::tenancy {
 class TableRefMaker {
  public:
   static TableRef Make(StoreId store, TableNumber table, TenantNumber tenant, Incarnation incarnation,
-                       std::string physical_name, std::string pooled_tenant,
+                       std::string physical_name, std::optional<TenantId> pooled_tenant,
                        std::shared_ptr<const TableSchema> schema) {
     return TableRef(std::make_shared<const TableRef::Where>(TableRef::Where{
                         store, table, tenant, incarnation, std::move(physical_name), std::move(pooled_tenant)}),

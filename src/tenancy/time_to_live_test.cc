@@ -36,7 +36,7 @@ class TimeToLiveInTheCatalog : public ::testing::TestWithParam<PartitionModel> {
   TableIntent Intent() const { return {Names("prod", "shop", "acme"), "Sessions"}; }
 
   World world;
-  Context acme;
+  Context acme = testing::Nobody();
 };
 INSTANTIATE_TEST_SUITE_P(Models, TimeToLiveInTheCatalog,
                          ::testing::Values(PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex),

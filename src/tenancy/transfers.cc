@@ -132,8 +132,8 @@ bool IsWanted(const State& state, const TransferRecord& transfer) {
   if (owned == state.transfers.end()) return false;
   const auto found = owned->second.find(transfer.id);
   if (found == owned->second.end() || HasEnded(found->second->status)) return false;
-  if (transfer.owner.tenant.value().empty()) return true;
-  const TenantRecord* tenant = state.FindTenant(transfer.owner.tenant);
+  if (!transfer.owner.tenant) return true;
+  const TenantRecord* tenant = state.FindTenantOf(transfer.owner);
   return tenant != nullptr && tenant->status != TenantStatus::kDeleting;
 }
 

@@ -82,7 +82,7 @@ class TransfersTest : public ::testing::TestWithParam<PartitionModel> {
   }
 
   World world;
-  Context acme, globex, elsewhere;
+  Context acme = testing::Nobody(), globex = acme, elsewhere = acme;
 };
 INSTANTIATE_TEST_SUITE_P(Models, TransfersTest,
                          ::testing::Values(PartitionModel::kAccount, PartitionModel::kTable, PartitionModel::kIndex),

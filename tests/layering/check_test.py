@@ -27,6 +27,13 @@ class LayeringTest(unittest.TestCase):
         self.assertEqual([], messages("src/storage/rocks/x_test.cc", line))
         self.assertEqual([], messages("src/tenancy/catalog.cc", line))
 
+    def test_only_the_catalog_and_tests_make_contexts(self):
+        line = '#include "tenancy/context_maker.h"'
+        for place in ("src/operations/core/x.cc", "src/admin/x.cc", "src/app/x.cc"):
+            self.assertIn("only", messages(place, line)[0])
+        self.assertEqual([], messages("src/operations/core/x_test.cc", line))
+        self.assertEqual([], messages("src/tenancy/catalog.cc", line))
+
     def test_rows_are_read_in_one_place(self):
         for line in ("  rows.reset(db->NewIterator(options));", "auto status = store.db()->Get(options, family, key, &value);",
                      "options.read_tier = rocksdb::kBlockCacheTier;"):

@@ -65,8 +65,8 @@ class PooledTable : public ::testing::Test {
   }
 
   Server server;
-  tenancy::Context other;
-  tenancy::Context accounts;
+  tenancy::Context other = tenancy::testing::Nobody();
+  tenancy::Context accounts = tenancy::testing::Nobody();
 };
 
 TEST_F(PooledTable, ShowsTenantAndKeyBesideTheItem) {

@@ -122,7 +122,7 @@ class Server {
 
   tenancy::testing::World world;
   std::unique_ptr<storage::Engine> engine;
-  tenancy::Context tenant;
+  tenancy::Context tenant = tenancy::testing::Nobody();  // until it is placed
   std::unique_ptr<control::Provisioner> provisioner;
   SummingMeter meter;
   std::unique_ptr<Api> api;

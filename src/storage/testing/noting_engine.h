@@ -81,7 +81,7 @@ class NotingEngine : public Engine, public Expiry {
 
  private:
   static std::string NameOf(const TableRef& table) {
-    return table.physical_name() + (table.pooled_tenant().empty() ? "" : "@" + table.pooled_tenant());
+    return table.physical_name() + (table.pooled_tenant() ? "@" + table.pooled_tenant()->value() : "");
   }
   Result<void> Note(std::string note) {
     const std::lock_guard lock(mutex_);

@@ -12,11 +12,13 @@
 #include "tenancy/intents.h"
 #include "tenancy/organization.h"
 #include "tenancy/testing/await.h"
+#include "tenancy/testing/contexts.h"
 
 namespace insula::tenancy::testing {
 
+// A service's own for an empty tenant.
 inline ContextNames Names(std::string environment, std::string service, std::string tenant) {
-  return {EnvironmentName(std::move(environment)), ServiceName(std::move(service)), TenantId(std::move(tenant))};
+  return {EnvironmentName(std::move(environment)), ServiceName(std::move(service)), TenantFromText(std::move(tenant))};
 }
 
 // A definition with hash key "pk" (S).

@@ -159,7 +159,7 @@ class TransferFixture : public ::testing::TestWithParam<tenancy::PartitionModel>
   std::string log_text;
   objects::testing::MemoryStore store;
   operations::testing::Server server;
-  tenancy::Context acme, globex;
+  tenancy::Context acme = tenancy::testing::Nobody(), globex = acme;
   WorkerOptions options;
   std::unique_ptr<Worker> worker;
 };
