@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds kFirstRoundAfter{60'000};
 }  // namespace
 
 ChangeTrimmer::ChangeTrimmer(tenancy::Catalog& catalog, storage::Engine& engine, ChangeTrimmerOptions options)
-    : streams_(catalog),
+    : logs_(catalog),
       engine_(engine),
       options_(options),
       runner_({},
@@ -48,7 +48,7 @@ Task<std::size_t> ChangeTrimmer::Round(std::stop_token stop) {
   std::size_t failed = 0;
   std::string first_table, first_cause;
   const std::chrono::microseconds pause(1'000'000 / options_.logs_per_second);
-  for (const tenancy::Streams::Log& log : streams_.Logs()) {
+  for (const tenancy::ChangeLogs::Log& log : logs_.All()) {
     const Incarnation incarnation = log.table->ref.incarnation();
     if (log.needed) {
       empty_.erase(incarnation);
@@ -72,11 +72,11 @@ Task<std::size_t> ChangeTrimmer::Round(std::stop_token stop) {
   co_return failed;
 }
 
-Task<Result<void>> ChangeTrimmer::Trim(tenancy::Streams::Log log) {
+Task<Result<void>> ChangeTrimmer::Trim(tenancy::ChangeLogs::Log log) {
   const TableRef table = log.table->ref;
   if (log.dropped && !log.needed) {
     INSULA_CO_TRY(co_await engine_.DropTable(table));
-    co_return co_await streams_.Forget(log.table);
+    co_return co_await logs_.Forget(log.table);
   }
   INSULA_CO_ASSIGN(const std::uint64_t first_kept, co_await engine_.change_log()->Find(table, log.kept_since));
   co_return co_await engine_.change_log()->Trim(table, first_kept);

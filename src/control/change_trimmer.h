@@ -11,7 +11,7 @@
 
 #include "control/runner.h"
 #include "storage/engine.h"
-#include "tenancy/streams.h"
+#include "tenancy/change_logs.h"
 
 namespace insula::control {
 
@@ -40,9 +40,9 @@ class ChangeTrimmer {
  private:
   // Ends after the log in hand where `stop` is requested. Returns how many logs failed.
   Task<std::size_t> Round(std::stop_token stop);
-  Task<Result<void>> Trim(tenancy::Streams::Log log);
+  Task<Result<void>> Trim(tenancy::ChangeLogs::Log log);
 
-  tenancy::Streams streams_;
+  tenancy::ChangeLogs logs_;
   storage::Engine& engine_;
   const ChangeTrimmerOptions options_;
   std::atomic<std::uint64_t> failures_ = 0;

@@ -8,8 +8,8 @@
 #include "control/sleep.h"
 #include "storage/change_log.h"
 #include "storage/expiry.h"
+#include "tenancy/change_logs.h"
 #include "tenancy/intents.h"
-#include "tenancy/streams.h"
 
 namespace insula::control {
 
@@ -46,7 +46,7 @@ ContextNames OwnerOf(const Intent& intent) {
 class Provisioner::Impl {
  public:
   Impl(tenancy::Catalog& catalog, Engine& engine, std::chrono::milliseconds table_delay, TableEvents events)
-      : intents_(catalog), streams_(catalog), engine_(engine), table_delay_(table_delay), events_(std::move(events)) {}
+      : intents_(catalog), logs_(catalog), engine_(engine), table_delay_(table_delay), events_(std::move(events)) {}
   ~Impl() { Stop(); }
 
   void Start() {
@@ -211,14 +211,14 @@ class Provisioner::Impl {
     }
     for (const TablePtr& gone : intents_.KeptLogsOf(tenant)) {
       INSULA_CO_TRY(co_await engine_.DropTable(gone->ref));
-      INSULA_CO_TRY(co_await streams_.Forget(gone));
+      INSULA_CO_TRY(co_await logs_.Forget(gone));
     }
     for (const StoreId store : intents_.StoresOf(tenant)) INSULA_CO_TRY(co_await engine_.DropStore(store));
     co_return co_await intents_.TenantGone(tenant);
   }
 
   Intents intents_;
-  tenancy::Streams streams_;
+  tenancy::ChangeLogs logs_;
   Engine& engine_;
   const std::chrono::milliseconds table_delay_;
   const TableEvents events_;

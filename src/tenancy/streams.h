@@ -1,5 +1,4 @@
-// The streams of a context's tables, those that ended lately included, and how long the change logs behind them are
-// kept.
+// The streams of a context's tables, those that ended lately included.
 #pragma once
 
 #include <chrono>
@@ -9,7 +8,6 @@
 #include <vector>
 
 #include "base/result.h"
-#include "base/task.h"
 #include "model/table_definition.h"
 #include "tenancy/catalog.h"
 
@@ -40,18 +38,6 @@ class Streams {
                           std::string_view exclusive_start, std::size_t limit) const;
 
   std::chrono::seconds retention() const;
-
-  // --- the trimmer's ---
-  struct Log {
-    TablePtr table;
-    WallTime kept_since{};  // what was committed before may go
-    bool needed = false;    // by a stream or by point in time; if it isn't, kept_since is now
-    bool dropped = false;   // the table is gone: so may be the log, once nothing needs it
-  };
-  // Of every table that has, or once had, a change log.
-  std::vector<Log> Logs() const;
-  // The engine has dropped a gone table's log, too.
-  Task<Result<void>> Forget(TablePtr table);
 
  private:
   Catalog& catalog_;

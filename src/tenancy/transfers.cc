@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "tenancy/arn.h"
@@ -10,7 +9,6 @@
 #include "tenancy/context_key.h"
 #include "tenancy/minted_id.h"
 #include "tenancy/refusals.h"
-#include "tenancy/table_lifecycle.h"
 
 namespace insula::tenancy {
 namespace {
@@ -127,16 +125,6 @@ void Tell(Catalog::Impl& impl, const TransferPtr& transfer) {
   if (impl.transfer_listener) impl.transfer_listener(transfer);
 }
 
-bool IsWanted(const State& state, const TransferRecord& transfer) {
-  const auto owned = state.transfers.find(transfer.owner);
-  if (owned == state.transfers.end()) return false;
-  const auto found = owned->second.find(transfer.id);
-  if (found == owned->second.end() || HasEnded(found->second->status)) return false;
-  if (!transfer.owner.tenant) return true;
-  const TenantRecord* tenant = state.FindTenantOf(transfer.owner);
-  return tenant != nullptr && tenant->status != TenantStatus::kDeleting;
-}
-
 }  // namespace
 
 Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord wanted) {
@@ -211,8 +199,7 @@ Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, s
   const auto not_found = [&] { return Error(traits.not_found, fmt::format("{} not found: {}", traits.noun, arn)); };
   const auto parts = ParseTransferArn(arn);
   if (!parts || parts->kind != NameOf(kind)) return ValidationError(fmt::format("Invalid {}", traits.arn_parameter));
-  if (parts->table.region != impl.options.region ||
-      parts->table.account != insula::tenancy::AccountOf(context).value()) {
+  if (parts->table.region != impl.options.region || parts->table.account != AccountOf(context).value()) {
     return NotAuthorizedElsewhere(context, action, arn);
   }
   const ContextNames* names = NamesOf(context);
@@ -234,13 +221,13 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
   const ContextNames* names = NamesOf(context);
   const std::string_view action = TraitsOf(kind).list_action;
   if (names == nullptr) {
-    return NotAuthorized(context, action, TableArn(impl.options.region, insula::tenancy::AccountOf(context), "*"));
+    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), "*"));
   }
   std::optional<TableArnParts> table;
   if (table_arn) {
     table = ParseTableArn(*table_arn);
     if (!table) return ValidationError(fmt::format("Invalid TableArn: {}", *table_arn));
-    if (table->region != impl.options.region || table->account != insula::tenancy::AccountOf(context).value()) {
+    if (table->region != impl.options.region || table->account != AccountOf(context).value()) {
       return NotAuthorizedElsewhere(context, action, *table_arn);
     }
   }
@@ -265,81 +252,12 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
 }
 
 std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
-  return TableArn(catalog_.impl().options.region, AccountOf(transfer), transfer.table);
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  return TableArn(impl.options.region, impl.StableAccount(transfer.owner), transfer.table);
 }
 std::string Transfers::ArnOf(const TransferRecord& transfer) const {
   return fmt::format("{}/{}/{}", TableArnOf(transfer), NameOf(transfer.kind()), transfer.id);
-}
-
-std::vector<TransferPtr> Transfers::Pending() const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  std::vector<TransferPtr> pending;
-  for (const auto& [owner, transfers] : impl.state.transfers) {
-    for (const auto& [id, transfer] : transfers) {
-      if (!HasEnded(transfer->status)) pending.push_back(transfer);
-    }
-  }
-  std::ranges::sort(pending, {}, &TransferRecord::id);
-  return pending;
-}
-
-TransferPtr Transfers::Current(const TransferRecord& transfer) const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  if (!IsWanted(impl.state, transfer)) return nullptr;
-  return impl.state.transfers.at(transfer.owner).at(transfer.id);
-}
-
-void Transfers::Listen(std::function<void(TransferPtr)> listener) {
-  Catalog::Impl& impl = catalog_.impl();
-  const std::lock_guard lock(impl.listener_mutex);
-  impl.transfer_listener = std::move(listener);
-}
-
-AccountId Transfers::AccountOf(const TransferRecord& transfer) const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  return impl.StableAccount(transfer.owner);
-}
-
-TablePtr Transfers::TableOf(const TransferRecord& transfer) const {
-  const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  if (!IsWanted(impl.state, transfer)) return nullptr;
-  const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
-  if (record == nullptr || record->table->ref.incarnation() != transfer.incarnation) return nullptr;
-  return record->definition().status == TableStatus::kDeleting ? nullptr : record->table;
-}
-
-Task<Result<void>> Transfers::Save(TransferRecord transfer) {
-  Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock(KeyOf(transfer.owner));
-  if (!IsWanted(impl.state, transfer)) {
-    co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Nobody wants the transfer {} any more", transfer.id));
-  }
-  Change change;
-  if (impl.state.transfers.at(transfer.owner).at(transfer.id)->status == TransferStatus::kCancelling &&
-      !HasEnded(transfer.status)) {
-    transfer.status = TransferStatus::kCancelling;
-  }
-  if (HasEnded(transfer.status)) {
-    transfer.ended_at = impl.clock.Now();
-    const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
-    const bool importing = transfer.kind() == TransferKind::kImport && record != nullptr && record->importing &&
-                           record->table->ref.incarnation() == transfer.incarnation;
-    if (importing) {
-      const bool stays = record->definition().status == TableStatus::kDeleting;
-      TableRecord ready =
-          stays ? *record
-                : *impl.WithDefinition(*record, SettledDefinition(record->definition(), {}, impl.clock.Now()));
-      ready.importing = false;
-      change.PutTable(std::make_shared<const TableRecord>(std::move(ready)));
-      impl.AddRolloutOf(transfer.owner, &change);
-    }
-  }
-  change.Put(std::move(transfer));
-  co_return co_await impl.Commit(std::move(change));
 }
 
 }  // namespace insula::tenancy

@@ -2,7 +2,6 @@
 // remembered for 90 days. Another context's can't be found, whatever ARN is given.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +29,8 @@ class Transfers {
 
   explicit Transfers(Catalog& catalog) : catalog_(catalog) {}
 
-  // --- a context's side; AccessDenied for an operator, whose tables are nobody's own ---
+  // AccessDenied for an operator, whose tables are nobody's own.
+  //
   // Of `wanted`, id, owner, times, status and what says how far the work is are set here. A client token that was used
   // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict,
   // ImportConflict or IdempotentParameterMismatch. A full export of no time is of the one at which it begins.
@@ -48,22 +48,6 @@ class Transfers {
                             std::string_view after, std::size_t limit) const;
   std::string ArnOf(const TransferRecord& transfer) const;
   std::string TableArnOf(const TransferRecord& transfer) const;
-
-  // --- the worker's side ---
-  std::vector<TransferPtr> Pending() const;
-  // The transfer as it is now; nullptr if nobody wants it any more, or it has ended.
-  TransferPtr Current(const TransferRecord& transfer) const;
-  // Calls `listener` with every transfer that begins or is to be cancelled; it must not block. When Listen returns, no
-  // call is running.
-  void Listen(std::function<void(TransferPtr)> listener);
-  // The account that names the context's root in the object store. Empty if the context is gone.
-  AccountId AccountOf(const TransferRecord& transfer) const;
-  // The table that is exported or filled; nullptr if that incarnation is gone or being dropped.
-  TablePtr TableOf(const TransferRecord& transfer) const;
-  // Keeps how far the work is, or how it ended; the table of an import that ends is ACTIVE with it. What is to be
-  // cancelled stays so until it has ended.
-  // FailedPrecondition if nobody wants the transfer any more: its tenant goes, or it had ended before.
-  Task<Result<void>> Save(TransferRecord transfer);
 
  private:
   Task<Result<TransferPtr>> Start(Context context, TablePtr table, TransferRecord wanted);

@@ -3,6 +3,7 @@
 
 #include "tenancy/record_codec.h"
 #include "tenancy/testing/world.h"
+#include "tenancy/transfer_work.h"
 
 namespace insula::tenancy {
 namespace {
@@ -73,6 +74,7 @@ class TransfersTest : public ::testing::TestWithParam<PartitionModel> {
     world.Provision();
   }
   Transfers transfers() { return Transfers(*world.catalog); }
+  TransferWork work() { return TransferWork(*world.catalog); }
   TablePtr Orders(const Context& context) { return Must(world.catalog->Find(context, "Orders")); }
   TransferPtr Begin(const Context& context, TransferRecord wanted = Export()) {
     return Must(Await(transfers().StartExport(context, Orders(context), std::move(wanted))));
@@ -144,7 +146,7 @@ TEST_P(TransfersTest, AClientTokenCountsForEightHours) {
 
   TransferRecord done = *first;
   done.status = TransferStatus::kCompleted;
-  Must(Await(transfers().Save(done)));
+  Must(Await(work().Save(done)));
   world.clock.Advance(std::chrono::hours(7));
   EXPECT_EQ(Begin(acme, Export("token", "a"))->id, first->id);
   world.clock.Advance(std::chrono::hours(2));
@@ -157,33 +159,33 @@ TEST_P(TransfersTest, GoesOnAfterARestart) {
   half.as_export().position = std::string("\0\xff\x10", 3);
   half.as_export().files = {{"00000000.json.gz", 3, "md5==", "etag-1"}};
   half.as_export().items = 3;
-  Must(Await(transfers().Save(half)));
+  Must(Await(work().Save(half)));
   const TransferPtr import = Must(Await(transfers().StartImport(acme, Definition("Imported"), Import())));
 
   world.Reopen();
   acme = Must(world.catalog->ContextOf(testing::Names("prod", "shop", "acme")));
-  const std::vector<TransferPtr> pending = transfers().Pending();
+  const std::vector<TransferPtr> pending = work().Pending();
   ASSERT_EQ(pending.size(), 2u);
   EXPECT_EQ(Put(*pending[0]).value, Put(half.id < import->id ? half : *import).value);
   EXPECT_EQ(Put(*pending[1]).value, Put(half.id < import->id ? *import : half).value);
-  EXPECT_EQ(transfers().AccountOf(half), AccountOf(acme));
+  EXPECT_EQ(work().AccountOf(half), AccountOf(acme));
 }
 
 TEST_P(TransfersTest, AnImportsTableIsActiveWhenTheImportEnds) {
   const TransferPtr import = Must(Await(transfers().StartImport(acme, Definition("Imported"), Import())));
   for (const Intent& intent : world.intents->Pending()) Must(world.ProvisionOne(intent));
   EXPECT_EQ(Must(world.catalog->Find(acme, "Imported"))->definition.status, TableStatus::kCreating);
-  EXPECT_NE(transfers().TableOf(*import), nullptr);
+  EXPECT_NE(work().TableOf(*import), nullptr);
   world.Reopen();
   for (const Intent& intent : world.intents->Pending()) Must(world.ProvisionOne(intent));
   EXPECT_EQ(Must(world.catalog->Find(acme, "Imported"))->definition.status, TableStatus::kCreating);
 
   TransferRecord done = *import;
   done.status = TransferStatus::kFailed;
-  Must(Await(transfers().Save(done)));
+  Must(Await(work().Save(done)));
   EXPECT_EQ(Must(world.catalog->Find(acme, "Imported"))->definition.status, TableStatus::kActive);
-  EXPECT_EQ(Await(transfers().Save(done)).error().code(), ErrorCode::kFailedPrecondition);
-  EXPECT_TRUE(transfers().Pending().empty());
+  EXPECT_EQ(Await(work().Save(done)).error().code(), ErrorCode::kFailedPrecondition);
+  EXPECT_TRUE(work().Pending().empty());
   EXPECT_TRUE(Must(transfers().Find(acme, TransferKind::kImport, transfers().ArnOf(done)))->ended_at.has_value());
   EXPECT_TRUE(world.intents->Pending().empty());
 }
@@ -193,8 +195,8 @@ TEST_P(TransfersTest, ABulkPutIsKeptWhole) {
   const auto before = Put(*begun).value;
   world.Reopen();
   acme = Must(world.catalog->ContextOf(testing::Names("prod", "shop", "acme")));
-  ASSERT_EQ(transfers().Pending().size(), 1u);
-  const TransferPtr after = transfers().Pending().front();
+  ASSERT_EQ(work().Pending().size(), 1u);
+  const TransferPtr after = work().Pending().front();
   EXPECT_EQ(Put(*after).value, before);
   EXPECT_EQ(after->as_bulk_put().usage.indexes.at("vectors").kind, IndexKind::kVector);
   EXPECT_EQ(after->as_bulk_put().cursor.records, 9u);
@@ -210,37 +212,37 @@ TEST_P(TransfersTest, WhatIsToBeCancelledStaysSoUntilItHasEnded) {
   // A job that hasn't heard of it saves how far it is.
   TransferRecord at_work = *begun;
   at_work.as_bulk_put().processed_items = 100;
-  Must(Await(transfers().Save(at_work)));
-  EXPECT_EQ(transfers().Current(*begun)->status, TransferStatus::kCancelling);
-  EXPECT_EQ(transfers().Current(*begun)->as_bulk_put().processed_items, 100u);
+  Must(Await(work().Save(at_work)));
+  EXPECT_EQ(work().Current(*begun)->status, TransferStatus::kCancelling);
+  EXPECT_EQ(work().Current(*begun)->as_bulk_put().processed_items, 100u);
   EXPECT_EQ(Must(Await(transfers().Cancel(acme, arn)))->status, TransferStatus::kCancelling);
   world.Reopen();
   acme = Must(world.catalog->ContextOf(testing::Names("prod", "shop", "acme")));
-  ASSERT_EQ(transfers().Pending().size(), 1u) << "its job has yet to end it";
+  ASSERT_EQ(work().Pending().size(), 1u) << "its job has yet to end it";
   at_work.status = TransferStatus::kCancelled;
-  Must(Await(transfers().Save(at_work)));
-  EXPECT_TRUE(transfers().Pending().empty());
+  Must(Await(work().Save(at_work)));
+  EXPECT_TRUE(work().Pending().empty());
   EXPECT_EQ(Code(Await(transfers().Cancel(acme, arn))), "ValidationException");
   EXPECT_EQ(Must(transfers().Find(acme, TransferKind::kBulkPut, arn))->status, TransferStatus::kCancelled);
 }
 
 TEST_P(TransfersTest, AnImportIntoATableThatExistsIsRefused) {
   EXPECT_EQ(Code(Await(transfers().StartImport(acme, Definition("Orders"), Import()))), "ResourceInUseException");
-  EXPECT_TRUE(transfers().Pending().empty());
+  EXPECT_TRUE(work().Pending().empty());
 }
 
 TEST_P(TransfersTest, NobodyWantsThemWhenTheirTenantGoes) {
   const TransferPtr mine = Begin(acme);
   const TransferPtr theirs = Begin(globex);
   Must(Await(world.organization->Delete(TenantId("acme"))));
-  EXPECT_EQ(Await(transfers().Save(*mine)).error().code(), ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(transfers().TableOf(*mine), nullptr);
+  EXPECT_EQ(Await(work().Save(*mine)).error().code(), ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(work().TableOf(*mine), nullptr);
   world.Provision();
-  ASSERT_EQ(transfers().Pending().size(), 1u);
-  EXPECT_EQ(transfers().Pending().front()->id, theirs->id);
+  ASSERT_EQ(work().Pending().size(), 1u);
+  EXPECT_EQ(work().Pending().front()->id, theirs->id);
   world.Reopen();
-  EXPECT_EQ(transfers().Pending().size(), 1u);
-  EXPECT_EQ(transfers().AccountOf(*mine), AccountId());
+  EXPECT_EQ(work().Pending().size(), 1u);
+  EXPECT_EQ(work().AccountOf(*mine), AccountId());
 }
 
 TEST_P(TransfersTest, QuotasAndMemory) {
@@ -252,7 +254,7 @@ TEST_P(TransfersTest, QuotasAndMemory) {
 
   TransferRecord old = *Begin(acme);
   old.status = TransferStatus::kCompleted;
-  Must(Await(transfers().Save(old)));
+  Must(Await(work().Save(old)));
   world.clock.Advance(std::chrono::hours(24 * 91));
   EXPECT_TRUE(transfers().List(acme, TransferKind::kExport, std::nullopt, "", 10)->transfers.empty());
   EXPECT_EQ(Code(transfers().Find(acme, TransferKind::kExport, transfers().ArnOf(old))), "ok");
@@ -262,11 +264,11 @@ TEST_P(TransfersTest, QuotasAndMemory) {
 
 TEST_P(TransfersTest, TheWorkerHearsOfEach) {
   std::vector<std::string> heard;
-  transfers().Listen([&](TransferPtr transfer) { heard.push_back(transfer->id); });
+  work().Listen([&](TransferPtr transfer) { heard.push_back(transfer->id); });
   const TransferPtr first = Begin(acme, Export("t"));
   Begin(acme, Export("t"));
   EXPECT_EQ(heard, std::vector<std::string>({first->id}));
-  transfers().Listen({});
+  work().Listen({});
   Begin(acme);
   EXPECT_EQ(heard.size(), 1u);
 }

@@ -12,7 +12,7 @@
 #include "control/work_turn.h"
 #include "objects/object_store.h"
 #include "storage/engine.h"
-#include "tenancy/transfers.h"
+#include "tenancy/transfer_work.h"
 
 namespace insula::transfer {
 
@@ -37,7 +37,7 @@ enum class JobEnd : std::uint8_t {
 
 // Everything outlives the job.
 struct JobServices {
-  tenancy::Transfers& transfers;
+  tenancy::TransferWork& transfers;
   storage::Engine& engine;
   objects::ObjectStore& objects;
   Clock& clock;

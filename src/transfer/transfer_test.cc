@@ -590,7 +590,7 @@ TEST_P(TransferTest, WhenItsTenantGoesAJobEnds) {
   Must(Await(server.world.organization->Delete(TenantId("acme"))));
   worker->WaitIdle();
   server.provisioner->WaitIdle();
-  EXPECT_TRUE(tenancy::Transfers(*server.world.catalog).Pending().empty());
+  EXPECT_TRUE(tenancy::TransferWork(*server.world.catalog).Pending().empty());
 }
 
 }  // namespace

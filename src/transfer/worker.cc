@@ -161,7 +161,7 @@ class Worker::Impl {
   }
 
   const WorkerOptions options_;
-  tenancy::Transfers transfers_;
+  tenancy::TransferWork transfers_;
   storage::Engine& engine_;
   objects::ObjectStore& objects_;
   Clock& clock_;
