@@ -24,7 +24,7 @@
 
 #include "base/check.h"
 #include "storage/rocks/rocks_engine.h"
-#include "tenancy/table_ref_maker.h"
+#include "tenancy/identity/table_ref_maker.h"
 
 namespace insula::storage {
 namespace {

@@ -1,14 +1,26 @@
-# insula_room(NAME [DEPENDS rooms...] [TEST_DEPENDS rooms...] [LIBRARIES libs...] [PRECOMPILE headers...])
+# insula_room(NAME [GROUPS folders...] [DEPENDS rooms...] [TEST_DEPENDS rooms...] [LIBRARIES libs...]
+#             [PRECOMPILE headers...])
 #
 # One folder of src/ is one static library `insula_<name>` of its *.cc files and one test program
 # `<name>_test` of its *_test.cc files. DEPENDS states the one-way rule between the rooms: a room that
 # is not listed (directly or through another) is not linked, and tests/layering checks the includes.
+# GROUPS: folders of a large room whose files are part of it, each of which may use those before it.
 # TEST_DEPENDS: rooms that only its tests (and its folder testing/) may use besides.
 function(insula_room NAME)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" ID "${NAME}")
-  file(GLOB SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*.cc")
-  file(GLOB TESTS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${NAME}/*_test.cc")
+  set(FOLDERS "${NAME}")
+  foreach(GROUP IN LISTS ROOM_GROUPS)
+    list(APPEND FOLDERS "${NAME}/${GROUP}")
+  endforeach()
+  set(SOURCES)
+  set(TESTS)
+  foreach(FOLDER IN LISTS FOLDERS)
+    file(GLOB FOUND CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${FOLDER}/*.cc")
+    list(APPEND SOURCES ${FOUND})
+    file(GLOB FOUND CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${FOLDER}/*_test.cc")
+    list(APPEND TESTS ${FOUND})
+  endforeach()
   list(FILTER SOURCES EXCLUDE REGEX "/main\\.cc$")  # a program's, not the room's
   if(TESTS)
     list(REMOVE_ITEM SOURCES ${TESTS})

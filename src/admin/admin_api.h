@@ -18,8 +18,8 @@
 #include "metering/usage.h"
 #include "operations/api.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
-#include "tenancy/organization.h"
+#include "tenancy/catalog/catalog.h"
+#include "tenancy/faces/organization.h"
 
 namespace insula::control {
 class BackupKeeper;

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "operations/api.h"
-#include "tenancy/organization.h"
+#include "tenancy/faces/organization.h"
 #include "wire/json_writer.h"
 
 namespace insula::admin {

@@ -9,7 +9,7 @@
 #include "admin/answers.h"
 #include "admin/call.h"
 #include "control/backup_keeper.h"
-#include "tenancy/operator_backups.h"
+#include "tenancy/faces/operator_backups.h"
 
 namespace insula::admin {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "admin/answers.h"
 #include "admin/call.h"
-#include "tenancy/context_key.h"
+#include "tenancy/identity/context_key.h"
 
 namespace insula::admin {
 namespace {

@@ -8,7 +8,7 @@
 #include "admin/answers.h"
 #include "admin/call.h"
 #include "storage/backups.h"
-#include "tenancy/operator_backups.h"
+#include "tenancy/faces/operator_backups.h"
 
 namespace insula::admin {
 namespace {

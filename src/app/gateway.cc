@@ -8,7 +8,7 @@
 #include "base/crc32.h"
 #include "http/content_coding.h"
 #include "operations/read_memory.h"
-#include "tenancy/context_key.h"
+#include "tenancy/identity/context_key.h"
 #include "wire/json_reader.h"
 #include "wire/request_memory.h"
 

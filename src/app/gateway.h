@@ -22,7 +22,7 @@
 #include "http/server.h"
 #include "operations/api.h"
 #include "operations/object_operations.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::app {
 

@@ -34,9 +34,9 @@
 #include "operations/insights/insights.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
-#include "tenancy/catalog.h"
-#include "tenancy/context_key.h"
-#include "tenancy/organization.h"
+#include "tenancy/catalog/catalog.h"
+#include "tenancy/faces/organization.h"
+#include "tenancy/identity/context_key.h"
 #include "transfer/worker.h"
 
 namespace insula::app {

@@ -1,5 +1,5 @@
-// Does what the catalog has decided about backups (tenancy/backup_intents.h): has the engine copy tables, remove copies
-// and fill tables from them. What a crash interrupted is pending again at the next start.
+// Does what the catalog has decided about backups (tenancy/faces/backup_intents.h): has the engine copy tables, remove
+// copies and fill tables from them. What a crash interrupted is pending again at the next start.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 #include "control/stuck_work.h"
 #include "storage/backups.h"
 #include "storage/engine.h"
-#include "tenancy/backup_intents.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
+#include "tenancy/faces/backup_intents.h"
 
 namespace insula::control {
 

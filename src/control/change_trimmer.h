@@ -11,7 +11,7 @@
 
 #include "control/runner.h"
 #include "storage/engine.h"
-#include "tenancy/change_logs.h"
+#include "tenancy/faces/change_logs.h"
 
 namespace insula::control {
 

@@ -12,7 +12,7 @@
 #include "control/runner.h"
 #include "control/sleep.h"
 #include "storage/expiry.h"
-#include "tenancy/expiring.h"
+#include "tenancy/faces/expiring.h"
 
 namespace insula::control {
 namespace {

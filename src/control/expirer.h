@@ -14,7 +14,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::control {
 

@@ -12,7 +12,7 @@
 #include "base/testing/log_capture.h"
 #include "storage/expiry.h"
 #include "storage/testing/noting_engine.h"
-#include "tenancy/expiring.h"
+#include "tenancy/faces/expiring.h"
 #include "tenancy/testing/world.h"
 
 namespace insula::control {

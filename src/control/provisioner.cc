@@ -8,8 +8,8 @@
 #include "control/sleep.h"
 #include "storage/change_log.h"
 #include "storage/expiry.h"
-#include "tenancy/change_logs.h"
-#include "tenancy/intents.h"
+#include "tenancy/faces/change_logs.h"
+#include "tenancy/faces/intents.h"
 
 namespace insula::control {
 

@@ -1,5 +1,5 @@
 // Makes the engine follow the catalog: tables being made, changed or dropped, tenants being removed, templates being
-// rolled out (tenancy/intents.h). Whatever a crash interrupted is pending again at the next start.
+// rolled out (tenancy/faces/intents.h). Whatever a crash interrupted is pending again at the next start.
 #pragma once
 
 #include <chrono>
@@ -9,7 +9,7 @@
 
 #include "control/stuck_work.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::control {
 

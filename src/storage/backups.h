@@ -17,7 +17,7 @@
 #include "base/task.h"
 #include "model/encoded_item.h"
 #include "model/ids.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage {
 

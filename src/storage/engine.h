@@ -24,7 +24,7 @@
 #include "model/primary_key.h"
 #include "model/table_schema.h"
 #include "storage/write_marks.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage {
 

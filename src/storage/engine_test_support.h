@@ -18,7 +18,7 @@
 
 #include "expression/expression.h"
 #include "storage/engine.h"
-#include "tenancy/table_ref_maker.h"
+#include "tenancy/identity/table_ref_maker.h"
 
 namespace insula::storage::testing {
 

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage {
 

@@ -11,7 +11,7 @@
 #include "base/task.h"
 #include "model/attribute_value.h"
 #include "model/encoded_item.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage {
 

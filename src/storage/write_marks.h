@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage {
 

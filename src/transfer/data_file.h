@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "model/encoded_item.h"
 #include "objects/object_store.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/state/transfer_records.h"
 #include "transfer/compression.h"
 #include "transfer/net_changes.h"
 

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/backups.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/state/transfer_records.h"
 
 namespace insula::transfer {
 

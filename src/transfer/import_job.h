@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/state/transfer_records.h"
 #include "transfer/job.h"
 
 namespace insula::transfer {

@@ -10,8 +10,8 @@
 
 #include "base/result.h"
 #include "objects/object_store.h"
-#include "tenancy/catalog.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/catalog/catalog.h"
+#include "tenancy/state/transfer_records.h"
 #include "transfer/job.h"
 #include "transfer/record_reader.h"
 

@@ -12,7 +12,7 @@
 #include "control/work_turn.h"
 #include "objects/object_store.h"
 #include "storage/engine.h"
-#include "tenancy/transfer_work.h"
+#include "tenancy/faces/transfer_work.h"
 
 namespace insula::transfer {
 

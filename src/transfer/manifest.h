@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "base/clock.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/state/transfer_records.h"
 
 namespace insula::transfer {
 

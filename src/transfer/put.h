@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::transfer {
 

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "model/table_definition.h"
 #include "objects/object_store.h"
-#include "tenancy/transfer_records.h"
+#include "tenancy/state/transfer_records.h"
 #include "transfer/item_decoder.h"
 
 namespace insula::transfer {

@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "objects/object_store.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 #include "transfer/job.h"
 
 namespace insula::transfer {

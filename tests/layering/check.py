@@ -41,19 +41,37 @@ ROOMS = {
     "admin": ["operations", "control", "http"],
     "app": ["admin", "transfer", "storage/rocks", "storage/remote"],
 }
-# An included header (a prefix of its name), and the only places that may name it.
+# Folders of a large room, in order: each may use itself and those before it.
+GROUPS = {
+    "tenancy": ["identity", "state", "codec", "catalog", "faces"],
+}
 TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks", "control"],
     **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
     "transfer": ["storage/rocks", "http"],
 }
+# An included header (a prefix of its name), and the only places that may name it.
+OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]
+WORKERS = ["src/tenancy/", "src/control/", "src/storage/", "src/transfer/"]  # what follows the catalog in the background
 RESERVED_HEADERS = {
     "curl/": ["src/objects/"],
     "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
-    "tenancy/table_ref_maker.h": ["src/tenancy/", "bench/"],
-    "tenancy/context_maker.h": ["src/tenancy/"],
+    "tenancy/identity/table_ref_maker.h": ["src/tenancy/", "bench/"],
+    "tenancy/identity/context_maker.h": ["src/tenancy/catalog/", "src/tenancy/testing/"],
+    "tenancy/codec/": ["src/tenancy/"],
+    "tenancy/state/state.h": ["src/tenancy/"],
+    "tenancy/catalog/catalog_impl.h": ["src/tenancy/"],
+    "tenancy/catalog/change.h": ["src/tenancy/"],
+    "tenancy/catalog/directory.h": ["src/tenancy/"],
+    "tenancy/faces/organization.h": OPERATORS,
+    "tenancy/faces/operator_backups.h": OPERATORS,
+    "tenancy/faces/intents.h": WORKERS,
+    "tenancy/faces/backup_intents.h": WORKERS,
+    "tenancy/faces/change_logs.h": WORKERS,
+    "tenancy/faces/expiring.h": WORKERS,
+    "tenancy/faces/transfer_work.h": WORKERS,
     "simdjson": ["src/wire/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
 }
 # What the project never says of how it came about, and what must not be left behind.
@@ -108,6 +126,14 @@ def room_of(path):
     return None
 
 
+def later_group(room, name, header):
+    """Whether a file of one of the room's groups names a header of a group after it."""
+    order = GROUPS.get(room, [])
+    user = name.removeprefix(f"src/{room}/").split("/")[0]
+    used = header.removeprefix(f"{room}/").split("/")[0]
+    return user in order and used in order and order.index(used) > order.index(user)
+
+
 def is_test_code(name):
     return name.endswith(("_test.cc", "_test.h")) or "/testing/" in name or name.rsplit("/", 1)[-1].startswith("assumed_")
 
@@ -134,6 +160,8 @@ def check_includes(name, lines):
             yield number, f'"{header}" does not exist'
         elif is_test_code(name) and target in TEST_ROOMS.get(room, []):
             pass
+        elif not is_test_code(name) and target == room and later_group(room, name, header):
+            yield number, f"{header} is of a later group of {room} ({', '.join(GROUPS[room])})"
         elif target not in allowed_rooms(room):
             yield number, f"{room} must not know {target} (it may use {', '.join(sorted(allowed_rooms(room) - {room})) or 'nothing'})"
 
@@ -154,13 +182,17 @@ def check_links():
     linked = {}
     for body in re.findall(r"insula_room\(([^)]*)\)", text):
         words = body.split()
-        keyword, depends = None, []
+        keyword, depends, groups = None, [], []
         for word in words[1:]:
-            if word in ("DEPENDS", "TEST_DEPENDS", "LIBRARIES", "PRECOMPILE"):
+            if word in ("GROUPS", "DEPENDS", "TEST_DEPENDS", "LIBRARIES", "PRECOMPILE"):
                 keyword = word
             elif keyword == "DEPENDS":
                 depends.append(word)
+            elif keyword == "GROUPS":
+                groups.append(word)
         linked[words[0]] = depends
+        if groups != GROUPS.get(words[0], []):
+            yield f"src/CMakeLists.txt: the groups of {words[0]} aren't those of the layering test"
     for room, depends in linked.items():
         if room not in ROOMS:
             yield f"src/CMakeLists.txt: room {room} is unknown to the layering test"

@@ -11,28 +11,49 @@ def messages(name, *lines):
 
 class LayeringTest(unittest.TestCase):
     def test_a_low_room_must_not_know_a_high_one(self):
-        self.assertIn("must not know", messages("src/model/x.cc", '#include "tenancy/context.h"')[0])
+        self.assertIn("must not know", messages("src/model/x.cc", '#include "tenancy/identity/context.h"')[0])
         self.assertIn("must not know", messages("src/http/x.cc", '#include "model/ids.h"')[0])
 
     def test_a_room_may_use_what_its_rooms_use(self):
-        self.assertEqual([], messages("src/operations/x.cc", '#include "base/result.h"', '#include "tenancy/context.h"'))
+        self.assertEqual([], messages("src/operations/x.cc", '#include "base/result.h"', '#include "tenancy/identity/context.h"'))
 
     def test_only_rocks_knows_rocksdb(self):
         self.assertIn("only", messages("src/storage/x.cc", "#include <rocksdb/db.h>")[0])
         self.assertEqual([], messages("src/storage/rocks/x.cc", "#include <rocksdb/db.h>"))
 
     def test_only_the_catalog_and_tests_make_table_references(self):
-        line = '#include "tenancy/table_ref_maker.h"'
+        line = '#include "tenancy/identity/table_ref_maker.h"'
         self.assertIn("only", messages("src/storage/rocks/x.cc", line)[0])
         self.assertEqual([], messages("src/storage/rocks/x_test.cc", line))
-        self.assertEqual([], messages("src/tenancy/catalog.cc", line))
+        self.assertEqual([], messages("src/tenancy/catalog/catalog.cc", line))
 
     def test_only_the_catalog_and_tests_make_contexts(self):
-        line = '#include "tenancy/context_maker.h"'
-        for place in ("src/operations/core/x.cc", "src/admin/x.cc", "src/app/x.cc"):
+        line = '#include "tenancy/identity/context_maker.h"'
+        for place in ("src/operations/core/x.cc", "src/admin/x.cc", "src/app/x.cc", "src/tenancy/faces/x.cc"):
             self.assertIn("only", messages(place, line)[0])
         self.assertEqual([], messages("src/operations/core/x_test.cc", line))
-        self.assertEqual([], messages("src/tenancy/catalog.cc", line))
+        self.assertEqual([], messages("src/tenancy/catalog/catalog.cc", line))
+
+    def test_operations_never_see_the_operators_or_the_workers_side_of_the_catalog(self):
+        for face in ("organization", "operator_backups", "intents", "backup_intents", "change_logs", "expiring",
+                     "transfer_work"):
+            line = f'#include "tenancy/faces/{face}.h"'
+            self.assertIn("only", messages("src/operations/core/x.cc", line)[0])
+            self.assertEqual([], messages("src/operations/core/x_test.cc", line))
+        self.assertEqual([], messages("src/admin/x.cc", '#include "tenancy/faces/organization.h"'))
+        self.assertIn("only", messages("src/admin/x.cc", '#include "tenancy/faces/intents.h"')[0])
+        self.assertIn("only", messages("src/storage/x.cc", '#include "tenancy/faces/organization.h"')[0])
+        self.assertEqual([], messages("src/storage/x.cc", '#include "tenancy/faces/intents.h"'))
+
+    def test_the_catalogs_inside_is_its_own(self):
+        for header in ("codec/record_codec.h", "state/state.h", "catalog/catalog_impl.h"):
+            self.assertIn("only", messages("src/admin/x.cc", f'#include "tenancy/{header}"')[0])
+
+    def test_a_group_may_use_itself_and_those_before_it(self):
+        self.assertIn("later group", messages("src/tenancy/state/x.cc", '#include "tenancy/catalog/catalog.h"')[0])
+        self.assertIn("later group", messages("src/tenancy/identity/x.h", '#include "tenancy/codec/field_codec.h"')[0])
+        self.assertEqual([], messages("src/tenancy/catalog/x.cc", '#include "tenancy/state/state.h"'))
+        self.assertEqual([], messages("src/tenancy/state/x_test.cc", '#include "tenancy/faces/organization.h"'))
 
     def test_rows_are_read_in_one_place(self):
         for line in ("  rows.reset(db->NewIterator(options));", "auto status = store.db()->Get(options, family, key, &value);",

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "tenancy/backup_records.h"
+#include "tenancy/state/backup_records.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

@@ -7,7 +7,7 @@
 #include "operations/copies/backup_description.h"
 #include "operations/copies/backup_operations.h"
 #include "operations/tables/table_description.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/faces/backup_catalog.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

@@ -9,7 +9,7 @@
 #include "operations/core/refusal.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_description.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/faces/backup_catalog.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

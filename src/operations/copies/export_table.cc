@@ -11,7 +11,7 @@
 #include "operations/core/refusal.h"
 #include "operations/core/table_handle.h"
 #include "operations/core/unoffered.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/faces/backup_catalog.h"
 #include "wire/json_copy.h"
 
 namespace insula::operations {

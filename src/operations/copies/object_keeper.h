@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "objects/object_store.h"
-#include "tenancy/context.h"
+#include "tenancy/identity/context.h"
 
 namespace insula::operations {
 

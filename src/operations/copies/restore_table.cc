@@ -8,7 +8,7 @@
 #include "operations/core/refusal.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_description.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/faces/backup_catalog.h"
 
 namespace insula::operations {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "operations/core/call.h"
-#include "tenancy/transfers.h"
+#include "tenancy/faces/transfers.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

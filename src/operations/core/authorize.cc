@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tenancy/refusals.h"
+#include "tenancy/identity/refusals.h"
 
 namespace insula::operations {
 namespace {

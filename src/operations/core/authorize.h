@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/result.h"
 #include "operations/core/call.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

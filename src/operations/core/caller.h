@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "tenancy/context.h"
+#include "tenancy/identity/context.h"
 
 namespace insula::operations {
 

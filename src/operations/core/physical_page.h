@@ -10,7 +10,7 @@
 #include "model/attribute_value.h"
 #include "model/encoded_item.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

@@ -12,7 +12,7 @@
 #include "model/primary_key.h"
 #include "operations/core/call.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

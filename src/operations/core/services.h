@@ -10,7 +10,7 @@
 #include "metering/contributors.h"
 #include "metering/usage.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

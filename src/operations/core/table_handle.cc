@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "operations/core/physical_view.h"
-#include "tenancy/arn.h"
-#include "tenancy/refusals.h"
+#include "tenancy/identity/arn.h"
+#include "tenancy/identity/refusals.h"
 
 namespace insula::operations {
 namespace {

@@ -20,7 +20,7 @@
 #include "operations/core/consumed_capacity.h"
 #include "storage/engine.h"
 #include "storage/vector_search.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

@@ -8,7 +8,7 @@
 
 #include "metering/contributors.h"
 #include "model/table_definition.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

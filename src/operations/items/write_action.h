@@ -10,7 +10,7 @@
 #include "model/attribute_value.h"
 #include "operations/core/call.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 #include "wire/request.h"
 
 namespace insula::operations {

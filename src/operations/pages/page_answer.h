@@ -7,7 +7,7 @@
 #include "operations/pages/page_parameters.h"
 #include "operations/pages/page_plan.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

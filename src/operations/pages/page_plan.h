@@ -12,7 +12,7 @@
 #include "model/table_schema.h"
 #include "operations/pages/page_parameters.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 
 namespace insula::operations {
 

@@ -14,7 +14,7 @@
 #include "model/encoded_item.h"
 #include "operations/core/table_handle.h"
 #include "operations/partiql/partiql_statement.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

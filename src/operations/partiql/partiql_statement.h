@@ -12,7 +12,7 @@
 #include "operations/core/authorize.h"
 #include "operations/items/write_action.h"
 #include "storage/engine.h"
-#include "tenancy/catalog.h"
+#include "tenancy/catalog/catalog.h"
 #include "wire/json_writer.h"
 #include "wire/request.h"
 

@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "operations/streams/stream_shards.h"
-#include "tenancy/context.h"
+#include "tenancy/identity/context.h"
 
 namespace insula::operations {
 

@@ -9,7 +9,7 @@
 #include "operations/core/call.h"
 #include "operations/streams/stream_shards.h"
 #include "storage/change_log.h"
-#include "tenancy/streams.h"
+#include "tenancy/faces/streams.h"
 
 namespace insula::operations {
 
@@ -21,7 +21,7 @@ Task<Result<std::string>> GetRecords(Call& call);
 Task<Result<std::string>> GetShardIterator(Call& call);
 Task<Result<std::string>> ListStreams(Call& call);
 
-// The stream that the call is about. Errors: tenancy/streams.h.
+// The stream that the call is about. Errors: tenancy/faces/streams.h.
 Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn);
 
 // What of the stream can be read now. Precondition: the engine has begun to log for it.

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "storage/change_log.h"
-#include "tenancy/streams.h"
+#include "tenancy/faces/streams.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

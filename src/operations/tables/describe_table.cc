@@ -2,7 +2,7 @@
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_description.h"
 #include "operations/tables/table_operations.h"
-#include "tenancy/backup_catalog.h"
+#include "tenancy/faces/backup_catalog.h"
 
 namespace insula::operations {
 

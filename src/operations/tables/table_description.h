@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "model/table_definition.h"
 #include "storage/engine.h"
-#include "tenancy/backup_records.h"
+#include "tenancy/state/backup_records.h"
 #include "wire/json_writer.h"
 
 namespace insula::operations {

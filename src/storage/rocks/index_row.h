@@ -8,7 +8,7 @@
 
 #include "model/encoded_item.h"
 #include "model/table_schema.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

@@ -23,7 +23,7 @@
 
 #include "model/primary_key.h"
 #include "model/table_schema.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

@@ -18,7 +18,7 @@
 #include "storage/rocks/index_runs.h"
 #include "storage/rocks/restore_progress.h"
 #include "storage/rocks/store.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

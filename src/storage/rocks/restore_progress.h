@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 #include "storage/rocks/table_counters.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

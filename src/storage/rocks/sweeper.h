@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "storage/rocks/store.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

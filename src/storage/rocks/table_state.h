@@ -21,7 +21,7 @@
 #include "model/table_schema.h"
 #include "storage/rocks/resume.h"
 #include "storage/rocks/table_counters.h"
-#include "tenancy/table_ref.h"
+#include "tenancy/identity/table_ref.h"
 
 namespace insula::storage::rocks {
 

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "tenancy/context_maker.h"
+#include "tenancy/identity/context_maker.h"
 
 namespace insula::tenancy::testing {
 

@@ -8,9 +8,9 @@
 
 #include "base/clock.h"
 #include "base/memory_record_store.h"
-#include "tenancy/catalog.h"
-#include "tenancy/intents.h"
-#include "tenancy/organization.h"
+#include "tenancy/catalog/catalog.h"
+#include "tenancy/faces/intents.h"
+#include "tenancy/faces/organization.h"
 #include "tenancy/testing/await.h"
 #include "tenancy/testing/contexts.h"
 

@@ -1,0 +1,233 @@
+#include "tenancy/catalog/catalog_impl.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+#include "base/crypto.h"
+#include "tenancy/identity/arn.h"
+#include "tenancy/identity/minted_id.h"
+#include "tenancy/identity/refusals.h"
+#include "tenancy/identity/table_ref_maker.h"
+#include "tenancy/state/engine_schema.h"
+#include "tenancy/state/table_lifecycle.h"
+
+namespace insula::tenancy {
+
+Catalog::Impl::Impl(RecordStore& records_in, Clock& clock_in, CatalogOptions options_in, Naming naming_in)
+    : records(records_in), clock(clock_in), options(std::move(options_in)), naming(std::move(naming_in)) {}
+
+Task<Result<void>> Catalog::Impl::Commit(Change change) {
+  if (change.numbers_used) change.records.push_back(Put(counters));
+  INSULA_CHECK(change.records.size() <= 100);
+  INSULA_CO_TRY(co_await records.Commit(std::move(change.records)));
+  std::set<ServiceKey> shared_changed;
+  {
+    const std::unique_lock lock(mutex);
+    const auto note_shared = [&](const TableRecordPtr& record) {
+      const TableRecordPtr before = state.FindTable(record->owner, record->name());
+      if (record->shared || (before != nullptr && before->shared)) {
+        shared_changed.insert({record->owner.environment, record->owner.service});
+      }
+    };
+    for (const TableRecordPtr& record : change.tables) note_shared(record);
+    for (const TableRecordPtr& record : change.removed_tables) note_shared(record);
+    for (const auto& apply : change.after) apply(state);
+  }
+  for (const ContextNames& names : change.contexts) RefreshContext(names);
+  for (const TableRecordPtr& record : change.tables) directory.PutTable(record->owner, record->table);
+  for (const TableRecordPtr& record : change.removed_tables) directory.EraseTable(record->owner, record->name());
+  for (const ServiceKey& key : shared_changed) {
+    const ContextNames service{key.first, key.second, std::nullopt};
+    directory.PutShared(service, SharedTables(key));
+  }
+  for (const TableRecordPtr& record : change.tables) {
+    if (IsPending(record->definition())) {
+      change.intents.push_back(TableIntent{record->owner, record->name()});
+    }
+  }
+  const std::lock_guard lock(listener_mutex);
+  if (listener) {
+    for (const Intent& intent : change.intents) listener(intent);
+  }
+  if (copy_listener) {
+    for (const CopyTask& task : change.copies) copy_listener(task);
+  }
+  co_return Result<void>{};
+}
+
+Incarnation Catalog::Impl::NextIncarnation(Change* change) {
+  change->numbers_used = true;
+  return Incarnation(counters.incarnation++);
+}
+TableNumber Catalog::Impl::NextTableNumber(Change* change) {
+  change->numbers_used = true;
+  return TableNumber(counters.table++);
+}
+TenantNumber Catalog::Impl::NextTenantNumber(Change* change) {
+  change->numbers_used = true;
+  return TenantNumber(counters.tenant++);
+}
+StoreId Catalog::Impl::NextStoreId(Change* change) {
+  change->numbers_used = true;
+  return StoreId(counters.store++);
+}
+AccountId Catalog::Impl::MintAccountId() const {
+  for (;;) {
+    AccountId id(RandomText(1, "123456789") + RandomText(11, "0123456789"));
+    if (state.FindAccount(id) == nullptr) return id;
+  }
+}
+
+bool Catalog::Impl::IsActive(const ContextNames& names) const {
+  if (state.FindService(names.environment, names.service) == nullptr) return false;
+  if (!names.tenant) return true;
+  const TenantRecord* tenant = state.FindTenant(*names.tenant);
+  const PlacementRecord* placement = state.FindPlacement(names);
+  return tenant != nullptr && tenant->status == TenantStatus::kActive && placement != nullptr && !placement->suspended;
+}
+
+AccountId Catalog::Impl::StableAccount(const ContextNames& names) const {
+  if (!names.tenant) {
+    const EnvironmentRecord* environment = state.FindEnvironment(names.environment);
+    return environment == nullptr ? AccountId() : environment->shared_account;
+  }
+  const AccountRecord* account = state.FindTenantAccount(names.environment, *names.tenant);
+  return account == nullptr ? AccountId() : account->id;
+}
+
+void Catalog::Impl::RefreshContext(const ContextNames& names) {
+  if (!IsActive(names)) return directory.EraseContext(names);
+  directory.PutContext(names, StableAccount(names));
+  const auto owned = state.tables.find(names);
+  if (owned == state.tables.end()) return;
+  for (const auto& [name, record] : owned->second) directory.PutTable(names, record->table);
+}
+
+std::vector<TablePtr> Catalog::Impl::SharedTables(const ServiceKey& service) const {
+  std::vector<TablePtr> shared;
+  const auto owned = state.tables.find(ContextNames{service.first, service.second, std::nullopt});
+  if (owned == state.tables.end()) return shared;
+  for (const auto& [name, record] : owned->second) {
+    if (record->shared) shared.push_back(record->table);
+  }
+  return shared;
+}
+
+Result<std::string> Catalog::Impl::ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
+                                                     const std::string& table) const {
+  bool taken = state.FindPhysical(account, name) != nullptr;
+  for (const TableRecordPtr& record : change.tables) {
+    taken |= record->account == account && record->table->ref.physical_name() == name &&
+             record->table->ref.tenant().value() == 0;
+  }
+  if (taken) return TableAlreadyExists(table);
+  return name;
+}
+
+Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner, const TableDefinition& definition,
+                                      PartitionModel model, const AccountId& account) {
+  const Incarnation incarnation = NextIncarnation(change);
+  std::shared_ptr<const TableSchema> schema = EngineSchema(definition);
+  if (!owner.tenant) {
+    INSULA_ASSIGN(std::string name, ClaimPhysicalName(*change, account, naming.ServiceTableName(owner, definition.name),
+                                                      definition.name));
+    return TableRefMaker::Make(StoreId(0), NextTableNumber(change), TenantNumber(0), incarnation, std::move(name),
+                               std::nullopt, std::move(schema));
+  }
+  std::string name = naming.PhysicalName(model, owner, definition.name);
+  if (model != PartitionModel::kIndex) {
+    INSULA_ASSIGN(name, ClaimPhysicalName(*change, account, std::move(name), definition.name));
+    const StoreId store = model == PartitionModel::kAccount ? state.FindAccount(account)->store : StoreId(0);
+    return TableRefMaker::Make(store, NextTableNumber(change), TenantNumber(0), incarnation, std::move(name),
+                               std::nullopt, std::move(schema));
+  }
+  const ServiceState* service = state.FindService(owner.environment, owner.service);
+  const auto found = service->pools.find(definition.name);
+  PoolRecord pool;
+  if (found != service->pools.end()) {
+    pool = found->second;
+  } else {
+    INSULA_ASSIGN(name, ClaimPhysicalName(*change, account, std::move(name), definition.name));
+    pool = {owner.environment, owner.service, definition.name,         account,
+            std::move(name),   RandomUuid(),  NextTableNumber(change), clock.Now()};
+    change->Put(pool);
+  }
+  return TableRefMaker::Make(StoreId(0), pool.number, state.FindTenant(*owner.tenant)->number, incarnation,
+                             pool.physical_name, owner.tenant, std::move(schema));
+}
+
+Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
+                                               bool from_template, bool importing,
+                                               std::optional<std::string> restoring_from,
+                                               std::optional<RestoreSource> restored_from) {
+  auto record = std::make_shared<TableRecord>();
+  record->owner = owner;
+  record->from_template = from_template;
+  record->importing = importing;
+  record->restoring_from = std::move(restoring_from);
+  record->restored_from = std::move(restored_from);
+  if (!owner.tenant) {
+    record->model = PartitionModel::kTable;
+    record->account = StableAccount(owner);
+  } else {
+    const PlacementRecord* placement = state.FindPlacement(owner);
+    record->model = placement->model;
+    record->account = placement->account;
+  }
+  definition = BornDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
+  // A stream of this name that the former table of the name left keeps its ARN to itself.
+  if (const auto kept = state.kept_logs.find(owner); kept != state.kept_logs.end()) {
+    for (const auto& [incarnation, former] : kept->second) {
+      if (former->name() != definition.name || former->definition().stream.label != definition.stream.label) continue;
+      if (definition.stream.enabled) BeginFirstStream(clock.Now() + std::chrono::milliseconds(1), &definition);
+    }
+  }
+  INSULA_ASSIGN(TableRef ref, RefOf(change, owner, definition, record->model, record->account));
+  std::string arn = TableArn(options.region, StableAccount(owner), definition.name);
+  record->table = std::make_shared<const Table>(
+      Table{.ref = std::move(ref), .definition = std::move(definition), .arn = std::move(arn)});
+  change->PutTable(record);
+  return TableRecordPtr(std::move(record));
+}
+
+TableRecordPtr Catalog::Impl::WithDefinition(const TableRecord& record, TableDefinition definition) const {
+  auto changed = std::make_shared<TableRecord>(record);
+  TableRef ref = record.table->ref.WithSchema(EngineSchema(definition));
+  changed->table = std::make_shared<const Table>(
+      Table{.ref = std::move(ref), .definition = std::move(definition), .arn = record.table->arn});
+  return changed;
+}
+
+Table Catalog::Impl::PhysicalView(const TableRecord& record) const {
+  Table view = *record.table;
+  view.definition.name = view.ref.physical_name();
+  view.arn = TableArn(options.region, record.account, view.definition.name);
+  return view;
+}
+
+Table Catalog::Impl::PooledView(const PoolRecord& pool) const {
+  auto schema = std::make_shared<TableSchema>();
+  schema->epoch = 1;
+  schema->key.hash = {{"insula:tenant", AttributeType::kS}};
+  schema->key.range = {{"insula:key", AttributeType::kB}};
+  TableDefinition definition;
+  definition.name = pool.physical_name;
+  definition.id = pool.id;
+  definition.status = TableStatus::kActive;
+  definition.created_at = pool.created_at;
+  definition.attribute_definitions = {schema->key.hash.front(), schema->key.range.front()};
+  definition.schema = schema;
+  definition.billing_mode = BillingMode::kPayPerRequest;
+  definition.last_on_demand_at = pool.created_at;
+  TableRef ref = TableRefMaker::Make(StoreId(0), pool.number, TenantNumber(0), Incarnation(0), pool.physical_name,
+                                     std::nullopt, schema);
+  std::string arn = TableArn(options.region, pool.account, pool.physical_name);
+  return Table{.ref = std::move(ref),
+               .read_only = true,
+               .pooled = true,
+               .definition = std::move(definition),
+               .arn = std::move(arn)};
+}
+
+}  // namespace insula::tenancy

@@ -1,0 +1,16 @@
+#include "tenancy/codec/definition_fields.h"
+
+#include "tenancy/codec/field_writer.h"
+
+namespace insula::tenancy {
+
+bool SameDefinition(const TableDefinition& a, const TableDefinition& b) {
+  const auto text = [](const TableDefinition& definition) {
+    FieldWriter writer;
+    Fields(writer, definition);
+    return writer.Take();
+  };
+  return text(a) == text(b);
+}
+
+}  // namespace insula::tenancy

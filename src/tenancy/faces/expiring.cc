@@ -1,0 +1,16 @@
+#include "tenancy/faces/expiring.h"
+
+#include "tenancy/catalog/catalog_impl.h"
+
+namespace insula::tenancy {
+
+std::vector<TableRecordPtr> ExpiringTables(Catalog& catalog) {
+  const Catalog::Impl& impl = catalog.impl();
+  const std::shared_lock lock(impl.mutex);
+  std::vector<TableRecordPtr> tables;
+  tables.reserve(impl.state.expiring.size());
+  for (const auto& [incarnation, record] : impl.state.expiring) tables.push_back(record);
+  return tables;
+}
+
+}  // namespace insula::tenancy

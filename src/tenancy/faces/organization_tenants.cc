@@ -1,0 +1,214 @@
+// Changes to tenants and their placements.
+#include <fmt/format.h>
+
+#include "tenancy/catalog/catalog_impl.h"
+#include "tenancy/faces/organization.h"
+#include "tenancy/faces/organization_info.h"
+#include "tenancy/identity/names.h"
+
+namespace insula::tenancy {
+
+Task<Result<TenantInfo>> Organization::CreateTenant(TenantId id, std::string tier) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_TRY(CheckTenantId(id.value()));
+  INSULA_CO_TRY(CheckTier(tier));
+  if (const TenantRecord* former = impl.state.FindTenant(id)) {
+    co_return Error(ErrorCode::kAlreadyExists,
+                    fmt::format("Tenant '{}' already exists ({})", id.value(), NameOf(former->status)));
+  }
+  Change change;
+  TenantRecord tenant;
+  tenant.id = id;
+  tenant.number = impl.NextTenantNumber(&change);
+  tenant.tier = std::move(tier);
+  tenant.created_at = impl.clock.Now();
+  change.Put(std::move(tenant));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+}
+
+Task<Result<TenantInfo>> Organization::SetTier(TenantId id, std::string tier) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_TRY(CheckTier(tier));
+  const TenantRecord* tenant = impl.state.FindTenant(id);
+  if (tenant == nullptr) co_return NoSuchTenant(id);
+  TenantRecord record = *tenant;
+  record.tier = std::move(tier);
+  Change change;
+  change.Put(std::move(record));
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+}
+
+Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optional<PartitionModel> model) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const EnvironmentRecord* environment = impl.state.FindEnvironment(names.environment);
+  if (environment == nullptr) co_return NoSuchEnvironment(names.environment);
+  const ServiceState* service = impl.state.FindService(names.environment, names.service);
+  if (service == nullptr) co_return NoSuchService(names.environment, names.service);
+  if (!names.tenant) co_return NoSuchTenant(TenantId());
+  const TenantId& id = *names.tenant;
+  const TenantRecord* tenant = impl.state.FindTenant(id);
+  if (tenant == nullptr) co_return NoSuchTenant(id);
+  if (tenant->status != TenantStatus::kActive) {
+    co_return Error(ErrorCode::kFailedPrecondition,
+                    fmt::format("Tenant '{}' is {}", id.value(), NameOf(tenant->status)));
+  }
+  if (const PlacementRecord* former = impl.state.FindPlacement(names)) {
+    co_return Error(ErrorCode::kAlreadyExists,
+                    fmt::format("Tenant '{}' is already placed in '{}/{}' by the {} model", id.value(),
+                                names.environment.value(), names.service.value(), NameOf(former->model)));
+  }
+  Change change;
+  PlacementRecord placement;
+  placement.names = names;
+  placement.model = model.value_or(service->record.model);
+  placement.created_at = impl.clock.Now();
+
+  const AccountRecord* former_account = impl.state.FindTenantAccount(names.environment, id);
+  AccountRecord account;
+  if (former_account != nullptr) {
+    account = *former_account;
+  } else {
+    account.id = impl.MintAccountId();
+    account.kind = AccountKind::kTenant;
+    account.environment = names.environment;
+    account.tenant = id;
+    account.created_at = placement.created_at;
+  }
+  const bool needs_store = placement.model == PartitionModel::kAccount && account.store.value() == 0;
+  if (needs_store) account.store = impl.NextStoreId(&change);
+  placement.account = placement.model == PartitionModel::kAccount ? account.id : environment->shared_account;
+  if (former_account == nullptr || needs_store) change.Put(std::move(account));
+  change.contexts.push_back(names);
+  change.Put(std::move(placement));
+  // Should the process end between here and the rollout, Intents::Pending finds the placement behind its template.
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  INSULA_CO_TRY(co_await impl.RollOut(names));
+  co_return InfoOf(impl.state, *impl.state.FindPlacement(names));
+}
+
+namespace {
+
+// What stands in the way of changing a tenant's status, or the tenant.
+Result<TenantRecord> Changeable(const State& state, const TenantId& id) {
+  const TenantRecord* tenant = state.FindTenant(id);
+  if (tenant == nullptr) return NoSuchTenant(id);
+  if (tenant->status == TenantStatus::kDeleting) {
+    return Error(ErrorCode::kFailedPrecondition, fmt::format("Tenant '{}' is being deleted", id.value()));
+  }
+  return *tenant;
+}
+
+// Its placements in an environment or service, or all.
+std::vector<PlacementRecord> PlacementsIn(const State& state, const TenantId& id,
+                                          const std::optional<EnvironmentName>& environment,
+                                          const std::optional<ServiceName>& service) {
+  std::vector<PlacementRecord> result;
+  const auto found = state.placements_of.find(id);
+  if (found == state.placements_of.end()) return result;
+  for (const ContextNames& names : found->second) {
+    if (environment && names.environment != *environment) continue;
+    if (service && names.service != *service) continue;
+    result.push_back(*state.FindPlacement(names));
+  }
+  return result;
+}
+
+// Adds the placements whose `suspended` isn't that yet to changes of a commit each; the caller adds to the last.
+std::vector<Change> SetSuspended(std::vector<PlacementRecord> placements, bool suspended) {
+  std::vector<Change> changes(1);
+  for (PlacementRecord& placement : placements) {
+    if (placement.suspended == suspended) continue;
+    if (changes.back().records.size() + 1 >= Change::kRecordsMax) changes.emplace_back();
+    placement.suspended = suspended;
+    Change& change = changes.back();
+    change.contexts.push_back(placement.names);
+    if (!suspended) change.intents.push_back(RolloutIntent{placement.names});
+    change.Put(std::move(placement));
+  }
+  return changes;
+}
+
+Task<Result<void>> CommitAll(Catalog::Impl& impl, std::vector<Change> changes) {
+  for (Change& change : changes) {
+    if (change.records.empty()) continue;
+    Change next = std::move(change);
+    INSULA_CO_TRY(co_await impl.Commit(std::move(next)));
+  }
+  co_return Result<void>{};
+}
+
+Error NoPlacement(const TenantId& id) {
+  return Error(ErrorCode::kNotFound, fmt::format("Tenant '{}' has no such placement", id.value()));
+}
+
+// A change of the tenant's own status, on top of the last of `changes`.
+void SetStatus(const State& state, TenantRecord tenant, TenantStatus status, std::vector<Change>* changes) {
+  Change& change = changes->back();
+  for (const PlacementRecord& placement : PlacementsIn(state, tenant.id, {}, {})) {
+    change.contexts.push_back(placement.names);
+    if (status == TenantStatus::kActive) change.intents.push_back(RolloutIntent{placement.names});
+  }
+  if (status == TenantStatus::kDeleting) {
+    change.intents.push_back(TenantIntent{tenant.id});
+    for (const auto& [owner, backups] : state.backups) {
+      if (owner.tenant != tenant.id) continue;
+      for (const auto& [id, backup] : backups) change.copies.push_back(BackupTask{owner, id});
+    }
+  }
+  tenant.status = status;
+  change.Put(std::move(tenant));
+}
+
+}  // namespace
+
+Task<Result<TenantInfo>> Organization::Suspend(TenantId id, std::optional<EnvironmentName> environment,
+                                               std::optional<ServiceName> service) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
+  std::vector<Change> changes(1);
+  if (environment || service) {
+    std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+    if (placements.empty()) co_return NoPlacement(id);
+    changes = SetSuspended(std::move(placements), true);
+  } else if (tenant.status != TenantStatus::kSuspended) {
+    SetStatus(impl.state, std::move(tenant), TenantStatus::kSuspended, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+}
+
+Task<Result<TenantInfo>> Organization::Resume(TenantId id, std::optional<EnvironmentName> environment,
+                                              std::optional<ServiceName> service) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
+  std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+  if ((environment || service) && placements.empty()) co_return NoPlacement(id);
+  std::vector<Change> changes = SetSuspended(std::move(placements), false);
+  if (!environment && !service && tenant.status != TenantStatus::kActive) {
+    SetStatus(impl.state, std::move(tenant), TenantStatus::kActive, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+}
+
+Task<Result<TenantInfo>> Organization::Delete(TenantId id) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock();
+  const TenantRecord* tenant = impl.state.FindTenant(id);
+  if (tenant == nullptr) co_return NoSuchTenant(id);
+  std::vector<Change> changes(1);
+  if (tenant->status != TenantStatus::kDeleting) {
+    SetStatus(impl.state, *tenant, TenantStatus::kDeleting, &changes);
+  }
+  INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
+  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+}
+
+}  // namespace insula::tenancy

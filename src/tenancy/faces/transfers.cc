@@ -1,0 +1,263 @@
+#include "tenancy/faces/transfers.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "tenancy/catalog/catalog_impl.h"
+#include "tenancy/identity/arn.h"
+#include "tenancy/identity/context_key.h"
+#include "tenancy/identity/minted_id.h"
+#include "tenancy/identity/refusals.h"
+
+namespace insula::tenancy {
+namespace {
+
+constexpr std::chrono::hours kTokenLife{8};
+constexpr std::chrono::hours kMemory{24 * 90};
+constexpr std::size_t kForgottenAtOnce = 40;
+
+// What the kinds of transfers differ in, where a request begins, finds or lists them.
+struct Traits {
+  std::string_view noun, start_action, describe_action, list_action, arn_parameter;
+  ErrorCode not_found;
+  ErrorCode conflict;
+  std::string_view conflict_message;
+  std::size_t at_once_max;
+};
+
+const Traits& TraitsOf(TransferKind kind) {
+  static constexpr std::array kTraits = {
+      Traits{"Export", "dynamodb:ExportTableToPointInTime", "dynamodb:DescribeExport", "dynamodb:ListExports",
+             "ExportArn", ErrorCode::kExportNotFound, ErrorCode::kExportConflict,
+             "Export conflicts with a previous export request that had the same client token",
+             Transfers::kExportsAtOnceMax},
+      Traits{"Import", "dynamodb:ImportTable", "dynamodb:DescribeImport", "dynamodb:ListImports", "ImportArn",
+             ErrorCode::kImportNotFound, ErrorCode::kImportConflict,
+             "Import conflicts with a previous import request that had the same client token",
+             Transfers::kImportsAtOnceMax},
+      Traits{"Bulk operation", "dynamodb:StartBulkPutItems", "dynamodb:DescribeBulkOperation",
+             "dynamodb:ListBulkOperations", "BulkOperationArn", ErrorCode::kResourceNotFound,
+             ErrorCode::kIdempotentParameterMismatch,
+             "A previous request had the same client token and other parameters", Transfers::kBulkPutsAtOnceMax},
+  };
+  return kTraits[static_cast<std::size_t>(kind)];
+}
+
+// What `owner` began, with the one of the client token, if that counts still.
+struct Before {
+  TransferPtr same_token;
+  std::size_t at_work = 0;
+};
+Before BeforeOf(const State& state, const ContextNames& owner, const TransferRecord& wanted, WallTime now) {
+  Before before;
+  const auto found = state.transfers.find(owner);
+  if (found == state.transfers.end()) return before;
+  for (const auto& [id, transfer] : found->second) {
+    if (transfer->kind() != wanted.kind()) continue;
+    if (!HasEnded(transfer->status)) ++before.at_work;
+    if (!wanted.client_token.empty() && transfer->client_token == wanted.client_token &&
+        now < transfer->ended_at.value_or(now) + kTokenLife) {
+      before.same_token = transfer;
+    }
+  }
+  return before;
+}
+
+// Adds to the change that `owner` forgets what ended long ago.
+Result<void> Forget(const State& state, const ContextNames& owner, WallTime now, Change* change) {
+  const auto found = state.transfers.find(owner);
+  if (found == state.transfers.end()) return {};
+  std::size_t forgotten = 0;
+  for (const auto& [id, transfer] : found->second) {
+    if (!transfer->ended_at || now < *transfer->ended_at + kMemory) continue;
+    change->Remove(*transfer);
+    if (++forgotten == kForgottenAtOnce) break;
+  }
+  if (found->second.size() - forgotten >= Transfers::kRemembered) {
+    return Error(ErrorCode::kLimitExceeded,
+                 fmt::format("Subscriber limit exceeded: There is a limit of {} exports, imports and bulk operations "
+                             "in 90 days",
+                             Transfers::kRemembered));
+  }
+  return {};
+}
+
+// What precedes any beginning: who may, the client token, the quota. A transfer: that of the token.
+Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Context& context,
+                                         const TransferRecord& wanted) {
+  const ContextNames* names = NamesOf(context);
+  const Traits& traits = TraitsOf(wanted.kind());
+  if (names == nullptr || !impl.IsActive(*names)) {
+    return NotAuthorized(context, traits.start_action, TableArn(impl.options.region, AccountOf(context), wanted.table));
+  }
+  const Before before = BeforeOf(impl.state, *names, wanted, impl.clock.Now());
+  if (before.same_token != nullptr) {
+    if (before.same_token->fingerprint == wanted.fingerprint) return std::optional(before.same_token);
+    return Error(traits.conflict, std::string(traits.conflict_message));
+  }
+  if (before.at_work >= traits.at_once_max) {
+    std::string noun(traits.noun);
+    noun.front() = static_cast<char>(noun.front() - 'A' + 'a');
+    return Error(
+        ErrorCode::kLimitExceeded,
+        fmt::format("Subscriber limit exceeded: There is a limit of {} concurrent {}s", traits.at_once_max, noun));
+  }
+  return std::optional<TransferPtr>();
+}
+
+TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord wanted, WallTime now) {
+  wanted.id = TimedId(now, RandomIdEnd());
+  wanted.owner = owner;
+  wanted.table = table.definition.name;
+  wanted.table_id = table.definition.id;
+  wanted.incarnation = table.ref.incarnation();
+  wanted.store = table.ref.store();
+  wanted.started_at = now;
+  if (auto* full = std::get_if<ExportDetails>(&wanted.details); full != nullptr && full->to == WallTime{})
+    full->to = now;
+  wanted.status = TransferStatus::kInProgress;
+  return std::make_shared<const TransferRecord>(std::move(wanted));
+}
+
+void Tell(Catalog::Impl& impl, const TransferPtr& transfer) {
+  const std::lock_guard lock(impl.listener_mutex);
+  if (impl.transfer_listener) impl.transfer_listener(transfer);
+}
+
+}  // namespace
+
+Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord wanted) {
+  return Start(std::move(context), std::move(table), std::move(wanted));
+}
+
+Task<Result<TransferPtr>> Transfers::StartBulkPut(Context context, TablePtr table, TransferRecord wanted) {
+  return Start(std::move(context), std::move(table), std::move(wanted));
+}
+
+Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, TransferRecord wanted) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
+  wanted.table = table->definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
+  if (same) co_return *same;
+  const ContextNames owner = *NamesOf(context);
+  Change change;
+  INSULA_CO_TRY(Forget(impl.state, owner, impl.clock.Now(), &change));
+  const TransferPtr transfer = Born(owner, *table, std::move(wanted), impl.clock.Now());
+  change.Put(*transfer);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, transfer);
+  co_return transfer;
+}
+
+Task<Result<TransferPtr>> Transfers::Cancel(Context context, std::string arn) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
+  INSULA_CO_ASSIGN(const TransferPtr before,
+                   Find(context, TransferKind::kBulkPut, arn, "dynamodb:CancelBulkOperation"));
+  if (before->status == TransferStatus::kCancelling) co_return before;
+  if (HasEnded(before->status)) {
+    co_return ValidationError(
+        fmt::format("The bulk operation has ended, with the status {}: it can't be cancelled", NameOf(before->status)));
+  }
+  TransferRecord cancelled = *before;
+  cancelled.status = TransferStatus::kCancelling;
+  const auto after = std::make_shared<const TransferRecord>(std::move(cancelled));
+  Change change;
+  change.Put(*after);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, after);
+  co_return after;
+}
+
+Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord wanted) {
+  Catalog::Impl& impl = catalog_.impl();
+  const auto guard = co_await impl.lane.Lock(KeyOf(context));
+  wanted.table = definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
+  if (same) co_return *same;
+  Change change;
+  INSULA_CO_ASSIGN(TableRecordPtr record,
+                   impl.AddOwnTable(&change, context, std::move(definition), "dynamodb:ImportTable", true));
+  INSULA_CO_TRY(Forget(impl.state, record->owner, impl.clock.Now(), &change));
+  const TransferPtr transfer = Born(record->owner, *record->table, std::move(wanted), impl.clock.Now());
+  change.Put(*transfer);
+  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
+  Tell(impl, transfer);
+  co_return transfer;
+}
+
+Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, std::string_view arn) const {
+  return Find(context, kind, arn, TraitsOf(kind).describe_action);
+}
+
+Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, std::string_view arn,
+                                    std::string_view action) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const Traits& traits = TraitsOf(kind);
+  const auto not_found = [&] { return Error(traits.not_found, fmt::format("{} not found: {}", traits.noun, arn)); };
+  const auto parts = ParseTransferArn(arn);
+  if (!parts || parts->kind != NameOf(kind)) return ValidationError(fmt::format("Invalid {}", traits.arn_parameter));
+  if (parts->table.region != impl.options.region || parts->table.account != AccountOf(context).value()) {
+    return NotAuthorizedElsewhere(context, action, arn);
+  }
+  const ContextNames* names = NamesOf(context);
+  if (names == nullptr) return NotAuthorized(context, action, arn);
+  const std::shared_lock lock(impl.mutex);
+  const auto owned = impl.state.transfers.find(*names);
+  if (owned == impl.state.transfers.end()) return not_found();
+  const auto found = owned->second.find(parts->id);
+  if (found == owned->second.end()) return not_found();
+  const TransferPtr& transfer = found->second;
+  if (transfer->kind() != kind || transfer->table != parts->table.table) return not_found();
+  return transfer;
+}
+
+Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
+                                     std::optional<std::string_view> table_arn, std::string_view after,
+                                     std::size_t limit) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const ContextNames* names = NamesOf(context);
+  const std::string_view action = TraitsOf(kind).list_action;
+  if (names == nullptr) {
+    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), "*"));
+  }
+  std::optional<TableArnParts> table;
+  if (table_arn) {
+    table = ParseTableArn(*table_arn);
+    if (!table) return ValidationError(fmt::format("Invalid TableArn: {}", *table_arn));
+    if (table->region != impl.options.region || table->account != AccountOf(context).value()) {
+      return NotAuthorizedElsewhere(context, action, *table_arn);
+    }
+  }
+  TransferPage page;
+  const WallTime oldest = impl.clock.Now() - kMemory;
+  const std::shared_lock lock(impl.mutex);
+  const auto owned = impl.state.transfers.find(*names);
+  if (owned == impl.state.transfers.end()) return page;
+  const auto& transfers = owned->second;
+  auto it = std::make_reverse_iterator(after.empty() ? transfers.end() : transfers.lower_bound(after));
+  for (; it != transfers.rend(); ++it) {
+    const TransferPtr& transfer = it->second;
+    if (transfer->kind() != kind || (table && transfer->table != table->table)) continue;
+    if (transfer->ended_at.value_or(transfer->started_at) < oldest) continue;
+    if (page.transfers.size() == limit) {
+      page.last = page.transfers.back()->id;
+      break;
+    }
+    page.transfers.push_back(transfer);
+  }
+  return page;
+}
+
+std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
+  const Catalog::Impl& impl = catalog_.impl();
+  const std::shared_lock lock(impl.mutex);
+  return TableArn(impl.options.region, impl.StableAccount(transfer.owner), transfer.table);
+}
+std::string Transfers::ArnOf(const TransferRecord& transfer) const {
+  return fmt::format("{}/{}/{}", TableArnOf(transfer), NameOf(transfer.kind()), transfer.id);
+}
+
+}  // namespace insula::tenancy
