@@ -92,8 +92,8 @@ Result<ContextNames> Call::KnownFilter() const {
                                                            names.service.value(), names.environment.value()));
     }
   }
-  if (!names.tenant.value().empty()) {
-    if (auto tenant = organization.ShowTenant(names.tenant); !tenant.ok()) return std::move(tenant).error();
+  if (names.tenant) {
+    if (auto tenant = organization.ShowTenant(*names.tenant); !tenant.ok()) return std::move(tenant).error();
   }
   return names;
 }

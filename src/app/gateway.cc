@@ -123,7 +123,7 @@ Gateway::RefusedCaller::RefusedCaller(const Error& error) {
   if (!sender->proved) return;
   if (const auto* who = std::get_if<access::ContextPrincipal>(&sender->proved->who)) {
     ContextNames names = who->names;
-    if (who->acting) names.tenant = TenantId("");
+    if (who->acting) names.tenant.reset();
     context = tenancy::KeyOf(names);
   }
 }

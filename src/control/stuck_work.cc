@@ -10,7 +10,8 @@ namespace {
 // "prod/catalog/acme"; of a whole tenant's work the tenant alone.
 std::string PathOf(const ContextNames& owner) {
   std::string path;
-  for (const std::string& name : {owner.environment.value(), owner.service.value(), owner.tenant.value()}) {
+  for (const std::string_view name :
+       {std::string_view(owner.environment.value()), std::string_view(owner.service.value()), TextOf(owner.tenant)}) {
     if (name.empty()) continue;
     if (!path.empty()) path += '/';
     path += name;

@@ -52,7 +52,7 @@ void LogFailed(std::string_view message, const tenancy::TransferRecord& transfer
       {{"room", "transfer"},
        {"kind", std::string(tenancy::NameOf(transfer.kind()))},
        {"id", transfer.id},
-       {"context", fmt::format("{}/{}/{}", owner.environment.value(), owner.service.value(), owner.tenant.value())},
+       {"context", fmt::format("{}/{}/{}", owner.environment.value(), owner.service.value(), TextOf(owner.tenant))},
        {"cause", error.message()}});
 }
 
