@@ -34,6 +34,10 @@ class LostFiles(unittest.TestCase):
             cls.server.create_table(key, **TABLE)
             for i in range(COUNT):
                 cls.server.must(key, "PutItem", {"TableName": "Items", "Item": {"pk": {"S": str(i)}, "v": {"S": "x" * 900}}})
+        # A second account.
+        cls.server.ensure_tenant("bolt")
+        cls.server.cli("tenant", "place", "bolt", "--environment", "prod", "--service", "s-account")
+        cls.server.create_table(cls.server.tenant_credentials("prod", "s-account", "bolt"), **TABLE)
         cls.server.kill()
         cls.killed = pathlib.Path(tempfile.mkdtemp(prefix="insula-test-")) / "killed"
         shutil.copytree(cls.server.data, cls.killed, ignore=shutil.ignore_patterns("RESERVE"))
@@ -167,6 +171,33 @@ class LostFiles(unittest.TestCase):
         self.setUp()
         shutil.rmtree(self.store("shared").parent)
         self.refused("shared", "stores/shared is missing")
+
+    def test_stores_in_each_others_places_are_refused_until_each_is_back(self):
+        accounts = pathlib.Path(self.server.data) / "stores" / "accounts"
+
+        def exchange():
+            (accounts / "1").rename(accounts / "aside")
+            (accounts / "2").rename(accounts / "1")
+            (accounts / "aside").rename(accounts / "2")
+
+        exchange()
+        self.refused("accounts/1", "accounts/1 holds the store of accounts/2")
+        self.server.start()
+        status, _, _ = self.server.call(self.keys["account"], "PutItem", {"TableName": "Items", "Item": {"pk": {"S": "new"}}})
+        self.assertEqual(500, status)
+        with self.assertRaises(CommandFailed) as damage:
+            self.server.cli("verify")
+        self.assertEqual(5, damage.exception.code)
+        self.server.kill()
+        exchange()
+        self.whole()
+
+    def test_a_store_of_before_is_taken_for_what_its_place_says(self):
+        for store in (*STORES, "accounts/2"):
+            (self.store(store) / "FORMAT").write_text("insula-store 1\n")
+        self.whole()
+        self.whole()
+        self.assertTrue((self.store("accounts/1") / "FORMAT").read_text().startswith("insula-store 2 store 1 of "))
 
     def test_a_usage_file_that_is_no_such_thing_stops_nobody(self):
         usage = pathlib.Path(self.server.data) / "usage"

@@ -91,12 +91,13 @@ class RocksEngineTest : public ::testing::Test {
 TEST_F(RocksEngineTest, RefusesAFormatFromTheFuture) {
   Open();
   Close();
-  ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), "insula-store 2\n", "/data/shared/FORMAT").ok());
+  ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), "insula-store 3\n", "/data/shared/FORMAT").ok());
   auto opened = RocksEngine::Open(options_, clock_);
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code(), ErrorCode::kFailedPrecondition);
-  EXPECT_EQ(opened.error().message(), "/data/shared has format 2; this program knows formats up to 1: use a newer one");
-  for (const char* damaged : {"", "insula-store", "insula-store x", "something else"}) {
+  EXPECT_EQ(opened.error().message(), "/data/shared has format 3; this program knows formats up to 2: use a newer one");
+  for (const char* damaged : {"", "insula-store", "insula-store x", "something else", "insula-store 2\n",
+                              "insula-store 2 store 0 of 12ab\n", "insula-store 1 or so\n"}) {
     ASSERT_TRUE(rocksdb::WriteStringToFile(env_.get(), damaged, "/data/shared/FORMAT").ok());
     opened = RocksEngine::Open(options_, clock_);
     ASSERT_FALSE(opened.ok());

@@ -1,7 +1,6 @@
 #include "storage/rocks/store.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,7 +10,6 @@
 #include "storage/rocks/opening.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/store_check.h"
-#include "storage/rocks/store_format.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -138,20 +136,27 @@ Result<std::unique_ptr<Store>> Store::Open(StoreId id, const std::string& direct
 Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& directory, Parts parts,
                                                Opening* opening) {
   rocksdb::Env* env = parts.options.env;
-  INSULA_ASSIGN(const Made made, CheckFormat(env, directory));
+  INSULA_ASSIGN(const StoreFormat format, ReadFormat(env, directory));
+  const Made made = format.made;
   if (made != Made::kYes && parts.if_missing == IfMissing::kRefuse) {
     return Error(ErrorCode::kNotFound, fmt::format("there is no store in {}", directory));
   }
+  if (const Result<void> own = CheckIdentity(directory, format, id, parts.organization); !own.ok()) {
+    return Error(own.error().code(),
+                 fmt::format("{}. It isn't opened, and nothing in it was changed", own.error().message()));
+  }
+  const StoreIdentity identity =
+      format.identity.value_or(StoreIdentity{id, parts.organization ? *parts.organization : NewOrganization()});
   if (made == Made::kNo) {
     const rocksdb::Status status = env->CreateDirIfMissing(directory);
     if (!status.ok()) return ErrorFrom(status, "making " + directory);
-    INSULA_TRY(BeginFormat(env, directory));
+    INSULA_TRY(BeginFormat(env, directory, identity));
   }
   parts.options.create_if_missing = made != Made::kYes;
   parts.options.create_missing_column_families = made != Made::kYes;
 
   std::unique_ptr<Store> store(new Store());
-  store->id_ = id;
+  store->identity_ = identity;
   store->directory_ = directory;
   store->disk_ = parts.disk;
   std::uint64_t promised_sequence = 0;
@@ -184,7 +189,7 @@ Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& di
                     "its {}. None of them was deleted; put back those that belong together",
                     directory, sequence, promised_sequence, kWitnessFile));
   }
-  if (made != Made::kYes) INSULA_TRY(FinishFormat(env, directory));
+  if (made != Made::kYes || !format.identity) INSULA_TRY(FinishFormat(env, directory, identity));
   store->committer_ = std::make_unique<Committer>(
       opened.db, opened.handles[1], store->witness_.get(), parts.commit_pool, parts.clock, parts.committer,
       [id, on_failure = std::move(parts.on_failure)](const rocksdb::Status& failure) { on_failure(id, failure); });

@@ -3,12 +3,13 @@
 //   default          items, indexes, counters, collections, the store's own rows   (key_format.h)
 //   changes          the change log                                               (change_log.h)
 //
-// The file FORMAT beside them says which version of the format they have, WITNESS what was promised of them
-// (witness.h).
+// The file FORMAT beside them says which version of the format they have and whose they are (store_format.h), WITNESS
+// what was promised of them (witness.h).
 #pragma once
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <rocksdb/db.h>
@@ -19,6 +20,7 @@
 #include "model/ids.h"
 #include "storage/rocks/committer.h"
 #include "storage/rocks/log_guard.h"
+#include "storage/rocks/store_format.h"
 #include "storage/rocks/witness.h"
 
 namespace insula::storage::rocks {
@@ -39,19 +41,22 @@ class Store {
     DiskState* disk = nullptr;  // of options.env; nullptr: files in memory, without a witness
     IfMissing if_missing = IfMissing::kCreate;
     IfLost if_lost = IfLost::kRefuse;
+    // Whose it must be. Nothing for the shared store: the organization is what that one says.
+    std::optional<std::string> organization;
     std::function<void(std::string_view)> log;
     // Told of every failed write, with the store it failed in.
     std::function<void(StoreId, const rocksdb::Status&)> on_failure;
   };
   // Opens, or makes, the store in `directory`. A store that was once made is never made again, whatever is missing of
-  // it, and one that lacks what was promised isn't changed unless it may give that up. Blocks. NotFound if there is
-  // none; FailedPrecondition if a newer program made it; Corruption with what is damaged or missing; StorageFull, with
-  // all as it was, if the disk lacks the room.
+  // it, and one that lacks what was promised isn't changed unless it may give that up; nor is one that is another's.
+  // Blocks. NotFound if there is none; FailedPrecondition if a newer program made it; Corruption with what is damaged or
+  // missing, or whose store it is; StorageFull, with all as it was, if the disk lacks the room.
   static Result<std::unique_ptr<Store>> Open(StoreId id, const std::string& directory, Parts parts);
   // Precondition: nobody commits or reads any more.
   ~Store();
 
-  StoreId id() const { return id_; }
+  StoreId id() const { return identity_.store; }
+  const std::string& organization() const { return identity_.organization; }
   rocksdb::DB* db() const { return db_.get(); }
   rocksdb::ColumnFamilyHandle* items() const { return items_; }
   rocksdb::ColumnFamilyHandle* changes() const { return changes_; }
@@ -72,7 +77,7 @@ class Store {
   static Result<std::unique_ptr<Store>> OpenHeld(StoreId id, const std::string& directory, Parts parts,
                                                  Opening* opening);
 
-  StoreId id_;
+  StoreIdentity identity_;
   std::string directory_;
   DiskState* disk_ = nullptr;
   std::shared_ptr<Witness> witness_;  // nullptr: none

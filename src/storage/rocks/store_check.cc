@@ -12,6 +12,7 @@
 #include "storage/rocks/manifest_tables.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/status.h"
+#include "storage/rocks/store_format.h"
 
 namespace insula::storage::rocks {
 namespace {
@@ -283,6 +284,9 @@ Result<std::vector<std::string>> RocksEngine::FindDamage(const std::string& engi
   const std::string directory = StoreDirectory(engine_directory, id);
   FileSystem& files = *rocksdb::FileSystem::Default();
   std::vector<std::string> damage;
+  if (const auto own = CheckIdentity(rocksdb::Env::Default(), engine_directory, id); !own.ok()) {
+    damage.push_back(own.error().message());
+  }
   // What is written and deleted meanwhile looks like damage once, but the same file not each time.
   StoreCheck lasting;
   for (int attempt = 0; attempt < 3; ++attempt) {

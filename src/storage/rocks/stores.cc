@@ -16,6 +16,7 @@
 #include "storage/rocks/scoped_files.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/store_check.h"
+#include "storage/rocks/store_format.h"
 #include "storage/rocks/write_rate.h"
 
 namespace insula::storage::rocks {
@@ -181,6 +182,7 @@ Store::Parts Stores::PartsFor(StoreId id, IfMissing if_missing) {
   parts.disk = options_.in_memory ? nullptr : &disk_;
   parts.if_missing = if_missing;
   parts.if_lost = options_.give_up_lost_writes ? IfLost::kGiveUp : IfLost::kRefuse;
+  if (id != kShared) parts.organization = shared_->organization();
   parts.log = options_.log;
   parts.on_failure = [this](StoreId failed, const rocksdb::Status& status) { OnFailure(failed, status); };
   return parts;
@@ -466,6 +468,10 @@ Task<Result<void>> Stores::Drop(StoreId id) {
     {
       const std::lock_guard lock(disk_.mutex);
       disk_.uncertain.erase(directory);
+    }
+    // What is somebody else's stays. Where that can't be told it was this one.
+    if (const auto format = ReadFormat(env_, directory); format.ok()) {
+      INSULA_TRY(CheckIdentity(directory, *format, id, shared_->organization()));
     }
     // FORMAT goes first: without it the rest can't be mistaken for a store.
     (void)env_->DeleteFile(directory + "/FORMAT");
