@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <rocksdb/convenience.h>
+#include <rocksdb/metadata.h>
 #include <rocksdb/snapshot.h>
 #include <rocksdb/sst_file_writer.h>
 
@@ -37,6 +38,16 @@ class AssumedFiles : public AssumedDatabase {
     options.write_global_seqno = false;
     return db_->IngestExternalFile(items_, paths, options);
   }
+  // Precondition: nobody has the file open.
+  void FlipByte(const std::string& path, std::size_t at) {
+    std::string content;
+    Ok(rocksdb::ReadFileToString(memory_.get(), path, &content));
+    content[at] = static_cast<char>(content[at] ^ 0x41);
+    Ok(rocksdb::WriteStringToFile(memory_.get(), content, path));
+    flipped_ = at;
+  }
+  std::size_t flipped_ = 0;
+
   static Rows RowsOf(int begin, int end, std::string_view of = "taken") {
     Rows rows;
     for (int i = begin; i < end; ++i) rows[Key(i)] = Value(i, of);
@@ -182,6 +193,75 @@ TEST_F(AssumedFiles, ACompactionThatCouldNotReadAFileLosesNothing) {
       if (HasFailure()) return;
     }
   }
+}
+
+// Whatever byte of a file has changed: what a compaction makes of it is right, or it says that it couldn't.
+TEST_F(AssumedFiles, ACompactionThatMeetsADamagedBlockLosesNothing) {
+  int refused = 0;
+  for (std::size_t at = 0, end = 1; at < end; at += 97) {
+    SCOPED_TRACE("byte " + std::to_string(at));
+    memory_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+    LosePower();
+    Open(SmallFiles());
+    PutRows(0, kRows, "old");
+    Flush();
+    Compact();
+    PutRows(0, kRows, "new", 3);
+    for (int i = 0; i < kRows; i += 7) Ok(db_->Delete({}, items_, Key(i)));
+    Flush();
+    const Rows all = All();
+    std::vector<rocksdb::LiveFileMetaData> files;
+    db_->GetLiveFilesMetaData(&files);
+    Close();
+    // As if they were one behind the other.
+    end = 0;
+    std::string damaged;
+    for (const auto& file : files) {
+      if (at >= end && at < end + file.size) {
+        damaged = kDirectory + file.name;
+        FlipByte(damaged, at - end);
+      }
+      end += file.size;
+    }
+    rocksdb::CompactRangeOptions options;
+    options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+    rocksdb::Status status = TryOpen(Cold(SmallFiles()));  // reads the indexes of the first files
+    if (status.ok()) {
+      status = db_->CompactRange(options, items_, nullptr, nullptr);
+      refused += status.ok() ? 0 : 1;
+    }
+    if (!status.ok()) {
+      EXPECT_TRUE(status.IsCorruption()) << status.ToString();
+      Close();
+      FlipByte(damaged, flipped_);  // mended
+    }
+    Open(Cold(SmallFiles()));
+    EXPECT_EQ(All(), all) << status.ToString();
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(refused, 100) << "hardly a block was read";
+}
+
+// So files may pile up: writes are neither slowed down nor stopped for their number.
+TEST_F(AssumedFiles, WithoutCompactionsWritesAreNotHeldBack) {
+  rocksdb::Options options = SmallFiles();
+  options.disable_auto_compactions = false;
+  options.level0_file_num_compaction_trigger = 1'000;  // none, while the limits count
+  options.level0_slowdown_writes_trigger = 2;
+  options.level0_stop_writes_trigger = 3;
+  Open(options);
+  Ok(db_->SetOptions(items_, {{"disable_auto_compactions", "true"}}));
+  for (int i = 0; i < 20; ++i) {
+    PutRows(i, i + 1);
+    Flush();
+  }
+  EXPECT_EQ(FilesAtLevel(0), 20);
+  std::uint64_t delayed = 1, stopped = 1;
+  EXPECT_TRUE(db_->GetIntProperty(rocksdb::DB::Properties::kActualDelayedWriteRate, &delayed));
+  EXPECT_TRUE(db_->GetIntProperty(rocksdb::DB::Properties::kIsWriteStopped, &stopped));
+  EXPECT_EQ(delayed, 0u);
+  EXPECT_EQ(stopped, 0u);
+  EXPECT_EQ(All(), RowsOf(0, 20, "v"));
 }
 
 TEST_F(AssumedFiles, DeletedRangesEndBeforeTheirEnd) {

@@ -59,7 +59,8 @@ struct RocksOptions {
 
   // Told what an operator must know. Default: a line on standard error.
   std::function<void(std::string_view)> log;
-  // Called when the shared store can't be trusted any more (failed sync, I/O error). Default: ends the process.
+  // Called when the shared store can't be trusted any more (failed sync or write). Default: ends the process. Not
+  // called for table files that are damaged or can't be read: what was acknowledged is in the log (file_damage.h).
   std::function<void(const Error&)> on_fatal;
 };
 

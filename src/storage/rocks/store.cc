@@ -172,6 +172,9 @@ Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& di
     const std::lock_guard lock(parts.disk->mutex);
     parts.disk->witnesses[directory] = store->witness_;
   }
+  store->damage_ = std::make_shared<FileDamage>(
+      [id, on_damage = std::move(parts.on_damage)](FoundDamage found) { on_damage(id, std::move(found)); });
+  parts.options.listeners.push_back(store->damage_);
   Result<Opened> database = OpenDatabase(directory, parts.options);
   if (!database.ok()) {
     if (database.error().code() == ErrorCode::kStorageFull) opening->FailForWantOfRoom();
@@ -202,6 +205,15 @@ rocksdb::Status Store::WriteSynced(rocksdb::WriteBatch* batch) {
   rocksdb::Status status = db_->Write(synced, batch);
   if (status.ok() && witness_) witness_->Acknowledge(LastSequenceOf(*batch));
   return status;
+}
+
+Result<bool> Store::EndCompactions(const std::string& family) {
+  rocksdb::ColumnFamilyHandle* const handle = family == kChangesFamily ? changes_ : items_;
+  if (db_->GetOptions(handle).disable_auto_compactions) return false;
+  const rocksdb::Status status = db_->SetOptions(handle, {{"disable_auto_compactions", "true"}});
+  if (!status.ok()) return ErrorFrom(status, "ending compactions of " + directory_);
+  compacts_.store(false, std::memory_order_relaxed);
+  return true;
 }
 
 Store::~Store() {

@@ -184,6 +184,7 @@ Store::Parts Stores::PartsFor(StoreId id, IfMissing if_missing) {
   parts.if_lost = options_.give_up_lost_writes ? IfLost::kGiveUp : IfLost::kRefuse;
   if (id != kShared) parts.organization = shared_->organization();
   parts.log = options_.log;
+  parts.on_damage = [this](StoreId in, FoundDamage found) { OnDamage(in, std::move(found)); };
   parts.on_failure = [this](StoreId failed, const rocksdb::Status& status) { OnFailure(failed, status); };
   return parts;
 }
@@ -558,8 +559,55 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
     space_.GiveUpReserve();
     return;
   }
+  const bool first = !store->fenced();
   store->Fence();
-  if (id == kShared) options_.on_fatal(error);
+  bool unreadable = false;
+  {
+    const std::lock_guard lock(disk_.mutex);
+    unreadable = disk_.unreadable.contains(DirectoryOf(id));
+  }
+  // Nothing acknowledged is in doubt, so there is no reason to end what doesn't write.
+  const bool log_is_whole = store->damage().log_is_whole() && (status.IsCorruption() || unreadable);
+  if (log_is_whole && first) {
+    options_.log(fmt::format(
+        "{} takes no more writes: a file of it can't be read, or is damaged. Reads, and copies that are made "
+        "by reading, go on. `insula verify` names the file; stop the server, put it back from a copy, or "
+        "repair the disk, and start again",
+        DirectoryOf(id)));
+  }
+  if (id == kShared && !log_is_whole) options_.on_fatal(error);
+}
+
+void Stores::OnDamage(StoreId id, FoundDamage found) {
+  const std::lock_guard lock(damage_mutex_);
+  damage_.emplace_back(id, std::move(found));
+  damage_found_ = true;
+}
+
+void Stores::LookAfterDamage() {
+  if (!damage_found_.exchange(false)) return;
+  std::vector<std::pair<StoreId, FoundDamage>> damage;
+  {
+    const std::lock_guard lock(damage_mutex_);
+    damage.swap(damage_);
+  }
+  for (const auto& [id, found] : damage) {
+    // One that isn't open any more, or not yet, finds it again.
+    const StoreLease store = TryAcquire(id);
+    if (!store) continue;
+    const Result<bool> ended = store->EndCompactions(found.family);
+    if (!ended.ok()) {
+      options_.log(ended.error().message());
+    } else if (*ended) {
+      options_.log(fmt::format(
+          "{} is damaged: {}. Reads of what was there fail; all other reads, and all writes, go on, but nothing is "
+          "compacted any more: reads will get slower, and deletions give back no room. `insula verify` names the "
+          "tables "
+          "and files concerned. Put the file back from a copy while the server is stopped, or restore those tables "
+          "from backups",
+          DirectoryOf(id), found.what));
+    }
+  }
 }
 
 void Stores::Stop() {

@@ -97,6 +97,8 @@ class Stores {
   // DiskSpace::Check, and what follows from it for logs. One thread's.
   bool CheckSpace();
   const DiskSpace& space() const { return space_; }
+  // Does what must be done for damage that compactions have found, and tells the operator. Blocks.
+  void LookAfterDamage();
   bool stopping() const { return stopping_.load(std::memory_order_relaxed); }
 
  private:
@@ -123,6 +125,7 @@ class Stores {
   Task<Result<void>> OpenInto(StoreId id, IfMissing if_missing);
   void Release(Store* store, bool background);
   void OnFailure(StoreId id, const rocksdb::Status& status);
+  void OnDamage(StoreId id, FoundDamage found);
   std::atomic<std::int64_t>& SharedLeases();
   // Whether as many accounts' stores are open, or about to be, as may be. With mutex_ held.
   bool IsFull() const;
@@ -153,6 +156,10 @@ class Stores {
   std::jthread opener_;  // of its files
   std::array<Stripe, kStripes> shared_leases_;
   std::atomic<bool> stopping_{false};
+
+  std::atomic<bool> damage_found_{false};
+  std::mutex damage_mutex_;
+  std::vector<std::pair<StoreId, FoundDamage>> damage_;  // guarded by damage_mutex_: not looked after yet
 
   std::mutex mutex_;
   std::condition_variable released_;

@@ -47,6 +47,7 @@ void Upkeep::Work() {
     }
     parts_->locks.ExpireWaiters();
     CheckSpace();  // each time: a disk fills up quickly
+    parts_->stores.LookAfterDamage();
     if (tick % kTicksPerIdleCheck == 0) parts_->stores.CloseIdle();
     if (sweep) SweepAll();
   }

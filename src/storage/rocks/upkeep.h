@@ -1,4 +1,4 @@
-// The engine's background thread: deadlines of locks, free space, idle stores, sweeping.
+// The engine's background thread: deadlines of locks, free space, damaged files, idle stores, sweeping.
 #pragma once
 
 #include <condition_variable>
