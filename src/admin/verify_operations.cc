@@ -1,5 +1,5 @@
 // Reads every item, every index entry and every backup, and compares what is there with what the engine has counted.
-// The engine checks each block's checksum as it reads it, so this finds damaged files, too.
+// The engine checks each block's checksum as it reads it, and so are the blocks checked that none of this reads.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +8,7 @@
 #include "admin/answers.h"
 #include "admin/call.h"
 #include "storage/backups.h"
+#include "storage/file_check.h"
 #include "tenancy/faces/operator_backups.h"
 
 namespace insula::admin {
@@ -108,15 +109,23 @@ Task<Result<void>> VerifyBackups(Call& call, ContextNames filter, wire::JsonWrit
   co_return Result<void>();
 }
 
-// Whether the files still have what was promised of them.
-void VerifyStores(Call& call, const std::set<StoreId>& stores, wire::JsonWriter* json, std::int64_t* damaged) {
-  if (!call.services.find_damage) return;
+// Whether the files still have what was promised of them, and are whole. Of the shared store, which is large and
+// everybody's, all files are read only where everything is to be verified.
+Task<void> VerifyStores(Call& call, std::set<StoreId> stores, bool everything, wire::JsonWriter* json,
+                        std::int64_t* damaged) {
+  storage::FileCheck* const files = call.services.engine.file_check();
+  if (!call.services.find_damage) co_return;
   json->Key("Stores");
   json->BeginArray();
   for (const StoreId store : stores) {
     const auto found = call.services.find_damage(store);
-    std::string verdict = found.ok() ? "" : found.error().message();
-    if (found.ok()) verdict = fmt::format("{}", fmt::join(*found, "; "));
+    std::vector<std::string> damage = found.ok() ? *found : std::vector{found.error().message()};
+    if (files != nullptr && (everything || store != StoreId(0))) {
+      const auto files_found = co_await files->FindDamagedFiles(store);
+      if (!files_found.ok()) damage.push_back(files_found.error().message());
+      if (files_found.ok()) damage.insert(damage.end(), files_found->begin(), files_found->end());
+    }
+    const std::string verdict = fmt::format("{}", fmt::join(damage, "; "));
     if (!verdict.empty()) ++*damaged;
     json->BeginObject();
     json->StringField("Store", store == StoreId(0) ? "shared" : fmt::format("accounts/{}", store.value()));
@@ -152,8 +161,9 @@ Task<Result<std::string>> VerifyTables(Call& call) {
     json.EndObject();
   }
   json.EndArray();
-  if (filter == ContextNames{}) stores.insert(StoreId(0));
-  VerifyStores(call, stores, &json, &damaged);
+  const bool everything = filter == ContextNames{};
+  if (everything) stores.insert(StoreId(0));
+  co_await VerifyStores(call, std::move(stores), everything, &json, &damaged);
   INSULA_CO_TRY(co_await VerifyBackups(call, filter, &json, &damaged));
   json.IntegerField("Damaged", damaged);
   json.EndObject();

@@ -33,6 +33,7 @@ using tenancy::TableRef;
 class Backups;       // backups.h
 class ChangeLog;     // change_log.h
 class Expiry;        // expiry.h
+class FileCheck;     // file_check.h
 class VectorSearch;  // vector_search.h
 
 struct GetRequest {
@@ -189,6 +190,8 @@ class Engine {
   virtual Expiry* expiry() = 0;
   virtual VectorSearch* vector_search() = 0;
   virtual WriteMarks* write_marks() = 0;
+  // For operators, who have the engine itself: what wraps one for requests needn't pass it on.
+  virtual FileCheck* file_check() { return nullptr; }
 
   // Refuses new work, finishes what was accepted, closes the files.
   virtual Task<Result<void>> Stop() = 0;

@@ -1,12 +1,14 @@
 """Files of a killed server's stores that are missing, emptied or cut: the start or the account's requests are refused with the
 file's name, or everything is there; and what is done about it is what docs/operations.md says."""
+import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 
-from insula import MODELS, CommandFailed, Server
+from insula import BINARY, MODELS, CommandFailed, Server
 
 TABLE = dict(TableName="Items", AttributeDefinitions=[dict(AttributeName="pk", AttributeType="S")],
              KeySchema=[dict(AttributeName="pk", KeyType="HASH")], BillingMode="PAY_PER_REQUEST")
@@ -78,6 +80,11 @@ class LostFiles(unittest.TestCase):
                 self.assertEqual({COUNT}, {self.count(model) for model in ("table", "index")})
                 self.assertIn(name, self.server.log_tail())
                 self.server.kill()
+
+    def verify(self):
+        """What it says, damage or not."""
+        run = subprocess.run([BINARY, "verify", "--data", self.server.data, "--output", "json"], capture_output=True, text=True)
+        return json.loads(run.stdout)
 
     def whole(self):
         self.server.start()
@@ -198,6 +205,25 @@ class LostFiles(unittest.TestCase):
         self.whole()
         self.whole()
         self.assertTrue((self.store("accounts/1") / "FORMAT").read_text().startswith("insula-store 2 store 1 of "))
+
+    def test_verify_names_a_table_file_that_is_damaged(self):
+        # What was in the logs is in table files after a start.
+        self.whole()
+        for store in STORES:
+            file = max(self.store(store).glob("*.sst"), key=lambda path: path.stat().st_size)
+            whole = file.read_bytes()
+            middle = len(whole) // 2
+            file.write_bytes(whole[:middle] + bytes([whole[middle] ^ 0x41]) + whole[middle + 1:])
+            self.server.start()
+            verdicts = {of["Store"]: of["Verdict"] for of in self.verify()["Stores"]}
+            self.assertIn(f"{file} is damaged", verdicts.pop(store))
+            self.assertEqual({"whole"}, set(verdicts.values()))
+            with self.assertRaises(CommandFailed) as damage:
+                self.server.cli("verify")
+            self.assertEqual(5, damage.exception.code)
+            self.server.kill()
+            file.write_bytes(whole)
+        self.whole()
 
     def test_a_usage_file_that_is_no_such_thing_stops_nobody(self):
         usage = pathlib.Path(self.server.data) / "usage"

@@ -14,6 +14,7 @@
 #include "storage/rocks/reader.h"
 #include "storage/rocks/restore_progress.h"
 #include "storage/rocks/rocks_backups.h"
+#include "storage/rocks/rocks_file_check.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/sweeper.h"
 #include "storage/rocks/transactions.h"
@@ -35,6 +36,7 @@ class Embedded final : public Engine {
         vector_search_(&parts_),
         write_marks_(&parts_),
         backups_(&parts_),
+        file_check_(&parts_),
         upkeep_(&parts_) {
     capabilities_.name = "embedded";
   }
@@ -185,6 +187,7 @@ class Embedded final : public Engine {
   Expiry* expiry() override { return &expiry_; }
   VectorSearch* vector_search() override { return &vector_search_; }
   WriteMarks* write_marks() override { return &write_marks_; }
+  FileCheck* file_check() override { return &file_check_; }
 
   Task<Result<void>> Stop() override {
     auto work = [this] {
@@ -208,6 +211,7 @@ class Embedded final : public Engine {
   RocksVectorSearch vector_search_;
   RocksWriteMarks write_marks_;
   RocksBackups backups_;
+  RocksFileCheck file_check_;
   Upkeep upkeep_;
   WorkerPool stopper_{"stop", 1};
 };
