@@ -65,6 +65,7 @@ int Dev(const Given& given) {
     return Report({ExitCode::kUsage, std::move(settings).error(), "use `insula serve` to be reached from elsewhere"});
   if (auto logging = StartLogging(*settings); !logging.ok())
     return Report({ExitCode::kUsage, std::move(logging).error()});
+  const LoggingEnds logging_ends;
   std::optional<TemporaryDirectory> temporary;
   if (settings->objects_directory.empty() && settings->objects_s3_endpoint.empty()) {
     temporary.emplace();

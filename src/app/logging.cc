@@ -12,6 +12,7 @@
 #include <mutex>
 #include <utility>
 
+#include "base/log_queue.h"
 #include "base/printable.h"
 #include "wire/json_writer.h"
 
@@ -131,9 +132,11 @@ Result<void> StartLogging(const Settings& settings) {
   INSULA_ASSIGN(auto logger, MakeLogger(settings.log_file));
   logger->set_level(spdlog::level::from_str(settings.log_level == "error" ? "err" : settings.log_level));
   TheLog() = std::make_shared<ServerLog>(std::move(logger), settings.log_file, settings.log_format == "json");
-  SetLogSink(TheLog());
+  SetLogSink(std::make_shared<LogQueue>(TheLog()));
   return {};
 }
+
+void StopLogging() { SetLogSink(nullptr); }
 
 void ReopenLog() {
   if (TheLog() != nullptr) TheLog()->Reopen();

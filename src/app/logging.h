@@ -10,6 +10,17 @@ namespace insula::app {
 
 // Sets level, format and destination of the process's log. InvalidArgument or Io if the file can't be opened.
 Result<void> StartLogging(const Settings& settings);
+// Writes what is still to be written (base/log_queue.h); nothing is logged any more.
+void StopLogging();
+
+// Stops the log where a command ends, however it ends.
+struct LoggingEnds {
+  LoggingEnds() = default;
+  ~LoggingEnds() { StopLogging(); }
+  LoggingEnds(const LoggingEnds&) = delete;
+  LoggingEnds& operator=(const LoggingEnds&) = delete;
+};
+
 // Opens the log file again, after it was renamed away. Nothing to do for standard error.
 void ReopenLog();
 

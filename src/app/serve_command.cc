@@ -96,6 +96,7 @@ int Serve(const Given& given) {
   if (!lock.ok()) return Report(DirectoryFailure(std::move(lock).error(), given.data));
   if (auto logging = StartLogging(*settings); !logging.ok())
     return Report({ExitCode::kUsage, std::move(logging).error()});
+  const LoggingEnds logging_ends;
 
   const std::string source = MasterKeySource(*settings, directory);
   auto master_key = access::LoadMasterKey(source);
