@@ -96,6 +96,7 @@ RESERVED_CALLS = [
      "what a request costs is counted by its table handle"),
     ("src/operations/", r"(\.|->)pooled\b", ["src/operations/core/", "src/operations/insights/insights.cc"],
      "who holds a table handle needn't know whether the table is composed of tenants' parts"),
+    ("src/operations/", r"\btenancy::Catalog\b", [], "operations have the catalog as the holder of a context sees it"),
 ]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TEXT_SUFFIXES = {".cc", ".h", ".md", ".py", ".mjs", ".js", ".json", ".sh", ".cmake", ".txt", ".toml", ".svg", ""}

@@ -45,6 +45,11 @@ class LayeringTest(unittest.TestCase):
         self.assertIn("only", messages("src/storage/x.cc", '#include "tenancy/faces/organization.h"')[0])
         self.assertEqual([], messages("src/storage/x.cc", '#include "tenancy/faces/intents.h"'))
 
+    def test_operations_have_the_holders_catalog(self):
+        self.assertEqual(1, len(list(check.check_calls("src/operations/core/services.h", ["  tenancy::Catalog& catalog;"]))))
+        self.assertEqual([], list(check.check_calls("src/operations/core/services.h", ["tenancy::ContextCatalog catalog;"])))
+        self.assertEqual([], list(check.check_calls("src/admin/admin_api.h", ["  tenancy::Catalog& catalog;"])))
+
     def test_the_catalogs_inside_is_its_own(self):
         for header in ("codec/record_codec.h", "state/state.h", "catalog/catalog_impl.h"):
             self.assertIn("only", messages("src/admin/x.cc", f'#include "tenancy/{header}"')[0])

@@ -30,7 +30,7 @@ Task<Result<std::string>> CreateBackup(Call& call) {
   std::string table(*call.input().String("TableName"));
   std::string name(*call.input().String("BackupName"));
   tenancy::Context context = call.context();
-  BackupCatalog backups(call.services.catalog);
+  BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const BackupPtr backup,
                    co_await backups.Create(std::move(context), std::move(table), std::move(name)));
   std::string body;
@@ -45,7 +45,7 @@ Task<Result<std::string>> CreateBackup(Call& call) {
 }
 
 Task<Result<std::string>> DescribeBackup(Call& call) {
-  BackupCatalog backups(call.services.catalog);
+  BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const BackupPtr backup, backups.Find(call.context(), *call.input().String("BackupArn")));
   co_return BackupDescriptionAnswer(*backup, NameOf(backup->status));
 }
@@ -53,7 +53,7 @@ Task<Result<std::string>> DescribeBackup(Call& call) {
 Task<Result<std::string>> DeleteBackup(Call& call) {
   std::string arn(*call.input().String("BackupArn"));
   tenancy::Context context = call.context();
-  BackupCatalog backups(call.services.catalog);
+  BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const BackupPtr backup, co_await backups.Delete(std::move(context), std::move(arn)));
   co_return BackupDescriptionAnswer(*backup, "DELETED");
 }
@@ -69,7 +69,7 @@ Task<Result<std::string>> ListBackups(Call& call) {
   const std::string_view type = input.String("BackupType").value_or("USER");
   if (type != "ALL") filter.kind = type == "SYSTEM" ? BackupKind::kSystem : BackupKind::kUser;
   const tenancy::BackupList list =
-      type == "AWS_BACKUP" ? tenancy::BackupList() : BackupCatalog(call.services.catalog).List(call.context(), filter);
+      type == "AWS_BACKUP" ? tenancy::BackupList() : call.services.catalog.backups().List(call.context(), filter);
 
   std::string body;
   wire::JsonWriter writer(&body);

@@ -15,7 +15,7 @@ constexpr std::int64_t kPageMax = 100;
 }  // namespace
 
 Task<Result<std::string>> DescribeBulkOperation(Call& call) {
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer, transfers.Find(call.context(), tenancy::TransferKind::kBulkPut,
                                                                        *call.input().String("BulkOperationArn")));
   co_return BulkOperationAnswer(transfers, *transfer);
@@ -25,7 +25,7 @@ Task<Result<std::string>> ListBulkOperations(Call& call) {
   const std::int64_t size = call.input().Integer("MaxResults").value_or(kPageDefault);
   if (size < 1 || size > kPageMax) co_return Invalid("MaxResults: {} is not between 1 and {}", size, kPageMax);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kBulkPut, std::nullopt, size));
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   co_return ListAnswer("BulkOperationsSummaryList", page, [&](const auto& transfer, wire::JsonWriter* writer) {
     writer->StringField("BulkOperationArn", transfers.ArnOf(transfer));
     writer->StringField("BulkOperationStatus", NameOf(transfer.status));
@@ -35,7 +35,7 @@ Task<Result<std::string>> ListBulkOperations(Call& call) {
 }
 
 Task<Result<std::string>> CancelBulkOperation(Call& call) {
-  tenancy::Transfers transfers(call.services.catalog);
+  tenancy::Transfers transfers = call.services.catalog.transfers();
   tenancy::Context context = call.context();
   std::string arn(*call.input().String("BulkOperationArn"));
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer, co_await transfers.Cancel(std::move(context), std::move(arn)));

@@ -40,8 +40,7 @@ std::string Answer(const Call& call, const TableDefinition& definition) {
   writer.BeginObject();
   writer.StringField("PointInTimeRecoveryStatus", definition.point_in_time_days ? "ENABLED" : "DISABLED");
   if (definition.point_in_time_days) writer.IntegerField("RecoveryPeriodInDays", *definition.point_in_time_days);
-  if (const auto times =
-          tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context(), definition.name)) {
+  if (const auto times = call.services.catalog.backups().RestorableTimesOf(call.context(), definition.name)) {
     WriteTime("EarliestRestorableDateTime", times->earliest, &writer);
     WriteTime("LatestRestorableDateTime", times->latest, &writer);
   }

@@ -12,14 +12,14 @@ constexpr std::int64_t kPageDefault = 25;
 }  // namespace
 
 Task<Result<std::string>> DescribeExport(Call& call) {
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
                    transfers.Find(call.context(), tenancy::TransferKind::kExport, *call.input().String("ExportArn")));
   co_return ExportAnswer(transfers, *transfer);
 }
 
 Task<Result<std::string>> DescribeImport(Call& call) {
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
                    transfers.Find(call.context(), tenancy::TransferKind::kImport, *call.input().String("ImportArn")));
   co_return ImportAnswer(transfers, *transfer);
@@ -29,7 +29,7 @@ Task<Result<std::string>> ListExports(Call& call) {
   const std::int64_t size = call.input().Integer("MaxResults").value_or(kPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
                    PageOf(call, tenancy::TransferKind::kExport, call.input().String("TableArn"), size));
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   co_return ListAnswer("ExportSummaries", page, [&](const auto& transfer, wire::JsonWriter* writer) {
     writer->StringField("ExportArn", transfers.ArnOf(transfer));
     writer->StringField("ExportStatus", NameOf(transfer.status));
@@ -41,7 +41,7 @@ Task<Result<std::string>> ListImports(Call& call) {
   const std::int64_t size = call.input().Integer("PageSize").value_or(kPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
                    PageOf(call, tenancy::TransferKind::kImport, call.input().String("TableArn"), size));
-  const tenancy::Transfers transfers(call.services.catalog);
+  const tenancy::Transfers transfers = call.services.catalog.transfers();
   co_return ListAnswer("ImportSummaryList", page, [&](const auto& transfer, wire::JsonWriter* writer) {
     writer->StringField("ImportArn", transfers.ArnOf(transfer));
     writer->StringField("ImportStatus", NameOf(transfer.status));

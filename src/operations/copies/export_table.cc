@@ -108,7 +108,7 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   INSULA_CO_ASSIGN(wanted.prefix, PrefixOf("S3Prefix", prefix));
   INSULA_CO_ASSIGN(const TableHandle table, FindExported(call, *input.String("TableArn")));
   const TableDefinition& definition = table->definition;
-  const auto window = tenancy::BackupCatalog(call.services.catalog).RestorableTimesOf(call.context(), definition.name);
+  const auto window = call.services.catalog.backups().RestorableTimesOf(call.context(), definition.name);
   if (!window) {
     co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,
                     fmt::format("Point in time recovery is not enabled for table '{}'", definition.name));
@@ -121,7 +121,7 @@ Task<Result<std::string>> ExportTableToPointInTime(Call& call) {
   if (auto owner = input.String("S3BucketOwner")) wanted.bucket_owner = *owner;
   wanted.client_token = input.String("ClientToken").value_or("");
   wanted.fingerprint = FingerprintOf(input);
-  tenancy::Transfers transfers(call.services.catalog);
+  tenancy::Transfers transfers = call.services.catalog.transfers();
   tenancy::Context context = call.context();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
                    co_await transfers.StartExport(std::move(context), table.ptr(), std::move(wanted)));

@@ -62,7 +62,7 @@ Task<Result<std::string>> ImportTable(Call& call) {
   wanted.client_token = input.String("ClientToken").value_or("");
   wanted.fingerprint = FingerprintOf(input);
   TableDefinition definition = DefinitionOf(parameters, call.services.clock.Now());
-  tenancy::Transfers transfers(call.services.catalog);
+  tenancy::Transfers transfers = call.services.catalog.transfers();
   tenancy::Context context = call.context();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
                    co_await transfers.StartImport(std::move(context), std::move(definition), std::move(wanted)));

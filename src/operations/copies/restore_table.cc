@@ -65,7 +65,7 @@ Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
   std::string target(*input.String("TargetTableName"));
   BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
   tenancy::Context context = call.context();
-  BackupCatalog backups(call.services.catalog);
+  BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
   co_return Answer(call, backups, *table);
@@ -80,7 +80,7 @@ Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   std::string target(*input.String("TargetTableName"));
   BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
   tenancy::Context context = call.context();
-  BackupCatalog backups(call.services.catalog);
+  BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.RestoreToPointInTime(std::move(context), std::move(source), std::move(target), time,
                                                          std::move(edit)));

@@ -78,7 +78,7 @@ Task<Result<std::string>> StartBulkPutItems(Call& call) {
   INSULA_CO_ASSIGN(const TableHandle table,
                    TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kWrite));
   INSULA_CO_TRY(CheckReady(*table));
-  tenancy::Transfers transfers(call.services.catalog);
+  tenancy::Transfers transfers = call.services.catalog.transfers();
   tenancy::Context context = call.context();
   INSULA_CO_ASSIGN(const tenancy::TransferPtr transfer,
                    co_await transfers.StartBulkPut(std::move(context), table.ptr(), std::move(wanted)));

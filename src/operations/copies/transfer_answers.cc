@@ -34,8 +34,7 @@ Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kin
   const bool is_token =
       std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
   if (!is_token || token.size() > 64) return ValidationError("Invalid NextToken");
-  return tenancy::Transfers(call.services.catalog)
-      .List(call.context(), kind, table_arn, token, static_cast<std::size_t>(size));
+  return call.services.catalog.transfers().List(call.context(), kind, table_arn, token, static_cast<std::size_t>(size));
 }
 
 std::string ListAnswer(std::string_view member, const tenancy::TransferPage& page,

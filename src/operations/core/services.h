@@ -10,7 +10,7 @@
 #include "metering/contributors.h"
 #include "metering/usage.h"
 #include "storage/engine.h"
-#include "tenancy/catalog/catalog.h"
+#include "tenancy/faces/context_catalog.h"
 
 namespace insula::operations {
 
@@ -29,7 +29,7 @@ struct ApiOptions {
 
 // Everything outlives the Api.
 struct Services {
-  tenancy::Catalog& catalog;
+  tenancy::ContextCatalog catalog;
   storage::Engine& engine;
   metering::UsageMeter& usage;
   Clock& clock;

@@ -109,7 +109,7 @@ void Summarize(const TableDefinition& definition, const Position* after, std::ve
 
 // Until there are more than `count`, or all.
 std::vector<Summary> Summarize(const Call& call, const std::optional<Position>& after, std::size_t count) {
-  const tenancy::Catalog& catalog = call.services.catalog;
+  const tenancy::ContextCatalog& catalog = call.services.catalog;
   std::vector<Summary> summaries;
   std::string last;
   if (after) {

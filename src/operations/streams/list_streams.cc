@@ -10,7 +10,7 @@ constexpr std::int64_t kStreamsPerPageMax = 100;
 Task<Result<std::string>> ListStreams(Call& call) {
   wire::StructureView input = call.input();
   const auto limit = static_cast<std::size_t>(input.Integer("Limit").value_or(kStreamsPerPageMax));
-  const tenancy::Streams streams(call.services.catalog);
+  const tenancy::Streams streams = call.services.catalog.streams();
   INSULA_CO_ASSIGN(const tenancy::StreamPage page,
                    streams.List(call.context(), input.String("TableName"),
                                 input.String("ExclusiveStartStreamArn").value_or(""), limit));

@@ -23,7 +23,7 @@ std::span<const Operation> StreamOperations() {
 }
 
 Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn) {
-  return tenancy::Streams(call.services.catalog).Find(call.context(), arn, fmt::format("dynamodb:{}", call.operation));
+  return call.services.catalog.streams().Find(call.context(), arn, fmt::format("dynamodb:{}", call.operation));
 }
 
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {
@@ -37,7 +37,7 @@ Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {
   std::uint64_t kept = bounds.first;
   if (stream.table->definition.point_in_time_days) {
     // Point in time keeps changes for longer than a stream shows them.
-    const WallTime horizon = call.services.clock.Now() - tenancy::Streams(call.services.catalog).retention();
+    const WallTime horizon = call.services.clock.Now() - call.services.catalog.streams().retention();
     INSULA_CO_ASSIGN(const std::uint64_t shown, co_await log->Find(table, horizon));
     kept = std::max(kept, shown);
   }

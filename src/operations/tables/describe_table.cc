@@ -16,7 +16,7 @@ Task<Result<std::string>> DescribeTable(Call& call) {
                  std::move(stats),
                  call.services.clock.Now(),
                  DescriptionPart::kWhole,
-                 tenancy::BackupCatalog(call.services.catalog).SourceOf(call.context(), table->definition.name)};
+                 call.services.catalog.backups().SourceOf(call.context(), table->definition.name)};
   co_return DescriptionAnswer("Table", view);
 }
 
