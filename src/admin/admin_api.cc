@@ -84,8 +84,8 @@ Result<ContextNames> Call::KnownFilter() const {
     }
   }
   if (!names.service.value().empty()) {
-    const auto services = organization.Services(any_environment ? std::nullopt : std::optional(names.environment));
-    if (std::ranges::none_of(services, [&](const auto& known) { return known.record.name == names.service; })) {
+    const auto in_scope = organization.Services(any_environment ? std::nullopt : std::optional(names.environment));
+    if (std::ranges::none_of(in_scope, [&](const auto& known) { return known.record.name == names.service; })) {
       return Error(ErrorCode::kNotFound, any_environment
                                              ? fmt::format("There is no service '{}'", names.service.value())
                                              : fmt::format("There is no service '{}' in environment '{}'",
