@@ -180,7 +180,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
 
     rocksdb::IOStatus Write(std::uint64_t offset, const rocksdb::Slice& data, const rocksdb::IOOptions&,
                             rocksdb::IODebugContext*) override {
-      if (files_->Fails(Io::kAppend)) return files_->Failure();
+      if (files_->Fails(Io::kChange)) return files_->Failure();  // in place, it takes no room
       std::lock_guard lock(mutex_);
       offset_ = offset;
       unsynced_ = data.ToString();

@@ -49,7 +49,7 @@ TEST(LogGuard, TheLogOfEventsMayFail) {
   ASSERT_TRUE(env->NewLogger("/disk/LOG", &log).ok());
   faults->FailAt(1, FaultFileSystem::Mode::kForGood, FaultFileSystem::Kind::kNoSpaceOnAppend);
   for (int i = 0; i < 3; ++i) {
-    rocksdb::Warn(log, "a line");
+    rocksdb::Error(log, "a line");
     log->Flush();
   }
   EXPECT_TRUE(faults->failed());
