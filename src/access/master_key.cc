@@ -179,9 +179,12 @@ Result<SecretText> OpenSecret(const Keyring& keyring, std::string_view id, std::
   }
   const MasterKey* key = keyring.Find(sealed.substr(kFingerprintAt, kFingerprintSize));
   if (key == nullptr) {
-    return Error(ErrorCode::kFailedPrecondition,
-                 fmt::format("the secret of {} is sealed under master key {}, which isn't given", id,
-                             sealed.substr(kFingerprintAt, kFingerprintSize)));
+    return Error(
+        ErrorCode::kFailedPrecondition,
+        fmt::format(
+            "the secret of {} is sealed under master key {}, and the one that is given is another: give the one "
+            "that the organization was made with (secrets.master_key, or master.key in its directory)",
+            id, sealed.substr(kFingerprintAt, kFingerprintSize)));
   }
   const auto bytes = FromHex(sealed.substr(kBytesAt));
   if (!bytes) return Error(ErrorCode::kCorruption, fmt::format("the secret of {} isn't readable", id));

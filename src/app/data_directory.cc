@@ -158,17 +158,24 @@ Result<void> DataDirectory::CheckOwner() const {
 }
 
 Result<OperatorKey> DataDirectory::ReadOperatorKey() const {
+  const auto unusable = [this](std::string_view what) {
+    return Error{ErrorCode::kCorruption,
+                 fmt::format("{}; with the server stopped, `insula init --new-operator-key --data {}` makes a new key",
+                             what, root_.string())};
+  };
   std::error_code error;
   if (!fs::exists(root_ / "operator.json", error))
     return Error{ErrorCode::kNotFound,
                  fmt::format("{0}/operator.json is missing; with the server stopped, `insula init --new-operator-key "
                              "--data {0}` makes a new key",
                              root_.string())};
-  INSULA_ASSIGN(auto document, ReadJson(root_ / "operator.json"));
-  OperatorKey key{TextOf(document.root().Member("AccessKeyId")), TextOf(document.root().Member("SecretAccessKey")),
-                  TextOf(document.root().Member("Region"))};
+  auto document = ReadJson(root_ / "operator.json");
+  if (!document.ok() && document.error().code() == ErrorCode::kCorruption) return unusable(document.error().message());
+  if (!document.ok()) return std::move(document).error();
+  OperatorKey key{TextOf(document->root().Member("AccessKeyId")), TextOf(document->root().Member("SecretAccessKey")),
+                  TextOf(document->root().Member("Region"))};
   if (key.access_key_id.empty() || key.secret_access_key.empty())
-    return Error{ErrorCode::kCorruption, fmt::format("{}/operator.json holds no access key", root_.string())};
+    return unusable(fmt::format("{}/operator.json holds no access key", root_.string()));
   return key;
 }
 

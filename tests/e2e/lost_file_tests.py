@@ -127,6 +127,24 @@ class LostFiles(unittest.TestCase):
                 self.assertEqual(0, self.server.cli("verify")["Damaged"])
             self.server.kill()
 
+    def test_a_table_file_or_a_format_that_lacks_something_is_said_with_what_to_do(self):
+        for store in STORES:
+            self.setUp()
+            self.server.start()  # what the logs held is in table files from here on
+            self.assertEqual({COUNT}, {self.count(model) for model in MODELS})
+            self.server.kill()
+            table = max(self.store(store).glob("*.sst"), key=lambda path: path.stat().st_size)
+            for path, said in ((table, f"{table.name} ends at byte {table.stat().st_size // 2}"),
+                               (self.store(store) / "FORMAT", "FORMAT is damaged")):
+                content = path.read_bytes()
+                half(path)
+                self.refused(store, said)
+                self.assertRegex(self.server.log_tail(), "[Pp]ut (it|the file) back as it was")
+                path.unlink()
+                self.refused(store, f"{path.name} is missing")
+                path.write_bytes(content)
+            self.whole()
+
     def test_a_log_that_lacks_something_is_said(self):
         for store in STORES:
             for damage in (pathlib.Path.unlink, empty, half):

@@ -99,6 +99,11 @@ class Directory(unittest.TestCase):
             run = insula("tenant", "list", "--data", server.data)
             self.assertEqual(4, run.returncode)
             self.assertIn("insula init --new-operator-key", run.stderr)
+            for content in ("", "{}", "no JSON"):
+                (data / "operator.json").write_text(content)
+                run = insula("tenant", "list", "--data", server.data)
+                self.assertEqual(4, run.returncode)
+                self.assertIn("insula init --new-operator-key", run.stderr)
             run = insula("init", "--new-operator-key", "--data", server.data)
             self.assertEqual(0, run.returncode, run.stderr)
             key = json.loads((data / "operator.json").read_text())
@@ -163,7 +168,7 @@ class Directory(unittest.TestCase):
     def test_a_wrong_or_missing_master_key_is_said(self):
         self.init()
         (self.data / "master.key").write_text("00" * 32)
-        self.serve(code=4, says="error:")
+        self.serve(code=4, says="give the one that the organization was made with")
         run = insula("init", "--new-operator-key", "--data", str(self.data))
         self.assertEqual(4, run.returncode, run.stderr)
         (self.data / "master.key").write_text("no key")

@@ -78,7 +78,10 @@ Result<StoreFormat> ReadFormat(rocksdb::Env* env, const std::string& directory) 
   if (std::ranges::find(files, "FORMAT") == files.end()) {
     for (const std::string& file : files) {
       if (file == "." || file == ".." || file == "FORMAT.new") continue;
-      return Error(ErrorCode::kCorruption, fmt::format("{} is missing, though its directory holds {}", path, file));
+      return Error(ErrorCode::kCorruption,
+                   fmt::format("{} is missing, though its directory holds {}. Put it back as it was, or restore the "
+                               "directory's copy as a whole",
+                               path, file));
     }
     return StoreFormat();
   }
@@ -97,7 +100,9 @@ Result<StoreFormat> ReadFormat(rocksdb::Env* env, const std::string& directory) 
   if (version > 1) format.identity = TakeIdentity(&rest);
   format.made = Take(&rest, kUnfinished) ? Made::kUnfinished : Made::kYes;
   if (version < 1 || (version > 1 && !format.identity) || rest != "\n") {
-    return Error(ErrorCode::kCorruption, fmt::format("{} is damaged", path));
+    return Error(ErrorCode::kCorruption, fmt::format("{} is damaged: it holds {} bytes that aren't a format's. Put it "
+                                                     "back as it was, or restore the directory's copy as a whole",
+                                                     path, text.size()));
   }
   return format;
 }
