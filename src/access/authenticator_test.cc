@@ -106,7 +106,8 @@ class AuthenticatorTest : public testing::Test {
     const auto* sender = result.ok() ? nullptr : dynamic_cast<const RefusedSender*>(result.error().detail());
     if (sender == nullptr) return "nobody";
     if (!sender->proved) return sender->access_key_id;
-    return sender->access_key_id + " of " + std::get<ContextPrincipal>(sender->proved->who).names.tenant.value();
+    return sender->access_key_id + " of " +
+           std::string(TextOf(std::get<ContextPrincipal>(sender->proved->who).names.tenant));
   }
 
   static std::string* Find(TestRequest* request, std::string_view name) {
