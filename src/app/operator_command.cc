@@ -122,7 +122,7 @@ Error ErrorOf(const AdminAnswer& answer) {
     }
   }
   if (message.empty()) message = fmt::format("the server answered {}", answer.status);
-  return {ErrorCode::kInternalServerError, message};
+  return {ErrorCode::kInternalServerError, Shown(message)};
 }
 
 bool Confirmed(const CommandSpec& command, const Given& given) {

@@ -17,6 +17,37 @@ namespace {
 using wire::JsonType;
 using wire::JsonValue;
 
+// One code point of UTF-8, as far as it is whole; a byte that begins none is its own.
+struct CodePoint {
+  std::uint32_t value = 0;
+  std::size_t bytes = 1;
+};
+CodePoint FirstOf(std::string_view text) {
+  const auto first = static_cast<unsigned char>(text.front());
+  const std::size_t bytes = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC0 ? 2 : 1;
+  if (bytes == 1 || bytes > text.size()) return {first, 1};
+  CodePoint point{first & (0xFFU >> (bytes + 1)), bytes};
+  for (std::size_t i = 1; i < bytes; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0) != 0x80) return {first, 1};
+    point.value = point.value << 6 | (next & 0x3FU);
+  }
+  return point;
+}
+
+// Control characters, line and paragraph separators, and what turns the order of writing.
+bool IsHarmless(std::uint32_t c) {
+  return c >= 0x20 && (c < 0x7F || c > 0x9F) && c != 0x200E && c != 0x200F && (c < 0x2028 || c > 0x202E) &&
+         (c < 0x2066 || c > 0x2069);
+}
+
+// A JSON string that says the same and is as harmless.
+std::string Quoted(std::string_view text) {
+  std::string json;
+  wire::JsonWriter(&json).String(text);
+  return Shown(json);  // what is left of it to write out is outside of ASCII, where JSON takes the same form
+}
+
 void AppendScalar(std::string* out, JsonValue value, bool quoted) {
   switch (value.type()) {
     case JsonType::kNull:
@@ -33,9 +64,9 @@ void AppendScalar(std::string* out, JsonValue value, bool quoted) {
       return;
     case JsonType::kString:
       if (quoted) {
-        wire::JsonWriter(out).String(value.string());
+        out->append(Quoted(value.string()));
       } else {
-        out->append(value.string().empty() ? std::string_view("-") : value.string());
+        out->append(value.string().empty() ? "-" : Shown(value.string()));
       }
       return;
     default:
@@ -51,7 +82,7 @@ void AppendPretty(std::string* out, JsonValue value, std::size_t indent) {
     for (const auto& [name, member] : value.members()) {
       if (!std::exchange(first, false)) out->append(",\n");
       out->append(inner);
-      wire::JsonWriter(out).String(name);
+      out->append(Quoted(name));
       out->append(": ");
       AppendPretty(out, member, indent + 4);
     }
@@ -82,7 +113,7 @@ std::string Cell(JsonValue value) {
   }
   if (value.type() == JsonType::kObject) {
     for (const auto& [name, member] : value.members())
-      out.append(out.empty() ? "" : " ").append(name).append("=").append(Cell(member));
+      out.append(out.empty() ? "" : " ").append(Shown(name)).append("=").append(Cell(member));
     return out.empty() ? "-" : out;
   }
   AppendScalar(&out, value, false);
@@ -181,6 +212,21 @@ std::string DrawThing(JsonValue thing) {
 }
 
 }  // namespace
+
+std::string Shown(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const CodePoint point = FirstOf(text);
+    if (IsHarmless(point.value)) {
+      out.append(text.substr(0, point.bytes));
+    } else {
+      out.append(fmt::format("\\u{:04x}", point.value));
+    }
+    text.remove_prefix(point.bytes);
+  }
+  return out;
+}
 
 std::string PrettyJson(JsonValue value) {
   std::string out;

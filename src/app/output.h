@@ -11,6 +11,10 @@ namespace insula::app {
 
 enum class OutputFormat : std::uint8_t { kTable, kJson };
 
+// `text` as it may be shown on a terminal: what would move its cursor, change its state, end a line or turn the order
+// of writing is written out, as \u001b. Much of what is shown is tenants' own: keys, names, descriptions.
+std::string Shown(std::string_view text);
+
 // Indented by four spaces, members in their order.
 std::string PrettyJson(wire::JsonValue value);
 

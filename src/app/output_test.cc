@@ -26,6 +26,28 @@ TEST(Output, OneThingBecomesNamesAndValues) {
       Tabled(R"({"AccessKey":{"AccessKeyId":"AKIA","Active":true,"Tags":{"a":1,"b":2}}})"));
 }
 
+// Tenants choose their keys, names and descriptions, and an operator looks at them.
+TEST(Output, NothingOfATenantsReachesTheTerminal) {
+  EXPECT_EQ(Shown("\x1b]0;owned\a\x1b[2J"), "\\u001b]0;owned\\u0007\\u001b[2J");
+  EXPECT_EQ(Shown("a\nforged  row\r\t\x7f"), "a\\u000aforged  row\\u000d\\u0009\\u007f");
+  EXPECT_EQ(Shown("\xc2\x9b"
+                  "2J"),
+            "\\u009b2J");  // one code point begins a sequence, too
+  EXPECT_EQ(Shown("\x9b"
+                  "2J"),
+            "\\u009b2J");  // and the byte alone
+  EXPECT_EQ(Shown("a\xe2\x80\xae"
+                  "b\xe2\x80\xa8"),
+            "a\\u202eb\\u2028");  // order of writing, another line's end
+  EXPECT_EQ(Shown("K\xc3\xa4se \xe2\x82\xac \xf0\x9f\xa7\x80"), "K\xc3\xa4se \xe2\x82\xac \xf0\x9f\xa7\x80");
+  EXPECT_EQ(
+      "KEY           COUNT\n"
+      "a\\u000ab c=1      2\n",
+      Tabled("{\"Keys\":[{\"Key\":\"a\\nb c=1\",\"Count\":2}]}"));
+  EXPECT_EQ("{\n    \"A\": \"\\u001b[2J\\u009b\"\n}",
+            PrettyJson(wire::JsonDocument::Parse("{\"A\":\"\\u001b[2J\\u009b\"}")->root()));
+}
+
 TEST(Output, JsonIsIndentedAsTheAwsCliDoes) {
   EXPECT_EQ("{\n    \"A\": [\n        1,\n        \"x\\\"\"\n    ],\n    \"B\": {}\n}",
             PrettyJson(wire::JsonDocument::Parse(R"({"A":[1,"x\""],"B":{}})")->root()));
