@@ -10,6 +10,7 @@
 #include <map>
 #include <thread>
 
+#include "app/output.h"
 #include "wire/json_writer.h"
 
 namespace insula::app {
@@ -74,6 +75,17 @@ std::string ProgressLine(std::uint64_t bytes, std::uint64_t bytes_total, double 
   return "[" + std::string(done, '#') + std::string(room - done, '-') + "]" + numbers;
 }
 
+Result<void> CheckRestores(JsonValue restores) {
+  std::string refused;
+  for (const JsonValue restore : restores.elements()) {
+    const std::string status = TextOf(restore, "Status");
+    if (status == "CREATING" || status == "ACTIVE") continue;
+    refused += fmt::format("{}{}: {}", refused.empty() ? "" : "; ", TextOf(restore, "Table"), status);
+  }
+  if (refused.empty()) return {};
+  return Error(ErrorCode::kFailedPrecondition, "not restored: " + Shown(refused));
+}
+
 Result<void> FollowRestores(const AdminTarget& target, JsonValue restores) {
   std::map<Target, State> followed;
   for (const JsonValue restore : restores.elements()) {
@@ -111,7 +123,7 @@ Result<void> FollowRestores(const AdminTarget& target, JsonValue restores) {
   if (terminal) std::fputc('\n', stderr);
   if (!gone.empty()) {
     return Error(ErrorCode::kFailedPrecondition,
-                 fmt::format("{} could not be restored; the server's log says why", gone));
+                 fmt::format("{} could not be restored; the server's log says why", Shown(gone)));
   }
   std::fprintf(stderr, "restored %.1f MB in %.1f s: %.1f MB/s\n", static_cast<double>(bytes_total) / kMegabyte, seconds,
                seconds > 0 ? static_cast<double>(bytes_total) / kMegabyte / seconds : 0);

@@ -13,5 +13,13 @@ TEST(ProgressLine, ShowsPartSizesAndRate) {
   EXPECT_EQ(ProgressLine(2, 1, 1, 10), "[##########]  0 MB of 0 MB  0.0 MB/s") << "never beyond its end";
 }
 
+TEST(CheckRestores, ATableThatWasNotBegunIsNamedWithItsReason) {
+  const auto check = [](std::string_view json) { return CheckRestores(wire::JsonDocument::Parse(json)->root()); };
+  EXPECT_TRUE(check(R"([{"Table":"A","Status":"CREATING"},{"Table":"B","Status":"ACTIVE"}])").ok());
+  const auto some = check(R"([{"Table":"A","Status":"CREATING"},{"Table":"B","Status":"There is no backup of it"}])");
+  ASSERT_FALSE(some.ok());
+  EXPECT_EQ(some.error().message(), "not restored: B: There is no backup of it");
+}
+
 }  // namespace
 }  // namespace insula::app

@@ -163,6 +163,10 @@ int RunOperatorCommand(const CommandSpec& command, const Given& given) {
     const auto followed = FollowRestores(*target, document->root().Member("Restores"));
     if (!followed.ok()) return Report({ExitCode::kFailed, followed.error()});
   }
+  if (command.restores) {
+    const auto begun = CheckRestores(document->root().Member("Restores"));
+    if (!begun.ok()) return Report({ExitCode::kFailed, begun.error()});
+  }
   const wire::JsonValue damaged = document->root().Member("Damaged");
   const bool damage = damaged.type() == wire::JsonType::kInteger && damaged.integer() > 0;
   return static_cast<int>(damage ? ExitCode::kDamaged : ExitCode::kDone);
