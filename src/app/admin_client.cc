@@ -29,6 +29,8 @@ Result<AdminAnswer> CallAdmin(const AdminTarget& target, std::string_view operat
 
   http::ClientOptions options;
   options.patient = true;  // reading everything takes as long as there is to read
+  options.tls_pinned_file = target.certificate;
+  options.tls_ca_file = target.ca_file;
   http::Client client(std::move(url), std::move(options));
   auto response = client.Send("POST", "/", headers, parameters);
   if (!response.ok())

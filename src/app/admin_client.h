@@ -12,6 +12,9 @@ namespace insula::app {
 struct AdminTarget {
   std::string endpoint;  // http://HOST:PORT
   OperatorKey key;
+  // With https: what the server must show, or who must have signed it; PEM. Empty: the system's authorities.
+  std::string certificate;
+  std::string ca_file;
 };
 
 struct AdminAnswer {

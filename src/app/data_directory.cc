@@ -194,8 +194,8 @@ Result<void> DataDirectory::WriteOperatorKey(const OperatorKey& key) const {
 std::optional<RunningServer> DataDirectory::ReadServer() const {
   auto document = ReadJson(root_ / "server.json");
   if (!document.ok()) return std::nullopt;
-  RunningServer server{TextOf(document->root().Member("Endpoint")), TextOf(document->root().Member("AdminEndpoint")),
-                       0};
+  RunningServer server{TextOf(document->root().Member("Endpoint")), TextOf(document->root().Member("AdminEndpoint")), 0,
+                       TextOf(document->root().Member("Certificate"))};
   if (const JsonValue pid = document->root().Member("Pid"); pid.type() == JsonType::kInteger)
     server.pid = pid.integer();
   // A killed server leaves its file behind.
@@ -211,6 +211,7 @@ Result<void> DataDirectory::WriteServer(const RunningServer& server) const {
   json.StringField("AdminEndpoint", server.admin_endpoint);
   json.IntegerField("Pid", server.pid);
   json.StringField("Version", kVersion);
+  if (!server.certificate.empty()) json.StringField("Certificate", server.certificate);
   json.EndObject();
   text.push_back('\n');
   return WriteFileAtomically(root_ / "server.json", text, 0644);

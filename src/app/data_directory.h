@@ -30,6 +30,7 @@ struct RunningServer {
   std::string endpoint;        // http://127.0.0.1:8000
   std::string admin_endpoint;  // http://127.0.0.1:41234
   std::int64_t pid = 0;
+  std::string certificate{};  // the file of what it shows, where it speaks TLS
 };
 
 class DataDirectory {

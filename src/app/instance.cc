@@ -326,6 +326,7 @@ RunningServer Instance::addresses() const {
   if (parts_->admin_server != nullptr)
     running.admin_endpoint = Url(tls, *ParseAddress(parts_->settings.admin_listen), parts_->admin_server->port());
   running.pid = ::getpid();
+  if (tls) running.certificate = std::filesystem::absolute(parts_->settings.tls_certificate).string();
   return running;
 }
 

@@ -25,6 +25,7 @@ namespace {
 struct Given {
   std::string data;
   std::string endpoint;
+  std::string ca_file;
   std::string output = "table";
   bool yes = false;
   bool wait = false;
@@ -83,6 +84,7 @@ Result<AdminTarget> TargetOf(const Given& given, Failure* failure) {
     return Error{ErrorCode::kInvalidArgument, "which organization? there is neither --data nor --endpoint with a key"};
   }
   target.endpoint = given.endpoint;
+  target.ca_file = given.ca_file;
   if (id != nullptr && secret != nullptr && given.data.empty()) {
     const char* region = std::getenv("AWS_REGION");
     target.key = OperatorKey{id, secret, region != nullptr ? region : "us-east-1"};
@@ -104,6 +106,7 @@ Result<AdminTarget> TargetOf(const Given& given, Failure* failure) {
       return Error{ErrorCode::kNotFound, fmt::format("no server runs on {}", given.data)};
     }
     target.endpoint = server->admin_endpoint;
+    if (target.ca_file.empty()) target.certificate = server->certificate;
   }
   return target;
 }
@@ -243,6 +246,12 @@ void AddOperatorCommands(CLI::App& program, Run* chosen) {
     app->add_option("--endpoint", given->endpoint, "the admin listener of the server, where DIR doesn't tell")
         ->envname("INSULA_ADMIN_ENDPOINT")
         ->type_name("URL");
+    app->add_option(
+           "--ca-file", given->ca_file,
+           "certificates that the server's is trusted by, PEM (default: with --data the server's own, else the "
+           "system's)")
+        ->envname("INSULA_CA_FILE")
+        ->type_name("FILE");
     app->add_option("--output", given->output, "table (default) or json")
         ->check(CLI::IsMember({"table", "json"}))
         ->envname("INSULA_OUTPUT")

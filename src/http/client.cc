@@ -11,10 +11,13 @@
 #include <boost/beast/http.hpp>
 
 #include <netinet/tcp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <sys/socket.h>
 
 #include <charconv>
 #include <chrono>
+#include <memory>
 #include <optional>
 
 namespace insula::http {
@@ -100,6 +103,7 @@ class Client::Impl {
     text += fmt::format("Content-Length: {}\r\n\r\n", body.size());
     text += body;
 
+    shows_another_ = false;
     deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.timeout_ms);
     const bool reused = connected_;
     ErrorText error;
@@ -113,6 +117,10 @@ class Client::Impl {
     }
     if (error) {
       Disconnect();
+      if (shows_another_) {
+        return Error(ErrorCode::kServiceUnavailable, fmt::format("https://{} doesn't show the certificate in {}",
+                                                                 url_.HostHeader(), options_.tls_pinned_file));
+      }
       return Error(ErrorCode::kServiceUnavailable,
                    fmt::format("{}://{}: {}", url_.tls ? "https" : "http", url_.HostHeader(), error.message()));
     }
@@ -162,7 +170,7 @@ class Client::Impl {
       if (error) return error;
       secure_.emplace(loop_, *tls_);
       SSL_set_tlsext_host_name(secure_->native_handle(), url_.host.c_str());
-      if (options_.tls_verify) secure_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
+      if (IsVerified()) secure_->set_verify_callback(asio::ssl::host_name_verification(url_.host));
     } else {
       plain_.emplace(loop_);
     }
@@ -174,9 +182,26 @@ class Client::Impl {
     if (secure_) {
       error = Wait([&](auto done) { secure_->async_handshake(asio::ssl::stream_base::client, done); });
       if (error) return error;
+      if (!options_.tls_pinned_file.empty() && !ShowsThePinned()) {
+        shows_another_ = true;
+        return asio::error::make_error_code(asio::error::no_permission);
+      }
     }
     connected_ = true;
     return {};
+  }
+
+  // By whoever has signed the certificate; a pinned one needs nobody.
+  bool IsVerified() const { return options_.tls_verify && options_.tls_pinned_file.empty(); }
+
+  // That the server has its key, too, the handshake has shown.
+  bool ShowsThePinned() {
+    using Bio = std::unique_ptr<BIO, decltype(&::BIO_free)>;
+    using Certificate = std::unique_ptr<X509, decltype(&::X509_free)>;
+    const Bio file(::BIO_new_file(options_.tls_pinned_file.c_str(), "r"), &::BIO_free);
+    const Certificate pinned(file ? ::PEM_read_bio_X509(file.get(), nullptr, nullptr, nullptr) : nullptr, &::X509_free);
+    const Certificate shown(::SSL_get1_peer_certificate(secure_->native_handle()), &::X509_free);
+    return pinned && shown && ::X509_cmp(pinned.get(), shown.get()) == 0;
   }
 
   void KeepAlive() {
@@ -194,8 +219,8 @@ class Client::Impl {
     if (tls_) return {};
     ErrorText error;
     tls_.emplace(asio::ssl::context::tls_client);
-    tls_->set_verify_mode(options_.tls_verify ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
-    if (!error && options_.tls_verify) {
+    tls_->set_verify_mode(IsVerified() ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
+    if (!error && IsVerified()) {
       if (options_.tls_ca_file.empty()) {
         tls_->set_default_verify_paths(error);
       } else {
@@ -248,6 +273,7 @@ class Client::Impl {
   std::optional<TlsStream> secure_;
   beast::flat_buffer input_;
   bool connected_ = false;
+  bool shows_another_ = false;  // certificate than the pinned one, at the last attempt
   std::chrono::steady_clock::time_point deadline_;
 };
 

@@ -30,6 +30,8 @@ struct ClientOptions {
   bool patient = false;
   std::string tls_ca_file;  // PEM; empty: the system's
   bool tls_verify = true;
+  // PEM: the server must show the first certificate in it, whatever name it bears and whoever has signed it.
+  std::string tls_pinned_file;
   std::size_t body_bytes_max = 1024 * 1024 * 1024;
 };
 

@@ -432,6 +432,9 @@ class TlsServerTest : public ServerTest {
     std::string pattern = (std::filesystem::temp_directory_path() / "tls_XXXXXX").string();
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     directory_ = pattern;
+    SetUpCertificate();
+  }
+  void SetUpCertificate() {
     const std::string command =
         "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext "
         "subjectAltName=DNS:localhost -keyout " +
@@ -464,6 +467,24 @@ TEST_F(TlsServerTest, ServesOverTls) {
   EXPECT_EQ(client.Send("GET", "/large", {}, "")->body.size(), 8u * 1024 * 1024);
   Client distrustful(*ParseUrl("https://localhost:" + std::to_string(server_->port())));
   EXPECT_FALSE(distrustful.Send("GET", "/a", {}, "").ok());
+}
+
+TEST_F(TlsServerTest, APinnedCertificateNeedsNoNameAndNobodyElses) {
+  Start(Options());
+  ClientOptions options;
+  options.tls_pinned_file = (directory_ / "cert.pem").string();
+  const std::string by_number = "https://127.0.0.1:" + std::to_string(server_->port());  // which it doesn't name
+  const auto response = Client(*ParseUrl(by_number), options).Send("POST", "/a", {}, "hi");
+  ASSERT_TRUE(response.ok()) << response.error().message();
+  EXPECT_EQ(response->body, "POST /a <hi>");
+  std::filesystem::rename(directory_ / "cert.pem", directory_ / "old.pem");
+  SetUpCertificate();
+  const auto other = Client(*ParseUrl(by_number), options).Send("POST", "/a", {}, "hi");
+  ASSERT_FALSE(other.ok());
+  EXPECT_NE(other.error().message().find("doesn't show the certificate in"), std::string::npos)
+      << other.error().message();
+  options.tls_pinned_file = (directory_ / "none.pem").string();
+  EXPECT_FALSE(Client(*ParseUrl(by_number), options).Send("POST", "/a", {}, "hi").ok());
 }
 
 TEST_F(TlsServerTest, PlainTextIsRefusedAndSlowHandshakesAreLetGo) {

@@ -230,6 +230,28 @@ class Directory(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
+    def test_the_operators_commands_speak_tls(self):
+        with Server() as server:
+            server.stop()
+            folder = pathlib.Path(server.directory)
+            key = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=db.example.com",
+                   "-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "cert.pem"]
+            subprocess.run(key, cwd=folder, check=True, capture_output=True)
+            serve = subprocess.Popen([BINARY, "serve", "--data", server.data, "--listen", "127.0.0.1:0", "--tls-certificate",
+                                      "cert.pem", "--tls-key", "key.pem"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.addCleanup(serve.stdout.close)
+            self.addCleanup(serve.wait)
+            self.addCleanup(serve.terminate)
+            while b"ready in" not in serve.stdout.readline():
+                self.assertIsNone(serve.poll())
+            self.assertEqual({"Tenants": []}, server.cli("tenant", "list"))
+            admin = json.loads((folder / "data" / "server.json").read_text())["AdminEndpoint"]
+            by_name = admin.replace("127.0.0.1", "localhost")
+            for endpoint, flags, code in ((by_name, ("--ca-file", str(folder / "cert.pem")), 0), (by_name, (), 3),
+                                          (admin, ("--ca-file", str(folder / "cert.pem")), 3)):
+                run = insula("tenant", "list", "--data", server.data, "--endpoint", endpoint, *flags)
+                self.assertEqual(code, run.returncode, run.stderr)
+
     def test_starts_fast_and_small(self):
         # Generous beside the goals (200 ms, 40 MB), which bench/compare measures on a quiet machine: this one is for CI.
         with Server() as server:
