@@ -8,8 +8,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <thread>
 
 #include "app/version.h"
 #include "wire/json_reader.h"
@@ -25,6 +28,12 @@ using wire::JsonValue;
 using wire::JsonWriter;
 
 constexpr std::int64_t kFormatVersion = 1;
+
+// For a server that starts: until it has the lock, and until it serves.
+constexpr std::chrono::milliseconds kBeginMax{500};
+constexpr std::chrono::milliseconds kStartMax{30'000};
+constexpr std::chrono::milliseconds kQuiet{1'000};
+constexpr std::chrono::milliseconds kLookDelay{10};
 
 Error IoError(std::string_view what, const fs::path& path) {
   return {ErrorCode::kIo, fmt::format("{} {}: {}", what, path.string(), std::strerror(errno))};
@@ -201,6 +210,33 @@ std::optional<RunningServer> DataDirectory::ReadServer() const {
   // A killed server leaves its file behind.
   if (server.pid <= 0 || (::kill(static_cast<pid_t>(server.pid), 0) != 0 && errno == ESRCH)) return std::nullopt;
   return server;
+}
+
+// As the kernel lists it: to try the lock would keep it from a server that starts right then, and its holder's number
+// may be another process' by now.
+bool DataDirectory::IsHeld() const {
+  struct stat status{};
+  if (::stat((root_ / "lock").c_str(), &status) != 0) return false;
+  const std::string file = fmt::format(":{} ", status.st_ino);  // 1: FLOCK ADVISORY WRITE PID MAJOR:MINOR:INODE 0 EOF
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    if (line.find("FLOCK") != std::string::npos && line.find(file) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::optional<RunningServer> DataDirectory::AwaitServer(const std::function<void()>& waits) const {
+  const auto began = std::chrono::steady_clock::now();
+  for (bool told = false;;) {
+    if (auto server = ReadServer()) return server;
+    const auto waited = std::chrono::steady_clock::now() - began;
+    if (waited > (IsHeld() ? kStartMax : kBeginMax)) return std::nullopt;
+    if (!told && waited > kQuiet) {
+      waits();
+      told = true;
+    }
+    std::this_thread::sleep_for(kLookDelay);
+  }
 }
 
 Result<void> DataDirectory::WriteServer(const RunningServer& server) const {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,10 +57,15 @@ class DataDirectory {
   Result<void> WriteOperatorKey(const OperatorKey& key) const;
 
   std::optional<RunningServer> ReadServer() const;  // none: no file, or its process is gone
+  // The same of one that is about to start: waits until it has, as long as it lives. Where none has the directory yet,
+  // a moment is left to one that was begun just before. Blocks. `waits` is told once, where it takes longer.
+  std::optional<RunningServer> AwaitServer(const std::function<void()>& waits) const;
   Result<void> WriteServer(const RunningServer& server) const;
   void RemoveServer() const;
 
  private:
+  bool IsHeld() const;
+
   std::filesystem::path root_;
 };
 

@@ -5,6 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 namespace insula::app {
 namespace {
 
@@ -67,6 +70,23 @@ TEST_F(DataDirectoryTest, AServerThatIsGoneIsNoServer) {
   EXPECT_EQ("http://127.0.0.1:2", directory_.ReadServer()->admin_endpoint);
   ASSERT_TRUE(directory_.WriteServer({"http://127.0.0.1:1", "http://127.0.0.1:2", 999'999'999}).ok());
   EXPECT_FALSE(directory_.ReadServer().has_value());
+}
+
+TEST_F(DataDirectoryTest, AServerThatStartsIsWaitedFor) {
+  ASSERT_TRUE(directory_.Create().ok());
+  EXPECT_FALSE(directory_.AwaitServer([] {}).has_value()) << "nobody has begun to";
+  auto lock = DirectoryLock::Take(directory_);
+  ASSERT_TRUE(lock.ok());
+  bool waited = false;
+  std::thread serve([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
+    ASSERT_TRUE(directory_.WriteServer({"http://127.0.0.1:1", "http://127.0.0.1:2", ::getpid()}).ok());
+  });
+  const auto server = directory_.AwaitServer([&] { waited = true; });
+  serve.join();
+  ASSERT_TRUE(server.has_value());
+  EXPECT_EQ("http://127.0.0.1:2", server->admin_endpoint);
+  EXPECT_TRUE(waited);
 }
 
 }  // namespace

@@ -99,7 +99,8 @@ Result<AdminTarget> TargetOf(const Given& given, Failure* failure) {
   }
   INSULA_ASSIGN(target.key, directory.ReadOperatorKey());
   if (target.endpoint.empty()) {
-    const auto server = directory.ReadServer();
+    const auto server = directory.AwaitServer(
+        [&] { std::fprintf(stderr, "the server on %s is starting; waiting for it\n", given.data.c_str()); });
     if (!server.has_value()) {
       failure->code = ExitCode::kUnreachable;
       failure->hint = fmt::format("start one: insula serve --data {}", given.data);

@@ -230,6 +230,18 @@ class Directory(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
+    def test_commands_right_after_the_start_wait_for_it(self):
+        with tempfile.TemporaryDirectory() as folder:
+            data = os.path.join(folder, "data")
+            self.assertEqual(0, insula("init", "--data", data).returncode)
+            for _ in range(3):
+                serve = subprocess.Popen([BINARY, "serve", "--data", data, "--listen", "127.0.0.1:0"],
+                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                run = insula("tenant", "list", "--data", data)
+                serve.terminate()
+                serve.wait()
+                self.assertEqual(0, run.returncode, run.stderr)
+
     def test_the_operators_commands_speak_tls(self):
         with Server() as server:
             server.stop()
