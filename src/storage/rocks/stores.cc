@@ -569,11 +569,10 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   // Nothing acknowledged is in doubt, so there is no reason to end what doesn't write.
   const bool log_is_whole = store->damage().log_is_whole() && (status.IsCorruption() || unreadable);
   if (log_is_whole && first) {
-    options_.log(fmt::format(
-        "{} takes no more writes: a file of it can't be read, or is damaged. Reads, and copies that are made "
-        "by reading, go on. `insula verify` names the file; stop the server, put it back from a copy, or "
-        "repair the disk, and start again",
-        DirectoryOf(id)));
+    options_.log(
+        fmt::format("{} takes no more writes: a file of it is damaged, or can't be read. Reads go on. `insula verify` "
+                    "names the file: stop the server, put it back from a copy or mend the disk, and start again",
+                    DirectoryOf(id)));
   }
   if (id == kShared && !log_is_whole) options_.on_fatal(error);
 }
@@ -600,11 +599,9 @@ void Stores::LookAfterDamage() {
       options_.log(ended.error().message());
     } else if (*ended) {
       options_.log(fmt::format(
-          "{} is damaged: {}. Reads of what was there fail; all other reads, and all writes, go on, but nothing is "
-          "compacted any more: reads will get slower, and deletions give back no room. `insula verify` names the "
-          "tables "
-          "and files concerned. Put the file back from a copy while the server is stopped, or restore those tables "
-          "from backups",
+          "{} is damaged: {}. Reads of what was there fail; all else goes on, but without compactions: reads "
+          "will get slower, and deletions give back no room. `insula verify` names what is concerned. Put "
+          "the file back from a copy while the server is stopped, or restore those tables from backups",
           DirectoryOf(id), found.what));
     }
   }
