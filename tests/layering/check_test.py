@@ -43,7 +43,10 @@ class LayeringTest(unittest.TestCase):
         self.assertEqual([], messages("src/admin/x.cc", '#include "tenancy/faces/organization.h"'))
         self.assertIn("only", messages("src/admin/x.cc", '#include "tenancy/faces/intents.h"')[0])
         self.assertIn("only", messages("src/storage/x.cc", '#include "tenancy/faces/organization.h"')[0])
-        self.assertEqual([], messages("src/storage/x.cc", '#include "tenancy/faces/intents.h"'))
+        self.assertIn("only", messages("src/storage/x.cc", '#include "tenancy/faces/intents.h"')[0])
+        self.assertEqual([], messages("src/control/x.cc", '#include "tenancy/faces/intents.h"'))
+        self.assertIn("only", messages("src/control/x.cc", '#include "tenancy/faces/transfer_work.h"')[0])
+        self.assertEqual([], messages("src/transfer/x.cc", '#include "tenancy/faces/transfer_work.h"'))
 
     def test_operations_have_the_holders_catalog(self):
         self.assertEqual(1, len(list(check.check_calls("src/operations/core/services.h", ["  tenancy::Catalog& catalog;"]))))

@@ -2,7 +2,7 @@
 // have and where those are. The only room that knows partition models.
 //
 // Reads are lock-cheap lookups of immutable snapshots; changes are serialized, durable before they are visible, and
-// leave an intent for the provisioner (storage/provisioner.h) where an engine must follow.
+// leave an intent for the provisioner (control/provisioner.h) where an engine must follow.
 #pragma once
 
 #include <chrono>

@@ -21,7 +21,7 @@ struct BackupNumbers {
   std::uint64_t stored_bytes = 0;
 };
 
-// The side of storage/backup_keeper.h. Every method is idempotent. Safe from any thread; the catalog outlives it.
+// The side of control/backup_keeper.h. Every method is idempotent. Safe from any thread; the catalog outlives it.
 class BackupIntents {
  public:
   explicit BackupIntents(Catalog& catalog) : catalog_(catalog) {}

@@ -1,4 +1,4 @@
-// The trimmer's side of the catalog (storage/change_trimmer.h): which change logs there are, and since when each is
+// The trimmer's side of the catalog (control/change_trimmer.h): which change logs there are, and since when each is
 // needed.
 #pragma once
 

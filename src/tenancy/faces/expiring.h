@@ -1,4 +1,4 @@
-// The expirer's side of the catalog (storage/expirer.h).
+// The expirer's side of the catalog (control/expirer.h).
 #pragma once
 
 #include <vector>
