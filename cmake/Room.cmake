@@ -1,13 +1,14 @@
 # insula_room(NAME [GROUPS folders...] [DEPENDS rooms...] [TEST_DEPENDS rooms...] [LIBRARIES libs...]
-#             [PRECOMPILE headers...])
+#             [PRECOMPILE headers... | PRECOMPILED_FOR room])
 #
 # One folder of src/ is one static library `insula_<name>` of its *.cc files and one test program
 # `<name>_test` of its *_test.cc files. DEPENDS states the one-way rule between the rooms: a room that
 # is not listed (directly or through another) is not linked, and tests/layering checks the includes.
 # GROUPS: folders of a large room whose files are part of it, each of which may use those before it.
+# PRECOMPILED_FOR: another room, declared before, that links the same libraries and whose precompiled headers serve here.
 # TEST_DEPENDS: rooms that only its tests (and its folder testing/) may use besides.
 function(insula_room NAME)
-  cmake_parse_arguments(ROOM "" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE;PRECOMPILED_FOR" ${ARGN})
   string(REPLACE "/" "_" ID "${NAME}")
   set(FOLDERS "${NAME}")
   foreach(GROUP IN LISTS ROOM_GROUPS)
@@ -33,9 +34,7 @@ function(insula_room NAME)
   if(SOURCES)
     add_library(insula_${ID} STATIC ${SOURCES})
     target_link_libraries(insula_${ID} PUBLIC ${DEPENDENCIES} ${ROOM_LIBRARIES})
-    if(ROOM_PRECOMPILE)
-      target_precompile_headers(insula_${ID} PRIVATE ${ROOM_PRECOMPILE})
-    endif()
+    insula_room_precompile(insula_${ID} ${ID} "" "${ROOM_PRECOMPILE}" "${ROOM_PRECOMPILED_FOR}")
   else()
     add_library(insula_${ID} INTERFACE)
     target_link_libraries(insula_${ID} INTERFACE ${DEPENDENCIES} ${ROOM_LIBRARIES})
@@ -48,9 +47,23 @@ function(insula_room NAME)
       list(APPEND TEST_DEPENDENCIES "insula_${DEPENDENCY}")
     endforeach()
     target_link_libraries(${ID}_test PRIVATE insula_${ID} ${TEST_DEPENDENCIES} insula_rapidcheck GTest::gtest GTest::gmock GTest::gtest_main)
-    if(ROOM_PRECOMPILE)
-      target_precompile_headers(${ID}_test PRIVATE ${ROOM_PRECOMPILE} <gtest/gtest.h>)
-    endif()
+    insula_room_precompile(${ID}_test ${ID} "_test" "${ROOM_PRECOMPILE}" "${ROOM_PRECOMPILED_FOR}")
     add_test(NAME ${ID} COMMAND ${ID}_test)
+  endif()
+endfunction()
+
+# Precompiled headers of a target of a room: its own, or those of another room's target of the same kind (SUFFIX).
+function(insula_room_precompile TARGET ID SUFFIX HEADERS FOR_ROOM)
+  if(FOR_ROOM)
+    string(REPLACE "/" "_" FOR_ID "${FOR_ROOM}")
+    if(SUFFIX)
+      target_precompile_headers(${TARGET} REUSE_FROM ${FOR_ID}_test)
+    else()
+      target_precompile_headers(${TARGET} REUSE_FROM insula_${FOR_ID})
+    endif()
+  elseif(HEADERS AND SUFFIX)
+    target_precompile_headers(${TARGET} PRIVATE ${HEADERS} <gtest/gtest.h>)
+  elseif(HEADERS)
+    target_precompile_headers(${TARGET} PRIVATE ${HEADERS})
   endif()
 endfunction()
