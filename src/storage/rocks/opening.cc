@@ -71,11 +71,12 @@ Error NoRoomToOpen(rocksdb::Env* env, const std::string& directory, const Error&
     if (name.ends_with(".log") || name == manifest) needed += SizeOf(env, directory + "/" + name);
   }
   std::uint64_t free_bytes = 0;
-  const bool known = env->GetFreeSpace(directory, &free_bytes).ok();
+  // What a file system sets aside for itself may count as free: then it isn't the figure that tells.
+  const bool tells = env->GetFreeSpace(directory, &free_bytes).ok() && free_bytes < needed;
   return {ErrorCode::kStorageFull,
           fmt::format("{} can't be opened, as its disk is full: that takes up to {} bytes of room{}. All that was in "
                       "it is there; make room ({})",
-                      directory, needed, known ? fmt::format(", and {} are free", free_bytes) : "", cause.message())};
+                      directory, needed, tells ? fmt::format(", and {} are free", free_bytes) : "", cause.message())};
 }
 
 }  // namespace insula::storage::rocks
