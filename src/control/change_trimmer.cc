@@ -67,7 +67,11 @@ Task<std::size_t> ChangeTrimmer::Round(std::stop_token stop) {
   if (failed > 0) {
     failures_ += failed;
     Log(LogLevel::kWarn, "could not give back the space of change logs",
-        {{"room", "control"}, {"table", first_table}, {"cause", first_cause}, {"logs", std::to_string(failed)}});
+        {{"room", "control"},
+         {"table", first_table},
+         {"cause", first_cause},
+         {"logs", std::to_string(failed)},
+         {"since_start", std::to_string(failures_)}});
   }
   co_return failed;
 }

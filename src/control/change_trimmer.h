@@ -2,7 +2,6 @@
 // last the logs of tables that are gone.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -21,8 +20,8 @@ struct ChangeTrimmerOptions {
   std::size_t logs_per_second = 200;
 };
 
-// Works on a runner's thread (runner.h); what failed is tried again in the next round. Does nothing over an engine
-// without a change log.
+// Works on a runner's thread (runner.h); what failed is in the log, once a round, and tried again in the next. Does
+// nothing over an engine without a change log.
 class ChangeTrimmer {
  public:
   // Both outlive the trimmer.
@@ -34,8 +33,6 @@ class ChangeTrimmer {
 
   // One round on the calling thread, for tests and tools: how many logs it could not trim. Not while it is started.
   std::size_t TrimAll();
-  // How many logs could not be trimmed, over all rounds. Each round that has such logs is in the log, with the first.
-  std::uint64_t failures() const { return failures_; }
 
  private:
   // Ends after the log in hand where `stop` is requested. Returns how many logs failed.
@@ -45,7 +42,7 @@ class ChangeTrimmer {
   tenancy::ChangeLogs logs_;
   storage::Engine& engine_;
   const ChangeTrimmerOptions options_;
-  std::atomic<std::uint64_t> failures_ = 0;
+  std::uint64_t failures_ = 0;   // over all rounds
   std::set<Incarnation> empty_;  // of logs that nothing writes to, and that have been emptied
   Runner<Rounds> runner_;
 };
