@@ -102,8 +102,14 @@ class Check {
       Lacks(name, 0, "is missing, though CURRENT names it");
       return {};
     }
-    INSULA_ASSIGN(const LogScan scan,
-                  ScanLog(files_, directory_ + "/" + name, [this](std::string_view record) { tables_.Take(record); }));
+    const Result<LogScan> scanned =
+        ScanLog(files_, directory_ + "/" + name, [this](std::string_view record) { tables_.Take(record); });
+    if (!scanned.ok()) {
+      if (!IsGone(name)) return scanned.error();
+      Lacks(name, 0, "is missing, though CURRENT names it");
+      return {};
+    }
+    const LogScan& scan = *scanned;
     if (IsTorn(scan, promised) && scan.whole_bytes > 0) {
       result_.torn_tails.push_back({name, scan.whole_bytes, HowItEnds(scan, promised)});
     } else if (scan.whole_bytes < promised || !scan.damage.empty()) {
@@ -146,7 +152,13 @@ class Check {
         Lacks(LogName(number), 0, fmt::format("is missing: it held {} bytes of acknowledged writes", bytes), number);
         continue;
       }
-      INSULA_ASSIGN(LogScan scan, ScanLog(files_, directory_ + "/" + logs_.at(number)));
+      Result<LogScan> scanned = ScanLog(files_, directory_ + "/" + logs_.at(number));
+      if (!scanned.ok()) {
+        if (!IsGone(logs_.at(number))) return scanned.error();
+        if (bytes > 0) Lacks(logs_.at(number), 0, "is missing: it was there a moment ago", number);
+        continue;
+      }
+      LogScan& scan = *scanned;
       // Only the last log has an unsynced end.
       if (number == promised.rbegin()->first && IsTorn(scan, bytes) && !scan.goes_on) {
         result_.torn_tails.push_back({logs_.at(number), scan.whole_bytes, HowItEnds(scan, bytes)});
@@ -159,6 +171,9 @@ class Check {
     }
     return {};
   }
+
+  // Of a file that was there when the directory was listed: a store that is at work deletes what it needs no more.
+  bool IsGone(const std::string& name) { return files_.FileExists(directory_ + "/" + name, {}, nullptr).IsNotFound(); }
 
   // Damage behind all that was promised. Without a witness nobody can tell where that is.
   bool IsTorn(const LogScan& scan, std::uint64_t promised) const {
