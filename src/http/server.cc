@@ -31,7 +31,7 @@ using Timer =
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 // Of the connections that wait, those that one turn of the loop takes in.
-constexpr int kAcceptedPerTurnMax = 64;
+constexpr int kAcceptedPerTurnMax = 1;
 constexpr auto kRetryAccept = std::chrono::milliseconds(50);
 
 // One thread, its acceptor and its connections.

@@ -34,6 +34,7 @@ Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body,
     const Error& error = answer.error();
     const auto each_item = [&error](const auto& take) { EachItemOf(error, take); };
     const std::size_t bytes = Call::StoredBytes(each_item);
+    if (const Result<void> held = call.HoldItems(bytes); !held.ok()) co_return ErrorResponse(held.error());
     auto write = [&] {
       const Result<void> held = call.Hold(bytes, each_item);
       return ErrorResponse(held.ok() ? error : held.error());

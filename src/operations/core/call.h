@@ -48,6 +48,7 @@ struct Call {
   template <class EachItem, class Write>
   Task<Result<std::string>> Answer(EachItem each_item, Write write, std::size_t beside = 0) const {
     const std::size_t stored = StoredBytes(each_item) + beside;
+    INSULA_CO_TRY(HoldItems(stored));  // before it waits for its turn in the pool
     auto work = [&]() -> Result<std::string> {
       INSULA_TRY(Hold(stored, each_item));
       return write();
@@ -56,13 +57,16 @@ struct Call {
     co_return co_await services.compute->Call(work);
   }
 
-  // Charges the request with an answer that is about to be written: a stored byte becomes up to fourteen of JSON.
+  // Charges the request with items that were read, and an answer of about their length.
+  Result<void> HoldItems(std::size_t stored) const;
+  // And with what the answer, which is about to be written, takes beyond that: a stored byte becomes up to fourteen of
+  // JSON. Precondition: HoldItems.
   template <class EachItem>
   Result<void> Hold(std::size_t stored, const EachItem& each_item) const {
     if (memory == nullptr || stored <= kUnmeasuredBytesMax) return {};
     std::size_t json = 0;
     each_item([&json](const EncodedItem& item) { json += wire::JsonSizeOf(item); });
-    return HoldBytes(stored + json * kHeldPerJson);
+    return HoldAnswer(stored, json);
   }
 
   template <class EachItem>
@@ -75,9 +79,7 @@ struct Call {
  private:
   // Whatever they hold, they are within what was asked for before the operation began (read_memory.h).
   static constexpr std::size_t kUnmeasuredBytesMax = std::size_t{200} * 1024;
-  // A string moves to a place of twice its size as it grows.
-  static constexpr std::size_t kHeldPerJson = 2;
-  Result<void> HoldBytes(std::size_t bytes) const;
+  Result<void> HoldAnswer(std::size_t stored, std::size_t json) const;
 };
 
 // The two APIs that share a port: their targets are "DynamoDB_20120810.…" and "DynamoDBStreams_20120810.…".
