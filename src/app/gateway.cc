@@ -303,8 +303,7 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   const bool streams = target.starts_with(kDynamoDbStreams);
   const std::string_view operation = target.substr(std::min(target.size(), target.find('.') + 1));
   const auto service = streams ? operations::ApiService::kDynamoDbStreams : operations::ApiService::kDynamoDb;
-  std::optional<http::Response> plain = AnswerPlain(request, true);
-  const auto claim_of = [&]() -> Result<std::string> {
+  const auto claim = [&]() -> Result<std::string> {
     if (request.method != "POST" || (!streams && !target.starts_with(kDynamoDb)) ||
         operations::Api::Find(service, operation) == nullptr) {
       return Error(ErrorCode::kUnknownOperation, "");
@@ -314,20 +313,22 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
       INSULA_TRY(access::Authenticator::CheckForm(header));
       return std::string();
     }
-    INSULA_ASSIGN(const access::Authenticated claim, authenticator_->ReadClaim(header));
-    INSULA_ASSIGN(const tenancy::Context context, ContextOf(claim.principal));
+    INSULA_ASSIGN(const access::Authenticated claimed, authenticator_->ReadClaim(header));
+    INSULA_ASSIGN(const tenancy::Context context, ContextOf(claimed.principal));
     return tenancy::KeyOf(context);
   };
-  const Result<std::string> claimed = plain ? Result<std::string>(std::string()) : claim_of();
-  if (!plain && claimed.ok()) {
-    if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(*claimed));
-    return std::nullopt;
-  }
-  const RequestId id = RequestId::Draw();
   http::Response response;
-  if (plain) {
+  RefusedCaller refused;
+  const RequestId id = RequestId::Draw();
+  if (std::optional<http::Response> plain = AnswerPlain(request, true)) {
     response = std::move(*plain);
   } else {
+    const Result<std::string> claimed = claim();
+    if (claimed.ok()) {
+      if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(*claimed));
+      return std::nullopt;
+    }
+    refused = RefusedCaller(claimed.error());
     operations::ApiResponse refusal = operations::ErrorResponse(claimed.error());
     response.status = refusal.status;
     response.body = std::move(refusal.body);
@@ -337,7 +338,6 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   AddChecksum(&response);
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log) {
-    const RefusedCaller refused(claimed.error());
     AccessRecord record;
     record.request_id = id.view();
     record.remote_address = request.remote_address;
