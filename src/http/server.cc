@@ -30,8 +30,6 @@ using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
-// Of the connections that wait, those that one turn of the loop takes in.
-constexpr int kAcceptedPerTurnMax = 1;
 constexpr auto kRetryAccept = std::chrono::milliseconds(50);
 
 // One thread, its acceptor and its connections.
@@ -90,9 +88,8 @@ class EventLoop {
   }
 
   Task<void> Accept() {
-    ErrorText error;
-    acceptor_.non_blocking(true, error);
     while (acceptor_.is_open()) {
+      ErrorText error;
       Socket socket(context_);
       co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
@@ -103,24 +100,13 @@ class EventLoop {
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
         continue;
       }
-      // Those that wait behind it come in with it: each turn of a busy loop may be long.
-      for (int taken = 1; !error; ++taken) {
-        TryToTakeIn(std::move(socket));
-        if (taken == kAcceptedPerTurnMax) break;
-        socket = Socket(context_);
-        acceptor_.accept(socket, error);  // would_block: no others wait
+      const auto remote = socket.remote_endpoint(error);
+      if (error) continue;  // gone already
+      try {
+        TakeIn(std::move(socket), remote.address());
+      } catch (const std::exception& exception) {  // for want of memory: others' connections go on
+        Log(LogLevel::kError, "a connection could not be taken in", {{"cause", exception.what()}});
       }
-    }
-  }
-
-  void TryToTakeIn(Socket socket) {
-    ErrorText error;
-    const auto remote = socket.remote_endpoint(error);
-    if (error) return;  // gone already
-    try {
-      TakeIn(std::move(socket), remote.address());
-    } catch (const std::exception& exception) {  // for want of memory: others' connections go on
-      Log(LogLevel::kError, "a connection could not be taken in", {{"cause", exception.what()}});
     }
   }
 
