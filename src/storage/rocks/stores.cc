@@ -580,11 +580,9 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
 void Stores::OnDamage(StoreId id, FoundDamage found) {
   const std::lock_guard lock(damage_mutex_);
   damage_.emplace_back(id, std::move(found));
-  damage_found_ = true;
 }
 
 void Stores::LookAfterDamage() {
-  if (!damage_found_.exchange(false)) return;
   std::vector<std::pair<StoreId, FoundDamage>> damage;
   {
     const std::lock_guard lock(damage_mutex_);

@@ -157,7 +157,6 @@ class Stores {
   std::array<Stripe, kStripes> shared_leases_;
   std::atomic<bool> stopping_{false};
 
-  std::atomic<bool> damage_found_{false};
   std::mutex damage_mutex_;
   std::vector<std::pair<StoreId, FoundDamage>> damage_;  // guarded by damage_mutex_: not looked after yet
 
