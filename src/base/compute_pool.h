@@ -3,16 +3,14 @@
 // threads that share the cores with the loops at a lower priority.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "base/on_loop.h"
 #include "base/task.h"
 
 namespace insula {
@@ -37,10 +35,8 @@ class ComputePool {
   template <class T>
   Task<T> Run(Task<T> task) {
     if (OnPoolThread()) co_return co_await std::move(task);
-    std::optional<T> value;
     const Lease thread(*this);
-    co_await boost::asio::co_spawn(thread.loop(), Store(std::move(task), &value), boost::asio::use_awaitable);
-    co_return *std::move(value);
+    co_return co_await OnLoop(&thread.loop(), std::move(task));
   }
 
   // Runs `work()` there. It may refer to what the caller holds, which waits.
@@ -72,11 +68,6 @@ class ComputePool {
     Thread& thread_;
   };
 
-  // Parameters are values; the pointer outlives the task because its owner waits.
-  template <class T>
-  static Task<void> Store(Task<T> task, std::optional<T>* value) {
-    value->emplace(co_await std::move(task));
-  }
   template <class Work>
   static Task<std::invoke_result_t<Work&>> AsTask(Work work) {
     co_return work();

@@ -1,15 +1,13 @@
 // For work that blocks: on a thread of its own, so that the loop it belongs to goes on.
 #pragma once
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <optional>
 #include <thread>
 #include <utility>
 
 #include "base/background_thread.h"
+#include "base/on_loop.h"
 #include "base/task.h"
 
 namespace insula::control {
@@ -38,22 +36,14 @@ class BackgroundLoop {
   std::thread thread_;
 };
 
-// The pointer outlives the task because OnThread waits.
-template <class T>
-Task<void> Store(Task<T> task, std::optional<T>* value) {
-  value->emplace(co_await std::move(task));
-}
-
 }  // namespace internal
 
 // Runs the task, and what it awaits, on a new background thread of this name (15 characters at most), and resumes the
 // caller on its own loop. An exception of the task is the caller's.
 template <class T>
 Task<T> OnThread(const char* name, Task<T> task) {
-  std::optional<T> value;
   internal::BackgroundLoop thread(name);
-  co_await boost::asio::co_spawn(thread.loop(), internal::Store(std::move(task), &value), boost::asio::use_awaitable);
-  co_return *std::move(value);
+  co_return co_await OnLoop(&thread.loop(), std::move(task));
 }
 
 }  // namespace insula::control
