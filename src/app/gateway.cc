@@ -34,8 +34,6 @@ bool IsShort(const MemoryBudget* budget) {
   return budget != nullptr && budget->held() + budget->taken_elsewhere() > budget->bytes_max() / 2;
 }
 
-Error Busy() { return {ErrorCode::kServiceUnavailable, "The server is busy"}; }
-
 // Shorter answers fit a packet or two as they are.
 constexpr std::size_t kCompressedBytesMin = 4096;
 
@@ -181,7 +179,8 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, con
                                              "deflate"));
   }
   if (*coding == http::ContentCoding::kIdentity) {
-    if (!Charge(request, operation.name, request.body, caller.context)) co_return operations::ErrorResponse(Busy());
+    if (!Charge(request, operation.name, request.body, caller.context))
+      co_return operations::ErrorResponse(ServerBusy());
     co_return co_await api_.Handle(operation, request.body, caller, request.memory);
   }
   if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller.context)));
@@ -191,7 +190,7 @@ Task<operations::ApiResponse> Gateway::Perform(const http::Request& request, con
       options_.compute == nullptr ? std::move(decoding) : options_.compute->Run(std::move(decoding));
   const Result<std::string> body = co_await std::move(elsewhere);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
-  if (!Charge(request, operation.name, *body, caller.context)) co_return operations::ErrorResponse(Busy());
+  if (!Charge(request, operation.name, *body, caller.context)) co_return operations::ErrorResponse(ServerBusy());
   Task<operations::ApiResponse> answer = api_.Handle(operation, *body, caller, request.memory);
   if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
   co_return co_await options_.compute->Run(std::move(answer));

@@ -13,7 +13,13 @@
 #include <memory>
 #include <utility>
 
+#include "base/error.h"
+
 namespace insula {
+
+// What whoever is refused memory is told: it may try again.
+inline constexpr char kServerBusy[] = "The server is busy";
+inline Error ServerBusy() { return {ErrorCode::kServiceUnavailable, kServerBusy}; }
 
 // Somebody who holds memory: all charges of one address, or of one tenant. Safe from any thread.
 class MemoryHolder {

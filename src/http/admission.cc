@@ -40,7 +40,7 @@ const char* LetIn(SharedState& shared, LoopState& loop, ClientAddress& address, 
     refusal = "The server has too many connections";
   } else if (options.memory != nullptr && !options.memory->HasRoomFor(bytes, &address.memory) &&
              !CloseStranger(loop, nullptr, now)) {
-    refusal = "The server is busy";
+    refusal = kServerBusy;
   }
   if (refusal != nullptr) Leave(shared, address);
   return refusal;

@@ -105,7 +105,7 @@ Task<Result<std::string>> Decode(ContentCoding coding, std::string_view coded, s
       const std::size_t room =
           std::min(std::max(body.size() * 2, std::size_t{2} * Inflater::kPieceBytes), size_max + Inflater::kPieceBytes);
       if (memory != nullptr && !memory->Grow(room)) {
-        co_return Error(ErrorCode::kServiceUnavailable, "The server is busy");
+        co_return ServerBusy();
       }
       body.reserve(room);
       if (memory != nullptr) memory->Shrink(std::exchange(reserved, room));

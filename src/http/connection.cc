@@ -38,7 +38,7 @@ struct Refusal {
   const char* reason = "";
   std::optional<Response> response{};  // set: this one, instead of what `status` and `reason` say
 };
-Refusal Busy() { return {503, "The server is busy"}; }
+Refusal Busy() { return {503, kServerBusy}; }
 
 Refusal RefusalOf(const RequestParser& parser, const Error& error) {
   switch (parser.fault()) {

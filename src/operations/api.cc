@@ -31,16 +31,17 @@ Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body,
   Call call{services_, caller, operation.name, std::move(request).value(), memory};
   Result<std::string> answer = co_await operation.function(call);
   if (!answer.ok()) {
+    // Items may come with it: a refusal is an answer like any other.
     const Error& error = answer.error();
     const auto each_item = [&error](const auto& take) { EachItemOf(error, take); };
-    const std::size_t bytes = Call::StoredBytes(each_item);
-    if (const Result<void> held = call.HoldItems(bytes); !held.ok()) co_return ErrorResponse(held.error());
-    auto write = [&] {
-      const Result<void> held = call.Hold(bytes, each_item);
-      return ErrorResponse(held.ok() ? error : held.error());
+    ApiResponse refusal;
+    const auto write = [&error, &refusal] {
+      refusal = ErrorResponse(error);
+      return std::string();
     };
-    if (!call.IsLong(bytes)) co_return write();
-    co_return co_await services_.compute->Call(write);
+    const Result<std::string> written = co_await call.Answer(each_item, write);
+    if (!written.ok()) co_return ErrorResponse(written.error());
+    co_return refusal;
   }
   ApiResponse response;
   response.body = std::move(answer).value();

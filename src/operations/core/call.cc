@@ -13,21 +13,19 @@ constexpr std::size_t kHeldPerJson = 3;
 
 std::size_t HeldForItems(std::size_t stored) { return stored <= kItemBytesMin ? 0 : stored * kHeldPerStored; }
 
-Error Busy() { return {ErrorCode::kServiceUnavailable, "The server is busy"}; }
-
 }  // namespace
 
 Result<void> Call::HoldItems(std::size_t stored) const {
   const std::size_t bytes = HeldForItems(stored);
   if (memory == nullptr || bytes == 0 || memory->Grow(bytes)) return {};
-  return Busy();
+  return ServerBusy();
 }
 
-Result<void> Call::HoldAnswer(std::size_t stored, std::size_t json) const {
+Result<void> Call::HoldJson(std::size_t stored, std::size_t json) const {
   const std::size_t needed = stored + json * kHeldPerJson;
   const std::size_t held = HeldForItems(stored);
   if (needed <= std::max(held, kItemBytesMin * kHeldPerStored) || memory->Grow(needed - held)) return {};
-  return Busy();
+  return ServerBusy();
 }
 
 }  // namespace insula::operations

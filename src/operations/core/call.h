@@ -50,25 +50,14 @@ struct Call {
     const std::size_t stored = StoredBytes(each_item) + beside;
     INSULA_CO_TRY(HoldItems(stored));  // before it waits for its turn in the pool
     auto work = [&]() -> Result<std::string> {
-      INSULA_TRY(Hold(stored, each_item));
+      INSULA_TRY(HoldAnswer(stored, each_item));
       return write();
     };
     if (!IsLong(stored)) co_return work();
     co_return co_await services.compute->Call(work);
   }
 
-  // Charges the request with items that were read, and an answer of about their length.
-  Result<void> HoldItems(std::size_t stored) const;
-  // And with what the answer, which is about to be written, takes beyond that: a stored byte becomes up to fourteen of
-  // JSON. Precondition: HoldItems.
-  template <class EachItem>
-  Result<void> Hold(std::size_t stored, const EachItem& each_item) const {
-    if (memory == nullptr || stored <= kUnmeasuredBytesMax) return {};
-    std::size_t json = 0;
-    each_item([&json](const EncodedItem& item) { json += wire::JsonSizeOf(item); });
-    return HoldAnswer(stored, json);
-  }
-
+ private:
   template <class EachItem>
   static std::size_t StoredBytes(const EachItem& each_item) {
     std::size_t bytes = 0;
@@ -76,10 +65,21 @@ struct Call {
     return bytes;
   }
 
- private:
+  // Charges the request with items that were read, and an answer of about their length.
+  Result<void> HoldItems(std::size_t stored) const;
+  // And with what the answer, which is about to be written, takes beyond that: a stored byte becomes up to fourteen of
+  // JSON.
+  template <class EachItem>
+  Result<void> HoldAnswer(std::size_t stored, const EachItem& each_item) const {
+    if (memory == nullptr || stored <= kUnmeasuredBytesMax) return {};
+    std::size_t json = 0;
+    each_item([&json](const EncodedItem& item) { json += wire::JsonSizeOf(item); });
+    return HoldJson(stored, json);
+  }
+  Result<void> HoldJson(std::size_t stored, std::size_t json) const;
+
   // Whatever they hold, they are within what was asked for before the operation began (read_memory.h).
   static constexpr std::size_t kUnmeasuredBytesMax = std::size_t{200} * 1024;
-  Result<void> HoldAnswer(std::size_t stored, std::size_t json) const;
 };
 
 // The two APIs that share a port: their targets are "DynamoDB_20120810.…" and "DynamoDBStreams_20120810.…".
