@@ -16,6 +16,10 @@
 namespace insula {
 
 enum class TableStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
+// Neither being created nor deleted: there for operations on items.
+constexpr bool IsSettled(TableStatus status) {
+  return status != TableStatus::kCreating && status != TableStatus::kDeleting;
+}
 enum class IndexStatus : std::uint8_t { kCreating, kUpdating, kActive, kDeleting };
 enum class BillingMode : std::uint8_t { kProvisioned, kPayPerRequest };
 enum class ContributorInsightsMode : std::uint8_t { kAccessedAndThrottledKeys, kThrottledKeys };

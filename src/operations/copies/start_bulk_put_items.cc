@@ -58,7 +58,7 @@ Result<tenancy::TransferRecord> WantedOf(wire::StructureView input) {
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/BulkPutItems.Considerations.html
 Result<void> CheckReady(const tenancy::Table& table) {
   const TableDefinition& definition = table.definition;
-  if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
+  if (!IsSettled(definition.status)) {
     return InUse("The table is being {}. Table: {}",
                  definition.status == TableStatus::kCreating ? "created" : "deleted", definition.name);
   }

@@ -2,18 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <string>
-
 #include "tenancy/identity/refusals.h"
 
 namespace insula::operations {
-namespace {
-
-std::string PermissionOf(const Call& call, std::string_view action) {
-  return fmt::format("dynamodb:{}", action.empty() ? call.operation : action);
-}
-
-}  // namespace
 
 Result<void> Authorize(const Call& call, const tenancy::Table& table, Access access, std::string_view action) {
   if (access == Access::kRead || !table.read_only) return {};
@@ -26,11 +17,8 @@ Result<void> AuthorizeInTransaction(const Call& call, const tenancy::Table& tabl
 }
 
 Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action) {
-  return tenancy::NotAuthorized(call.context(), PermissionOf(call, action), arn);
-}
-
-Error NotAuthorizedElsewhere(const Call& call, std::string_view arn, std::string_view action) {
-  return tenancy::NotAuthorizedElsewhere(call.context(), PermissionOf(call, action), arn);
+  return tenancy::NotAuthorized(call.context(), fmt::format("dynamodb:{}", action.empty() ? call.operation : action),
+                                arn);
 }
 
 }  // namespace insula::operations

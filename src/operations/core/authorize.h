@@ -25,7 +25,5 @@ Result<void> AuthorizeInTransaction(const Call& call, const tenancy::Table& tabl
 
 // "User: … is not authorized to perform: dynamodb:PutItem on resource: …".
 Error NotAuthorized(const Call& call, std::string_view arn, std::string_view action = {});
-// The same for a resource of another account or region, in the words for what no resource-based policy allows.
-Error NotAuthorizedElsewhere(const Call& call, std::string_view arn, std::string_view action = {});
 
 }  // namespace insula::operations

@@ -22,6 +22,11 @@ enum class ReturnCapacity : std::uint8_t { kNone, kTotal, kIndexes };
 // Precondition: the shape has ReturnConsumedCapacity.
 ReturnCapacity ReturnCapacityOf(wire::StructureView input);
 
+// Of reading one item, or of finding that it isn't there.
+inline HalfUnits ReadCostOf(const storage::MaybeItem& item, bool consistent) {
+  return ReadCost(item ? item->size() : 0, consistent);
+}
+
 // What one operation used of one table, summed over its parts. Plain operations show one number; transactions also
 // how much of it was read and how much written. What vector indexes used is in bytes and in no sum.
 class ConsumedCapacity {

@@ -5,14 +5,6 @@
 #include "operations/core/physical_view.h"
 
 namespace insula::operations {
-namespace {
-
-HalfUnits CostOf(const storage::MaybeItem& item, bool consistent) {
-  return ReadCost(item ? item->size() : 0, consistent);
-}
-
-}  // namespace
-
 // What to ask the engine for, and where what it answers belongs.
 struct OpenTables::Reads {
   std::vector<storage::GetRequest> requests;
@@ -52,29 +44,23 @@ Result<OpenTables::Reads> OpenTables::ReadsOf(std::vector<ItemAsked> asked) cons
   reads.asked.reserve(asked.size());
   bool pooled = false;
   for (const TableHandle& table : tables_) pooled |= table->pooled;
-  const metering::Contributors* contributors = call_->services.contributors;
-  const bool watching = contributors != nullptr && contributors->watching();
+  const bool noted = call_->services.notes_keys();
   for (ItemAsked& item : asked) {
     const TableHandle& table = tables_[item.table];
     reads.asked.push_back({item.table, item.consistent});
     if (!pooled) {
-      if (watching) reads.notes.push_back(table.NoteOf(item.key));
+      if (noted) reads.notes.push_back(table.NoteOf(item.key));
       reads.requests.push_back({table->ref, std::move(item.key), item.consistent});
       continue;
     }
     INSULA_ASSIGN(PhysicalPlace place, PlaceOf(*call_, *table, std::move(item.key), item.consistent));
     if (place.request) {
-      if (watching) reads.notes.push_back(table.NoteOf(place.request->key));
+      if (noted) reads.notes.push_back(table.NoteOf(place.request->key));
       reads.requests.push_back(*place.request);
     }
     reads.places.push_back(std::move(place));
   }
   return reads;
-}
-
-void OpenTables::CountRead(std::size_t table, HalfUnits cost) {
-  tables_[table].consumed_.AddRead(cost);
-  tables_[table].CountRead(cost);
 }
 
 Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGet(std::vector<ItemAsked> asked,
@@ -93,11 +79,11 @@ Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGe
     } else {
       const std::size_t number = next++;
       if (auto& item = (*read)[number]) {
-        if (!reads.notes.empty()) reads.notes[number].Read(CostOf(*item, consistent));
+        if (!reads.notes.empty()) reads.notes[number].Read(ReadCostOf(*item, consistent));
         items[i] = reads.Shown(i, std::move(*item));
       }
     }
-    if (items[i]) CountRead(table, CostOf(*items[i], consistent));
+    if (items[i]) tables_[table].CountRead(ReadCostOf(*items[i], consistent));
   }
   co_return items;
 }
@@ -113,19 +99,18 @@ Task<Result<std::vector<storage::MaybeItem>>> OpenTables::TransactGet(std::vecto
   for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
     if (reads.has_request(i)) {
       const std::size_t number = next++;
-      if (!reads.notes.empty()) reads.notes[number].Read(CostOf((*read)[number], true) * kTransactionFactor);
+      if (!reads.notes.empty()) reads.notes[number].Read(ReadCostOf((*read)[number], true) * kTransactionFactor);
       items[i] = reads.Shown(i, std::move((*read)[number]));
     }
-    CountRead(reads.asked[i].table, CostOf(items[i], true) * kTransactionFactor);
+    tables_[reads.asked[i].table].CountRead(ReadCostOf(items[i], true) * kTransactionFactor);
   }
   co_return items;
 }
 
 std::vector<AccessNote> OpenTables::NotesOf(std::span<storage::WriteRequest> writes,
                                             std::span<const std::size_t> table_of) const {
-  const metering::Contributors* contributors = call_->services.contributors;
   std::vector<AccessNote> notes;
-  if (contributors == nullptr || !contributors->watching()) return notes;
+  if (!call_->services.notes_keys()) return notes;
   notes.reserve(writes.size());
   for (std::size_t i = 0; i < writes.size(); ++i) {
     notes.push_back(tables_[table_of[i]].NoteOf(writes[i].key));
@@ -145,7 +130,7 @@ Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vec
       continue;
     }
     if (!notes.empty()) notes[i].Written(*outcomes[i], table->ref.schema());
-    CountWrite(table_of[i], outcomes[i]->usage);
+    tables_[table_of[i]].CountWrite(outcomes[i]->usage);
   }
   co_return outcomes;
 }
@@ -162,10 +147,10 @@ Task<Result<storage::TransactWriteOutcome>> OpenTables::TransactWrite(storage::T
     const storage::WriteOutcome& outcome = result->outcomes[i];
     if (result->replayed) {  // costs reading the items again
       if (!notes.empty()) notes[i].Read(outcome.usage.table);
-      CountRead(table_of[i], outcome.usage.table);
+      tables_[table_of[i]].CountRead(outcome.usage.table);
     } else {
       if (!notes.empty()) notes[i].Written(outcome, tables_[table_of[i]]->ref.schema());
-      CountWrite(table_of[i], outcome.usage);
+      tables_[table_of[i]].CountWrite(outcome.usage);
     }
   }
   co_return result;

@@ -50,8 +50,6 @@ class OpenTables {
  private:
   struct Reads;
   Result<Reads> ReadsOf(std::vector<ItemAsked> asked) const;
-  void CountRead(std::size_t table, HalfUnits cost);
-  void CountWrite(std::size_t table, const storage::WriteUsage& usage) { tables_[table].CountWrite(usage); }
   std::vector<AccessNote> NotesOf(std::span<storage::WriteRequest> writes, std::span<const std::size_t> table_of) const;
 
   const Call* call_;

@@ -83,8 +83,7 @@ Result<std::vector<tenancy::PooledPart>> Chosen(std::vector<tenancy::PooledPart>
                                                 const storage::PageRequest& request) {
   std::ranges::sort(parts, {}, &tenancy::PooledPart::tenant);
   std::erase_if(parts, [&](const tenancy::PooledPart& part) {
-    TableStatus status = part.table->definition.status;
-    if (status == TableStatus::kCreating || status == TableStatus::kDeleting) return true;
+    if (!IsSettled(part.table->definition.status)) return true;
     const std::string& tenant = part.tenant.value();
     if (request.key_condition && *request.key_condition->hash.front().As<std::string>() != tenant) return true;
     return request.segment && !IsInSegment(AttributeValue::S(tenant), *request.segment);

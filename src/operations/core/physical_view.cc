@@ -69,8 +69,7 @@ Task<Result<storage::TableStats>> PhysicalStats(const Call& call, tenancy::Table
   INSULA_CO_ASSIGN(std::vector<tenancy::PooledPart> parts, PartsOf(call, *table));
   storage::TableStats sum;
   for (const tenancy::PooledPart& part : parts) {
-    TableStatus status = part.table->definition.status;
-    if (status == TableStatus::kCreating || status == TableStatus::kDeleting) continue;
+    if (!IsSettled(part.table->definition.status)) continue;
     Result<storage::TableStats> stats = co_await call.services.engine.Stats(part.table->ref);
     if (!stats.ok()) co_return std::move(stats).error();
     sum.item_count += stats->item_count;

@@ -36,6 +36,9 @@ struct Services {
   ApiOptions options;
   metering::Contributors* contributors = nullptr;  // none: insights are a setting that nobody follows
   ComputePool* compute = nullptr;                  // for large answers; none: all is written on the event loops
+
+  // Whether busy keys are noted of anything at all: all that a request pays where they aren't.
+  bool notes_keys() const { return contributors != nullptr && contributors->watching(); }
 };
 
 }  // namespace insula::operations

@@ -3,30 +3,12 @@
 #include <optional>
 
 #include "operations/core/physical_view.h"
-#include "tenancy/identity/arn.h"
 #include "tenancy/identity/refusals.h"
 
 namespace insula::operations {
-namespace {
-
-bool IsSettled(const tenancy::Table& table) {
-  const TableStatus status = table.definition.status;
-  return status != TableStatus::kCreating && status != TableStatus::kDeleting;
-}
-
-}  // namespace
-
 Result<TableHandle> TableHandle::Find(const Call& call, std::string_view name_or_arn, std::string_view action) {
-  std::string_view table = name_or_arn;
-  if (tenancy::LooksLikeArn(name_or_arn)) {
-    const auto parts = tenancy::ParseTableArn(name_or_arn);
-    if (!parts) return tenancy::InvalidTableArn(name_or_arn);
-    if (parts->region != call.services.options.region || parts->account != tenancy::AccountOf(call.context()).value()) {
-      return NotAuthorizedElsewhere(call, name_or_arn, action);
-    }
-    table = parts->table;
-  }
-  INSULA_ASSIGN(tenancy::TablePtr found, call.services.catalog.FindByName(call.context(), table));
+  INSULA_ASSIGN(tenancy::TablePtr found,
+                call.services.catalog.Find(call.context(), name_or_arn, action.empty() ? call.operation : action));
   return TableHandle(call, name_or_arn, std::move(found));
 }
 
@@ -48,8 +30,6 @@ Result<TableHandle> TableHandle::OpenForControl(const Call& call, std::string_vi
   return handle;
 }
 
-bool TableHandle::is_settled() const { return IsSettled(*table_); }
-
 UsageCells* TableHandle::Cells() const {
   if (UsageCells* known = table_->usage.get()) return known;
   UsageCells* found = call_->services.usage.CellsOf(tenancy::KeyOf(call_->context()), table_->definition.name);
@@ -58,6 +38,16 @@ UsageCells* TableHandle::Cells() const {
 }
 
 void TableHandle::CountRead(HalfUnits cost) {
+  consumed_.AddRead(cost);
+  MeterRead(cost);
+}
+
+void TableHandle::CountIndexRead(std::uint16_t index, HalfUnits cost) {
+  consumed_.AddIndexRead(index, cost);
+  MeterRead(cost);
+}
+
+void TableHandle::MeterRead(HalfUnits cost) {
   if (UsageCells* cells = Cells()) cells->AddRead(cost, std::exchange(requests_uncounted_, 0));
 }
 
@@ -78,9 +68,8 @@ Task<Result<storage::MaybeItem>> TableHandle::Get(PrimaryKey key, bool consisten
     note.Refused(item.error());
     co_return item;
   }
-  const HalfUnits cost = ReadCost(*item ? (*item)->size() : 0, consistent);
+  const HalfUnits cost = ReadCostOf(*item, consistent);
   note.Read(cost);
-  consumed_.AddRead(cost);
   CountRead(cost);
   co_return item;
 }
@@ -115,12 +104,11 @@ Task<Result<storage::Page>> TableHandle::ReadPage(storage::PageRequest request) 
   for (const std::uint64_t bytes : page->fetched_bytes) fetched += ReadCost(bytes, consistent);
   note.Read(read + fetched);
   if (index) {
-    consumed_.AddIndexRead(*index, read);
+    CountIndexRead(*index, read);
+    CountRead(fetched);
   } else {
-    consumed_.AddRead(read);
+    CountRead(read + fetched);
   }
-  consumed_.AddRead(fetched);
-  CountRead(read + fetched);
   co_return page;
 }
 

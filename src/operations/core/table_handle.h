@@ -42,7 +42,7 @@ class TableHandle {
   const tenancy::TablePtr& ptr() const { return table_; }
   const TableSchema& schema() const { return *table_->definition.schema; }
   std::string_view name() const { return name_; }  // as the request gave it: name or ARN
-  bool is_settled() const;                         // neither being created nor deleted
+  bool is_settled() const { return IsSettled(table_->definition.status); }
   // By this request, so far.
   const ConsumedCapacity& consumed() const { return consumed_; }
 
@@ -64,16 +64,16 @@ class TableHandle {
       : call_(&call), name_(name), table_(std::move(table)) {}
 
   storage::Engine& engine() const { return call_->services.engine; }
-  // Empty where nothing at all is watched, which is all that a request then pays.
   template <class What>
   AccessNote NoteOf(const What& what) const {
-    const metering::Contributors* contributors = call_->services.contributors;
-    if (contributors == nullptr || !contributors->watching() || table_->pooled) return {};
-    return {*contributors, table_->ref, what};
+    if (!call_->services.notes_keys() || table_->pooled) return {};
+    return {*call_->services.contributors, table_->ref, what};
   }
+  // For the answer and the meter. One request is counted once, however often it asks.
   void CountRead(HalfUnits cost);
+  void CountIndexRead(std::uint16_t index, HalfUnits cost);
   void CountWrite(const storage::WriteUsage& usage);
-  // The meter's share of either; one request is counted once, however often it asks.
+  void MeterRead(HalfUnits cost);
   UsageCells* Cells() const;
 
   const Call* call_;

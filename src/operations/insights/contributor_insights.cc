@@ -29,7 +29,7 @@ Error NoIndex(std::string_view index, std::string_view table) {
 Result<TableHandle> Find(const Call& call, std::string_view name, Access access) {
   INSULA_ASSIGN(TableHandle table, TableHandle::OpenForControl(call, name, access));
   const TableDefinition& definition = table->definition;
-  if (definition.status == TableStatus::kCreating || definition.status == TableStatus::kDeleting) {
+  if (!table.is_settled()) {
     return Error(ErrorCode::kResourceNotFound,
                  fmt::format("Requested resource not found: Table: {} not found", definition.name));
   }

@@ -45,24 +45,23 @@ Result<Context> Catalog::OperatorContextOf(const AccountId& account) const {
 namespace {
 
 // The table's name out of a name or ARN.
-Result<std::string_view> NameFrom(const Context& context, std::string_view name_or_arn, std::string_view region) {
+Result<std::string_view> NameFrom(const Context& context, std::string_view name_or_arn, std::string_view region,
+                                  std::string_view operation) {
   if (!LooksLikeArn(name_or_arn)) return name_or_arn;
   const std::optional<TableArnParts> parts = ParseTableArn(name_or_arn);
-  if (!parts) return InvalidTableArn(name_or_arn);
+  if (!parts) {
+    return ValidationError(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", name_or_arn));
+  }
   if (parts->region != region || parts->account != AccountOf(context).value()) {
-    return NotAuthorizedElsewhere(context, "dynamodb:*", name_or_arn);
+    return NotAuthorizedElsewhere(context, fmt::format("dynamodb:{}", operation), name_or_arn);
   }
   return parts->table;
 }
 
 }  // namespace
 
-Result<TablePtr> Catalog::Find(const Context& context, std::string_view name_or_arn) const {
-  INSULA_ASSIGN(const std::string_view name, NameFrom(context, name_or_arn, impl_->options.region));
-  return FindByName(context, name);
-}
-
-Result<TablePtr> Catalog::FindByName(const Context& context, std::string_view name) const {
+Result<TablePtr> Catalog::Find(const Context& context, std::string_view name_or_arn, std::string_view operation) const {
+  INSULA_ASSIGN(const std::string_view name, NameFrom(context, name_or_arn, impl_->options.region, operation));
   if (const auto* of_account = std::get_if<OperatorContext>(&context)) {
     const std::shared_lock lock(impl_->mutex);
     const State& state = impl_->state;

@@ -60,9 +60,8 @@ class Catalog {
   // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested
   // resource not found"), AccessDenied for an ARN of another account or region. Tables being created or deleted are
   // found: their status tells.
-  Result<TablePtr> Find(const Context& context, std::string_view name_or_arn) const;
-  // The same by name alone.
-  Result<TablePtr> FindByName(const Context& context, std::string_view name) const;
+  // `operation` is what the last refuses: "GetItem".
+  Result<TablePtr> Find(const Context& context, std::string_view name_or_arn, std::string_view operation = "*") const;
   TableNames List(const Context& context, std::string_view exclusive_start, std::size_t limit) const;
   Result<std::vector<PooledPart>> PartsOf(const OperatorContext& context, std::string_view physical_name) const;
 

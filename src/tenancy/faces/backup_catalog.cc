@@ -98,7 +98,7 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
   const bool is_shared = owner.tenant && of_service != nullptr && of_service->shared;
   if (existing != nullptr || is_shared) {
     const TableStatus status = existing == nullptr ? TableStatus::kActive : existing->definition().status;
-    if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+    if (!IsSettled(status)) {
       return Error(
           ErrorCode::kTableInUse,
           fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", target));
@@ -158,7 +158,7 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
   const TableRecordPtr table = impl.state.FindTable(*owner, name);
   if (table == nullptr) co_return NoSuchTable(name);
   const TableStatus status = table->definition().status;
-  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) {
+  if (!IsSettled(status)) {
     co_return Error(
         ErrorCode::kTableInUse,
         fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", name));

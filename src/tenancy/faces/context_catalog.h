@@ -21,11 +21,8 @@ class ContextCatalog {
  public:
   ContextCatalog(Catalog& catalog) : catalog_(catalog) {}  // implicit: who has the catalog may give less of it away
 
-  Result<TablePtr> Find(const Context& context, std::string_view name_or_arn) const {
-    return catalog_.Find(context, name_or_arn);
-  }
-  Result<TablePtr> FindByName(const Context& context, std::string_view name) const {
-    return catalog_.FindByName(context, name);
+  Result<TablePtr> Find(const Context& context, std::string_view name_or_arn, std::string_view operation = "*") const {
+    return catalog_.Find(context, name_or_arn, operation);
   }
   TableNames List(const Context& context, std::string_view exclusive_start, std::size_t limit) const {
     return catalog_.List(context, exclusive_start, limit);

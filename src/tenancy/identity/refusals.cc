@@ -37,10 +37,6 @@ Error TableNotFound(std::string_view name) {
 }
 Error ResourceNotFound() { return Error(ErrorCode::kResourceNotFound, "Requested resource not found"); }
 
-Error InvalidTableArn(std::string_view arn) {
-  return ValidationError(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", arn));
-}
-
 Error TableAlreadyExists(std::string_view name) {
   return Error(ErrorCode::kResourceInUse, fmt::format("Table already exists: {}", name));
 }

@@ -19,9 +19,6 @@ Error TableNotFound(std::string_view name);
 // "Requested resource not found": what operations on items answer.
 Error ResourceNotFound();
 
-// "Invalid TableArn: Invalid ResourceArn provided as input ARN": what looks like an ARN and is no table's.
-Error InvalidTableArn(std::string_view arn);
-
 // "Table already exists: NAME"
 Error TableAlreadyExists(std::string_view name);
 // "Attempt to change a resource which is still in use: Table is being created: NAME"; `state` is "created",
