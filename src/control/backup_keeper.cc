@@ -46,10 +46,6 @@ ContextNames OwnerOf(const CopyTask& task) {
   return std::visit([](const auto& one) { return one.owner; }, task);
 }
 
-std::string PathOf(const ContextNames& names) {
-  return fmt::format("{}/{}/{}", names.environment.value(), names.service.value(), TextOf(names.tenant));
-}
-
 }  // namespace
 
 class BackupKeeper::Impl {
@@ -86,7 +82,7 @@ class BackupKeeper::Impl {
 
  private:
   StuckWork Describe(const Failing<CopyTask>& failing) const {
-    StuckWork stuck;
+    StuckWork stuck = StuckOf(failing);
     stuck.owner = OwnerOf(failing.work);
     stuck.what = "restoring the table";
     if (const auto* restore = std::get_if<RestoreTask>(&failing.work)) {
@@ -96,9 +92,6 @@ class BackupKeeper::Impl {
       stuck.what = work && work->remove ? "removing a backup" : "making a backup";
       // Of the table's backup; the table itself is as it should be.
     }
-    stuck.cause = failing.cause;
-    stuck.failures = failing.failures;
-    stuck.for_ = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - failing.since);
     return stuck;
   }
 

@@ -69,13 +69,10 @@ class Provisioner::Impl {
 
  private:
   StuckWork Describe(const Failing<Intent>& failing) const {
-    StuckWork stuck;
+    StuckWork stuck = StuckOf(failing);
     stuck.owner = OwnerOf(failing.work);
     if (const auto* table = std::get_if<TableIntent>(&failing.work)) stuck.table = table->table;
     stuck.what = WhatOf(failing.work);
-    stuck.cause = failing.cause;
-    stuck.failures = failing.failures;
-    stuck.for_ = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - failing.since);
     return stuck;
   }
 

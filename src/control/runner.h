@@ -30,21 +30,13 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "base/turns.h"
+#include "control/failing.h"
 #include "control/loop.h"
 #include "control/sleep.h"
 #include "control/work_turn.h"
 #include "model/ids.h"
 
 namespace insula::control {
-
-// Work whose last turn failed, or that is being tried again after one that did.
-template <class Work>
-struct Failing {
-  Work work;
-  std::string cause;  // of the last failure
-  int failures = 0;   // in a row
-  std::chrono::steady_clock::time_point since;
-};
 
 // What a runner asks about work, and tells of it; on its own thread. A function may be missing.
 template <class Work>

@@ -5,9 +5,7 @@
 #include <optional>
 
 namespace insula::control {
-namespace {
 
-// "prod/catalog/acme"; of a whole tenant's work the tenant alone.
 std::string PathOf(const ContextNames& owner) {
   std::string path;
   for (const std::string_view name :
@@ -18,8 +16,6 @@ std::string PathOf(const ContextNames& owner) {
   }
   return path;
 }
-
-}  // namespace
 
 std::string ReasonOf(const StuckWork& stuck) {
   return fmt::format("{} fails: {} ({} {} in {} s)", stuck.what, stuck.cause, stuck.failures,

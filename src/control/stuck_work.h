@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/log.h"
+#include "control/failing.h"
 #include "model/ids.h"
 
 namespace insula::control {
@@ -18,6 +19,19 @@ struct StuckWork {
   int failures = 0;             // in a row
   std::chrono::seconds for_{};  // since the first of them
 };
+
+// Of work that fails: all but what it is about.
+template <class Work>
+StuckWork StuckOf(const Failing<Work>& failing) {
+  StuckWork stuck;
+  stuck.cause = failing.cause;
+  stuck.failures = failing.failures;
+  stuck.for_ = std::chrono::floor<std::chrono::seconds>(std::chrono::steady_clock::now() - failing.since);
+  return stuck;
+}
+
+// "prod/catalog/acme", as the log names contexts; of a whole tenant's work the tenant alone.
+std::string PathOf(const ContextNames& owner);
 
 // "making the table fails: no room (7 times in 63 s)". Names no tenant and no table.
 std::string ReasonOf(const StuckWork& stuck);

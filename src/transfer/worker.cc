@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "control/on_thread.h"
 #include "control/runner.h"
+#include "control/stuck_work.h"
 #include "transfer/bulk_put_job.h"
 #include "transfer/export_job.h"
 #include "transfer/import_job.h"
@@ -47,12 +48,11 @@ Task<Result<void>> Abandon(const JobServices& services, TransferPtr transfer) {
 }
 
 void LogFailed(std::string_view message, const tenancy::TransferRecord& transfer, const Error& error) {
-  const ContextNames& owner = transfer.owner;
   Log(LogLevel::kWarn, message,
       {{"room", "transfer"},
        {"kind", std::string(tenancy::NameOf(transfer.kind()))},
        {"id", transfer.id},
-       {"context", fmt::format("{}/{}/{}", owner.environment.value(), owner.service.value(), TextOf(owner.tenant))},
+       {"context", control::PathOf(transfer.owner)},
        {"cause", error.message()}});
 }
 
