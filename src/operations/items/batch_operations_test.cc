@@ -108,61 +108,63 @@ TEST_F(BatchOperations, WhatPasses16MegabytesIsUnprocessed) {
   EXPECT_LT(unprocessed, 17u * 1024 * 1024);
 }
 
-// A stored byte becomes up to fourteen of JSON: what the request holds is charged by the answer's own length.
-TEST(BatchAnswer, IsChargedByItsLengthAsJson) {
-  Server server;
-  server.CreateTable("Flags", SchemaOf(AttributeType::kS));
-  std::string flags;
-  for (int i = 0; i < 20'000; ++i) flags += i == 0 ? R"({"BOOL":true})" : R"(,{"BOOL":true})";
-  std::string keys;
-  for (int i = 0; i < 10; ++i) {
-    server.Call("PutItem",
-                fmt::format(R"({{"TableName":"Flags","Item":{{"pk":{{"S":"{}"}},"flags":{{"L":[{}]}}}}}})", i, flags));
-    keys += fmt::format(R"({}{{"pk":{{"S":"{}"}}}})", i == 0 ? "" : ",", i);
+// A stored byte becomes up to fourteen of JSON: what a request holds is charged by the answer's own length.
+class ChargedAnswer : public ::testing::Test {
+ protected:
+  static constexpr int kItems = 10;
+
+  ChargedAnswer() {
+    server.CreateTable("Flags", SchemaOf(AttributeType::kS));
+    std::string flags;
+    for (int i = 0; i < 20'000; ++i) flags += i == 0 ? R"({"BOOL":true})" : R"(,{"BOOL":true})";
+    for (int i = 0; i < kItems; ++i) {
+      server.Call("PutItem", fmt::format(R"({{"TableName":"Flags","Item":{{"pk":{{"S":"{}"}},"flags":{{"L":[{}]}}}}}})",
+                                         i, flags));
+    }
   }
+
+  struct Charged {
+    ApiResponse response;
+    std::size_t bytes = 0;
+  };
+  Charged Ask(std::string_view operation, const std::string& body, std::size_t budget_bytes) {
+    const Caller caller{server.tenant, ""};
+    MemoryBudget budget(budget_bytes);
+    MemoryCharge charge(&budget);
+    ApiResponse response = testing::Await(server.api->Handle(*FindOperation(operation), body, caller, &charge));
+    return {std::move(response), charge.bytes()};
+  }
+  static constexpr std::size_t kEnough = std::size_t{64} << 20;
+  static constexpr std::size_t kFew = std::size_t{4} << 20;  // the items fit, as stored; their JSON doesn't
+
+  Server server;
+};
+
+TEST_F(ChargedAnswer, OfABatch) {
+  std::string keys;
+  for (int i = 0; i < kItems; ++i) keys += fmt::format(R"({}{{"pk":{{"S":"{}"}}}})", i == 0 ? "" : ",", i);
   const std::string request = fmt::format(R"({{"RequestItems":{{"Flags":{{"Keys":[{}]}}}}}})", keys);
-  const Operation& operation = *FindOperation("BatchGetItem");
-  const Caller caller{server.tenant, ""};
-
-  MemoryBudget enough(std::size_t{64} << 20);
-  MemoryCharge charged(&enough);
-  const ApiResponse whole = testing::Await(server.api->Handle(operation, request, caller, &charged));
-  EXPECT_EQ(whole.status, 200);
-  EXPECT_GE(charged.bytes(), 2 * whole.body.size());
-
-  // The items fit, as stored; their JSON doesn't.
-  MemoryBudget few(std::size_t{4} << 20);
-  MemoryCharge short_of(&few);
-  const ApiResponse refused = testing::Await(server.api->Handle(operation, request, caller, &short_of));
-  EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(short_of.bytes(), 0);
+  const Charged whole = Ask("BatchGetItem", request, kEnough);
+  EXPECT_EQ(whole.response.status, 200);
+  EXPECT_GE(whole.bytes, 2 * whole.response.body.size());
+  const Charged refused = Ask("BatchGetItem", request, kFew);
+  EXPECT_EQ(refused.response.status, 503);
+  EXPECT_EQ(refused.bytes, 0);
 }
 
 // The items that come with a failed transaction are an answer, too.
-TEST(TransactionAnswer, IsChargedWithTheItemsOfItsReasons) {
-  Server server;
-  server.CreateTable("Flags", SchemaOf(AttributeType::kS));
-  std::string flags;
-  for (int i = 0; i < 20'000; ++i) flags += i == 0 ? R"({"BOOL":true})" : R"(,{"BOOL":true})";
+TEST_F(ChargedAnswer, OfARefusalThatBringsItems) {
   std::string checks;
-  for (int i = 0; i < 10; ++i) {
-    server.Call("PutItem",
-                fmt::format(R"({{"TableName":"Flags","Item":{{"pk":{{"S":"{}"}},"flags":{{"L":[{}]}}}}}})", i, flags));
+  for (int i = 0; i < kItems; ++i) {
     checks += i == 0 ? "" : ",";
     checks += R"({"ConditionCheck":{"TableName":"Flags","ReturnValuesOnConditionCheckFailure":"ALL_OLD",)";
     checks += fmt::format(R"x("ConditionExpression":"attribute_not_exists(pk)","Key":{{"pk":{{"S":"{}"}}}}}}}})x", i);
   }
   const std::string request = fmt::format(R"({{"TransactItems":[{}]}})", checks);
-  const Operation& operation = *FindOperation("TransactWriteItems");
-  const Caller caller{server.tenant, ""};
-  MemoryBudget few(std::size_t{4} << 20);
-  MemoryCharge short_of(&few);
-  EXPECT_EQ(testing::Await(server.api->Handle(operation, request, caller, &short_of)).status, 503);
-  MemoryBudget enough(std::size_t{64} << 20);
-  MemoryCharge charged(&enough);
-  const ApiResponse cancelled = testing::Await(server.api->Handle(operation, request, caller, &charged));
-  EXPECT_EQ(cancelled.status, 400);
-  EXPECT_GE(charged.bytes(), 2 * cancelled.body.size());
+  EXPECT_EQ(Ask("TransactWriteItems", request, kFew).response.status, 503);
+  const Charged cancelled = Ask("TransactWriteItems", request, kEnough);
+  EXPECT_EQ(cancelled.response.status, 400);
+  EXPECT_GE(cancelled.bytes, 2 * cancelled.response.body.size());
 }
 
 }  // namespace

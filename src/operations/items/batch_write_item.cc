@@ -149,7 +149,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Open
   std::size_t next = 0;
   for (const Part& part : parts) {
     const TableSchema& schema = tables[part.table]->ref.schema();
-    for (std::size_t end = next + part.writes.size(); next < end; ++next) {
+    for (std::size_t end = next + part.inputs.size(); next < end; ++next) {
       if (hash_keys.empty() || !outcomes[next].ok() || !WantsCollectionMetrics(call.input(), schema)) continue;
       metrics.Add(part.table_name, schema, hash_keys[next], outcomes[next]->collection_bytes);
     }

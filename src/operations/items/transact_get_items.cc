@@ -105,13 +105,8 @@ Task<Result<std::string>> TransactGetItems(Call& call) {
   OpenTables tables(call);
   INSULA_CO_ASSIGN(std::vector<ItemAsked> asked, Resolve(gets, tables));
   INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(tables, std::move(asked)));
-  const auto each_item = [&items](const auto& take) {
-    for (const storage::MaybeItem& item : items) {
-      if (item) take(*item);
-    }
-  };
   const auto write = [&] { return Respond(call, gets, tables, items); };
-  co_return co_await call.Answer(each_item, write);
+  co_return co_await call.Answer(EachOf(items), write);
 }
 
 }  // namespace insula::operations

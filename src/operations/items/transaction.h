@@ -41,6 +41,15 @@ class DistinctItems {
 // The items of a transaction that reads, as the caller sees them. ValidationException if they are too large together.
 Task<Result<std::vector<storage::MaybeItem>>> ReadTransaction(OpenTables& tables, std::vector<ItemAsked> asked);
 
+// The items that are there, for Call::Answer. `items` outlives what is returned.
+inline auto EachOf(const std::vector<storage::MaybeItem>& items) {
+  return [&items](const auto& take) {
+    for (const storage::MaybeItem& item : items) {
+      if (item) take(*item);
+    }
+  };
+}
+
 // "ConsumedCapacity" of each table, if the request asks for it.
 void WriteConsumed(const Call& call, const OpenTables& tables, bool transactional, wire::JsonWriter* writer);
 

@@ -225,13 +225,8 @@ Task<Result<std::string>> ExecuteTransaction(Call& call) {
   if (!bound.reads.empty()) {
     Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(tables, std::move(bound.reads));
     if (!items.ok()) co_return std::move(items).error();
-    const auto each_item = [&items](const auto& take) {
-      for (const storage::MaybeItem& item : *items) {
-        if (item) take(*item);
-      }
-    };
     const auto write = [&] { return Respond(call, tables, members.size(), bound, *items); };
-    co_return co_await call.Answer(each_item, write);
+    co_return co_await call.Answer(EachOf(*items), write);
   }
 
   storage::TransactWriteRequest request;
