@@ -76,7 +76,7 @@ RESERVED_HEADERS = {
 }
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
-    (r"/work/", "a path of one machine"),
+    (r"/wor[k]/", "a path of one machine"),
     (r"\b(claude|anthropic|openai|chatgpt|copilot|llm)\b", "a tool of the author"),
     (r"\bissue #?\d+", "a ticket; say the reason itself"),
     (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
