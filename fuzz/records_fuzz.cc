@@ -1,7 +1,6 @@
 // Objects of imports and bulk puts: no bytes make reading their records misbehave; what comes of them doesn't depend on
 // how the bytes arrive; passing over a record passes over the same one that reading it gives; and an item that is given
 // out is one that its own JSON gives again. The first byte says what the object claims to be.
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "base/check.h"
 #include "model/encoded_item.h"
+#include "objects/testing/text_reader.h"
 #include "transfer/record_reader.h"
 #include "wire/attribute_value_json.h"
 
@@ -19,21 +19,6 @@ using namespace insula::transfer;
 namespace {
 
 constexpr std::size_t kRecordsMax = 200;
-
-class Bytes : public objects::ObjectReader {
- public:
-  Bytes(std::string_view bytes, std::size_t at_once) : bytes_(bytes), at_once_(at_once) {}
-  Result<std::size_t> Read(std::span<char> buffer) override {
-    const std::size_t count = std::min({buffer.size(), bytes_.size(), at_once_});
-    bytes_.copy(buffer.data(), count);
-    bytes_.remove_prefix(count);
-    return count;
-  }
-
- private:
-  std::string_view bytes_;
-  const std::size_t at_once_;
-};
 
 const TableDefinition& Definition() {
   static const TableDefinition definition = [] {
@@ -58,7 +43,7 @@ tenancy::InputFormat FormatOf(std::uint8_t choice) {
 }
 
 std::unique_ptr<RecordReader> Open(std::string_view bytes, std::uint8_t choice, std::size_t at_once) {
-  return OpenRecords(std::make_unique<Bytes>(bytes, at_once), FormatOf(choice), Definition(),
+  return OpenRecords(std::make_unique<objects::testing::TextReader>(bytes, at_once), FormatOf(choice), Definition(),
                      {.size_max = 4096, .with_conditions = (choice & 8) != 0});
 }
 

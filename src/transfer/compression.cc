@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+#include <span>
 #include <utility>
 
 #include "base/check.h"
@@ -31,12 +33,19 @@ Error EndsEarly(std::string_view format) {
 class Input {
  public:
   explicit Input(std::unique_ptr<objects::ObjectReader> reader) : reader_(std::move(reader)) {}
-  // Reads on if all has been taken. False: at the end.
-  Result<bool> Fill() {
-    if (at_ < size_) return true;
-    INSULA_ASSIGN(size_, reader_->Read(buffer_));
-    at_ = 0;
-    return size_ > 0;
+  // Reads on until there are `count` bytes (at most a buffer), or all that is left. False: at the end.
+  Result<bool> Fill(std::size_t count = 1) {
+    count = std::min(count, buffer_.size());
+    if (size() < count) {
+      std::memmove(buffer_.data(), data(), size());
+      size_ -= std::exchange(at_, 0);
+    }
+    while (size() < count) {
+      INSULA_ASSIGN(const std::size_t read, reader_->Read(std::span(buffer_).subspan(size_)));
+      if (read == 0) break;
+      size_ += read;
+    }
+    return size() > 0;
   }
   char* data() { return buffer_.data() + at_; }
   std::size_t size() const { return size_ - at_; }
@@ -135,11 +144,11 @@ class UnzstdReader : public objects::ObjectReader {
 
   Result<std::size_t> Read(std::span<char> buffer) override {
     while (!buffer.empty()) {
-      // What a full buffer left behind inside comes first.
-      INSULA_ASSIGN(const bool more, input_.Fill());
       // A block at a time, without the next one's header, which the decoder would take along: what a call has unpacked
-      // is lost if it comes upon damage afterwards.
+      // is lost if it comes upon damage afterwards. And never a part of one, of which it would give out what it has.
       const std::size_t step = wanted_ > kZstdBlockHeader ? wanted_ - kZstdBlockHeader : wanted_;
+      // At the end, too, there is a call: what a full buffer left behind inside comes first.
+      INSULA_ASSIGN(const bool more, input_.Fill(step));
       ZSTD_inBuffer in{input_.data(), more ? std::min(input_.size(), step) : 0, 0};
       const std::string_view given(input_.data(), in.size);
       if (!magic_.Admits(given)) return Damaged("zstd");

@@ -59,6 +59,27 @@ TEST(Compression, DamageIsSaid) {
   EXPECT_EQ(Unpack(Gzip("one\n") + "trailing", Compression::kGzip).text, "one\n");
 }
 
+// A frame of one block that isn't packed, whose header promises more than the block brings: the decoder gives out what
+// has arrived of such a block, and finds out at its end.
+TEST(Compression, GivesTheSameOfDamagedDataHoweverItArrives) {
+  const std::string text = "one\ntwo\n";
+  std::string frame = "\x28\xB5\x2F\xFD";                          // the magic number
+  frame += {'\x20', '\x58'};                                       // one segment, 88 bytes long
+  frame += {static_cast<char>(text.size() << 3 | 1), '\0', '\0'};  // the last block, as it is
+  frame += text;
+  std::string torn = Zstd(Numbers(500'000));
+  torn[torn.size() / 2] ^= 0x55;
+  for (const std::string& packed : {frame, torn, torn.substr(0, torn.size() / 2), Zstd("one\n") + frame}) {
+    const auto whole = Unpack(packed, Compression::kZstd);
+    EXPECT_FALSE(whole.error.empty());
+    for (const std::size_t at_once : {std::size_t{1}, std::size_t{7}, std::size_t{5000}}) {
+      const auto slow = Unpack(packed, Compression::kZstd, 1000, at_once);
+      EXPECT_EQ(slow.text, whole.text) << at_once;
+      EXPECT_EQ(slow.error, whole.error) << at_once;
+    }
+  }
+}
+
 // Lines of `text`, read with buffers' worth at a time; "(too long)" for what was passed over.
 std::vector<std::string> Lines(std::string text, std::size_t size_max) {
   objects::testing::MemoryStore store;

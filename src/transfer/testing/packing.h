@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "objects/testing/memory_store.h"
+#include "objects/testing/text_reader.h"
 #include "transfer/compression.h"
 
 namespace insula::transfer::testing {
@@ -32,10 +33,10 @@ struct Read {
   std::string text;
   std::string error;
 };
-inline Read Unpack(std::string packed, Compression compression, std::size_t buffer_size = 1000) {
-  objects::testing::MemoryStore store;
-  store.Put("x", std::move(packed));
-  const auto reader = Unpacked(std::move(*store.Open("x")), compression);
+// `at_once`: bytes that arrive together.
+inline Read Unpack(std::string_view packed, Compression compression, std::size_t buffer_size = 1000,
+                   std::size_t at_once = 1'000'000) {
+  const auto reader = Unpacked(std::make_unique<objects::testing::TextReader>(packed, at_once), compression);
   Read read;
   std::string buffer(buffer_size, '\0');
   for (;;) {
