@@ -11,8 +11,8 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +21,9 @@ import urllib.parse
 import boto3
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests" / "lib"))
+from ports import free_port  # noqa: E402
+
 BUILD = ROOT / "build" / "release"
 INSULA = os.environ.get("INSULA_BINARY", str(BUILD / "insula"))
 CORES = sorted(os.sched_getaffinity(0))
@@ -34,12 +37,6 @@ TEMPLATE = {
                              {"AttributeName": "sk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
 }
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 def pinned(core, *command):

@@ -11,7 +11,8 @@ import tempfile
 import time
 import unittest
 
-from insula import BINARY, CommandFailed, Server, free_port
+from insula import BINARY, CommandFailed, Server
+from ports import free_port
 
 
 def insula(*words, **options):

@@ -12,7 +12,6 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,16 +23,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from ports import free_port
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("INSULA_BINARY", str(ROOT / "build" / "release" / "insula"))
 MODELS = ("account", "table", "index")
 REGION = "us-east-1"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class CommandFailed(Exception):
