@@ -228,11 +228,10 @@ EncodedItem EncodedItem::From(const AttributeMap& item) {
   return EncodedItem(std::move(bytes));
 }
 
-std::size_t EncodedItem::size() const {
-  std::string_view in(bytes_);
-  if (in.empty()) return 0;
-  in.remove_prefix(1);
-  return ConsumeVarint(&in);
+std::size_t EncodedItem::SizeOfBytes(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  bytes.remove_prefix(1);
+  return ConsumeVarint(&bytes);
 }
 
 AttributeMap EncodedItem::Decode() const {

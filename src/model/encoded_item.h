@@ -30,7 +30,8 @@ class EncodedItem {
 
   const std::string& bytes() const { return bytes_; }
   std::string TakeBytes() && { return std::move(bytes_); }
-  std::size_t size() const;  // DynamoDB's item size in bytes, without decoding
+  std::size_t size() const { return SizeOfBytes(bytes_); }  // DynamoDB's item size in bytes, without decoding
+  static std::size_t SizeOfBytes(std::string_view bytes);   // precondition: a well-formed item's, or none
   AttributeMap Decode() const;
   // Only these top-level attributes, in any order given.
   AttributeMap Decode(std::span<const std::string> names) const;

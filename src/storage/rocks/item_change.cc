@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/expiry_time.h"
+#include "model/item_size.h"
 #include "storage/item_rules.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/index_row.h"
@@ -11,16 +12,13 @@
 namespace insula::storage::rocks {
 namespace {
 
-// The item's size from its encoded form's header.
-std::int64_t SizeOfEncoded(std::string_view bytes) {
-  bytes.remove_prefix(1);
-  return static_cast<std::int64_t>(ConsumeVarint(&bytes));
-}
+// A value of a byte or two, as long lists may have them, is an object of its own once it is decoded.
+constexpr std::size_t kDecodedPerStored = 24;
 
 class Planner {
  public:
   explicit Planner(const ChangeInput& input) : in_(input), request_(*input.request), schema_(*input.schema) {
-    if (in_.old_item) old_size_ = SizeOfEncoded(*in_.old_item);
+    if (in_.old_item) old_size_ = static_cast<std::int64_t>(EncodedItem::SizeOfBytes(*in_.old_item));
   }
 
   Result<ItemChange> Plan() {
@@ -115,7 +113,7 @@ class Planner {
       updated_ = old_map_;
       new_map_ = &updated_;
     } else {
-      INSULA_ASSIGN(auto outcome, request_.update->Apply(old_map_));
+      INSULA_ASSIGN(auto outcome, request_.update->Apply(old_map_, request_.report));
       updated_ = std::move(outcome.item);
       change_.outcome.updated_old = std::move(outcome.updated_old);
       change_.outcome.updated_new = std::move(outcome.updated_new);
@@ -205,6 +203,21 @@ class Planner {
 };
 
 }  // namespace
+
+std::size_t MemoryOf(const ItemChange& change) {
+  // In the batch once more, until the log has it.
+  std::size_t bytes = 2 * change.new_item().bytes().size();
+  for (const ItemChange::IndexChange& index : change.indexes) {
+    if (index.deleted_key) bytes += 2 * index.deleted_key->size();
+    if (index.put) bytes += 2 * (index.put->first.size() + index.put->second.size());
+  }
+  if (change.logged) bytes += 2 * change.logged->size();
+  if (change.outcome.old_item) bytes += change.outcome.old_item->bytes().size();
+  for (const AttributeMap* part : {&change.outcome.updated_old, &change.outcome.updated_new}) {
+    if (!part->empty()) bytes += SizeOf(*part) * kDecodedPerStored;
+  }
+  return bytes;
+}
 
 Result<ItemChange> PlanChange(const ChangeInput& input) { return Planner(input).Plan(); }
 

@@ -99,31 +99,29 @@ class PageWalk {
     if (!MayTake(rows_->value().size())) return true;
     EncodedItem item = EncodedItem::FromBytes(rows_->value().ToString());
     const std::size_t size = item.size();
-    const bool last =
-        (request_.limit && page_.scanned_count + 1 >= *request_.limit) || page_.bytes + size >= request_.bytes_max;
-    std::optional<AttributeMap> last_key;
-    if (last) last_key = item.Decode(key_names_);
-    std::optional<std::size_t> fetched_size;
-    if (request_.fetch_from_table && index_) {
+    const bool fetches = request_.fetch_from_table && index_ != nullptr;
+    if (fetches) {
       const std::string row_key = ItemRowKeyFrom(rows_->key().ToStringView(), *index_);
       const rocksdb::Status status = ReadRow(*store_, tier_, snapshot_.snapshot(), row_key, &fetched_);
       if (status.IsIncomplete() || (status.ok() && !MayTake(fetched_.size()))) return true;
       if (!status.ok()) return ErrorFrom(status, "reading the item behind an index entry");
-      item = EncodedItem::FromBytes(fetched_.ToString());
-      fetched_size = item.size();
     }
     ++page_.scanned_count;
     page_.bytes += size;
-    if (fetched_size) page_.fetched_bytes.push_back(*fetched_size);
+    if (fetches) {
+      page_.fetched_bytes.push_back(EncodedItem::SizeOfBytes(fetched_.ToStringView()));
+      fetched_sum_ += page_.fetched_bytes.back();
+    }
+    // Small entries may be of large items, which the page is of then.
+    full_ = (request_.limit && page_.scanned_count >= *request_.limit) ||
+            std::max<std::uint64_t>(page_.bytes, fetched_sum_) >= request_.bytes_max;
+    if (full_) page_.last_evaluated_key = item.Decode(key_names_);
+    if (fetches) item = EncodedItem::FromBytes(fetched_.ToString());
     const rocksdb::Slice row_key = rows_->key();
     last_row_key_.assign(row_key.data(), row_key.size());
     if (!request_.filter || request_.filter->Evaluate(item)) {
       ++page_.count;
       if (!request_.count_only) page_.items.push_back(std::move(item));
-    }
-    if (last) {
-      full_ = true;
-      page_.last_evaluated_key = std::move(last_key);
     }
     return false;
   }
@@ -142,6 +140,7 @@ class PageWalk {
   rocksdb::PinnableSlice fetched_;
   std::string last_row_key_;
   std::size_t work_ = 0;  // since the last look at the time
+  std::uint64_t fetched_sum_ = 0;
   bool full_ = false;
   Page page_;
 };
