@@ -31,6 +31,7 @@ using Timer =
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr auto kRetryAccept = std::chrono::milliseconds(50);
+constexpr int kAcceptedPerTurnMax = 64;
 
 // One thread, its acceptor and its connections.
 class EventLoop {
@@ -45,6 +46,7 @@ class EventLoop {
     if (!error && share_port) acceptor_.set_option(ReusePort(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(4096, error);
+    if (!error) acceptor_.non_blocking(true, error);
     return error;
   }
   asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
@@ -90,16 +92,26 @@ class EventLoop {
   Task<void> Accept() {
     while (acceptor_.is_open()) {
       ErrorText error;
-      Socket socket(context_);
-      co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+      co_await acceptor_.async_wait(Acceptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
-      if (error) {
-        // Out of descriptors, mostly: others have them, who must not; and wait for some to be given back.
-        CloseStranger(state_, nullptr, std::chrono::steady_clock::now());
-        Timer pause(context_, kRetryAccept);
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
-        continue;
-      }
+      if (!error) error = AcceptWaiting();
+      if (!error) continue;
+      // Out of descriptors, mostly: others have them, who must not; and wait for some to be given back.
+      CloseStranger(state_, nullptr, std::chrono::steady_clock::now());
+      Timer pause(context_, kRetryAccept);
+      co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+    }
+  }
+
+  // Several in a turn: where every turn is full of others' work, one in each would be a long wait.
+  ErrorText AcceptWaiting() {
+    for (int taken = 0; taken < kAcceptedPerTurnMax; ++taken) {
+      ErrorText error;
+      Socket socket(context_);
+      acceptor_.accept(socket, error);
+      if (error == asio::error::would_block || error == asio::error::try_again) break;
+      if (error == asio::error::connection_aborted) continue;
+      if (error) return error;
       const auto remote = socket.remote_endpoint(error);
       if (error) continue;  // gone already
       try {
@@ -108,6 +120,7 @@ class EventLoop {
         Log(LogLevel::kError, "a connection could not be taken in", {{"cause", exception.what()}});
       }
     }
+    return {};
   }
 
   void TakeIn(Socket socket, const asio::ip::address& remote) {
