@@ -21,10 +21,11 @@ class NoEngine : public storage::Engine {
   const storage::Capabilities& capabilities() const override { return capabilities_; }
   Task<Result<storage::MaybeItem>> Get(storage::GetRequest) override { co_return No(); }
   Task<Result<std::vector<std::optional<storage::MaybeItem>>>> BatchGet(std::vector<storage::GetRequest>,
-                                                                        std::size_t) override {
+                                                                        storage::ReadBounds) override {
     co_return No();
   }
-  Task<Result<std::vector<storage::MaybeItem>>> TransactGet(std::vector<storage::GetRequest>) override {
+  Task<Result<std::vector<storage::MaybeItem>>> TransactGet(std::vector<storage::GetRequest>,
+                                                            storage::ReadBounds) override {
     co_return No();
   }
   Task<Result<storage::WriteOutcome>> Write(storage::WriteRequest) override { co_return No(); }

@@ -28,7 +28,8 @@ Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body,
                               MemoryCharge* memory) {
   Result<wire::Request> request = wire::DecodeRequest(body, operation.shape());
   if (!request.ok()) co_return ErrorResponse(request.error());
-  Call call{services_, caller, operation.name, std::move(request).value(), memory};
+  storage::ItemMemory items(memory);
+  Call call{services_, caller, operation.name, std::move(request).value(), &items};
   Result<std::string> answer = co_await operation.function(call);
   if (!answer.ok()) {
     // Items may come with it: a refusal is an answer like any other.

@@ -23,6 +23,7 @@
 #include "model/item_size.h"
 #include "model/primary_key.h"
 #include "model/table_schema.h"
+#include "storage/item_memory.h"
 #include "storage/write_marks.h"
 #include "tenancy/identity/table_ref.h"
 
@@ -35,6 +36,12 @@ class ChangeLog;     // change_log.h
 class Expiry;        // expiry.h
 class FileCheck;     // file_check.h
 class VectorSearch;  // vector_search.h
+
+// What a read of many items may take.
+struct ReadBounds {
+  std::size_t bytes_max;         // of items, as ItemSize
+  ItemMemory* memory = nullptr;  // outlives the read; none: not counted
+};
 
 struct GetRequest {
   TableRef table;
@@ -56,9 +63,12 @@ struct WriteRequest {
   std::shared_ptr<const expression::Condition> condition{};  // nullptr: none
   bool want_collection_size = false;                         // fill WriteOutcome::collection_bytes
   bool want_items = true;                                    // fill old_item and new_item; off saves copies
+  // kUpdate: fill updated_old and updated_new.
+  expression::Update::Report report = expression::Update::Report::kNone;
   // The service's own deletion: its change record says so, and it costs nothing.
   bool by_time_to_live = false;
   std::optional<WriteMark> mark{};  // left with a put; where the engine has write_marks() only
+  ItemMemory* memory = nullptr;     // outlives the write; none: not counted
 };
 
 // What a write cost: the table's part and each index's that it touched.
@@ -72,7 +82,7 @@ struct WriteOutcome {
   bool condition_met = true;  // false: nothing was written; `old_item` is the item that failed the condition
   MaybeItem old_item;
   MaybeItem new_item;
-  AttributeMap updated_old;  // kUpdate: what ReturnValues UPDATED_OLD and UPDATED_NEW show
+  AttributeMap updated_old;  // what ReturnValues UPDATED_OLD and UPDATED_NEW show, as `report` says
   AttributeMap updated_new;
   WriteUsage usage;                    // also when the condition failed
   std::uint64_t collection_bytes = 0;  // the item collection's size, tables with local indexes
@@ -99,6 +109,7 @@ struct PageRequest {
   std::optional<Segment> segment = std::nullopt;
   bool fetch_from_table = false;  // read whole items of the table behind an index that doesn't project them
   bool count_only = false;        // leave `items` empty
+  // The page ends with the item that brings the sizes of what is evaluated, or of what is fetched, to as much.
   std::size_t bytes_max = std::size_t{1024} * 1024;
 };
 
@@ -155,10 +166,14 @@ class Engine {
   // --- items ---
   virtual Task<Result<MaybeItem>> Get(GetRequest request) = 0;
   // In the order of `requests`. Results stop being filled (nullopt in the outer optional) once the items' sizes pass
-  // `bytes_max`: the rest is the caller's UnprocessedKeys.
+  // `bytes_max`, or memory has no room for more: the rest is the caller's UnprocessedKeys. ServiceUnavailable if it has
+  // none for the first.
   virtual Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
-                                                                       std::size_t bytes_max) = 0;
-  virtual Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests) = 0;
+                                                                       ReadBounds bounds) = 0;
+  // Stops with the item that brings their sizes above `bytes_max`: the caller, who sees the sum, can't use them.
+  // ServiceUnavailable if memory has no room for all.
+  virtual Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests, ReadBounds bounds) = 0;
+  // Of this and the two below: ServiceUnavailable, with nothing written, where memory has no room for what is written.
   virtual Task<Result<WriteOutcome>> Write(WriteRequest request) = 0;
   // Independent writes in one call; one result each.
   virtual Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) = 0;

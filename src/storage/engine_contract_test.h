@@ -135,8 +135,11 @@ TYPED_TEST_P(EngineContract, UpdatesReturnWhatTheyChanged) {
   WriteOutcome outcome =
       this->Write(UpdateOfItem(table, Key(S("a")), UpdateOf("SET v = :v, w = :w", {{":v", N(1)}, {":w", S("x")}})));
   EXPECT_EQ(Tree(outcome.old_item), std::nullopt);
+  EXPECT_TRUE(outcome.updated_new.empty());  // nobody asked
   EXPECT_EQ(Tree(outcome.new_item), (AttributeMap{{"pk", S("a")}, {"v", N(1)}, {"w", S("x")}}));
-  outcome = this->Write(UpdateOfItem(table, Key(S("a")), UpdateOf("ADD v :v REMOVE w", {{":v", N(41)}})));
+  WriteRequest reported = UpdateOfItem(table, Key(S("a")), UpdateOf("ADD v :v REMOVE w", {{":v", N(41)}}));
+  reported.report = expression::Update::Report::kBoth;
+  outcome = this->Write(std::move(reported));
   EXPECT_EQ(outcome.updated_old, (AttributeMap{{"v", N(1)}, {"w", S("x")}}));
   EXPECT_EQ(outcome.updated_new, (AttributeMap{{"v", N(42)}}));
   EXPECT_EQ(this->Get(table, Key(S("a"))), (AttributeMap{{"pk", S("a")}, {"v", N(42)}}));
@@ -174,13 +177,13 @@ TYPED_TEST_P(EngineContract, BatchesAreIndependentWrites) {
 
   std::vector<GetRequest> gets;
   for (int i = 0; i < 25; ++i) gets.push_back(GetOf(table, Key(S(std::to_string(i)))));
-  auto items = Must(this->loop_.Run(this->engine_->BatchGet(gets, 1 << 20)));
+  auto items = Must(this->loop_.Run(this->engine_->BatchGet(gets, {1 << 20})));
   for (int i = 0; i < 25; ++i) {
     ASSERT_TRUE(items[static_cast<std::size_t>(i)].has_value());
     EXPECT_EQ(items[static_cast<std::size_t>(i)]->has_value(), i != 3);
   }
   // Three items' worth of bytes: the rest is for the next call.
-  items = Must(this->loop_.Run(this->engine_->BatchGet({gets[0], gets[1], gets[2], gets[4]}, 3 * 6)));
+  items = Must(this->loop_.Run(this->engine_->BatchGet({gets[0], gets[1], gets[2], gets[4]}, {3 * 6})));
   EXPECT_TRUE(items[0] && items[1] && items[2]);
   EXPECT_FALSE(items[3].has_value());
 }
@@ -509,8 +512,8 @@ TYPED_TEST_P(EngineContract, TransactionsAreWholeOrNothing) {
   ASSERT_EQ(outcome.outcomes.size(), 3u);
   EXPECT_EQ(outcome.outcomes[0].usage.table, HalfUnits(4));  // twice
   EXPECT_EQ(this->Get(table, Key(S("a"))), (AttributeMap{{"pk", S("a")}, {"v", N(2)}}));
-  auto items = Must(this->loop_.Run(
-      this->engine_->TransactGet({GetOf(table, Key(S("b"))), GetOf(table, Key(S("x"))), GetOf(table, Key(S("a")))})));
+  auto items = Must(this->loop_.Run(this->engine_->TransactGet(
+      {GetOf(table, Key(S("b"))), GetOf(table, Key(S("x"))), GetOf(table, Key(S("a")))}, {4 << 20})));
   EXPECT_TRUE(items[0] && !items[1] && items[2]);
 }
 
@@ -593,7 +596,7 @@ TYPED_TEST_P(EngineContract, NoReaderSeesHalfATransaction) {
       std::vector<GetRequest> gets;
       for (int i = 0; i < kAccounts; ++i) gets.push_back(GetOf(table, key(i)));
       total = 0;
-      for (const MaybeItem& item : Must(loop.Run(this->engine_->TransactGet(gets)))) {
+      for (const MaybeItem& item : Must(loop.Run(this->engine_->TransactGet(gets, {4 << 20})))) {
         total += *item->Decode().Find("v")->template As<Number>()->ToInt64();
       }
       EXPECT_EQ(total, 100 * kAccounts);

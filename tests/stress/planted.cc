@@ -36,11 +36,12 @@ class Forwarding : public Engine {
   const storage::Capabilities& capabilities() const override { return engine_.capabilities(); }
   Task<Result<MaybeItem>> Get(GetRequest request) override { return engine_.Get(std::move(request)); }
   Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
-                                                               std::size_t bytes_max) override {
-    return engine_.BatchGet(std::move(requests), bytes_max);
+                                                               storage::ReadBounds bounds) override {
+    return engine_.BatchGet(std::move(requests), bounds);
   }
-  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests) override {
-    return engine_.TransactGet(std::move(requests));
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests,
+                                                   storage::ReadBounds bounds) override {
+    return engine_.TransactGet(std::move(requests), bounds);
   }
   Task<Result<WriteOutcome>> Write(WriteRequest request) override { return engine_.Write(std::move(request)); }
   Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) override {

@@ -20,6 +20,7 @@
 #include "model/encoded_item.h"
 #include "operations/core/caller.h"
 #include "operations/core/services.h"
+#include "storage/item_memory.h"
 #include "wire/attribute_value_json.h"
 #include "wire/request.h"
 #include "wire/shape.h"
@@ -32,7 +33,7 @@ struct Call {
   const Caller& caller;
   std::string_view operation;  // "PutItem"
   wire::Request request;
-  MemoryCharge* memory = nullptr;  // what the request holds; none: not counted
+  storage::ItemMemory* items;  // what the request holds of items
 
   const tenancy::Context& context() const { return caller.context; }
   wire::StructureView input() const { return request.root(); }
@@ -48,9 +49,9 @@ struct Call {
   template <class EachItem, class Write>
   Task<Result<std::string>> Answer(EachItem each_item, Write write, std::size_t beside = 0) const {
     const std::size_t stored = StoredBytes(each_item) + beside;
-    INSULA_CO_TRY(HoldItems(stored));  // before it waits for its turn in the pool
+    if (!items->CoverAnswer(stored)) co_return ServerBusy();  // before it waits for its turn in the pool
     auto work = [&]() -> Result<std::string> {
-      INSULA_TRY(HoldAnswer(stored, each_item));
+      if (stored > kUnmeasuredBytesMax && !items->CoverAnswer(stored, JsonBytes(each_item))) return ServerBusy();
       return write();
     };
     if (!IsLong(stored)) co_return work();
@@ -64,19 +65,13 @@ struct Call {
     each_item([&bytes](const EncodedItem& item) { bytes += item.bytes().size(); });
     return bytes;
   }
-
-  // Charges the request with items that were read, and an answer of about their length.
-  Result<void> HoldItems(std::size_t stored) const;
-  // And with what the answer, which is about to be written, takes beyond that: a stored byte becomes up to fourteen of
-  // JSON.
+  // A stored byte becomes up to fourteen of JSON.
   template <class EachItem>
-  Result<void> HoldAnswer(std::size_t stored, const EachItem& each_item) const {
-    if (memory == nullptr || stored <= kUnmeasuredBytesMax) return {};
-    std::size_t json = 0;
-    each_item([&json](const EncodedItem& item) { json += wire::JsonSizeOf(item); });
-    return HoldJson(stored, json);
+  static std::size_t JsonBytes(const EachItem& each_item) {
+    std::size_t bytes = 0;
+    each_item([&bytes](const EncodedItem& item) { bytes += wire::JsonSizeOf(item); });
+    return bytes;
   }
-  Result<void> HoldJson(std::size_t stored, std::size_t json) const;
 
   // Whatever they hold, they are within what was asked for before the operation began (read_memory.h).
   static constexpr std::size_t kUnmeasuredBytesMax = std::size_t{200} * 1024;

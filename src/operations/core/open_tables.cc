@@ -66,7 +66,7 @@ Result<OpenTables::Reads> OpenTables::ReadsOf(std::vector<ItemAsked> asked) cons
 Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGet(std::vector<ItemAsked> asked,
                                                                                   std::size_t bytes_max) {
   INSULA_CO_ASSIGN(Reads reads, ReadsOf(std::move(asked)));
-  auto read = co_await call_->services.engine.BatchGet(std::move(reads.requests), bytes_max);
+  auto read = co_await call_->services.engine.BatchGet(std::move(reads.requests), {bytes_max, call_->items});
   if (!read.ok()) {
     for (const AccessNote& note : reads.notes) note.Refused(read.error());
     co_return std::move(read).error();
@@ -88,9 +88,10 @@ Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGe
   co_return items;
 }
 
-Task<Result<std::vector<storage::MaybeItem>>> OpenTables::TransactGet(std::vector<ItemAsked> asked) {
+Task<Result<std::vector<storage::MaybeItem>>> OpenTables::TransactGet(std::vector<ItemAsked> asked,
+                                                                      std::size_t bytes_max) {
   INSULA_CO_ASSIGN(Reads reads, ReadsOf(std::move(asked)));
-  auto read = co_await call_->services.engine.TransactGet(std::move(reads.requests));
+  auto read = co_await call_->services.engine.TransactGet(std::move(reads.requests), {bytes_max, call_->items});
   if (!read.ok()) {
     for (const AccessNote& note : reads.notes) note.Refused(read.error());
     co_return std::move(read).error();
@@ -121,6 +122,7 @@ std::vector<AccessNote> OpenTables::NotesOf(std::span<storage::WriteRequest> wri
 
 Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vector<storage::WriteRequest> writes,
                                                                         std::vector<std::size_t> table_of) {
+  for (storage::WriteRequest& write : writes) write.memory = call_->items;
   const std::vector<AccessNote> notes = NotesOf(writes, table_of);
   std::vector<Result<storage::WriteOutcome>> outcomes = co_await call_->services.engine.BatchWrite(std::move(writes));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -137,6 +139,7 @@ Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vec
 
 Task<Result<storage::TransactWriteOutcome>> OpenTables::TransactWrite(storage::TransactWriteRequest request,
                                                                       std::vector<std::size_t> table_of) {
+  for (storage::WriteRequest& write : request.writes) write.memory = call_->items;
   const std::vector<AccessNote> notes = NotesOf(request.writes, table_of);
   Result<storage::TransactWriteOutcome> result = co_await call_->services.engine.TransactWrite(std::move(request));
   if (!result.ok()) {

@@ -40,7 +40,7 @@ class OpenTables {
   // As Engine's functions of these names; results are in the order of what is asked for.
   Task<Result<std::vector<std::optional<storage::MaybeItem>>>> BatchGet(std::vector<ItemAsked> asked,
                                                                         std::size_t bytes_max);
-  Task<Result<std::vector<storage::MaybeItem>>> TransactGet(std::vector<ItemAsked> asked);
+  Task<Result<std::vector<storage::MaybeItem>>> TransactGet(std::vector<ItemAsked> asked, std::size_t bytes_max);
   // `table_of` has the number of each write's table.
   Task<std::vector<Result<storage::WriteOutcome>>> BatchWrite(std::vector<storage::WriteRequest> writes,
                                                               std::vector<std::size_t> table_of);

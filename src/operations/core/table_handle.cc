@@ -77,6 +77,7 @@ Task<Result<storage::MaybeItem>> TableHandle::Get(PrimaryKey key, bool consisten
 Task<Result<storage::WriteOutcome>> TableHandle::Write(storage::WriteRequest request) {
   const AccessNote note = NoteOf(request.key);
   request.want_items |= note.needs_items();
+  request.memory = call_->items;
   const std::shared_ptr<const TableSchema> schema = request.table.shared_schema();
   Result<storage::WriteOutcome> outcome = co_await engine().Write(std::move(request));
   if (!outcome.ok()) {

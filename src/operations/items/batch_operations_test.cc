@@ -167,5 +167,61 @@ TEST_F(ChargedAnswer, OfARefusalThatBringsItems) {
   EXPECT_GE(cancelled.bytes, 2 * cancelled.response.body.size());
 }
 
+// Items that aren't as small as stored: 12 MB of them, asked for in a few hundred bytes.
+class ChargedItems : public ChargedAnswer {
+ protected:
+  static constexpr int kLarge = 30;
+  static constexpr std::size_t kRoomForSome = std::size_t{20} << 20;
+
+  ChargedItems() {
+    server.CreateTable("Large", SchemaOf(AttributeType::kS));
+    for (int i = 0; i < kLarge; ++i) {
+      server.Call("PutItem", fmt::format(R"({{"TableName":"Large","Item":{{"pk":{{"S":"{}"}},"v":{{"S":"{}"}}}}}})", i,
+                                         std::string(390'000, 'x')));
+    }
+  }
+  // `one` for each item, whose key it is given.
+  static std::string ForEach(const std::function<std::string(const std::string& key)>& one) {
+    std::string all;
+    for (int i = 0; i < kLarge; ++i) all += (i == 0 ? "" : ",") + one(fmt::format(R"({{"pk":{{"S":"{}"}}}})", i));
+    return all;
+  }
+};
+
+TEST_F(ChargedItems, WhatABatchHasNoRoomForIsLeftForAnother) {
+  const std::string keys = ForEach([](const std::string& key) { return key; });
+  const Charged some =
+      Ask("BatchGetItem", fmt::format(R"({{"RequestItems":{{"Large":{{"Keys":[{}]}}}}}})", keys), kRoomForSome);
+  EXPECT_EQ(some.response.status, 200);
+  EXPECT_GT(some.response.body.size(), 1'000'000u);
+  EXPECT_LT(some.response.body.size(), 6'000'000u);
+  EXPECT_NE(some.response.body.find(R"("UnprocessedKeys":{"Large":{"Keys":[)"), std::string::npos);
+  EXPECT_GE(some.bytes, 2 * some.response.body.size());
+}
+
+TEST_F(ChargedItems, StatementsSayOfEachItemWhatItIsOrAreRefused) {
+  std::string statements;
+  for (int i = 0; i < 25; ++i) {
+    statements += fmt::format(R"({}{{"Statement":"SELECT * FROM \"Large\" WHERE pk = '{}'"}})", i == 0 ? "" : ",", i);
+  }
+  const std::string request = fmt::format(R"({{"Statements":[{}]}})", statements);
+  EXPECT_EQ(Ask("BatchExecuteStatement", request, kRoomForSome).response.status, 503);
+  EXPECT_EQ(Ask("BatchExecuteStatement", request, kEnough).response.status, 200);
+}
+
+TEST_F(ChargedItems, ATransactionOfSmallUpdatesToLargeItems) {
+  const std::string updates = ForEach([](const std::string& key) {
+    return R"({"Update":{"TableName":"Large","UpdateExpression":"SET n = :n","ExpressionAttributeValues":)"
+           R"({":n":{"N":"1"}},"Key":)" +
+           key + "}}";
+  });
+  const std::string request = fmt::format(R"({{"TransactItems":[{}]}})", updates);
+  EXPECT_EQ(Ask("TransactWriteItems", request, kRoomForSome).response.status, 503);
+  const std::string updated =
+      server.Call("Scan", R"x({"TableName":"Large","Select":"COUNT","FilterExpression":"attribute_exists(n)"})x");
+  EXPECT_NE(updated.find(R"("Count":0)"), std::string::npos) << updated;
+  EXPECT_EQ(Ask("TransactWriteItems", request, kEnough).response.status, 200);
+}
+
 }  // namespace
 }  // namespace insula::operations

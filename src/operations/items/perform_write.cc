@@ -33,6 +33,14 @@ void WriteReturnValues(std::string_view return_values, const storage::WriteOutco
   }
 }
 
+using expression::Update;
+
+Update::Report ReportOf(std::string_view return_values) {
+  if (return_values == "UPDATED_OLD") return Update::Report::kUpdatedOld;
+  if (return_values == "UPDATED_NEW") return Update::Report::kUpdatedNew;
+  return Update::Report::kNone;
+}
+
 // The item that the answer shows, or shows a part of; nullptr: none.
 const EncodedItem* ItemShown(std::string_view return_values, const storage::WriteOutcome& outcome) {
   if (return_values == "NONE") return nullptr;
@@ -50,6 +58,7 @@ Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   const TableSchema& schema = table->ref.schema();
   std::string_view return_values = input.String("ReturnValues").value_or("NONE");
   request.want_items |= return_values == "ALL_OLD" || return_values == "ALL_NEW";
+  request.report = ReportOf(return_values);
   std::optional<PrimaryKey> metrics_key;
   if (WantsCollectionMetrics(input, schema)) {
     request.want_collection_size = true;

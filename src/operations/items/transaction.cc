@@ -43,7 +43,7 @@ Result<void> DistinctItems::Check() {
 }
 
 Task<Result<std::vector<storage::MaybeItem>>> ReadTransaction(OpenTables& tables, std::vector<ItemAsked> asked) {
-  auto items = co_await tables.TransactGet(std::move(asked));
+  auto items = co_await tables.TransactGet(std::move(asked), kTransactionBytesMax);
   if (!items.ok()) co_return items;
   std::size_t bytes = 0;
   for (const storage::MaybeItem& item : *items) bytes += item ? item->size() : 0;

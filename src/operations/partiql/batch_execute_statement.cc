@@ -101,7 +101,7 @@ Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Mem
   action.return_item_on_failure = member.return_item_on_failure;
   member.kind = action.kind;
   INSULA_ASSIGN(storage::WriteRequest request, operations::Bind(std::move(action), table));
-  request.want_items |= WantsWholeItem(member.returning);
+  Want(member.returning, &request);
   distinct.Add(table, request.key);
   member.write = std::move(request);
   return {};
@@ -139,7 +139,9 @@ Task<Result<void>> Read(OpenTables& tables, std::vector<Member>& members) {
   std::size_t next = 0;
   for (Member& member : members) {
     if (!member.key) continue;
-    if (auto& item = (*read)[next++]) member.item = std::move(*item);
+    auto& item = (*read)[next++];
+    if (!item) co_return ServerBusy();  // no member can say that it wasn't read
+    member.item = std::move(*item);
   }
   co_return Result<void>();
 }
@@ -185,6 +187,7 @@ std::string_view CodeOf(ErrorCode code) {
     case ErrorCode::kTransactionConflict:
       return "TransactionConflict";
     case ErrorCode::kThrottling:
+    case ErrorCode::kServiceUnavailable:  // the server is busy: the code that has clients try again
       return "ThrottlingError";
     case ErrorCode::kResourceNotFound:
       return "ResourceNotFound";

@@ -71,7 +71,7 @@ Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::State
   action.return_item_on_failure = input.return_item_on_failure;
   storage::WriteKind kind = action.kind;
   INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
-  request.want_items |= WantsWholeItem(returning);
+  Want(returning, &request);
 
   Result<storage::WriteOutcome> written = co_await table.Write(std::move(request));
   if (!written.ok()) co_return std::move(written).error();

@@ -189,7 +189,12 @@ Returning ReturningOf(const partiql::Statement& statement) {
   return Returning::kNone;
 }
 
-bool WantsWholeItem(Returning returning) { return returning == Returning::kAllOld || returning == Returning::kAllNew; }
+void Want(Returning returning, storage::WriteRequest* request) {
+  using Report = expression::Update::Report;
+  request->want_items |= returning == Returning::kAllOld || returning == Returning::kAllNew;
+  if (returning == Returning::kModifiedOld) request->report = Report::kUpdatedOld;
+  if (returning == Returning::kModifiedNew) request->report = Report::kUpdatedNew;
+}
 
 void WriteReturnedRow(Returning returning, const storage::WriteOutcome& outcome, std::string_view key,
                       wire::JsonWriter* writer) {

@@ -53,7 +53,8 @@ inline constexpr std::string_view kDuplicateItem = "Duplicate primary key exists
 
 // What RETURNING asks for.
 partiql::Returning ReturningOf(const partiql::Statement& statement);
-bool WantsWholeItem(partiql::Returning returning);
+// Has the outcome of `request` show it.
+void Want(partiql::Returning returning, storage::WriteRequest* request);
 // Calls `take` with the items of an outcome that there may be to write, or to write parts of.
 template <class Take>
 void EachItemReturned(const storage::WriteOutcome& outcome, const Take& take) {

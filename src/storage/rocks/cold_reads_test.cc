@@ -120,8 +120,8 @@ TEST_P(ColdReads, BatchesAndTransactionsFindTheSame) {
     if (first % 100 == 0) Restart();
     std::vector<GetRequest> requests;
     for (int key = first; key < first + 20; ++key) requests.push_back(GetOf(table_, Key(S(KeyName(key)))));
-    const auto batch = Must(loop_.Run(engine_->BatchGet(requests, std::size_t{16} << 20)));
-    const auto transaction = Must(loop_.Run(engine_->TransactGet(requests)));
+    const auto batch = Must(loop_.Run(engine_->BatchGet(requests, {std::size_t{16} << 20})));
+    const auto transaction = Must(loop_.Run(engine_->TransactGet(requests, {4 << 20})));
     for (int i = 0; i < 20; ++i) {
       EXPECT_EQ(Tree(*batch[static_cast<std::size_t>(i)]), Expected(first + i)) << first + i;
       EXPECT_EQ(Tree(transaction[static_cast<std::size_t>(i)]), Expected(first + i)) << first + i;

@@ -49,6 +49,9 @@ struct ChangeInput {
 // A failed condition is an outcome; errors are ValidationExceptions that only the item shows.
 Result<ItemChange> PlanChange(const ChangeInput& input);
 
+// What it takes until it is committed, in bytes.
+std::size_t MemoryOf(const ItemChange& change);
+
 // Adds the rows, counters and change record to `commit`. `table` is the request's.
 void AppendChange(ItemChange* change, std::string_view row_key, TableState* table, CommitRequest* commit);
 

@@ -8,6 +8,7 @@
 #include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
 #include "storage/expiry_contract_test.h"
+#include "storage/item_memory_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/vector_search_contract_test.h"
 #include "storage/write_marks_contract_test.h"
@@ -53,6 +54,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, BackupsContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ItemMemoryContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, VectorSearchContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, WriteMarksContract, Engines);
 

@@ -68,7 +68,7 @@ class Embedded final : public Engine {
   }
 
   Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
-                                                               std::size_t bytes_max) override {
+                                                               ReadBounds bounds) override {
     std::vector<std::optional<MaybeItem>> items(requests.size());
     std::vector<StoreLease> leases;
     std::vector<std::string> row_keys;
@@ -89,23 +89,24 @@ class Embedded final : public Engine {
         if (tier == Tier::kMemory && turn.over()) return Pause::kYield;
         const rocksdb::Status status = ReadRow(*leases[done], tier, nullptr, row_keys[done], &value);
         if (status.IsIncomplete()) return Pause::kCold;
+        if (status.ok() && bounds.memory != nullptr && !bounds.memory->TakeRead(value.size())) {
+          if (bytes == 0) return ServerBusy();
+          return Pause::kDone;
+        }
         INSULA_ASSIGN(MaybeItem item, ItemFrom(status, value));
         if (item) bytes += item->size();
-        if (bytes > bytes_max) return Pause::kDone;
+        if (bytes > bounds.bytes_max) return Pause::kDone;
         items[done] = std::move(item);
       }
       return Pause::kDone;
     };
-    struct {
-      decltype(read)& go;
-      Result<Pause> Go(Tier tier) { return go(tier); }
-    } walk{read};
+    WalkOf walk{read};
     INSULA_CO_TRY(co_await WalkToEnd(parts_.stores.readers(), &walk));
     co_return items;
   }
 
-  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests) override {
-    return rocks::TransactGet(&parts_, std::move(requests));
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest> requests, ReadBounds bounds) override {
+    return rocks::TransactGet(&parts_, std::move(requests), bounds);
   }
   Task<Result<WriteOutcome>> Write(WriteRequest request) override { return WriteOne(&parts_, std::move(request)); }
   Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) override {

@@ -192,7 +192,7 @@ TEST_F(RocksEngineTest, AccountStoresKeepToTheirNumber) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
   });
-  const auto crowded = loop_.Run(engine_->BatchGet(std::move(all), 1 << 20));
+  const auto crowded = loop_.Run(engine_->BatchGet(std::move(all), {1 << 20}));
   ended = true;
   time.join();
   ASSERT_FALSE(crowded.ok());

@@ -13,6 +13,7 @@
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
 #include "storage/rocks/tokens.h"
+#include "storage/rocks/walk.h"
 #include "storage/rocks/writer.h"
 
 namespace insula::storage::rocks {
@@ -165,7 +166,8 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   co_return outcome;
 }
 
-Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector<GetRequest> requests) {
+Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector<GetRequest> requests,
+                                                 ReadBounds bounds) {
   struct Source {
     StoreLease lease;
     std::unique_ptr<rocksdb::ManagedSnapshot> snapshot;
@@ -196,31 +198,24 @@ Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector
 
   std::vector<MaybeItem> items(requests.size());
   std::size_t done = 0;
-  auto read = [&](Tier tier) -> rocksdb::Status {
+  std::size_t bytes = 0;
+  // From where it left off: done, or why it paused.
+  auto read = [&](Tier tier) -> Result<Pause> {
     rocksdb::PinnableSlice value;
     const Turn turn;
-    for (; done < requests.size(); ++done) {
-      if (tier == Tier::kMemory && turn.over()) return rocksdb::Status::TryAgain();
+    for (; done < requests.size() && bytes <= bounds.bytes_max; ++done) {
+      if (tier == Tier::kMemory && turn.over()) return Pause::kYield;
       Source& source = sources.at(requests[done].table.store());
       const rocksdb::Status status = ReadRow(*source.lease, tier, source.snapshot->snapshot(), row_keys[done], &value);
-      if (status.ok()) {
-        items[done] = EncodedItem::FromBytes(std::string(value.data(), value.size()));
-      } else if (!status.IsNotFound()) {
-        return status;
-      }
+      if (status.IsIncomplete()) return Pause::kCold;
+      if (status.ok() && bounds.memory != nullptr && !bounds.memory->TakeRead(value.size())) return ServerBusy();
+      INSULA_ASSIGN(items[done], ItemFrom(status, value));
+      if (items[done]) bytes += items[done]->size();
     }
-    return rocksdb::Status::OK();
+    return Pause::kDone;
   };
-  rocksdb::Status status = read(Tier::kMemory);
-  while (status.IsTryAgain()) {
-    co_await boost::asio::post(boost::asio::use_awaitable);
-    status = read(Tier::kMemory);
-  }
-  if (status.IsIncomplete()) {
-    auto work = [&read] { return read(Tier::kDisk); };
-    status = co_await RunOn(parts->stores.readers(), work);
-  }
-  if (!status.ok()) co_return ErrorFrom(status, "reading items");
+  WalkOf walk{read};
+  INSULA_CO_TRY(co_await WalkToEnd(parts->stores.readers(), &walk));
   co_return items;
 }
 

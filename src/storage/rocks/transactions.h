@@ -8,6 +8,7 @@
 namespace insula::storage::rocks {
 
 Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWriteRequest request);
-Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector<GetRequest> requests);
+Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector<GetRequest> requests,
+                                                 ReadBounds bounds);
 
 }  // namespace insula::storage::rocks

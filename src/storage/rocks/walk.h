@@ -25,6 +25,13 @@ enum class Pause : std::uint8_t {
   kYield,  // goes on where it is, after others had their turn
 };
 
+// A walk that is a function, Result<Pause>(Tier), of its caller.
+template <class Function>
+struct WalkOf {
+  Function& go;
+  Result<Pause> Go(Tier tier) { return go(tier); }
+};
+
 // `walk` has Result<Pause> Go(Tier), which goes on from where it paused. It outlives the task.
 template <class Walk>
 Task<Result<void>> WalkToEnd(WorkerPool* readers, Walk* walk) {

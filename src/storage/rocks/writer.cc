@@ -107,6 +107,8 @@ std::optional<Result<void>> WriteStep::ReadAndPlan(Tier tier, bool transactional
   };
   Result<ItemChange> planned = PlanChange(input);
   if (!planned.ok()) return Result<void>(std::move(planned).error());
+  if (request_->memory != nullptr && !request_->memory->TakeWrite(MemoryOf(*planned)))
+    return Result<void>(ServerBusy());
   change_ = std::move(planned).value();
   return Result<void>();
 }

@@ -22,10 +22,10 @@ class NotingEngine : public Engine, public Expiry {
  public:
   const Capabilities& capabilities() const override { return capabilities_; }
   Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
-  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, std::size_t) override {
+  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, ReadBounds) override {
     co_return std::vector<std::optional<MaybeItem>>{};
   }
-  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest>) override {
+  Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest>, ReadBounds) override {
     co_return std::vector<MaybeItem>{};
   }
   Task<Result<WriteOutcome>> Write(WriteRequest) override { co_return WriteOutcome{}; }
