@@ -129,15 +129,15 @@ std::string Url(bool tls, const Address& address, std::uint16_t port) {
 }
 
 // The engine and what is kept in it; what init needs, too.
-struct Kept {
+struct OpenedData {
   std::unique_ptr<storage::Engine> engine;
   std::unique_ptr<storage::EngineRecordStore> records;
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
   std::string token_key;
 
-  static Result<Kept> Open(const InstanceOptions& options) {
-    Kept kept;
+  static Result<OpenedData> Open(const InstanceOptions& options) {
+    OpenedData kept;
     Clock& clock = Clock::System();
     INSULA_ASSIGN(kept.engine, storage::rocks::RocksEngine::Open(EngineOptions(options), clock));
     kept.records = std::make_unique<storage::EngineRecordStore>(*kept.engine);
@@ -148,7 +148,7 @@ struct Kept {
   }
 };
 
-Result<OperatorKey> CreateOperatorKey(Kept kept, std::string description, const std::string& region) {
+Result<OperatorKey> CreateOperatorKey(OpenedData kept, std::string description, const std::string& region) {
   access::NewAccessKey request;
   request.owner = access::OperatorPrincipal{AccountId{}, true};
   request.description = std::move(description);
@@ -183,7 +183,7 @@ struct Instance::Parts {
   Settings settings;
   std::unique_ptr<ComputePool> compute;
   Resources resources;
-  Kept kept;
+  OpenedData kept;
   std::unique_ptr<metering::Contributors> contributors;
   std::unique_ptr<control::Provisioner> provisioner;
   std::unique_ptr<control::BackupKeeper> backup_keeper;
@@ -222,10 +222,10 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->compute = std::make_unique<ComputePool>();
   INSULA_ASSIGN(parts->resources, TakeResources(options.settings, options.in_memory));
   options.descriptors = parts->resources.descriptors;
-  INSULA_ASSIGN(parts->kept, Kept::Open(options));
+  INSULA_ASSIGN(parts->kept, OpenedData::Open(options));
   parts->usage = metering::UsageCounters::Open(
       options.usage_file, [](std::string_view line) { Log(LogLevel::kError, line, {{"room", "metering"}}); });
-  Kept& kept = parts->kept;
+  OpenedData& kept = parts->kept;
   parts->usage->FoldDeletedTables([catalog = kept.catalog.get()](std::string_view context, std::string_view table) {
     const std::optional<ContextNames> names = tenancy::NamesFromKey(context);
     return !names || tenancy::Organization(*catalog).HasTable(*names, table);
@@ -349,7 +349,7 @@ Result<void> Instance::Stop() {
 }
 
 Result<OperatorKey> InitializeOrganization(const InstanceOptions& options) {
-  INSULA_ASSIGN(Kept kept, Kept::Open(options));
+  INSULA_ASSIGN(OpenedData kept, OpenedData::Open(options));
   tenancy::Organization organization(*kept.catalog);
   // An init that was interrupted is taken up: what it made stays, the key is made anew.
   if (!organization.initialized()) INSULA_TRY(RunTask(organization.Init()));
@@ -357,7 +357,7 @@ Result<OperatorKey> InitializeOrganization(const InstanceOptions& options) {
 }
 
 Result<OperatorKey> MakeOperatorKey(const InstanceOptions& options) {
-  INSULA_ASSIGN(Kept kept, Kept::Open(options));
+  INSULA_ASSIGN(OpenedData kept, OpenedData::Open(options));
   if (!tenancy::Organization(*kept.catalog).initialized())
     return Error{ErrorCode::kFailedPrecondition, fmt::format("{} holds no organization", options.stores)};
   return CreateOperatorKey(std::move(kept), "made by insula init --new-operator-key", options.settings.region);

@@ -64,14 +64,15 @@ struct Place {
   std::string name;  // in it
 };
 
-// The directory that `path`'s last part is in, made if `make` is set.
-Result<Place> Walk(int root, std::string_view path, bool make) {
+// The directory that `path`'s last part is in.
+enum class Missing : std::uint8_t { kFail, kMake };
+Result<Place> Walk(int root, std::string_view path, Missing missing = Missing::kFail) {
   Place place{OpenAt(root, ".", O_RDONLY | O_DIRECTORY), {}};
   if (!place.directory.ok()) return Failed("open", path);
   for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/')) {
     const std::string part(path.substr(0, slash));
     path.remove_prefix(slash + 1);
-    if (make) {
+    if (missing == Missing::kMake) {
       if (::mkdirat(place.directory.get(), part.c_str(), 0700) == 0) {
         if (::fsync(place.directory.get()) != 0) return Failed("sync", part);
       } else if (errno != EEXIST) {
@@ -202,7 +203,7 @@ class DirectoryStore : public ObjectStore {
     INSULA_TRY(CheckPrefix(prefix));
     ObjectPage page;
     const std::string_view directory = prefix.substr(0, prefix.rfind('/') + 1);
-    auto place = Walk(root_.get(), directory, false);
+    auto place = Walk(root_.get(), directory);
     if (!place.ok()) {
       if (place.error().code() == ErrorCode::kNotFound) return page;
       return std::move(place).error();
@@ -213,7 +214,7 @@ class DirectoryStore : public ObjectStore {
 
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
-    INSULA_ASSIGN(const Place place, Walk(root_.get(), key, false));
+    INSULA_ASSIGN(const Place place, Walk(root_.get(), key));
     Descriptor file = OpenAt(place.directory.get(), place.name, O_RDONLY | O_NONBLOCK);
     if (!file.ok()) return Failed("open", key);
     struct stat about{};
@@ -225,7 +226,7 @@ class DirectoryStore : public ObjectStore {
   Result<std::unique_ptr<ObjectWriter>> Create(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
     INSULA_TRY(CheckRoom(root_.get(), key, free_bytes_min_));
-    INSULA_ASSIGN(Place place, Walk(root_.get(), key, true));
+    INSULA_ASSIGN(Place place, Walk(root_.get(), key, Missing::kMake));
     // Named after the object: what a crash left behind is overwritten when its job goes on.
     std::string temporary = std::string(kTemporary) + place.name;
     ::unlinkat(place.directory.get(), temporary.c_str(), 0);
@@ -237,7 +238,7 @@ class DirectoryStore : public ObjectStore {
 
   Result<void> Delete(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
-    auto place = Walk(root_.get(), key, false);
+    auto place = Walk(root_.get(), key);
     if (!place.ok()) {
       if (place.error().code() == ErrorCode::kNotFound) return {};
       return std::move(place).error();
@@ -294,7 +295,7 @@ class DirectoryStore : public ObjectStore {
   Descriptor OpenDirectory(const Descriptor& parent, const std::string& key, const std::string& name) const {
     if (parent.ok()) return OpenAt(parent.get(), name, O_RDONLY | O_DIRECTORY);
     errno = 0;
-    auto place = Walk(root_.get(), key, false);
+    auto place = Walk(root_.get(), key);
     return place.ok() ? std::move(place->directory) : Descriptor();
   }
 

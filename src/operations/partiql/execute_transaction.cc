@@ -138,7 +138,7 @@ Result<void> BindWrite(const Call& call, const tenancy::Table& table, Member& me
   INSULA_TRY(AuthorizeInTransaction(call, table, PermissionOf(*member.statement)));
   Result<WriteAction> action = ActionOf(std::move(*member.statement), member.table_name, *table.definition.schema);
   if (!action.ok()) {
-    if (action.error().message() == kExistsNeedsCondition) return action.error();
+    if (IsStatementAtFault(action.error())) return action.error();
     member.reason = Mismatch();
     return {};
   }

@@ -95,13 +95,20 @@ Result<void> Fill(DeleteStatement statement, const TableSchema& schema, WriteAct
   return {};
 }
 
+struct StatementAtFault : ErrorDetail {};
+
+Error ExistsNeedsCondition() {
+  return {ErrorCode::kValidation, "EXISTS() must contain a single item read with additional condition",
+          std::make_shared<const StatementAtFault>()};
+}
+
 Result<void> Fill(ExistsStatement statement, const TableSchema& schema, WriteAction* action) {
   action->kind = WriteKind::kConditionCheck;
   if (!partiql::GivesKey(statement.select.where, schema.key, partiql::KeyForm::kWrite)) {
-    return ValidationError(std::string(kExistsNeedsCondition));
+    return ExistsNeedsCondition();
   }
   INSULA_ASSIGN(partiql::Where rest, TakeKey(std::move(statement.select.where), schema, false, action));
-  if (rest == nullptr) return ValidationError(std::string(kExistsNeedsCondition));
+  if (rest == nullptr) return ExistsNeedsCondition();
   action->condition = Shared(std::move(rest));
   return {};
 }
@@ -195,6 +202,8 @@ void Want(Returning returning, storage::WriteRequest* request) {
   if (returning == Returning::kModifiedOld) request->report = Report::kUpdatedOld;
   if (returning == Returning::kModifiedNew) request->report = Report::kUpdatedNew;
 }
+
+bool IsStatementAtFault(const Error& error) { return dynamic_cast<const StatementAtFault*>(error.detail()) != nullptr; }
 
 void WriteReturnedRow(Returning returning, const storage::WriteOutcome& outcome, std::string_view key,
                       wire::JsonWriter* writer) {

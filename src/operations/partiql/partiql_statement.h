@@ -41,14 +41,16 @@ Access AccessOf(const partiql::Statement& statement);
 
 // INSERT, UPDATE, DELETE or EXISTS as the action it is. INSERT is a put where nothing is; UPDATE needs the item to be
 // there; DELETE of nothing succeeds whatever else its WHERE clause says. ValidationException for a WHERE clause that
-// doesn't name one item. `table_name` must outlive the action.
+// doesn't name one item; IsStatementAtFault tells where that is so whatever the table's key is. `table_name` must
+// outlive the action.
 Result<WriteAction> ActionOf(partiql::Statement statement, std::string_view table_name, const TableSchema& schema);
+
+// Whether an error of ActionOf is of the statement as it is written, and not of the types of the key that it gives.
+bool IsStatementAtFault(const Error& error);
 
 // Why nothing was written: DuplicateItemException for an INSERT, else ConditionalCheckFailedException.
 Error StatementRefused(storage::WriteKind kind, bool with_item, storage::MaybeItem item);
 inline constexpr std::string_view kExistsElsewhere = "EXISTS can only be used in ExecuteTransaction write requests.";
-inline constexpr std::string_view kExistsNeedsCondition =
-    "EXISTS() must contain a single item read with additional condition";
 inline constexpr std::string_view kDuplicateItem = "Duplicate primary key exists in table";
 
 // What RETURNING asks for.

@@ -26,13 +26,13 @@ Error Refusal(const std::string& directory, const StoreCheck& check) {
                                  : "Put the file back as it was")};
 }
 
-struct Kept {
+struct CheckedPromise {
   Promise promise;
   bool gave_up_logs = false;
 };
 
 // What was promised of the store, after seeing that it is there. What had to be given up is given up.
-Result<Kept> CheckPromise(const std::string& directory, const Store::Parts& parts) {
+Result<CheckedPromise> CheckPromise(const std::string& directory, const Store::Parts& parts) {
   rocksdb::FileSystem& files = *parts.options.env->GetFileSystem();
   std::optional<Promise> promise;
   Result<Promise> read = Witness::Read(files, directory);
@@ -57,7 +57,7 @@ Result<Kept> CheckPromise(const std::string& directory, const Store::Parts& part
                       directory));
       promise.reset();
     }
-    return Kept{promise.value_or(Promise{})};
+    return CheckedPromise{promise.value_or(Promise{})};
   }
   const bool logs_alone = std::ranges::all_of(check.shortfalls, [](const Shortfall& s) { return s.log.has_value(); });
   if (parts.if_lost == IfLost::kRefuse || !logs_alone) return Refusal(directory, check);
@@ -66,7 +66,7 @@ Result<Kept> CheckPromise(const std::string& directory, const Store::Parts& part
                   "in {}/{}",
                   Describe(check), directory, kLostDirectory));
   INSULA_TRY(GiveUpWhatIsLost(files, directory, check));
-  return Kept{{}, true};
+  return CheckedPromise{{}, true};
 }
 
 // For the change log: appended in order, read in ranges.
@@ -161,14 +161,14 @@ Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& di
   store->disk_ = parts.disk;
   std::uint64_t promised_sequence = 0;
   if (parts.disk != nullptr) {
-    Kept kept;
+    CheckedPromise checked;
     if (made == Made::kYes) {
-      INSULA_ASSIGN(kept, CheckPromise(directory, parts));
+      INSULA_ASSIGN(checked, CheckPromise(directory, parts));
     }
-    if (kept.gave_up_logs) INSULA_TRY(ForgetTrackedLogs(directory, parts.options));
-    promised_sequence = kept.promise.sequence;
+    if (checked.gave_up_logs) INSULA_TRY(ForgetTrackedLogs(directory, parts.options));
+    promised_sequence = checked.promise.sequence;
     INSULA_ASSIGN(store->witness_,
-                  Witness::Begin(*env->GetFileSystem(), directory, std::move(kept.promise), parts.log));
+                  Witness::Begin(*env->GetFileSystem(), directory, std::move(checked.promise), parts.log));
     const std::lock_guard lock(parts.disk->mutex);
     parts.disk->witnesses[directory] = store->witness_;
   }

@@ -158,15 +158,13 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
 }
 
 Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                               bool from_template, bool importing,
-                                               std::optional<std::string> restoring_from,
-                                               std::optional<RestoreSource> restored_from) {
+                                               TableOrigin origin) {
   auto record = std::make_shared<TableRecord>();
   record->owner = owner;
-  record->from_template = from_template;
-  record->importing = importing;
-  record->restoring_from = std::move(restoring_from);
-  record->restored_from = std::move(restored_from);
+  record->from_template = origin.from_template;
+  record->importing = origin.importing;
+  record->restoring_from = std::move(origin.restoring_from);
+  record->restored_from = std::move(origin.restored_from);
   if (!owner.tenant) {
     record->model = PartitionModel::kTable;
     record->account = StableAccount(owner);

@@ -27,6 +27,14 @@
 
 namespace insula::tenancy {
 
+// Where a new table's items come from, if not from requests alone, and who defined it.
+struct TableOrigin {
+  bool from_template = false;
+  bool importing = false;
+  std::optional<std::string> restoring_from = std::nullopt;  // the backup's id
+  std::optional<RestoreSource> restored_from = std::nullopt;
+};
+
 class Catalog::Impl {
  public:
   // How many of a context's tables are created, updated or deleted at a time: DynamoDB's quota of an account.
@@ -56,13 +64,11 @@ class Catalog::Impl {
 
   // Adds a new table of `owner` to the change: CREATING. ResourceInUse if its physical name is taken.
   Result<TableRecordPtr> AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
-                                  bool from_template, bool importing = false,
-                                  std::optional<std::string> restoring_from = std::nullopt,
-                                  std::optional<RestoreSource> restored_from = std::nullopt);
+                                  TableOrigin origin);
   // The same for a context that may define its tables: with all of CreateTable's refusals. `action` is what a refusal
   // says that the caller is not authorized to perform.
   Result<TableRecordPtr> AddOwnTable(Change* change, const Context& context, TableDefinition definition,
-                                     std::string_view action, bool importing = false);
+                                     std::string_view action, TableOrigin origin = {});
   // The record with another definition, and all that follows from it.
   TableRecordPtr WithDefinition(const TableRecord& record, TableDefinition definition) const;
 

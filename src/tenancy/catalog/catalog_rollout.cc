@@ -37,7 +37,7 @@ Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames nam
     const TableRecordPtr record = state.FindTable(names, name);
     if (record == nullptr) {
       TableDefinition definition = wanted.definition;
-      const auto added = AddTable(&change, names, std::move(definition), true);
+      const auto added = AddTable(&change, names, std::move(definition), {.from_template = true});
       if (!added.ok()) co_return added.error();
       continue;
     }

@@ -59,7 +59,7 @@ Result<void> Catalog::Impl::CheckChangesAtOnce(const ContextNames& owner) const 
 }
 
 Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context& context, TableDefinition definition,
-                                                  std::string_view action, bool importing) {
+                                                  std::string_view action, TableOrigin origin) {
   INSULA_ASSIGN(const ContextNames owner, OwnerFor(*this, context, action, definition.name));
   INSULA_TRY(CheckTableName(definition.name));
   if (state.FindTable(owner, definition.name) != nullptr || IsShared(state, owner, definition.name)) {
@@ -72,7 +72,7 @@ Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context&
                              options.tables_per_context_max));
   }
   INSULA_TRY(CheckChangesAtOnce(owner));
-  return AddTable(change, owner, std::move(definition), false, importing);
+  return AddTable(change, owner, std::move(definition), std::move(origin));
 }
 
 Task<Result<TablePtr>> Catalog::CreateTable(Context context, TableDefinition definition) {

@@ -248,7 +248,8 @@ Task<Result<TablePtr>> BackupCatalog::RestoreBy(Authority authority, Context con
   INSULA_CO_TRY(edit(definition));
   Change change;
   INSULA_CO_ASSIGN(const TableRecordPtr record,
-                   impl.AddTable(&change, owner, std::move(definition), false, false, backup->id, std::move(from)));
+                   impl.AddTable(&change, owner, std::move(definition),
+                                 {.restoring_from = backup->id, .restored_from = std::move(from)}));
   change.copies.push_back(RestoreTask{owner, record->name()});
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return record->table;
@@ -286,7 +287,8 @@ Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTimeBy(Authority authority
   INSULA_CO_TRY(edit(definition));
   Change change;
   INSULA_CO_ASSIGN(const TableRecordPtr record,
-                   impl.AddTable(&change, owner, std::move(definition), false, false, past.id, std::move(from)));
+                   impl.AddTable(&change, owner, std::move(definition),
+                                 {.restoring_from = past.id, .restored_from = std::move(from)}));
   change.copies.push_back(BackupTask{past.owner, past.id});
   change.Put(std::move(past));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));

@@ -44,24 +44,24 @@ const Traits& TraitsOf(TransferKind kind) {
   return kTraits[static_cast<std::size_t>(kind)];
 }
 
-// What `owner` began, with the one of the client token, if that counts still.
-struct Before {
+// What `owner` began before, with the transfer of the same client token, if that counts still.
+struct Earlier {
   TransferPtr same_token;
-  std::size_t at_work = 0;
+  std::size_t at_work = 0;  // of the same kind, that haven't ended
 };
-Before BeforeOf(const State& state, const ContextNames& owner, const TransferRecord& wanted, WallTime now) {
-  Before before;
+Earlier EarlierOf(const State& state, const ContextNames& owner, const TransferRecord& request, WallTime now) {
+  Earlier earlier;
   const auto found = state.transfers.find(owner);
-  if (found == state.transfers.end()) return before;
+  if (found == state.transfers.end()) return earlier;
   for (const auto& [id, transfer] : found->second) {
-    if (transfer->kind() != wanted.kind()) continue;
-    if (!HasEnded(transfer->status)) ++before.at_work;
-    if (!wanted.client_token.empty() && transfer->client_token == wanted.client_token &&
+    if (transfer->kind() != request.kind()) continue;
+    if (!HasEnded(transfer->status)) ++earlier.at_work;
+    if (!request.client_token.empty() && transfer->client_token == request.client_token &&
         now < transfer->ended_at.value_or(now) + kTokenLife) {
-      before.same_token = transfer;
+      earlier.same_token = transfer;
     }
   }
-  return before;
+  return earlier;
 }
 
 // Adds to the change that `owner` forgets what ended long ago.
@@ -85,18 +85,19 @@ Result<void> Forget(const State& state, const ContextNames& owner, WallTime now,
 
 // What precedes any beginning: who may, the client token, the quota. A transfer: that of the token.
 Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Context& context,
-                                         const TransferRecord& wanted) {
+                                         const TransferRecord& request) {
   const ContextNames* names = NamesOf(context);
-  const Traits& traits = TraitsOf(wanted.kind());
+  const Traits& traits = TraitsOf(request.kind());
   if (names == nullptr || !impl.IsActive(*names)) {
-    return NotAuthorized(context, traits.start_action, TableArn(impl.options.region, AccountOf(context), wanted.table));
+    return NotAuthorized(context, traits.start_action,
+                         TableArn(impl.options.region, AccountOf(context), request.table));
   }
-  const Before before = BeforeOf(impl.state, *names, wanted, impl.clock.Now());
-  if (before.same_token != nullptr) {
-    if (before.same_token->fingerprint == wanted.fingerprint) return std::optional(before.same_token);
+  const Earlier earlier = EarlierOf(impl.state, *names, request, impl.clock.Now());
+  if (earlier.same_token != nullptr) {
+    if (earlier.same_token->fingerprint == request.fingerprint) return std::optional(earlier.same_token);
     return Error(traits.conflict, std::string(traits.conflict_message));
   }
-  if (before.at_work >= traits.at_once_max) {
+  if (earlier.at_work >= traits.at_once_max) {
     std::string noun(traits.noun);
     noun.front() = static_cast<char>(noun.front() - 'A' + 'a');
     return Error(
@@ -106,48 +107,48 @@ Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Contex
   return std::optional<TransferPtr>();
 }
 
-TransferPtr Born(const ContextNames& owner, const Table& table, TransferRecord wanted, WallTime now) {
-  wanted.id = TimedId(now, RandomIdEnd());
-  wanted.owner = owner;
-  wanted.table = table.definition.name;
-  wanted.table_id = table.definition.id;
-  wanted.incarnation = table.ref.incarnation();
-  wanted.store = table.ref.store();
-  wanted.started_at = now;
-  if (auto* full = std::get_if<ExportDetails>(&wanted.details); full != nullptr && full->to == WallTime{})
+TransferPtr NewTransfer(const ContextNames& owner, const Table& table, TransferRecord request, WallTime now) {
+  request.id = TimedId(now, RandomIdEnd());
+  request.owner = owner;
+  request.table = table.definition.name;
+  request.table_id = table.definition.id;
+  request.incarnation = table.ref.incarnation();
+  request.store = table.ref.store();
+  request.started_at = now;
+  if (auto* full = std::get_if<ExportDetails>(&request.details); full != nullptr && full->to == WallTime{})
     full->to = now;
-  wanted.status = TransferStatus::kInProgress;
-  return std::make_shared<const TransferRecord>(std::move(wanted));
+  request.status = TransferStatus::kInProgress;
+  return std::make_shared<const TransferRecord>(std::move(request));
 }
 
-void Tell(Catalog::Impl& impl, const TransferPtr& transfer) {
+void NotifyListener(Catalog::Impl& impl, const TransferPtr& transfer) {
   const std::lock_guard lock(impl.listener_mutex);
   if (impl.transfer_listener) impl.transfer_listener(transfer);
 }
 
 }  // namespace
 
-Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord wanted) {
-  return Start(std::move(context), std::move(table), std::move(wanted));
+Task<Result<TransferPtr>> Transfers::StartExport(Context context, TablePtr table, TransferRecord request) {
+  return Start(std::move(context), std::move(table), std::move(request));
 }
 
-Task<Result<TransferPtr>> Transfers::StartBulkPut(Context context, TablePtr table, TransferRecord wanted) {
-  return Start(std::move(context), std::move(table), std::move(wanted));
+Task<Result<TransferPtr>> Transfers::StartBulkPut(Context context, TablePtr table, TransferRecord request) {
+  return Start(std::move(context), std::move(table), std::move(request));
 }
 
-Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, TransferRecord wanted) {
+Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, TransferRecord request) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
-  wanted.table = table->definition.name;
-  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
+  request.table = table->definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, request));
   if (same) co_return *same;
   const ContextNames owner = *NamesOf(context);
   Change change;
   INSULA_CO_TRY(Forget(impl.state, owner, impl.clock.Now(), &change));
-  const TransferPtr transfer = Born(owner, *table, std::move(wanted), impl.clock.Now());
+  const TransferPtr transfer = NewTransfer(owner, *table, std::move(request), impl.clock.Now());
   change.Put(*transfer);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  Tell(impl, transfer);
+  NotifyListener(impl, transfer);
   co_return transfer;
 }
 
@@ -167,24 +168,24 @@ Task<Result<TransferPtr>> Transfers::Cancel(Context context, std::string arn) {
   Change change;
   change.Put(*after);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  Tell(impl, after);
+  NotifyListener(impl, after);
   co_return after;
 }
 
-Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord wanted) {
+Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinition definition, TransferRecord request) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
-  wanted.table = definition.name;
-  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, wanted));
+  request.table = definition.name;
+  INSULA_CO_ASSIGN(const auto same, Admit(impl, context, request));
   if (same) co_return *same;
   Change change;
-  INSULA_CO_ASSIGN(TableRecordPtr record,
-                   impl.AddOwnTable(&change, context, std::move(definition), "dynamodb:ImportTable", true));
+  INSULA_CO_ASSIGN(TableRecordPtr record, impl.AddOwnTable(&change, context, std::move(definition),
+                                                           "dynamodb:ImportTable", {.importing = true}));
   INSULA_CO_TRY(Forget(impl.state, record->owner, impl.clock.Now(), &change));
-  const TransferPtr transfer = Born(record->owner, *record->table, std::move(wanted), impl.clock.Now());
+  const TransferPtr transfer = NewTransfer(record->owner, *record->table, std::move(request), impl.clock.Now());
   change.Put(*transfer);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  Tell(impl, transfer);
+  NotifyListener(impl, transfer);
   co_return transfer;
 }
 

@@ -31,14 +31,14 @@ class Transfers {
 
   // AccessDenied for an operator, whose tables are nobody's own.
   //
-  // Of `wanted`, id, owner, times, status and what says how far the work is are set here. A client token that was used
+  // Of `request`, id, owner, times, status and what says how far the work is are set here. A client token that was used
   // within eight hours gives the transfer that it began; with another fingerprint it is ExportConflict,
   // ImportConflict or IdempotentParameterMismatch. A full export of no time is of the one at which it begins.
   // LimitExceeded.
-  Task<Result<TransferPtr>> StartExport(Context context, TablePtr table, TransferRecord wanted);
+  Task<Result<TransferPtr>> StartExport(Context context, TablePtr table, TransferRecord request);
   // Makes the table, too: it stays CREATING until the import ends. Errors as CreateTable's.
-  Task<Result<TransferPtr>> StartImport(Context context, TableDefinition definition, TransferRecord wanted);
-  Task<Result<TransferPtr>> StartBulkPut(Context context, TablePtr table, TransferRecord wanted);
+  Task<Result<TransferPtr>> StartImport(Context context, TableDefinition definition, TransferRecord request);
+  Task<Result<TransferPtr>> StartBulkPut(Context context, TablePtr table, TransferRecord request);
   // Of a bulk put that has not ended; idempotent. ValidationException for one that has.
   Task<Result<TransferPtr>> Cancel(Context context, std::string arn);
   // ExportNotFound, ImportNotFound or ResourceNotFound; AccessDenied for an ARN of another account or region.
@@ -50,7 +50,7 @@ class Transfers {
   std::string TableArnOf(const TransferRecord& transfer) const;
 
  private:
-  Task<Result<TransferPtr>> Start(Context context, TablePtr table, TransferRecord wanted);
+  Task<Result<TransferPtr>> Start(Context context, TablePtr table, TransferRecord request);
   Result<TransferPtr> Find(const Context& context, TransferKind kind, std::string_view arn,
                            std::string_view action) const;
 

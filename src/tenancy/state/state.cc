@@ -13,31 +13,31 @@ auto* FindIn(Map& map, const Key& key) {
   return found == map.end() ? nullptr : &found->second;
 }
 
-void Adjust(bool add, bool counts, std::size_t* count) {
-  if (counts) *count = add ? *count + 1 : *count - 1;
+void Adjust(int change, bool counts, std::size_t* count) {
+  if (counts) *count = change > 0 ? *count + 1 : *count - 1;
 }
 
 }  // namespace
 
-void State::Count(const TableRecord& record, bool add) {
+void State::Count(const TableRecord& record, int change) {
   const TableDefinition& definition = record.definition();
   ContextCounts& of = counts[record.owner];
-  Adjust(add, IsPending(definition), &of.tables_in_change);
-  Adjust(add, record.restoring_from.has_value(), &of.tables_restoring);
+  Adjust(change, IsPending(definition), &of.tables_in_change);
+  Adjust(change, record.restoring_from.has_value(), &of.tables_restoring);
   const bool leaves_backup = definition.point_in_time_days && definition.status != TableStatus::kDeleting;
-  Adjust(add, leaves_backup, &of.tables_with_past);
+  Adjust(change, leaves_backup, &of.tables_with_past);
 }
 
-void State::Count(const BackupRecord& record, bool add) {
+void State::Count(const BackupRecord& record, int change) {
   const bool is_new = record.status == BackupStatus::kCreating;
   const bool by_user = record.kind == BackupKind::kUser;
   ContextCounts& of = counts[record.owner];
-  Adjust(add, by_user, &of.user_backups);
-  Adjust(add, by_user && is_new, &of.user_backups_new);
-  Adjust(add, record.kind == BackupKind::kSystem, &of.system_backups);
+  Adjust(change, by_user, &of.user_backups);
+  Adjust(change, by_user && is_new, &of.user_backups_new);
+  Adjust(change, record.kind == BackupKind::kSystem, &of.system_backups);
   if (!is_new) return;
   const auto copied = being_copied.try_emplace(record.table->ref.incarnation()).first;
-  Adjust(add, true, &copied->second);
+  Adjust(change, true, &copied->second);
   if (copied->second == 0) being_copied.erase(copied);
 }
 
@@ -100,8 +100,8 @@ void State::Put(TableRecordPtr record) {
   }
   const std::string name = record->name();
   const ContextNames owner = record->owner;
-  if (const TableRecordPtr before = FindTable(owner, name)) Count(*before, false);
-  Count(*record, true);
+  if (const TableRecordPtr before = FindTable(owner, name)) Count(*before, -1);
+  Count(*record, 1);
   tables[owner].insert_or_assign(name, std::move(record));
 }
 
@@ -116,8 +116,8 @@ void State::Put(const KeptLogRecord& record) {
 void State::Put(BackupRecord record) {
   auto kept = std::make_shared<const BackupRecord>(std::move(record));
   BackupPtr& at = backups[kept->owner][kept->id];
-  if (at != nullptr) Count(*at, false);
-  Count(*kept, true);
+  if (at != nullptr) Count(*at, -1);
+  Count(*kept, 1);
   at = std::move(kept);
 }
 
@@ -140,7 +140,7 @@ void State::Remove(const TableRecord& record) {
   expiring.erase(ref.incarnation());
   const auto owned = tables.find(record.owner);
   if (owned == tables.end()) return;
-  if (const TableRecordPtr before = FindTable(record.owner, record.name())) Count(*before, false);
+  if (const TableRecordPtr before = FindTable(record.owner, record.name())) Count(*before, -1);
   owned->second.erase(std::string(record.name()));
   if (owned->second.empty()) tables.erase(owned);
 }
@@ -163,7 +163,7 @@ void State::Remove(const BackupRecord& record) {
   if (owned == backups.end()) return;
   const auto found = owned->second.find(record.id);
   if (found == owned->second.end()) return;
-  Count(*found->second, false);
+  Count(*found->second, -1);
   owned->second.erase(found);  // `record` may be the one that goes
   if (owned->second.empty()) backups.erase(owned);
 }

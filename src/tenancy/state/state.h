@@ -108,9 +108,9 @@ struct State {
   std::vector<const PlacementRecord*> PlacementsOf(const ServiceKey& service) const;
 
  private:
-  // Adds the record to the counts of its owner, or takes it out.
-  void Count(const TableRecord& record, bool add);
-  void Count(const BackupRecord& record, bool add);
+  // Adds the record to the counts of its owner (1), or takes it out (-1).
+  void Count(const TableRecord& record, int change);
+  void Count(const BackupRecord& record, int change);
 };
 
 }  // namespace insula::tenancy
