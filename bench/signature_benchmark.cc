@@ -3,8 +3,8 @@
 
 #include "access/authenticator.h"
 #include "access/signer.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "base/testing/memory_record_store.h"
 
 namespace insula::access {
 namespace {

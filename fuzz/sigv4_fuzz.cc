@@ -11,8 +11,8 @@
 #include "access/canonical_request.h"
 #include "access/signer.h"
 #include "base/check.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "base/testing/memory_record_store.h"
 
 using namespace insula;
 using namespace insula::access;

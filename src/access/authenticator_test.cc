@@ -9,8 +9,8 @@
 
 #include "access/canonical_request.h"
 #include "access/signer.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "base/testing/memory_record_store.h"
 
 namespace insula::access {
 namespace {

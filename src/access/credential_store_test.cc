@@ -8,8 +8,8 @@
 #include <fstream>
 
 #include "access/credential_record.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "base/testing/memory_record_store.h"
 
 namespace insula::access {
 namespace {

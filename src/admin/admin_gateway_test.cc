@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include "access/signer.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
 #include "base/testing/log_capture.h"
+#include "base/testing/memory_record_store.h"
 #include "storage/testing/noting_engine.h"
 #include "tenancy/testing/world.h"
 

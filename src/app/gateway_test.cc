@@ -5,8 +5,8 @@
 
 #include "access/signer.h"
 #include "base/crc32.h"
-#include "base/memory_record_store.h"
 #include "base/run_task.h"
+#include "base/testing/memory_record_store.h"
 #include "http/content_coding.h"
 #include "tenancy/testing/world.h"
 

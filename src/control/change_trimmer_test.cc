@@ -1,5 +1,5 @@
 // The trimmer over an engine whose change logs fail: what it tells, and that one log's failure keeps no other's from
-// being trimmed. What it gives back is tested with streams (operations/streams_test.cc).
+// being trimmed. What it gives back is tested with streams (operations/streams/streams_test.cc).
 #include "control/change_trimmer.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
-// The syntax trees of expressions, placeholders resolved. Plain values: evaluated by evaluate.cc and apply.cc,
-// written out again by print.cc, built by the parsers, by legacy.cc and by partiql/.
+// The syntax trees of expressions, placeholders resolved. Plain values: evaluated by condition.cc, search_condition.cc
+// and update.cc, written out again by print.cc, built by the parsers, by legacy.cc and by partiql/.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // Which items satisfy which conditions.
 #include <gtest/gtest.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

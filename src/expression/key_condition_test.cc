@@ -1,7 +1,7 @@
 // Which conditions look up keys, and what DynamoDB says of the others.
 #include <gtest/gtest.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

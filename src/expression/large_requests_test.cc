@@ -9,7 +9,7 @@
 
 #include "expression/legacy.h"
 #include "expression/parser_base.h"
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 #include "model/item_size.h"
 #include "model/testing/generators.h"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

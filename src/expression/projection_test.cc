@@ -1,7 +1,7 @@
 // What projections keep, and what DynamoDB says about those that are wrong.
 #include <gtest/gtest.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

@@ -1,7 +1,7 @@
 // What DynamoDB says about update expressions that are wrong, and which error it names when there are several.
 #include <gtest/gtest.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

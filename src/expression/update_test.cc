@@ -1,7 +1,7 @@
 // What updates do to items. All of an update reads the item as it was, and all indexes mean positions in it.
 #include <gtest/gtest.h>
 
-#include "expression/testing.h"
+#include "expression/testing/expressions.h"
 
 namespace insula::expression {
 namespace {

@@ -72,7 +72,5 @@ inline constexpr std::string_view kReservedPart = ".insula-";
 
 // A whole object in one call.
 Result<ObjectInfo> PutObject(ObjectStore& store, std::string_view key, std::string_view bytes);
-// StorageFull for an object of more than `bytes_max`: for small ones.
-Result<std::string> GetObject(ObjectStore& store, std::string_view key, std::size_t bytes_max);
 
 }  // namespace insula::objects

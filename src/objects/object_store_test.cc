@@ -10,6 +10,7 @@
 #include "objects/context_objects.h"
 #include "objects/directory_store.h"
 #include "objects/testing/fake_s3.h"
+#include "objects/testing/get_object.h"
 
 namespace insula::objects {
 namespace {

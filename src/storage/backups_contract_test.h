@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "storage/backups.h"
-#include "storage/engine_test_support.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::testing {
 

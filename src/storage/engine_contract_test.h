@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 #include "model/error_detail.h"
-#include "storage/engine_test_support.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::testing {
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The code's own rules, as a test: which room may include which, who may know what, how long a file may be.
+"""The code's own rules, as a test: which room may include which, who may know what, how long a file may be, what is
+left over (leftovers.py).
 
 The rules of design are written here once more, on purpose: src/CMakeLists.txt links by them, this test includes by them,
 and each checks the other. Run without arguments from anywhere; prints one line per violation.
@@ -8,6 +9,8 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+
+import leftovers
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES_MAX = 800
@@ -212,11 +215,26 @@ def check_words(name, lines):
                 yield number, f"{why}: {line.strip()[:100]}"
 
 
+def check_leftovers(texts, names):
+    """`texts`: the lines of what is looked at, by name; `names`: all files there are. Yields violations."""
+    def is_apart(name):
+        return is_test_code(name) or name.startswith(("tests/", "fuzz/", "bench/"))
+
+    for name in leftovers.unused_headers(texts):
+        yield f"{name}: no file includes it"
+    for name, number, function in leftovers.unused_functions(texts, is_apart):
+        yield f"{name}:{number}: {function} is called by tests alone, or by nobody"
+    for name, number, lost in leftovers.lost_files(texts, names):
+        yield f"{name}:{number}: a comment names {lost}, which does not exist"
+
+
 def main():
     violations = list(check_links())
     checked = 0
+    texts, names = {}, []
     for path in files():
         name = str(path.relative_to(ROOT))
+        names.append(name)
         if path.suffix not in TEXT_SUFFIXES:
             continue
         try:
@@ -224,12 +242,15 @@ def main():
         except UnicodeDecodeError:
             continue
         checked += 1
+        if path.suffix in (".cc", ".h", ".py", ".mjs", ".cmake"):
+            texts[name] = lines
         if path.suffix in (".cc", ".h"):
             violations += [f"{name}:{number}: {message}" for number, message in check_includes(name, lines)]
             violations += [f"{name}:{number}: {message}" for number, message in check_calls(name, lines)]
         if path.suffix in (".cc", ".h", ".py", ".mjs") and len(lines) > FILE_LINES_MAX:
             violations.append(f"{name}: {len(lines)} lines; a file about one thing has at most {FILE_LINES_MAX}")
         violations += [f"{name}:{number}: {message}" for number, message in check_words(name, lines)]
+    violations += check_leftovers(texts, names)
     for violation in violations:
         print(violation)
     print(f"layering: {checked} files, {len(violations)} violations")

@@ -94,6 +94,34 @@ class LayeringTest(unittest.TestCase):
         self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
         self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))
 
+    def leftovers(self, **changes):
+        """What is found in a small program of which each file is needed, with some of its files changed."""
+        texts = {
+            "src/model/size.h": ["// Sizes, computed by size.cc.", "std::size_t SizeOf(std::string_view text);", "class Meter {",
+                                 "  int Read() const;", "};"],
+            "src/model/size.cc": ['#include "model/size.h"', "std::size_t SizeOf(std::string_view text) { return text.size(); }",
+                                  "int Meter::Read() const { return 1; }"],
+            "src/app/main.cc": ['#include "model/size.h"', 'int main() { return a && SizeOf("x") > 0 ? meter.Read() : 0; }'],
+            "src/model/size_test.cc": ['#include "model/size.h"', 'TEST(Size, Is) { EXPECT_EQ(SizeOf("x"), 1); meter.Read(); }'],
+        }
+        texts.update({name.replace("__", "/").replace("_cc", ".cc").replace("_h", ".h"): lines for name, lines in changes.items()})
+        return list(check.check_leftovers(texts, list(texts)))
+
+    def test_what_is_needed_is_no_leftover(self):
+        self.assertEqual([], self.leftovers())
+
+    def test_a_header_that_nobody_includes(self):
+        self.assertIn("src/model/old.h: no file includes it", self.leftovers(src__model__old_h=["int x;"])[0])
+
+    def test_a_function_that_only_tests_call(self):
+        found = self.leftovers(src__app__main_cc=['#include "model/size.h"', 'int main() { return SizeOf("Read()"); }  // Read()'])
+        self.assertEqual(1, len(found))
+        self.assertIn("src/model/size.h:4: Read is called by tests alone", found[0])
+
+    def test_a_comment_that_names_what_is_gone(self):
+        found = self.leftovers(src__model__more_cc=["// As in evaluate.cc.", 'int x = Log("see evaluate.cc");'])
+        self.assertEqual(["src/model/more.cc:1: a comment names evaluate.cc, which does not exist"], found)
+
     def test_cmake_links_by_the_same_rules(self):
         self.assertEqual([], list(check.check_links()))
 

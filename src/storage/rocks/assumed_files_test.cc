@@ -10,9 +10,9 @@
 #include <rocksdb/snapshot.h>
 #include <rocksdb/sst_file_writer.h>
 
-#include "storage/rocks/assumed_database.h"
 #include "storage/rocks/log_scan.h"
 #include "storage/rocks/manifest_tables.h"
+#include "storage/rocks/testing/assumed_database.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <rocksdb/write_batch.h>
 
-#include "storage/rocks/assumed_database.h"
+#include "storage/rocks/testing/assumed_database.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -8,7 +8,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/snapshot.h>
 
-#include "storage/rocks/assumed_database.h"
+#include "storage/rocks/testing/assumed_database.h"
 
 namespace insula::storage::rocks {
 namespace {

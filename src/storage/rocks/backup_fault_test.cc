@@ -11,8 +11,8 @@
 #include <rocksdb/env.h>
 
 #include "storage/backups.h"
-#include "storage/engine_test_support.h"
-#include "storage/rocks/faulty_disk.h"
+#include "storage/rocks/testing/faulty_disk.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -13,11 +13,11 @@
 #include <gtest/gtest.h>
 #include <rocksdb/env.h>
 
-#include "storage/engine_test_support.h"
 #include "storage/expiry.h"
-#include "storage/rocks/faulty_disk.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/store_check.h"
+#include "storage/rocks/testing/faulty_disk.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -10,10 +10,10 @@
 #include <rocksdb/env.h>
 
 #include "model/expiry_time.h"
-#include "storage/engine_test_support.h"
-#include "storage/rocks/fault_file_system.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/testing/fault_file_system.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

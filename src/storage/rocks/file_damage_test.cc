@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/engine_test_support.h"
-#include "storage/rocks/faulty_disk.h"
 #include "storage/rocks/file_damage.h"
+#include "storage/rocks/testing/faulty_disk.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

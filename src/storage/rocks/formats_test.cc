@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "storage/engine_test_support.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/page_range.h"
 #include "storage/rocks/table_counters.h"
 #include "storage/rocks/tokens.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -8,7 +8,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
-#include "storage/rocks/fault_file_system.h"
+#include "storage/rocks/testing/fault_file_system.h"
 
 namespace insula::storage::rocks {
 namespace {

@@ -13,9 +13,9 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/engine_test_support.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/rocks/store_check.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

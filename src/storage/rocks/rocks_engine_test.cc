@@ -13,10 +13,10 @@
 
 #include "storage/backups.h"
 #include "storage/change_log.h"
-#include "storage/engine_test_support.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

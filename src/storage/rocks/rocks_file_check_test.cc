@@ -8,9 +8,9 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/table.h>
 
-#include "storage/engine_test_support.h"
 #include "storage/file_check.h"
-#include "storage/rocks/faulty_disk.h"
+#include "storage/rocks/testing/faulty_disk.h"
+#include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
 namespace {

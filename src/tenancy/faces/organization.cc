@@ -70,22 +70,6 @@ Task<Result<ServiceInfo>> Organization::CreateService(EnvironmentName environmen
   co_return InfoOf(impl.state, *impl.state.FindService(environment, name));
 }
 
-Task<Result<ServiceInfo>> Organization::UpdateService(EnvironmentName environment, ServiceName name,
-                                                      std::optional<PartitionModel> model,
-                                                      std::optional<bool> tenant_defined_tables) {
-  Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
-  const ServiceState* service = impl.state.FindService(environment, name);
-  if (service == nullptr) co_return NoSuchService(environment, name);
-  ServiceRecord record = service->record;
-  if (model) record.model = *model;
-  if (tenant_defined_tables) record.tenant_defined_tables = *tenant_defined_tables;
-  Change change;
-  change.Put(std::move(record));
-  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindService(environment, name));
-}
-
 Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environment, ServiceName service,
                                                          TableDefinition definition) {
   Catalog::Impl& impl = catalog_.impl();

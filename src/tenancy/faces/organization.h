@@ -50,17 +50,12 @@ class Organization {
   bool initialized() const;
   // Makes the organization with its payer account. FailedPrecondition if there is one already.
   Task<Result<AccountId>> Init();
-  Result<OrganizationRecord> Show() const;
 
   Task<Result<EnvironmentRecord>> CreateEnvironment(EnvironmentName name);
   std::vector<EnvironmentRecord> Environments() const;
 
   Task<Result<ServiceInfo>> CreateService(EnvironmentName environment, ServiceName name, PartitionModel model,
                                           bool tenant_defined_tables);
-  // Absent members stay. A new model holds for tenants placed from then on.
-  Task<Result<ServiceInfo>> UpdateService(EnvironmentName environment, ServiceName name,
-                                          std::optional<PartitionModel> model,
-                                          std::optional<bool> tenant_defined_tables);
   std::vector<ServiceInfo> Services(std::optional<EnvironmentName> environment) const;
   Result<ServiceInfo> ShowService(const EnvironmentName& environment, const ServiceName& name) const;
 
@@ -76,7 +71,6 @@ class Organization {
                                        bool shared);
 
   Task<Result<TenantInfo>> CreateTenant(TenantId id, std::string tier);
-  Task<Result<TenantInfo>> SetTier(TenantId id, std::string tier);
   // Without a model, the service's.
   Task<Result<PlacementInfo>> Place(ContextNames names, std::optional<PartitionModel> model);
   // Its credentials get AccessDenied until Resume; its data stays. With an environment or service, only its placements

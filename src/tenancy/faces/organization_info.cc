@@ -79,13 +79,6 @@ bool Organization::initialized() const {
   return impl.state.organization.has_value();
 }
 
-Result<OrganizationRecord> Organization::Show() const {
-  const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  if (!impl.state.organization) return Error(ErrorCode::kNotFound, "There is no organization yet: run insula init");
-  return *impl.state.organization;
-}
-
 std::vector<EnvironmentRecord> Organization::Environments() const {
   const auto& impl = catalog_.impl();
   const std::shared_lock lock(impl.mutex);

@@ -28,20 +28,6 @@ Task<Result<TenantInfo>> Organization::CreateTenant(TenantId id, std::string tie
   co_return InfoOf(impl.state, *impl.state.FindTenant(id));
 }
 
-Task<Result<TenantInfo>> Organization::SetTier(TenantId id, std::string tier) {
-  Catalog::Impl& impl = catalog_.impl();
-  const auto guard = co_await impl.lane.Lock();
-  INSULA_CO_TRY(CheckTier(tier));
-  const TenantRecord* tenant = impl.state.FindTenant(id);
-  if (tenant == nullptr) co_return NoSuchTenant(id);
-  TenantRecord record = *tenant;
-  record.tier = std::move(tier);
-  Change change;
-  change.Put(std::move(record));
-  INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
-}
-
 Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optional<PartitionModel> model) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();

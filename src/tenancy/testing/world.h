@@ -7,7 +7,7 @@
 #include <string>
 
 #include "base/clock.h"
-#include "base/memory_record_store.h"
+#include "base/testing/memory_record_store.h"
 #include "tenancy/catalog/catalog.h"
 #include "tenancy/faces/intents.h"
 #include "tenancy/faces/organization.h"

@@ -8,8 +8,8 @@
 
 #include <rocksdb/env.h>
 
-#include "storage/rocks/fault_file_system.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/testing/fault_file_system.h"
 
 namespace insula::storage::rocks {
 

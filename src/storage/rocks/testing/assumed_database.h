@@ -19,8 +19,8 @@
 #include <rocksdb/table.h>
 
 #include "base/clock.h"
-#include "storage/rocks/fault_file_system.h"
 #include "storage/rocks/stores.h"
+#include "storage/rocks/testing/fault_file_system.h"
 
 namespace insula::storage::rocks {
 
