@@ -17,12 +17,12 @@
 #include <thread>
 #include <vector>
 
-#include "app/bench_histogram.h"
+#include "load/histogram.h"
 #include "storage/rocks/stores.h"
 
 namespace {
 
-using insula::app::LatencyHistogram;
+using insula::load::LatencyHistogram;
 
 struct Options {
   std::string directory;

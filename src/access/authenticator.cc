@@ -329,6 +329,20 @@ Error WithSender(const Error& error, const SignedRequest& request) {
 
 }  // namespace
 
+std::string ScopedService(const SignedRequest& request) {
+  static constexpr std::string_view kCredential = "Credential=";
+  std::string credential;
+  FindQueryParameter(request.target, "X-Amz-Credential", &credential);
+  for (const auto& [name, value] : request.headers) {
+    const std::size_t at = EqualIgnoringCase(name, "authorization") ? value.find(kCredential) : std::string_view::npos;
+    if (at == std::string_view::npos) continue;
+    const std::string_view rest = value.substr(at + kCredential.size());
+    credential = std::string(rest.substr(0, rest.find_first_of(", ")));
+  }
+  const Result<Scope> scope = ReadScope(credential);
+  return scope.ok() ? std::string(scope->service) : std::string();
+}
+
 Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
                              std::vector<std::string> services, Derivation derive)
     : credentials_(credentials),

@@ -7,11 +7,22 @@
 #include <memory>
 #include <thread>
 
-#include "app/bench_driver.h"
-#include "app/bench_workload.h"
+#include "load/driver.h"
+#include "load/workload.h"
 
 namespace insula::app {
 namespace {
+
+using load::BenchWorkload;
+using load::DriverOptions;
+using load::DriverResult;
+using load::KeyDistribution;
+using load::LatencyHistogram;
+using load::NextRequest;
+using load::RequestSource;
+using load::SignedRequestText;
+using load::Workload;
+using load::WorkloadOptions;
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
@@ -144,7 +155,7 @@ Result<void> Load(const DriverOptions& base, Workload& workload, bool quiet) {
     current[lane] = workload.LoadRequest(next++);
     return NextRequest{&current[lane].bytes, true};
   };
-  INSULA_ASSIGN(const DriverResult result, Drive(driver, source));
+  INSULA_ASSIGN(const DriverResult result, load::Drive(driver, source));
   if (!result.errors.empty()) return Error(ErrorCode::kFailedPrecondition, "loading: " + result.first_error);
   if (!quiet) {
     fmt::print("loaded {} items in {:.1f} s\n", workload.load_count(),
@@ -158,7 +169,7 @@ int RunBench(BenchOptions options) {
   if (!url.ok()) return Fail(kUsage, url.error().message());
   std::vector<access::ClientCredentials> tenants;
   if (!options.credentials_file.empty()) {
-    auto read = ReadCredentialsFile(options.credentials_file);
+    auto read = load::ReadCredentialsFile(options.credentials_file);
     if (!read.ok()) return Fail(kUsage, read.error().message());
     tenants = std::move(*read);
   } else {
@@ -196,7 +207,7 @@ int RunBench(BenchOptions options) {
     const SignedRequestText& request = workload.Next();
     return NextRequest{&request.bytes, request.write};
   };
-  const auto result = Drive(driver, source);
+  const auto result = load::Drive(driver, source);
   if (!result.ok()) return Fail(kUnreachable, result.error().message());
   return Report(options, *result);
 }

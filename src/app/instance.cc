@@ -14,7 +14,7 @@
 #include "access/token_key.h"
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
-#include "app/gateway.h"
+#include "api/data_port.h"
 #include "app/logging.h"
 #include "app/object_place.h"
 #include "app/request_log.h"
@@ -197,7 +197,7 @@ struct Instance::Parts {
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
-  std::unique_ptr<Gateway> gateway;
+  std::unique_ptr<api::DataPort> data_port;
   std::unique_ptr<admin::AdminApi> admin_api;
   std::unique_ptr<admin::AdminGateway> admin_gateway;
   std::unique_ptr<http::Server> server;
@@ -269,23 +269,23 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{
       *kept.catalog, *kept.engine, *parts->usage, clock, api_options, parts->contributors.get(), parts->compute.get()});
-  GatewayOptions gateway_options;
-  gateway_options.region = region;
-  gateway_options.anonymous = options.everybody;
-  gateway_options.compute = parts->compute.get();
-  gateway_options.ready = [ready = &parts->ready] { return ready->load(); };
-  gateway_options.body_bytes_max = listener.body_bytes_max;
-  gateway_options.memory = parts->resources.budget.get();
-  gateway_options.objects = parts->object_keeper.get();
-  gateway_options.access_log = RequestLog(options.settings);
-  gateway_options.log_answered = options.settings.log_requests == "all";
-  parts->gateway =
-      std::make_unique<Gateway>(std::move(gateway_options), parts->authenticator.get(), *kept.catalog, *parts->api);
-  listener.error_responder = Gateway::ErrorResponse;
-  listener.header_check = [gateway = parts->gateway.get()](const http::Request& request) {
-    return gateway->CheckHeader(request);
-  };
-  parts->server = std::make_unique<http::Server>(std::move(listener), parts->gateway->Handler());
+  api::DataPortOptions port;
+  port.gateway.region = region;
+  port.gateway.compute = parts->compute.get();
+  port.gateway.ready = [ready = &parts->ready] { return ready->load(); };
+  port.gateway.access_log = RequestLog(options.settings);
+  port.gateway.log_answered = options.settings.log_requests == "all";
+  port.dynamodb.compute = parts->compute.get();
+  port.dynamodb.body_bytes_max = listener.body_bytes_max;
+  port.dynamodb.memory = parts->resources.budget.get();
+  port.dynamodb.objects = parts->object_keeper.get();
+  port.anonymous = options.everybody;
+  parts->data_port =
+      std::make_unique<api::DataPort>(std::move(port), parts->authenticator.get(), *kept.catalog, *parts->api);
+  api::Gateway& gateway = parts->data_port->gateway();
+  listener.error_responder = api::Gateway::ErrorResponse;
+  listener.header_check = [&gateway](const http::Request& request) { return gateway.CheckHeader(request); };
+  parts->server = std::make_unique<http::Server>(std::move(listener), gateway.Handler());
 
   if (!options.everybody.has_value()) {
     parts->admin_authenticator =

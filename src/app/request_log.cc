@@ -7,6 +7,8 @@
 namespace insula::app {
 namespace {
 
+using api::AccessRecord;
+
 void LogRequest(const AccessRecord& record) {
   const LogLevel level = record.status >= 500 ? LogLevel::kError : record.refused ? LogLevel::kWarn : LogLevel::kInfo;
   Log(level, "request",

@@ -3,13 +3,13 @@
 
 #include <functional>
 
-#include "app/gateway.h"
+#include "api/access_record.h"
 #include "app/settings.h"
 
 namespace insula::app {
 
 // By log.requests: an empty function for "none"; for "refused", requests that failed here (5xx) or whose credentials
 // were refused; for "all", every one.
-std::function<void(const AccessRecord&)> RequestLog(const Settings& settings);
+std::function<void(const api::AccessRecord&)> RequestLog(const Settings& settings);
 
 }  // namespace insula::app

@@ -41,8 +41,10 @@ ROOMS = {
     "http": ["base"],
     "objects": ["access"],
     "transfer": ["operations", "objects", "control"],
+    "api": ["operations", "http"],
     "admin": ["operations", "control", "http"],
-    "app": ["admin", "transfer", "storage/rocks", "storage/remote"],
+    "load": ["access", "http"],
+    "app": ["api", "admin", "load", "transfer", "storage/rocks", "storage/remote"],
 }
 # Folders of a large room, in order: each may use itself and those before it.
 GROUPS = {
@@ -53,6 +55,7 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
     "transfer": ["storage/rocks", "http"],
+    "api": ["storage/rocks", "control"],
 }
 # An included header (a prefix of its name), and the only places that may name it.
 OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]

@@ -6,10 +6,10 @@
 #include <fstream>
 #include <set>
 
-#include "app/bench_histogram.h"
-#include "app/bench_workload.h"
+#include "load/histogram.h"
+#include "load/workload.h"
 
-namespace insula::app {
+namespace insula::load {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -139,4 +139,4 @@ TEST(CredentialsFileTest, OneTenantALine) {
 }
 
 }  // namespace
-}  // namespace insula::app
+}  // namespace insula::load

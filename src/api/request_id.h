@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-namespace insula::app {
+namespace insula::api {
 
 class RequestId {
  public:
@@ -18,4 +18,4 @@ class RequestId {
   std::array<char, kSize> text_;
 };
 
-}  // namespace insula::app
+}  // namespace insula::api

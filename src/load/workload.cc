@@ -1,4 +1,4 @@
-#include "app/bench_workload.h"
+#include "load/workload.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace insula::app {
+namespace insula::load {
 namespace {
 
 constexpr std::size_t kDraws = 1 << 20;
@@ -205,4 +205,4 @@ Result<std::vector<access::ClientCredentials>> ReadCredentialsFile(const std::st
   return all;
 }
 
-}  // namespace insula::app
+}  // namespace insula::load

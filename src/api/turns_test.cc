@@ -12,7 +12,7 @@
 #include <functional>
 
 #include "access/authenticator.h"
-#include "app/gateway.h"
+#include "api/data_port.h"
 #include "base/compute_pool.h"
 #include "base/run_task.h"
 #include "base/testing/memory_record_store.h"
@@ -20,7 +20,7 @@
 #include "operations/testing/schemas.h"
 #include "operations/testing/server.h"
 
-namespace insula::app {
+namespace insula::api {
 namespace {
 
 using std::chrono::microseconds;
@@ -61,14 +61,14 @@ class TurnsTest : public testing::Test {
   void Open(ComputePool* pool) {
     api_ = std::make_unique<operations::Api>(operations::Services{
         *server_.world.catalog, *server_.engine, server_.meter, server_.world.clock, {}, nullptr, pool});
-    GatewayOptions options;
-    options.compute = pool;
-    closed_ = std::make_unique<Gateway>(options, authenticator_.get(), *server_.world.catalog, *api_);
+    DataPortOptions options;
+    options.gateway.compute = options.dynamodb.compute = pool;
+    closed_ = std::make_unique<DataPort>(options, authenticator_.get(), *server_.world.catalog, *api_);
     options.anonymous = tenancy::testing::Names("prod", "shop", "acme");
-    open_ = std::make_unique<Gateway>(options, nullptr, *server_.world.catalog, *api_);
+    open_ = std::make_unique<DataPort>(options, nullptr, *server_.world.catalog, *api_);
   }
 
-  static Answered Run(Gateway* gateway, std::string_view operation, std::string_view body,
+  static Answered Run(DataPort* port, std::string_view operation, std::string_view body,
                       std::vector<std::pair<std::string_view, std::string_view>> headers = {}) {
     const std::string target = "DynamoDB_20120810." + std::string(operation);
     http::Request request;
@@ -87,7 +87,7 @@ class TurnsTest : public testing::Test {
     request.body = body;
     Answered answered;
     boost::asio::io_context loop(1);
-    auto task = [&]() -> Task<void> { answered.response = co_await gateway->Handle(request); };
+    auto task = [&]() -> Task<void> { answered.response = co_await port->gateway().Handle(request); };
     boost::asio::co_spawn(loop, task, [](std::exception_ptr failure) {
       if (failure) std::rethrow_exception(failure);
     });
@@ -131,8 +131,8 @@ class TurnsTest : public testing::Test {
   std::unique_ptr<access::Authenticator> authenticator_;
   ComputePool pool_{4};
   std::unique_ptr<operations::Api> api_;
-  std::unique_ptr<Gateway> closed_;  // asks for a signature
-  std::unique_ptr<Gateway> open_;
+  std::unique_ptr<DataPort> closed_;  // asks for a signature
+  std::unique_ptr<DataPort> open_;
 };
 
 std::string ListOfZeros(std::size_t bytes) {
@@ -253,4 +253,4 @@ TEST_F(TurnsTest, WhatACompressedBodyHoldsIsNotUnpackedOnTheLoop) {
 }
 
 }  // namespace
-}  // namespace insula::app
+}  // namespace insula::api

@@ -8,7 +8,7 @@
 
 #include "base/memory_budget.h"
 
-namespace insula::app {
+namespace insula::api {
 
 // Safe from any thread.
 class TenantMemory {
@@ -23,4 +23,4 @@ class TenantMemory {
   std::size_t forget_at_ = 1024;                                          // guarded by mutex_
 };
 
-}  // namespace insula::app
+}  // namespace insula::api

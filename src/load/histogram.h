@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace insula::app {
+namespace insula::load {
 
 class LatencyHistogram {
  public:
@@ -63,4 +63,4 @@ class LatencyHistogram {
   std::uint64_t max_ = 0;
 };
 
-}  // namespace insula::app
+}  // namespace insula::load

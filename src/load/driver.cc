@@ -1,4 +1,4 @@
-#include "app/bench_driver.h"
+#include "load/driver.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@
 #include <optional>
 #include <vector>
 
-namespace insula::app {
+namespace insula::load {
 namespace {
 
 namespace asio = boost::asio;
@@ -278,4 +278,4 @@ Result<DriverResult> Drive(const DriverOptions& options, const RequestSource& so
   return result;
 }
 
-}  // namespace insula::app
+}  // namespace insula::load

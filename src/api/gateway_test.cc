@@ -1,5 +1,5 @@
 // The data port's own answers, word for word as DynamoDB gives them, and who a request turns out to be.
-#include "app/gateway.h"
+#include "api/data_port.h"
 
 #include <gtest/gtest.h>
 
@@ -10,7 +10,7 @@
 #include "http/content_coding.h"
 #include "tenancy/testing/world.h"
 
-namespace insula::app {
+namespace insula::api {
 namespace {
 
 using tenancy::testing::Names;
@@ -80,14 +80,14 @@ class GatewayTest : public testing::Test {
     Open({});
   }
 
-  void Open(GatewayOptions options) {
-    options.access_log = [this](const AccessRecord& record) {
+  void Open(DataPortOptions options) {
+    options.gateway.access_log = [this](const AccessRecord& record) {
       keys_.emplace_back(record.access_key_id);
       refused_ = record.refused;
       log_.push_back(std::string(record.context) + " " + std::string(record.operation) + " " +
                      std::to_string(record.status) + " " + std::string(record.error));
     };
-    gateway_ = std::make_unique<Gateway>(std::move(options), authenticator_.get(), *world_.catalog, *api_);
+    port_ = std::make_unique<DataPort>(std::move(options), authenticator_.get(), *world_.catalog, *api_);
   }
 
   access::CreatedKey Key(access::Owner owner) {
@@ -109,7 +109,7 @@ class GatewayTest : public testing::Test {
     request.body = sent.body;
     request.remote_address = "127.0.0.1";
     request.memory = memory_;
-    return RunTask(gateway_->Handle(request));
+    return RunTask(port_->gateway().Handle(request));
   }
   http::Response SendSigned(const access::CreatedKey& key, TestRequest request) {
     access::Signer signer({key.key.id, std::string(key.secret.view()), ""}, "us-east-1", "dynamodb");
@@ -155,7 +155,7 @@ class GatewayTest : public testing::Test {
   std::unique_ptr<access::CredentialStore> credentials_;
   std::unique_ptr<access::Authenticator> authenticator_;
   std::unique_ptr<operations::Api> api_;
-  std::unique_ptr<Gateway> gateway_;
+  std::unique_ptr<DataPort> port_;
   MemoryCharge* memory_ = nullptr;
   std::vector<std::string> log_, keys_;
   bool refused_ = false;
@@ -177,8 +177,8 @@ TEST_F(GatewayTest, GetIsHealth) {
 
 TEST_F(GatewayTest, ReadyIsWhatTheServerSays) {
   bool ready = false;
-  GatewayOptions options;
-  options.ready = [&ready] { return ready; };
+  DataPortOptions options;
+  options.gateway.ready = [&ready] { return ready; };
   Open(std::move(options));
   TestRequest request;
   request.method = "GET";
@@ -189,8 +189,8 @@ TEST_F(GatewayTest, ReadyIsWhatTheServerSays) {
 }
 
 TEST_F(GatewayTest, ALogOfWhatWasRefusedHasNothingElse) {
-  GatewayOptions options;
-  options.log_answered = false;
+  DataPortOptions options;
+  options.gateway.log_answered = false;
   Open(std::move(options));
   const access::CreatedKey key = KeyOf("acme");
   TestRequest list = GetItem();
@@ -423,7 +423,7 @@ TEST_F(GatewayTest, TheLogNamesWhoIsRefused) {
 }
 
 TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {
-  GatewayOptions options;
+  DataPortOptions options;
   options.anonymous = Names("prod", "catalog", "acme");
   Open(std::move(options));
   ExpectError(Send(GetItem()), "MissingAuthenticationTokenException", kJson10);
@@ -443,7 +443,7 @@ TEST_F(GatewayTest, ALargeBodyIsReadOnlyForAKnownKey) {
     request.target = sent.target;
     request.headers.assign(sent.headers.begin(), sent.headers.end());
     request.memory = &memory;
-    const auto refused = gateway_->CheckHeader(request);
+    const auto refused = port_->gateway().CheckHeader(request);
     return refused ? refused->body : std::string();
   };
   const auto contains = [](const std::string& text, std::string_view part) {
@@ -482,7 +482,7 @@ TEST_F(GatewayTest, ALargeBodyIsReadOnlyForAKnownKey) {
   contains(check(good), "Signature expired");
   ASSERT_TRUE(RunTask(credentials_->Delete(key.key.id)).ok());
   contains(check(signed_by(key.key.id, secret)), "UnrecognizedClientException");
-  GatewayOptions anonymous;
+  DataPortOptions anonymous;
   anonymous.anonymous = Names("prod", "catalog", "acme");
   Open(std::move(anonymous));
   contains(check(GetItem()), "MissingAuthenticationTokenException");
@@ -506,8 +506,8 @@ TEST_F(GatewayTest, ARequestWithoutRoomForWhatItComesToIsRefusedSoThatItIsSentAg
   MemoryBudget short_of(64 * 1024 * 1024);
   MemoryCharge mine(&short_of), others(&short_of);
   ASSERT_TRUE(others.Grow(60 * 1024 * 1024));
-  GatewayOptions short_options;
-  short_options.memory = &short_of;
+  DataPortOptions short_options;
+  short_options.dynamodb.memory = &short_of;
   Open(std::move(short_options));
   memory_ = &mine;
   EXPECT_NE(SendSigned(key, GetItem()).status, 503);
@@ -526,5 +526,58 @@ TEST_F(GatewayTest, WhatTheServerAnswersItselfLooksTheSame) {
   EXPECT_EQ(Gateway::ErrorResponse(400, "no").body, "no\n");
 }
 
+// Another service on the same port, which speaks in forms.
+class EchoService : public Service {
+ public:
+  std::string_view name() const override { return "sts"; }
+  bool Takes(std::string_view media_type) const override { return media_type == "application/x-www-form-urlencoded"; }
+  std::string_view AnswersIn(std::string_view) const override { return "text/xml"; }
+  Asked Find(const http::Request& request) const override {
+    return {.operation = "GetCallerIdentity", .known = request.body == "Action=GetCallerIdentity"};
+  }
+  operations::ApiResponse Refuse(const http::Request&, const Error& error) const override {
+    return {403, "<" + error.message() + "/>", {}};
+  }
+  Task<operations::ApiResponse> Perform(const http::Request&, Asked, const operations::Caller& caller) override {
+    co_return operations::ApiResponse{200, "<" + tenancy::KeyOf(caller.context) + "/>", {}};
+  }
+  std::string_view ErrorNameIn(std::string_view) const override { return {}; }
+};
+
+TEST_F(GatewayTest, ServicesShareThePort) {
+  const access::Authenticator both(*credentials_, world_.clock, "us-east-1", {"dynamodb", "sts"});
+  TenantMemory tenants;
+  Services services;
+  services.push_back(std::make_unique<DynamoDbService>(DynamoDbOptions{}, *api_, tenants));
+  services.push_back(std::make_unique<EchoService>());
+  Gateway gateway({}, CallerFinder(&both, *world_.catalog, std::nullopt), std::move(services), tenants);
+  const access::CreatedKey key = KeyOf("acme");
+  const auto send = [&](const char* service, TestRequest sent) {
+    access::Signer signer({key.key.id, std::string(key.secret.view()), ""}, "us-east-1", service);
+    std::vector<std::pair<std::string_view, std::string_view>> views(sent.headers.begin(), sent.headers.end());
+    const auto signature = signer.Sign(sent.method, sent.target, views, sent.body, world_.clock.Now());
+    for (const auto& [name, value] : signature) views.emplace_back(name, value);
+    http::Request request;
+    request.method = sent.method;
+    request.target = sent.target;
+    request.headers = views;
+    request.body = sent.body;
+    return RunTask(gateway.Handle(request));
+  };
+  TestRequest form;
+  form.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  form.body = "Action=GetCallerIdentity";
+  const http::Response answered = send("sts", form);
+  EXPECT_EQ(answered.status, 200);
+  EXPECT_NE(answered.body.find("acme"), std::string::npos);
+  EXPECT_EQ(answered.headers.Find("Content-Type"), "text/xml");
+  ExpectCommonHeaders(answered);
+  // By its scope alone a request is one service's, and then in that one's form.
+  Expect404(send("dynamodb", form));
+  Expect404(send("sts", GetItem()));
+  EXPECT_EQ(send("dynamodb", GetItem()).status, 400);
+  EXPECT_EQ(send("elsewhere", GetItem()).status, 400);
+}
+
 }  // namespace
-}  // namespace insula::app
+}  // namespace insula::api

@@ -1,8 +1,8 @@
-#include "app/tenant_memory.h"
+#include "api/tenant_memory.h"
 
 #include <algorithm>
 
-namespace insula::app {
+namespace insula::api {
 
 std::shared_ptr<MemoryHolder> TenantMemory::Of(const std::string& context) {
   const std::lock_guard lock(mutex_);
@@ -22,4 +22,4 @@ std::size_t TenantMemory::size() const {
   return holders_.size();
 }
 
-}  // namespace insula::app
+}  // namespace insula::api

@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 
-#include "app/bench_histogram.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/client.h"
+#include "load/histogram.h"
 
-namespace insula::app {
+namespace insula::load {
 
 // What one connection is to send next. `bytes` stays valid until the next call. nullptr: nothing more.
 struct NextRequest {
@@ -44,4 +44,4 @@ struct DriverResult {
 // ServiceUnavailable if not a single connection can be made.
 Result<DriverResult> Drive(const DriverOptions& options, const RequestSource& source);
 
-}  // namespace insula::app
+}  // namespace insula::load

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 
-namespace insula::app {
+namespace insula::load {
 
 // kSelect: a GetItem in PartiQL.
 enum class BenchWorkload : std::uint8_t { kGet, kPut, kMixed, kQuery, kSelect };
@@ -92,4 +92,4 @@ class Workload {
 
 Result<std::vector<access::ClientCredentials>> ReadCredentialsFile(const std::string& path);
 
-}  // namespace insula::app
+}  // namespace insula::load

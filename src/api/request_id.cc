@@ -1,11 +1,11 @@
-#include "app/request_id.h"
+#include "api/request_id.h"
 
 #include <cstdint>
 #include <cstring>
 
 #include "base/crypto.h"
 
-namespace insula::app {
+namespace insula::api {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
@@ -44,4 +44,4 @@ RequestId RequestId::Draw() {
   return id;
 }
 
-}  // namespace insula::app
+}  // namespace insula::api

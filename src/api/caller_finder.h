@@ -1,0 +1,45 @@
+// Who asks: from a request's signature to the context that it acts in.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "access/authenticator.h"
+#include "base/result.h"
+#include "http/server.h"
+#include "model/ids.h"
+#include "operations/core/caller.h"
+#include "tenancy/catalog/catalog.h"
+
+namespace insula::api {
+
+// Whom a request that was refused is said to be of, for the log.
+struct RefusedCaller {
+  RefusedCaller() = default;
+  explicit RefusedCaller(const Error& error);
+  std::string access_key_id;
+  std::string context;  // tenancy::KeyOf; only where the signature was right
+};
+
+// Safe from any thread.
+class CallerFinder {
+ public:
+  // `anonymous`: whatever the credentials say, every request is of this context; their form is still asked for, and
+  // `authenticator` may be null. Everything outlives the finder.
+  CallerFinder(const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
+               std::optional<ContextNames> anonymous);
+
+  // Errors as Authenticator::Verify and Catalog::ContextOf give them.
+  Result<operations::Caller> Find(const http::Request& request) const;
+  // Who the header claims to be, before its body has come: tenancy::KeyOf, or empty where nobody in particular asks.
+  Result<std::string> ReadClaim(const http::Request& request) const;
+
+ private:
+  Result<tenancy::Context> ContextOf(const access::Principal& principal) const;
+
+  const access::Authenticator* authenticator_;
+  const tenancy::Catalog& catalog_;
+  const std::optional<ContextNames> anonymous_;
+};
+
+}  // namespace insula::api
