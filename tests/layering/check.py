@@ -92,6 +92,8 @@ FORBIDDEN_WORDS = [
 RESERVED_CALLS = [
     ("src/storage/rocks/", r"\bNewIterator\(", ["src/storage/rocks/rows.cc", "src/storage/rocks/index_runs.cc"],
      "rows are read through storage/rocks/rows.h, which shows none that a failed read has put in doubt"),
+    ("src/storage/rocks/", r"\biterate_(upper|lower)_bound\b", ["src/storage/rocks/rows.cc"],
+     "the bounds of rows are given to storage/rocks/rows.h, which keeps them for as long as RocksDB looks at them"),
     ("src/storage/rocks/", r"\bdb\(\)->(Get|MultiGet)\(", ["src/storage/rocks/reader.cc"],
      "rows are read through storage/rocks/reader.h, which notices a refused or failed read"),
     ("src/storage/rocks/", r"\b(kBlockCacheTier|read_tier|KeyMayExist)\b", [],

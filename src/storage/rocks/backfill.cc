@@ -17,12 +17,10 @@ constexpr std::size_t kItemsPerCommit = 128;
 // The next row keys of the table's items, from `start` on. Blocks.
 Result<std::vector<std::string>> NextRowKeys(Store* store, const std::string& start, const std::string& end) {
   std::vector<std::string> row_keys;
-  const rocksdb::Slice upper(end);
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  Rows row(*store, store->items(), Tier::kDisk, options);
-  for (row.Seek(start); row.Valid() && row_keys.size() < kItemsPerCommit; row.Next()) {
+  Rows row(*store, store->items(), Tier::kDisk, {start, end}, options);
+  for (row.SeekToLower(); row.Valid() && row_keys.size() < kItemsPerCommit; row.Next()) {
     row_keys.push_back(row.key().ToString());
   }
   if (!row.status().ok()) return ErrorFrom(row.status(), "filling an index");

@@ -11,19 +11,18 @@ constexpr std::size_t kReadAhead = 2u << 20;
 }  // namespace
 
 CurrentRows::CurrentRows(Store* store, const rocksdb::Snapshot* snapshot, const tenancy::TableRef& table) {
-  AppendRowPrefix(table, RowKind::kItem, &begin_);
-  end_ = SuccessorOf(begin_);
-  end_slice_ = end_;
+  std::string begin;
+  AppendRowPrefix(table, RowKind::kItem, &begin);
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
-  options.iterate_upper_bound = &end_slice_;
   options.fill_cache = false;  // what tenants read stays there
   options.readahead_size = kReadAhead;
-  rows_.emplace(*store, store->items(), Tier::kDisk, options);
+  std::string end = SuccessorOf(begin);
+  rows_.emplace(*store, store->items(), Tier::kDisk, RowBounds{std::move(begin), std::move(end)}, options);
 }
 
 Result<bool> CurrentRows::Next() {
-  started_ ? rows_->Next() : rows_->Seek(begin_);
+  started_ ? rows_->Next() : rows_->SeekToLower();
   started_ = true;
   if (rows_->Valid()) return true;
   if (!rows_->status().ok()) return ErrorFrom(rows_->status(), "reading a table");

@@ -36,9 +36,6 @@ class CurrentRows final : public BackupRows {
   std::string_view item() const override { return rows_->value().ToStringView(); }
 
  private:
-  std::string begin_;
-  std::string end_;
-  rocksdb::Slice end_slice_;
   std::optional<Rows> rows_;
   bool started_ = false;
 };

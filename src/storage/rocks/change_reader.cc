@@ -41,11 +41,7 @@ class ChangeWalk {
  public:
   // `next`: that the next change gets, as of now or a moment ago.
   ChangeWalk(Store* store, const ChangesRequest* request, std::uint64_t next)
-      : store_(store),
-        request_(*request),
-        next_(next),
-        end_bytes_(EndOf(request->table.incarnation(), request->up_to)),
-        end_(end_bytes_) {
+      : store_(store), request_(*request), next_(next), end_(EndOf(request->table.incarnation(), request->up_to)) {
     page_.read_up_to = request->after;
   }
 
@@ -79,10 +75,9 @@ class ChangeWalk {
 
  private:
   void Open(Tier tier) {
-    rocksdb::ReadOptions options;
-    options.iterate_upper_bound = &end_;
-    records_.emplace(*store_, store_->changes(), tier, options);
-    records_->Seek(ChangeRowKey(request_.table.incarnation(), page_.read_up_to + 1));
+    records_.emplace(*store_, store_->changes(), tier,
+                     RowBounds{ChangeRowKey(request_.table.incarnation(), page_.read_up_to + 1), end_});
+    records_->SeekToLower();
     tier_ = tier;
     opened_ = true;
   }
@@ -126,8 +121,7 @@ class ChangeWalk {
   Store* const store_;
   const ChangesRequest& request_;
   const std::uint64_t next_;
-  const std::string end_bytes_;
-  const rocksdb::Slice end_;
+  const std::string end_;
 
   Tier tier_ = Tier::kMemory;
   std::optional<Rows> records_;
@@ -141,12 +135,9 @@ class ChangeWalk {
 // The oldest record's sequence, or `next`. nullopt if the disk must be asked.
 Result<std::optional<std::uint64_t>> FirstOf(Store* store, Tier tier, const TableState& state, std::uint64_t next) {
   const Incarnation incarnation = state.table().incarnation();
-  const std::string end_bytes = EndOf(incarnation, ~std::uint64_t{0});
-  const rocksdb::Slice end(end_bytes);
-  rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &end;
-  Rows record(*store, store->changes(), tier, options);
-  record.Seek(ChangeRowKey(incarnation, state.first_change()));
+  Rows record(*store, store->changes(), tier,
+              {ChangeRowKey(incarnation, state.first_change()), EndOf(incarnation, ~std::uint64_t{0})});
+  record.SeekToLower();
   if (record.Valid()) return std::optional(std::min(SequenceOf(record.key()), next));
   if (record.status().IsIncomplete()) return std::optional<std::uint64_t>();
   if (!record.status().ok()) return ErrorFrom(record.status(), "reading the change log");

@@ -23,14 +23,11 @@ Result<DueRows> FindDue(Store* store, const TableRef& table, const std::string& 
                         std::size_t rows_max) {
   std::string prefix;
   AppendRowPrefix(table, RowKind::kExpiry, &prefix);
-  const std::string end = SuccessorOf(std::move(prefix));
-  const rocksdb::Slice upper(end);
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &upper;
   options.fill_cache = false;
   DueRows due;
-  Rows row(*store, store->items(), Tier::kDisk, options);
-  for (row.Seek(start); row.Valid(); row.Next()) {
+  Rows row(*store, store->items(), Tier::kDisk, {start, SuccessorOf(std::move(prefix))}, options);
+  for (row.SeekToLower(); row.Valid(); row.Next()) {
     std::string row_key = row.key().ToString();
     if (due.row_keys.size() == rows_max || SecondOf(row_key) > second) {
       due.next = std::move(row_key);

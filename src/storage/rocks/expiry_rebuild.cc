@@ -25,13 +25,11 @@ struct Candidates {
 Result<Candidates> NextCandidates(Store* store, const std::string& start, const std::string& end,
                                   const std::string& attribute) {
   Candidates found;
-  const rocksdb::Slice upper(end);
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  Rows row(*store, store->items(), Tier::kDisk, options);
+  Rows row(*store, store->items(), Tier::kDisk, {start, end}, options);
   std::size_t seen = 0;
-  for (row.Seek(start); row.Valid(); row.Next(), ++seen) {
+  for (row.SeekToLower(); row.Valid(); row.Next(), ++seen) {
     if (seen == kItemsPerLook || found.item_row_keys.size() == kRowsPerCommit) {
       found.next = row.key().ToString();
       break;

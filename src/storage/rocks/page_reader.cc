@@ -57,18 +57,10 @@ class PageWalk {
 
  private:
   void Open(Tier tier) {
-    // The old iterator's bounds must not change under it.
-    rows_.reset();
-    lower_bytes_ = range_.lower;
-    upper_bytes_ = range_.upper;
-    lower_ = lower_bytes_;
-    upper_ = upper_bytes_;
     rocksdb::ReadOptions options;
     options.snapshot = snapshot_.snapshot();
-    options.iterate_lower_bound = &lower_;
-    options.iterate_upper_bound = &upper_;
-    rows_.emplace(*store_, store_->items(), tier, options);
-    request_.forward ? rows_->Seek(lower_) : rows_->SeekToLast();
+    rows_.emplace(*store_, store_->items(), tier, RowBounds{range_.lower, range_.upper}, options);
+    request_.forward ? rows_->SeekToLower() : rows_->SeekToLast();
     tier_ = tier;
   }
 
@@ -134,8 +126,6 @@ class PageWalk {
   rocksdb::ManagedSnapshot snapshot_;
 
   Tier tier_ = Tier::kMemory;
-  std::string lower_bytes_, upper_bytes_;
-  rocksdb::Slice lower_, upper_;
   std::optional<Rows> rows_;
   rocksdb::PinnableSlice fetched_;
   std::string last_row_key_;

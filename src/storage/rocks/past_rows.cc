@@ -17,24 +17,18 @@ Error Gap(std::uint64_t sequence) {
 // The number of the record that the iterator is at.
 std::uint64_t SequenceAt(const Rows& records) { return BigEndian64From(records.key().ToStringView().substr(8)); }
 
-struct LogBounds {
-  explicit LogBounds(Incarnation incarnation)
-      : begin(ChangeRowKey(incarnation, 0)), end(ChangeRowKey(incarnation, ~std::uint64_t{0})), upper(end) {}
-  std::string begin;
-  std::string end;
-  rocksdb::Slice upper;
-};
+RowBounds LogBounds(Incarnation incarnation, std::uint64_t first) {
+  return {ChangeRowKey(incarnation, first), ChangeRowKey(incarnation, ~std::uint64_t{0})};
+}
 
 }  // namespace
 
 Result<std::uint64_t> FirstChangeAfter(Store* store, const rocksdb::Snapshot* snapshot, const tenancy::TableRef& table,
                                        std::uint64_t last, WallTime time) {
-  const LogBounds bounds(table.incarnation());
   rocksdb::ReadOptions options;
   options.snapshot = snapshot;
-  options.iterate_upper_bound = &bounds.upper;
-  Rows records(*store, store->changes(), Tier::kDisk, options);
-  records.Seek(bounds.begin);
+  Rows records(*store, store->changes(), Tier::kDisk, LogBounds(table.incarnation(), 0), options);
+  records.SeekToLower();
   if (!records.status().ok()) return ErrorFrom(records.status(), "reading the change log");
   std::uint64_t low = records.Valid() ? SequenceAt(records) : last + 1;
   std::uint64_t high = last + 1;  // the answer is in [low, high]
@@ -68,15 +62,13 @@ Result<void> PastRows::LoadRange() {
   old_.clear();
   old_bytes_ = 0;
   range_end_ = ~std::uint64_t{0};
-  const LogBounds bounds(incarnation_);
   rocksdb::ReadOptions options;
   options.snapshot = snapshot_;
-  options.iterate_upper_bound = &bounds.upper;
   options.fill_cache = false;
   options.readahead_size = 2u << 20;
-  Rows records(*store_, store_->changes(), Tier::kDisk, options);
+  Rows records(*store_, store_->changes(), Tier::kDisk, LogBounds(incarnation_, first_), options);
   std::uint64_t expected = first_;
-  for (records.Seek(ChangeRowKey(incarnation_, first_)); records.Valid() && expected <= last_; records.Next()) {
+  for (records.SeekToLower(); records.Valid() && expected <= last_; records.Next()) {
     if (SequenceAt(records) != expected) return Gap(expected);
     ++expected;
     INSULA_ASSIGN(const ChangeRecord record, ChangeRecordFrom(records.value().ToStringView()));

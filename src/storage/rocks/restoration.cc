@@ -236,15 +236,13 @@ Result<bool> Restoration::CountStep() {
       if (index.id == id) expected = static_cast<std::uint64_t>(index.items);
     }
   }
-  const std::string end = SuccessorOf(prefix);
-  const rocksdb::Slice upper(end);
   rocksdb::ReadOptions read;
-  read.iterate_upper_bound = &upper;
   read.fill_cache = false;
   read.readahead_size = 2u << 20;
-  Rows rows(*store_, store_->items(), Tier::kDisk, read);
+  Rows rows(*store_, store_->items(), Tier::kDisk, {count_from_.empty() ? prefix : count_from_, SuccessorOf(prefix)},
+            read);
   std::size_t looked = 0;
-  for (rows.Seek(count_from_.empty() ? prefix : count_from_); rows.Valid(); rows.Next()) {
+  for (rows.SeekToLower(); rows.Valid(); rows.Next()) {
     if (looked++ == kRowsPerCountStep) {
       count_from_ = rows.key().ToString();
       return true;

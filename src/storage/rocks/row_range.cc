@@ -20,12 +20,11 @@ constexpr std::size_t kRowsOfLarge = 20'000;
 Result<std::size_t> DeleteRows(Store* store, const RowRange& range) {
   rocksdb::ReadOptions read;
   const rocksdb::Slice end(range.end);
-  read.iterate_upper_bound = &end;
   read.fill_cache = false;
   rocksdb::WriteBatch batch;
   std::size_t rows = 0;
-  std::optional<Rows> row(std::in_place, *store, range.family, Tier::kDisk, read);
-  for (row->Seek(range.begin); row->Valid() && rows < kRowsByRow; row->Next(), ++rows) {
+  std::optional<Rows> row(std::in_place, *store, range.family, Tier::kDisk, RowBounds{range.begin, range.end}, read);
+  for (row->SeekToLower(); row->Valid() && rows < kRowsByRow; row->Next(), ++rows) {
     batch.Delete(range.family, row->key());
   }
   if (!row->status().ok()) return ErrorFrom(row->status(), "deleting rows");

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include <rocksdb/db.h>
 
@@ -13,13 +15,25 @@
 
 namespace insula::storage::rocks {
 
+struct RowBounds {
+  std::string lower;
+  std::string upper;  // exclusive
+};
+
 // One thread at a time; with Tier::kMemory any thread, and no call waits for the disk.
 class Rows {
  public:
-  // Of a column family. Whatever `options` points to outlives it. Not yet at any row.
-  Rows(const Store& store, rocksdb::ColumnFamilyHandle* family, Tier tier, const rocksdb::ReadOptions& options);
+  // Of a column family, within bounds. A snapshot in `options` outlives it; bounds aren't set there. Not yet at any
+  // row.
+  Rows(const Store& store, rocksdb::ColumnFamilyHandle* family, Tier tier, RowBounds bounds,
+       rocksdb::ReadOptions options = {});
   // Of a file.
   explicit Rows(std::unique_ptr<rocksdb::Iterator> rows) : tier_(Tier::kDisk), rows_(std::move(rows)) {}
+  Rows(const Rows&) = delete;  // RocksDB keeps the places of the bounds
+  Rows& operator=(const Rows&) = delete;
+
+  // To the first row within the bounds.
+  void SeekToLower() { Seek(lower_); }
 
   void Seek(const rocksdb::Slice& target) {
     Move([&] { rows_->Seek(target); });
@@ -57,6 +71,8 @@ class Rows {
   }
 
   const Tier tier_;
+  const RowBounds bounds_{};
+  const rocksdb::Slice lower_ = bounds_.lower, upper_ = bounds_.upper;
   std::unique_ptr<rocksdb::Iterator> rows_;
   rocksdb::Status interruption_;
 };

@@ -52,12 +52,8 @@ std::string PendingDropRowValue() { return std::string(1, kVersion); }
 Result<bool> Sweep(Store* store, WallTime now, std::size_t rows_max) {
   std::size_t rows = 0;
   const std::string prefix = SystemPrefix(SystemRow::kPendingDrop);
-  const std::string prefix_end = SuccessorOf(prefix);
-  const rocksdb::Slice end(prefix_end);
-  rocksdb::ReadOptions read;
-  read.iterate_upper_bound = &end;
-  Rows pending(*store, store->items(), Tier::kDisk, read);
-  for (pending.Seek(prefix); pending.Valid(); pending.Next()) {
+  Rows pending(*store, store->items(), Tier::kDisk, {prefix, SuccessorOf(prefix)});
+  for (pending.SeekToLower(); pending.Valid(); pending.Next()) {
     if (rows >= rows_max) return true;
     const std::string dropped(pending.key().ToStringView().substr(prefix.size()));
     for (const RowRange& range : RangesOf(store, dropped)) {

@@ -65,11 +65,11 @@ class SearchWalk {
         filter_(request.filters),
         snapshot_(store->db()),
         bound_(top_k_) {
-    AppendIndexPrefix(request.table, index->id, &lower_bytes_);
+    AppendIndexPrefix(request.table, index->id, &bounds_.lower);
     std::vector<AttributeValue> hash;
     if (request.partition) hash.push_back(*request.partition);
-    AppendIndexHash(hash, &lower_bytes_);
-    upper_bytes_ = SuccessorOf(lower_bytes_);
+    AppendIndexHash(hash, &bounds_.lower);
+    bounds_.upper = SuccessorOf(bounds_.lower);
   }
 
   Result<Pause> Go(Tier tier) {
@@ -131,16 +131,11 @@ class SearchWalk {
   }
 
   void Open(Tier tier) {
-    rows_.reset();  // its bounds must not change under it
-    if (!last_row_key_.empty()) lower_bytes_ = last_row_key_ + '\0';
-    lower_ = lower_bytes_;
-    upper_ = upper_bytes_;
+    if (!last_row_key_.empty()) bounds_.lower = last_row_key_ + '\0';
     rocksdb::ReadOptions options;
     options.snapshot = snapshot_.snapshot();
-    options.iterate_lower_bound = &lower_;
-    options.iterate_upper_bound = &upper_;
-    rows_.emplace(*store_, store_->items(), tier, options);
-    rows_->Seek(lower_);
+    rows_.emplace(*store_, store_->items(), tier, bounds_, options);
+    rows_->SeekToLower();
     tier_ = tier;
   }
 
@@ -210,8 +205,7 @@ class SearchWalk {
 
   // The walk over the codes.
   Tier tier_ = Tier::kMemory;
-  std::string lower_bytes_, upper_bytes_;
-  rocksdb::Slice lower_, upper_;
+  RowBounds bounds_;
   std::optional<Rows> rows_;
   std::string last_row_key_;
   std::uint64_t place_ = 0;

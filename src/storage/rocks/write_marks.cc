@@ -15,13 +15,10 @@ constexpr std::size_t kRowsPerBatch = 2'000;
 // Calls `take` with each of the job's rows; a failure of it ends the walk. Blocks.
 template <class Take>
 Result<void> Walk(Store* store, const std::string& prefix, const Take& take) {
-  const std::string end = SuccessorOf(prefix);
-  const rocksdb::Slice upper(end);
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &upper;
   options.fill_cache = false;
-  Rows row(*store, store->items(), Tier::kDisk, options);
-  for (row.Seek(prefix); row.Valid(); row.Next()) INSULA_TRY(take(row.key()));
+  Rows row(*store, store->items(), Tier::kDisk, {prefix, SuccessorOf(prefix)}, options);
+  for (row.SeekToLower(); row.Valid(); row.Next()) INSULA_TRY(take(row.key()));
   if (!row.status().ok()) return ErrorFrom(row.status(), "reading the marks of writes");
   return {};
 }
