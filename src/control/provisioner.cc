@@ -159,7 +159,7 @@ class Provisioner::Impl {
         for (const IndexSchema& index : ref.schema().indexes) {
           if (index.backfilling) INSULA_CO_TRY(co_await engine_.BackfillIndex(ref, index.id, stop));
         }
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
+        INSULA_CO_TRY(co_await FollowTimeToLive(work->table, stop));
         INSULA_CO_ASSIGN(const TablePtr settled,
                          co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch, marks));
         if (settled != nullptr && settled->ref.schema().epoch != ref.schema().epoch) {
@@ -174,7 +174,7 @@ class Provisioner::Impl {
         // or because of its time to live, while it goes on as it is.
         INSULA_CO_TRY(co_await engine_.SetSchema(ref));
         if (events_.schema_set) events_.schema_set(ref);
-        INSULA_CO_TRY(co_await FollowTimeToLive(*work->table, stop));
+        INSULA_CO_TRY(co_await FollowTimeToLive(work->table, stop));
         INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }
@@ -185,9 +185,9 @@ class Provisioner::Impl {
   }
 
   // Precondition: the engine's writers follow the table's schema.
-  Task<Result<void>> FollowTimeToLive(const tenancy::Table& table, std::stop_token stop) {
-    if (!table.definition.ttl.settling || engine_.expiry() == nullptr) co_return Result<void>{};
-    TableRef ref = table.ref;
+  Task<Result<void>> FollowTimeToLive(TablePtr table, std::stop_token stop) {
+    if (!table->definition.ttl.settling || engine_.expiry() == nullptr) co_return Result<void>{};
+    TableRef ref = table->ref;
     co_return co_await engine_.expiry()->Rebuild(std::move(ref), std::move(stop));
   }
 

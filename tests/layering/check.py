@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import coroutines
 import leftovers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,6 +186,12 @@ def check_calls(name, lines):
                 yield number, why
 
 
+def check_coroutines(name, lines):
+    if name.startswith("src/") and not is_test_code(name):
+        for number, function, kind in coroutines.dangling_parameters(lines):
+            yield number, f"{function} is a coroutine: its parameters are values, and {kind}& may be gone when it goes on"
+
+
 def check_links():
     """src/CMakeLists.txt links exactly what this test lets include."""
     text = (ROOT / "src/CMakeLists.txt").read_text()
@@ -252,6 +259,7 @@ def main():
         if path.suffix in (".cc", ".h"):
             violations += [f"{name}:{number}: {message}" for number, message in check_includes(name, lines)]
             violations += [f"{name}:{number}: {message}" for number, message in check_calls(name, lines)]
+            violations += [f"{name}:{number}: {message}" for number, message in check_coroutines(name, lines)]
         if path.suffix in (".cc", ".h", ".py", ".mjs") and len(lines) > FILE_LINES_MAX:
             violations.append(f"{name}: {len(lines)} lines; a file about one thing has at most {FILE_LINES_MAX}")
         violations += [f"{name}:{number}: {message}" for number, message in check_words(name, lines)]

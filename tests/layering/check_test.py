@@ -90,6 +90,14 @@ class LayeringTest(unittest.TestCase):
             self.assertEqual([], list(check.check_calls("src/operations/core/table_handle.cc", [line])), line)
         self.assertIn("only", messages("src/operations/items/x.cc", '#include "operations/core/physical_view.h"')[0])
 
+    def test_coroutines_take_values(self):
+        def found(*lines):
+            return [message for _, message in check.check_coroutines("src/storage/x.cc", list(lines))]
+        self.assertIn("TableRef& may be gone", found("Task<Result<void>> Drop(const TableRef& table,", "    bool now);")[0])
+        self.assertEqual(1, len(found("Task<void> A::B(std::vector<int>& all) {", "}")))
+        self.assertEqual([], found("Task<Result<std::string>> PutItem(Call& call);", "Task<void> Drop(TableRef table, Clock& clock);",
+                                   "Task<void> Edit(std::function<void(TableDefinition&)> edit);", "void Run(const TableRef& table);"))
+
     def test_words_that_must_not_stay(self):
         self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
         self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))
