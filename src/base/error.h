@@ -66,7 +66,8 @@ namespace insula {
   X(kFailedPrecondition, "FailedPreconditionException", "insula", 412, false)                                       \
   X(kStorageFull, "StorageFullException", "insula", 503, true)                                                      \
   X(kCorruption, "CorruptionException", "insula", 500, false)                                                       \
-  X(kIo, "IoException", "insula", 500, false)
+  X(kIo, "IoException", "insula", 500, false)                                                                       \
+  X(kRefused, "RefusedException", "insula", 400, false)
 
 enum class ErrorCode : std::uint8_t {
 #define INSULA_ERROR_ENUMERATOR(code, name, prefix, status, retryable) code,

@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include "control/runner.h"
+#include "storage/refusal.h"
 
 namespace insula::control {
 
 using storage::Backups;
 using storage::BackupStats;
 using storage::Engine;
+using storage::Refusal;
 using storage::RestoreObserver;
 using storage::RestoreProgress;
 using storage::TableRef;
@@ -30,16 +32,9 @@ constexpr std::chrono::hours kExpiryCheck{1};
 
 // Whether trying again is no use.
 bool IsForGood(const Error& error) {
-  switch (error.code()) {
-    case ErrorCode::kCorruption:
-    case ErrorCode::kBackupNotFound:
-    case ErrorCode::kFailedPrecondition:
-    case ErrorCode::kResourceNotFound:
-    case ErrorCode::kTrimmedDataAccess:
-      return true;
-    default:
-      return false;
-  }
+  if (error.code() == ErrorCode::kCorruption || error.code() == ErrorCode::kFailedPrecondition) return true;
+  const std::optional<Refusal> refusal = storage::RefusalOf(error);
+  return refusal == Refusal::kNoSuchBackup || refusal == Refusal::kTableGone || refusal == Refusal::kChangesTrimmed;
 }
 
 ContextNames OwnerOf(const CopyTask& task) {

@@ -12,6 +12,7 @@
 #include "control/runner.h"
 #include "control/sleep.h"
 #include "storage/expiry.h"
+#include "storage/refusal.h"
 #include "tenancy/faces/expiring.h"
 
 namespace insula::control {
@@ -71,7 +72,7 @@ class Expirer::Impl {
       if (expired.ok()) {
         deleted += expired->items;
         if (expired->more) turn->second.push_back(std::move(table));
-      } else if (expired.error().code() != ErrorCode::kResourceNotFound) {  // dropped meanwhile
+      } else if (storage::RefusalOf(expired.error()) != storage::Refusal::kTableGone) {  // dropped meanwhile
         if (!failure) failure = Failure{table, expired.error().message(), 0};
         ++failure->tables;
       }

@@ -21,6 +21,7 @@ Error ForClient(const Error& error) {
     case ErrorCode::kNotFound:
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kFailedPrecondition:
+    case ErrorCode::kRefused:
       return {ErrorCode::kInternalServerError, "Internal server error"};
     default:
       return error;

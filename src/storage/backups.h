@@ -49,11 +49,11 @@ class Backups {
   virtual ~Backups() = default;
 
   // A consistent copy of the table as it is now, or as it was at `as_of`. With `as_of`, the change log must reach back
-  // that far: else TrimmedDataAccess. The table may be written to meanwhile, but must not be dropped: ResourceNotFound.
-  // A failure leaves nothing behind.
+  // that far: else Refusal::kChangesTrimmed. The table may be written to meanwhile, but must not be dropped:
+  // kTableGone. A failure leaves nothing behind.
   virtual Task<Result<BackupStats>> Create(tenancy::TableRef table, std::string id, std::optional<WallTime> as_of) = 0;
 
-  // BackupNotFound if there is none of this id.
+  // Refusal::kNoSuchBackup if there is none of this id.
   virtual Task<Result<BackupStats>> Stats(StoreId store, std::string id) = 0;
   // The first page has cursor 0.
   virtual Task<Result<BackupPage>> Read(StoreId store, std::string id, std::uint64_t cursor) = 0;

@@ -54,12 +54,16 @@ class BackupsContract : public ::testing::Test {
     } while (page.more);
     return rows;
   }
-  ErrorCode ErrorOf(Result<BackupStats> result) {
+  ErrorCode ErrorOf(const Result<BackupStats>& result) {
     if (result.ok()) {
       ADD_FAILURE() << "no error";
       return ErrorCode::kInternalServerError;
     }
     return result.error().code();
+  }
+  std::optional<Refusal> WhyNot(const Result<BackupStats>& result) {
+    EXPECT_FALSE(result.ok());
+    return result.ok() ? std::nullopt : RefusalOf(result.error());
   }
 
   // A table with a local, a global, an including and a keys-only index.
@@ -194,20 +198,18 @@ TYPED_TEST_P(BackupsContract, OutlivesItsTableUntilItIsDeleted) {
   this->Create(table, "b1");
   this->Create(table, "b2");
   Must(this->loop_.Run(this->engine_->DropTable(table)));
-  EXPECT_EQ(this->ErrorOf(this->loop_.Run(this->engine_->backups()->Create(table, "b3", std::nullopt))),
-            ErrorCode::kResourceNotFound);
+  EXPECT_EQ(this->WhyNot(this->loop_.Run(this->engine_->backups()->Create(table, "b3", std::nullopt))),
+            Refusal::kTableGone);
   Must(this->loop_.Run(this->engine_->backups()->Delete(StoreId(0), "b1")));
   Must(this->loop_.Run(this->engine_->backups()->Delete(StoreId(0), "b1")));
-  EXPECT_EQ(this->ErrorOf(this->loop_.Run(this->engine_->backups()->Stats(StoreId(0), "b1"))),
-            ErrorCode::kBackupNotFound);
+  EXPECT_EQ(this->WhyNot(this->loop_.Run(this->engine_->backups()->Stats(StoreId(0), "b1"))), Refusal::kNoSuchBackup);
   EXPECT_EQ(this->BackedUp("b2"), before);  // what they shared is still there
   const TableRef again = MakeTable(2, HashSchema());
   this->Restore("b2", again);
   EXPECT_EQ(this->Rows(again), before);
   Must(this->loop_.Run(this->engine_->backups()->Delete(StoreId(0), "b2")));
   this->Reopen();
-  EXPECT_EQ(this->ErrorOf(this->loop_.Run(this->engine_->backups()->Verify(StoreId(0), "b2"))),
-            ErrorCode::kBackupNotFound);
+  EXPECT_EQ(this->WhyNot(this->loop_.Run(this->engine_->backups()->Verify(StoreId(0), "b2"))), Refusal::kNoSuchBackup);
 }
 
 TYPED_TEST_P(BackupsContract, AnEmptyTable) {
@@ -226,15 +228,14 @@ TYPED_TEST_P(BackupsContract, RefusesWhatCantBeRestored) {
   this->Put(table, {{"pk", S("a")}});
   this->Create(table, "b1");
   const auto restore = [&](std::string id, const TableRef& into) {
-    return this->ErrorOf(this->loop_.Run(this->engine_->backups()->Restore(StoreId(0), std::move(id), into, {})));
+    return this->loop_.Run(this->engine_->backups()->Restore(StoreId(0), std::move(id), into, {}));
   };
-  EXPECT_EQ(restore("none", MakeTable(2, HashSchema())), ErrorCode::kBackupNotFound);
-  EXPECT_EQ(restore("../b1", MakeTable(2, HashSchema())), ErrorCode::kInvalidArgument);
-  EXPECT_EQ(restore("b1", table), ErrorCode::kFailedPrecondition);  // not empty
-  EXPECT_EQ(restore("b1", MakeTable(2, RangeSchema())), ErrorCode::kFailedPrecondition);
+  EXPECT_EQ(this->WhyNot(restore("none", MakeTable(2, HashSchema()))), Refusal::kNoSuchBackup);
+  EXPECT_EQ(this->ErrorOf(restore("../b1", MakeTable(2, HashSchema()))), ErrorCode::kInvalidArgument);
+  EXPECT_EQ(this->ErrorOf(restore("b1", table)), ErrorCode::kFailedPrecondition);  // not empty
+  EXPECT_EQ(this->ErrorOf(restore("b1", MakeTable(2, RangeSchema()))), ErrorCode::kFailedPrecondition);
   // Of another store there is none of this id.
-  EXPECT_EQ(this->ErrorOf(this->loop_.Run(this->engine_->backups()->Stats(StoreId(3), "b1"))),
-            ErrorCode::kBackupNotFound);
+  EXPECT_EQ(this->WhyNot(this->loop_.Run(this->engine_->backups()->Stats(StoreId(3), "b1"))), Refusal::kNoSuchBackup);
 }
 
 TYPED_TEST_P(BackupsContract, InterruptedRestoreGoesOn) {

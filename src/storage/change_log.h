@@ -55,8 +55,8 @@ class ChangeLog {
  public:
   virtual ~ChangeLog() = default;
 
-  // TrimmedDataAccess if what comes first after `after` isn't kept any more. A page that found nothing for its hashes
-  // may be empty and still have moved on.
+  // Refusal::kChangesTrimmed if what comes first after `after` isn't kept any more. A page that found nothing for its
+  // hashes may be empty and still have moved on.
   virtual Task<Result<ChangePage>> Read(ChangesRequest request) = 0;
   virtual Task<Result<ChangeBounds>> Bounds(TableRef table) = 0;
   // The first record committed at or after `time`; `next` if there is none.

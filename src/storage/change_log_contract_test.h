@@ -24,10 +24,10 @@ class ChangeLogContract : public EngineContract<Engines> {
     request.after = after;
     return ReadChanges(std::move(request));
   }
-  ErrorCode FailureOf(ChangesRequest request) {
+  std::optional<Refusal> WhyNot(ChangesRequest request) {
     const Result<ChangePage> page = this->loop_.Run(log().Read(std::move(request)));
     EXPECT_FALSE(page.ok());
-    return page.ok() ? ErrorCode::kInternalServerError : page.error().code();
+    return page.ok() ? std::nullopt : RefusalOf(page.error());
   }
   ChangeBounds Bounds(const TableRef& table) { return Must(this->loop_.Run(log().Bounds(table))); }
   std::uint64_t Find(const TableRef& table, WallTime time) { return Must(this->loop_.Run(log().Find(table, time))); }
@@ -204,19 +204,19 @@ TYPED_TEST_P(ChangeLogContract, WhatWasTrimmedIsGoneAndTheCountGoesOn) {
     EXPECT_EQ(this->Bounds(table).first, 4u);
     EXPECT_EQ(this->Bounds(table).next, 11u);
     ChangesRequest request{.table = table};
-    EXPECT_EQ(this->FailureOf(request), ErrorCode::kTrimmedDataAccess);
+    EXPECT_EQ(this->WhyNot(request), Refusal::kChangesTrimmed);
     request.after = 2;
-    EXPECT_EQ(this->FailureOf(request), ErrorCode::kTrimmedDataAccess);
+    EXPECT_EQ(this->WhyNot(request), Refusal::kChangesTrimmed);
     EXPECT_EQ(this->ReadChanges(table, 3).changes.size(), 7u);
     EXPECT_EQ(this->Find(table, WallTime()), 4u);
     EXPECT_EQ(this->Bounds(neighbour).first, 1u);
   }
   this->Trim(table, 1000);  // everything
-  EXPECT_EQ(this->FailureOf(ChangesRequest{.table = table}), ErrorCode::kTrimmedDataAccess);
+  EXPECT_EQ(this->WhyNot(ChangesRequest{.table = table}), Refusal::kChangesTrimmed);
   this->Reopen();
   EXPECT_EQ(this->Bounds(table).first, 11u);
   EXPECT_EQ(this->Bounds(table).next, 11u);
-  EXPECT_EQ(this->FailureOf(ChangesRequest{.table = table}), ErrorCode::kTrimmedDataAccess);
+  EXPECT_EQ(this->WhyNot(ChangesRequest{.table = table}), Refusal::kChangesTrimmed);
   EXPECT_TRUE(this->ReadChanges(table, 10).changes.empty());
   EXPECT_EQ(this->Find(table, WallTime()), 11u);
   this->Put(table, this->Item("p", "again"));

@@ -3,6 +3,9 @@
 // Implementations: storage/rocks (embedded), storage/remote (any DynamoDB endpoint). storage/engine_contract_test.h
 // is the suite that every implementation passes.
 //
+// What a table's data or others' work on it forbids is a Refusal (refusal.h): engines know no protocol's words. Rules
+// of items and expressions have their own errors, which are passed on.
+//
 // All methods are safe from any thread and resume the caller on its own executor. Everything a write returned is
 // durable. Every operation is serializable with every other one, except that a BatchWrite or BatchGet is a number of
 // independent ones, and that without consistent_read an engine may answer from an earlier state.
@@ -104,9 +107,7 @@ struct PageRequest {
   std::optional<AttributeMap> exclusive_start_key = std::nullopt;  // all key attributes of the table and of the index
   std::optional<std::uint64_t> limit = std::nullopt;               // items evaluated, before the filter
   std::shared_ptr<const expression::Condition> filter = nullptr;
-  // ValidationException if exclusive_start_key isn't in it: "The provided starting key is invalid: Invalid
-  // ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: 4 Segment: 1".
-  std::optional<Segment> segment = std::nullopt;
+  std::optional<Segment> segment = std::nullopt;  // exclusive_start_key must be in it
   bool fetch_from_table = false;  // read whole items of the table behind an index that doesn't project them
   bool count_only = false;        // leave `items` empty
   // The page ends with the item that brings the sizes of what is evaluated, or of what is fetched, to as much.
@@ -126,7 +127,7 @@ struct TransactWriteRequest {
   std::vector<WriteRequest> writes;  // distinct keys
   struct Token {
     std::string key;          // context and client request token
-    std::string fingerprint;  // of the parameters: another one under the same token is IdempotentParameterMismatch
+    std::string fingerprint;  // of the parameters: another one under the same token is kTokenReused
   };
   std::optional<Token> token;  // remembered for ten minutes
 };
@@ -177,7 +178,7 @@ class Engine {
   virtual Task<Result<WriteOutcome>> Write(WriteRequest request) = 0;
   // Independent writes in one call; one result each.
   virtual Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) = 0;
-  // TransactionCanceled with CancellationDetail; TransactionInProgress; IdempotentParameterMismatch.
+  // kTransactionCanceled with a MemberRefusal each; kTokenInUse, kTokenReused; kSeveralStores.
   virtual Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest request) = 0;
   virtual Task<Result<Page>> ReadPage(PageRequest request) = 0;
 

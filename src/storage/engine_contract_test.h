@@ -12,7 +12,6 @@
 #include <set>
 
 #include "base/clock.h"
-#include "model/error_detail.h"
 #include "storage/testing/engine_support.h"
 
 namespace insula::storage::testing {
@@ -438,7 +437,10 @@ TYPED_TEST_P(EngineContract, ANewIndexIsFilledWhileWritersGoOn) {
   request.index = 1;
   Result<Page> page = this->loop_.Run(this->engine_->ReadPage(request));
   ASSERT_FALSE(page.ok());
-  EXPECT_EQ(page.error().message(), "Cannot read from backfilling global secondary index: gsi");
+  const RefusalDetail* refusal = RefusalIn(page.error());
+  ASSERT_NE(refusal, nullptr);
+  EXPECT_EQ(refusal->why, Refusal::kIndexIncomplete);
+  EXPECT_EQ(refusal->index, "gsi");
 
   // Whoever stops doesn't wait for it; it goes on where it was.
   std::stop_source stopped;
@@ -494,16 +496,13 @@ TYPED_TEST_P(EngineContract, TransactionsAreWholeOrNothing) {
   request.writes.push_back(check);
   Result<TransactWriteOutcome> result = this->loop_.Run(this->engine_->TransactWrite(request));
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().code(), ErrorCode::kTransactionCanceled);
-  EXPECT_EQ(result.error().message(),
-            "Transaction cancelled, please refer cancellation reasons for specific reasons [None, None, "
-            "ConditionalCheckFailed]");
-  const auto* detail = dynamic_cast<const CancellationDetail*>(result.error().detail());
-  ASSERT_NE(detail, nullptr);
-  ASSERT_EQ(detail->reasons.size(), 3u);
-  EXPECT_EQ(detail->reasons[0].code, "None");
-  EXPECT_EQ(detail->reasons[0].message, std::nullopt);
-  EXPECT_EQ(detail->reasons[2].message, "The conditional request failed");
+  const RefusalDetail* refusal = RefusalIn(result.error());
+  ASSERT_NE(refusal, nullptr);
+  EXPECT_EQ(refusal->why, Refusal::kTransactionCanceled);
+  ASSERT_EQ(refusal->members.size(), 3u);
+  EXPECT_EQ(refusal->members[0].why, std::nullopt);
+  EXPECT_EQ(refusal->members[1].why, std::nullopt);
+  EXPECT_EQ(refusal->members[2].why, Refusal::kConditionFailed);
   EXPECT_EQ(this->Get(table, Key(S("b"))), std::nullopt);
   EXPECT_EQ(this->Get(table, Key(S("a"))), (AttributeMap{{"pk", S("a")}, {"v", N(1)}}));
 
@@ -523,11 +522,12 @@ TYPED_TEST_P(EngineContract, ATransactionsInvalidUpdateIsItsReason) {
   request.writes.push_back(UpdateOfItem(table, Key(S("a")), UpdateOf("SET v = nowhere")));
   Result<TransactWriteOutcome> result = this->loop_.Run(this->engine_->TransactWrite(request));
   ASSERT_FALSE(result.ok());
-  EXPECT_EQ(result.error().code(), ErrorCode::kTransactionCanceled);
-  const auto* detail = dynamic_cast<const CancellationDetail*>(result.error().detail());
-  ASSERT_NE(detail, nullptr);
-  EXPECT_EQ(detail->reasons.at(0).code, "ValidationError");
-  EXPECT_EQ(detail->reasons.at(0).message,
+  const RefusalDetail* refusal = RefusalIn(result.error());
+  ASSERT_NE(refusal, nullptr);
+  EXPECT_EQ(refusal->why, Refusal::kTransactionCanceled);
+  ASSERT_EQ(refusal->members.size(), 1u);
+  EXPECT_EQ(refusal->members[0].why, Refusal::kRuleBroken);
+  EXPECT_EQ(refusal->members[0].broken.value().message(),
             "The provided expression refers to an attribute that does not exist in the item");
 }
 
@@ -548,7 +548,7 @@ TYPED_TEST_P(EngineContract, ATokenIsRememberedForTenMinutes) {
   other.token->fingerprint = "another";
   Result<TransactWriteOutcome> mismatch = this->loop_.Run(this->engine_->TransactWrite(other));
   ASSERT_FALSE(mismatch.ok());
-  EXPECT_EQ(mismatch.error().code(), ErrorCode::kIdempotentParameterMismatch);
+  EXPECT_EQ(RefusalOf(mismatch.error()), Refusal::kTokenReused);
 
   this->clock_.Advance(std::chrono::minutes(2));
   EXPECT_FALSE(Must(this->loop_.Run(this->engine_->TransactWrite(request))).replayed);
@@ -635,7 +635,7 @@ TYPED_TEST_P(EngineContract, ADroppedTableTakesNoMoreWrites) {
   Must(this->loop_.Run(this->engine_->DropTable(table)));
   Result<WriteOutcome> late = this->loop_.Run(this->engine_->Write(PutOf(table, {{"pk", S("b")}})));
   ASSERT_FALSE(late.ok());
-  EXPECT_EQ(late.error().code(), ErrorCode::kResourceNotFound);
+  EXPECT_EQ(RefusalOf(late.error()), Refusal::kTableGone);
   EXPECT_TRUE(this->Get(next, Key(S("a"))));
 }
 

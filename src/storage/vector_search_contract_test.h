@@ -260,7 +260,7 @@ TYPED_TEST_P(VectorSearchContract, AnIndexThatIsNotThereIsSaidSo) {
     const auto result = this->loop_.Run(
         this->engine_->vector_search()->Search({.table = table, .index = index, .vector = {1}, .top_k = 1}));
     ASSERT_FALSE(result.ok());
-    EXPECT_EQ(result.error().code(), ErrorCode::kResourceNotFound);
+    EXPECT_EQ(RefusalOf(result.error()), Refusal::kNoSuchIndex);
   }
 }
 

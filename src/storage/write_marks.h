@@ -23,7 +23,7 @@ class WriteMarks {
   virtual ~WriteMarks() = default;
   // The numbers of the job's writes that were made since its marks were last forgotten, in order.
   virtual Task<Result<std::vector<std::uint64_t>>> Find(tenancy::TableRef table, std::uint64_t job) = 0;
-  // Idempotent; ResourceNotFound for a table that is gone, and its marks with it. No write of the job may be on its
+  // Idempotent; Refusal::kTableGone for a table that is gone, and its marks with it. No write of the job may be on its
   // way. Not durable at once: a crash may bring them back.
   virtual Task<Result<void>> Forget(tenancy::TableRef table, std::uint64_t job) = 0;
 };

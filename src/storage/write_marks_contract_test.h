@@ -75,7 +75,7 @@ TYPED_TEST_P(WriteMarksContract, GoWithTheirTable) {
   Must(this->loop_.Run(this->engine_->DropTable(table)));
   const auto found = this->loop_.Run(this->engine_->write_marks()->Find(table, 7));
   ASSERT_FALSE(found.ok());
-  EXPECT_EQ(found.error().code(), ErrorCode::kResourceNotFound);
+  EXPECT_EQ(RefusalOf(found.error()), Refusal::kTableGone);
 }
 
 REGISTER_TYPED_TEST_SUITE_P(WriteMarksContract, AreThereWithTheWriteThatLeftThem, ThoseOfOneJobAreForgotten,

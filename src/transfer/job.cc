@@ -3,11 +3,16 @@
 #include <fmt/format.h>
 
 #include "objects/context_objects.h"
+#include "storage/refusal.h"
 
 namespace insula::transfer {
 namespace {
 
+using storage::Refusal;
+
 constexpr std::size_t kObjectsListed = 10'000;  // at once
+
+Failure TableGone() { return {"TableNotFound", "The table is gone"}; }
 
 }  // namespace
 
@@ -50,6 +55,8 @@ Error JobFailed(std::string code, std::string message) {
 
 Fate FateOf(const Error& error) {
   if (dynamic_cast<const FailedJob*>(error.detail()) != nullptr) return Fate::kFailed;
+  const std::optional<Refusal> refusal = storage::RefusalOf(error);
+  if (refusal == Refusal::kTableGone || refusal == Refusal::kChangesTrimmed) return Fate::kFailed;
   switch (error.code()) {
     case ErrorCode::kFailedPrecondition:
       return Fate::kUnwanted;
@@ -57,7 +64,6 @@ Fate FateOf(const Error& error) {
     case ErrorCode::kNotFound:
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kCorruption:
-    case ErrorCode::kTrimmedDataAccess:
     case ErrorCode::kResourceNotFound:
       return Fate::kFailed;
     default:
@@ -67,6 +73,11 @@ Fate FateOf(const Error& error) {
 
 Failure FailureOf(const Error& error) {
   if (const auto* failed = dynamic_cast<const FailedJob*>(error.detail())) return failed->failure;
+  const std::optional<Refusal> refusal = storage::RefusalOf(error);
+  if (refusal == Refusal::kTableGone) return TableGone();
+  if (refusal == Refusal::kChangesTrimmed) {
+    return {"InvalidExportTime", "The table's changes do not reach back to the requested time any more"};
+  }
   switch (error.code()) {
     case ErrorCode::kAccessDenied:
       return {"S3AccessDenied", "Access Denied"};
@@ -79,10 +90,8 @@ Failure FailureOf(const Error& error) {
     case ErrorCode::kServiceUnavailable:
     case ErrorCode::kIo:
       return {"S3ServiceUnavailable", "The bucket could not be reached"};
-    case ErrorCode::kTrimmedDataAccess:
-      return {"InvalidExportTime", "The table's changes do not reach back to the requested time any more"};
     case ErrorCode::kResourceNotFound:
-      return {"TableNotFound", "The table is gone"};
+      return TableGone();
     default:
       return {"UNKNOWN", "An internal error occurred"};
   }

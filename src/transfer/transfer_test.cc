@@ -8,6 +8,7 @@
 #include "base/crypto.h"
 #include "operations/testing/schemas.h"
 #include "storage/backups.h"
+#include "storage/refusal.h"
 #include "transfer/manifest.h"
 #include "transfer/testing/packing.h"
 #include "transfer/testing/transfer_fixture.h"
@@ -579,7 +580,7 @@ TEST_P(TransferTest, AnExportLeavesNoCopy) {
   for (const std::string& id : {IdOf(begun), IdOf(failed)}) {
     const auto copy = Await(server.engine->backups()->Stats(kept_in, "export-" + id));
     ASSERT_FALSE(copy.ok());
-    EXPECT_EQ(copy.error().code(), ErrorCode::kBackupNotFound);
+    EXPECT_EQ(storage::RefusalOf(copy.error()), storage::Refusal::kNoSuchBackup);
   }
 }
 

@@ -6,6 +6,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 
+#include "operations/core/refusal_words.h"
+#include "storage/refusal.h"
+
 namespace insula::transfer {
 namespace {
 
@@ -15,7 +18,7 @@ constexpr std::size_t kBatchesAtOnce = 8;
 
 // Whether the put would be refused however often it is tried.
 bool IsItsOwnFault(const Error& error) {
-  return error.code() == ErrorCode::kValidation || error.code() == ErrorCode::kItemCollectionSizeLimitExceeded;
+  return error.code() == ErrorCode::kValidation || storage::RefusalOf(error) == storage::Refusal::kCollectionFull;
 }
 
 }  // namespace
@@ -26,8 +29,10 @@ Task<void> WriteWindow::SendBatch(WriteWindow* self, std::vector<Put> batch) {
   for (Put& put : batch) requests.push_back(std::move(put.request));
   auto outcomes = co_await self->engine_.BatchWrite(std::move(requests));
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    if (outcomes[i].ok() || IsItsOwnFault(outcomes[i].error())) {
+    if (outcomes[i].ok()) {
       self->listener_(batch[i], std::move(outcomes[i]));
+    } else if (IsItsOwnFault(outcomes[i].error())) {
+      self->listener_(batch[i], operations::Worded(outcomes[i].error()));
     } else if (!self->failure_) {
       self->failure_ = outcomes[i].error();
     }

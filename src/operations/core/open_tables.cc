@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "operations/core/physical_view.h"
+#include "operations/core/refusal_words.h"
 
 namespace insula::operations {
 // What to ask the engine for, and where what it answers belongs.
@@ -69,7 +70,7 @@ Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGe
   auto read = co_await call_->services.engine.BatchGet(std::move(reads.requests), {bytes_max, call_->items});
   if (!read.ok()) {
     for (const AccessNote& note : reads.notes) note.Refused(read.error());
-    co_return std::move(read).error();
+    co_return Worded(read.error());
   }
   std::vector<std::optional<storage::MaybeItem>> items(reads.asked.size());
   for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
@@ -94,7 +95,7 @@ Task<Result<std::vector<storage::MaybeItem>>> OpenTables::TransactGet(std::vecto
   auto read = co_await call_->services.engine.TransactGet(std::move(reads.requests), {bytes_max, call_->items});
   if (!read.ok()) {
     for (const AccessNote& note : reads.notes) note.Refused(read.error());
-    co_return std::move(read).error();
+    co_return Worded(read.error());
   }
   std::vector<storage::MaybeItem> items(reads.asked.size());
   for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
@@ -129,6 +130,7 @@ Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vec
     const TableHandle& table = tables_[table_of[i]];
     if (!outcomes[i].ok()) {
       if (!notes.empty()) notes[i].Refused(outcomes[i].error());
+      outcomes[i] = Worded(outcomes[i].error());
       continue;
     }
     if (!notes.empty()) notes[i].Written(*outcomes[i], table->ref.schema());
@@ -144,7 +146,7 @@ Task<Result<storage::TransactWriteOutcome>> OpenTables::TransactWrite(storage::T
   Result<storage::TransactWriteOutcome> result = co_await call_->services.engine.TransactWrite(std::move(request));
   if (!result.ok()) {
     for (const AccessNote& note : notes) note.Refused(result.error());
-    co_return result;
+    co_return Worded(result.error());
   }
   for (std::size_t i = 0; i < table_of.size(); ++i) {
     const storage::WriteOutcome& outcome = result->outcomes[i];

@@ -19,6 +19,10 @@ bool IsInSegment(const AttributeValue& hash, const storage::Segment& segment) {
 
 Result<void> CheckInSegment(const AttributeValue& hash, const storage::Segment& segment) {
   if (IsInSegment(hash, segment)) return {};
+  return NotInSegment(segment);
+}
+
+Error NotInSegment(const storage::Segment& segment) {
   return ValidationError(
       fmt::format("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
                   "correct Segment. TotalSegments: {} Segment: {}",

@@ -11,6 +11,7 @@ namespace insula::operations {
 bool IsInSegment(const AttributeValue& hash, const storage::Segment& segment);
 
 // "The provided starting key is invalid: … Please use ExclusiveStartKey with correct Segment. …"
+Error NotInSegment(const storage::Segment& segment);
 Result<void> CheckInSegment(const AttributeValue& hash, const storage::Segment& segment);
 
 }  // namespace insula::operations

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "operations/core/physical_view.h"
+#include "operations/core/refusal_words.h"
 #include "tenancy/identity/refusals.h"
 
 namespace insula::operations {
@@ -66,7 +67,7 @@ Task<Result<storage::MaybeItem>> TableHandle::Get(PrimaryKey key, bool consisten
   Result<storage::MaybeItem> item = co_await std::move(getting);
   if (!item.ok()) {
     note.Refused(item.error());
-    co_return item;
+    co_return Worded(item.error());
   }
   const HalfUnits cost = ReadCostOf(*item, consistent);
   note.Read(cost);
@@ -82,7 +83,7 @@ Task<Result<storage::WriteOutcome>> TableHandle::Write(storage::WriteRequest req
   Result<storage::WriteOutcome> outcome = co_await engine().Write(std::move(request));
   if (!outcome.ok()) {
     note.Refused(outcome.error());
-    co_return outcome;
+    co_return Worded(outcome.error());
   }
   note.Written(*outcome, *schema);
   CountWrite(outcome->usage);
@@ -98,7 +99,7 @@ Task<Result<storage::Page>> TableHandle::ReadPage(storage::PageRequest request) 
   Result<storage::Page> page = co_await std::move(reading);
   if (!page.ok()) {
     note.Refused(page.error());
-    co_return page;
+    co_return Worded(page.error());
   }
   const HalfUnits read = ReadCost(page->bytes, consistent);
   HalfUnits fetched;
@@ -115,14 +116,18 @@ Task<Result<storage::Page>> TableHandle::ReadPage(storage::PageRequest request) 
 
 Task<Result<storage::VectorSearchResult>> TableHandle::SearchVectors(storage::VectorSearchRequest request) {
   Result<storage::VectorSearchResult> found = co_await engine().vector_search()->Search(std::move(request));
-  if (found.ok()) CountRead(HalfUnits());  // a request; what it costs is in bytes, not in units
+  if (!found.ok()) co_return Worded(found.error());
+  CountRead(HalfUnits());  // a request; what it costs is in bytes, not in units
   co_return found;
 }
 
 Task<Result<storage::TableStats>> TableHandle::Stats() const {
   if (!is_settled()) co_return storage::TableStats();
-  if (table_->pooled) co_return co_await PhysicalStats(*call_, table_);
-  co_return co_await engine().Stats(table_->ref);
+  Task<Result<storage::TableStats>> counting =
+      table_->pooled ? PhysicalStats(*call_, table_) : engine().Stats(table_->ref);
+  Result<storage::TableStats> stats = co_await std::move(counting);
+  if (!stats.ok()) co_return Worded(stats.error());
+  co_return stats;
 }
 
 }  // namespace insula::operations

@@ -14,7 +14,6 @@ Error CancelledBy(const Error& error, std::size_t actions, const std::function<b
   reasons.resize(actions);
   for (std::size_t i = 0; i < actions; ++i) {
     CancellationReason& reason = reasons[i];
-    if (reason.code == "ConditionalCheckFailed" && !reason.message) reason.message = "The conditional request failed";
     if (reason.code != "ConditionalCheckFailed" || !wants_item(i)) reason.item.reset();
     if (finish && reason.code != "None") finish(i, reason);
   }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "operations/core/refusal_words.h"
 #include "operations/streams/shard_iterator.h"
 #include "operations/streams/stream_operations.h"
 #include "operations/streams/stream_record.h"
@@ -32,11 +33,7 @@ Task<Result<std::vector<storage::Change>>> ReadLane(Call& call, tenancy::TableRe
     request.after = position->after;
     storage::ChangesRequest next = request;
     Result<storage::ChangePage> page = co_await call.services.engine.change_log()->Read(std::move(next));
-    if (!page.ok()) {
-      if (page.error().code() != ErrorCode::kTrimmedDataAccess) co_return page.error();
-      co_return Error(ErrorCode::kTrimmedDataAccess,
-                      "The operation attempted to read past the oldest stream record in a shard");
-    }
+    if (!page.ok()) co_return Worded(page.error());
     position->after = page->read_up_to;
     if (!page->changes.empty() || !page->more || pages == kPagesMax) co_return std::move(page->changes);
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "operations/core/refusal_words.h"
 #include "wire/shapes.h"
 
 namespace insula::operations {
@@ -29,17 +30,19 @@ Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn) {
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {
   storage::ChangeLog* log = call.services.engine.change_log();
   const tenancy::TableRef table = stream.table->ref;
-  INSULA_CO_ASSIGN(const storage::ChangeBounds bounds, co_await log->Bounds(table));
+  const Result<storage::ChangeBounds> bounds = co_await log->Bounds(table);
+  if (!bounds.ok()) co_return Worded(bounds.error());
   StreamExtent extent;
   extent.first = stream.settings.first;
   extent.last = stream.settings.last;
-  extent.next = stream.settings.last ? *stream.settings.last + 1 : bounds.next;
-  std::uint64_t kept = bounds.first;
+  extent.next = stream.settings.last ? *stream.settings.last + 1 : bounds->next;
+  std::uint64_t kept = bounds->first;
   if (stream.table->definition.point_in_time_days) {
     // Point in time keeps changes for longer than a stream shows them.
     const WallTime horizon = call.services.clock.Now() - call.services.catalog.streams().retention();
-    INSULA_CO_ASSIGN(const std::uint64_t shown, co_await log->Find(table, horizon));
-    kept = std::max(kept, shown);
+    const Result<std::uint64_t> shown = co_await log->Find(table, horizon);
+    if (!shown.ok()) co_return Worded(shown.error());
+    kept = std::max(kept, *shown);
   }
   extent.kept = std::min(std::max(extent.first, kept), std::max(extent.first, extent.next));
   co_return extent;

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "storage/refusal.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
@@ -63,7 +64,7 @@ Task<Result<void>> Backfill(EngineParts* parts, TableRef table, std::uint16_t in
     INSULA_CO_TRY(CheckWritable(*parts, *store, Purpose::kGrowth));
     INSULA_CO_ASSIGN(TableState::Writer writer, opened.state->Enter());
     const IndexSchema* index = writer.schema().FindIndex(index_id);
-    if (!index) co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+    if (!index) co_return Refused(Refusal::kNoSuchIndex);
 
     auto next = [&] { return NextRowKeys(store, start, end); };
     INSULA_CO_ASSIGN(const std::vector<std::string> row_keys, co_await RunOn(pool, next));

@@ -128,7 +128,7 @@ TEST_P(BackupFaults, ABackupIsWholeOrNotThere) {
     machine.Start();
     const Result<BackupStats> verified = machine.Verify("b1");
     if (!verified.ok()) {
-      EXPECT_EQ(verified.error().code(), ErrorCode::kBackupNotFound) << verified.error().message();
+      EXPECT_EQ(RefusalOf(verified.error()), Refusal::kNoSuchBackup) << verified.error().message();
       EXPECT_FALSE(made);
       EXPECT_TRUE(machine.Files().empty()) << "swept at the start";
     }

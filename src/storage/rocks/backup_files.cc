@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.h"
+#include "storage/refusal.h"
 #include "storage/rocks/status.h"
 
 namespace insula::storage::rocks {
@@ -29,7 +30,7 @@ Error Damaged(const std::string& path, std::string_view what) {
                   path, what)};
 }
 
-Error NoSuchBackup(const std::string& id) { return {ErrorCode::kBackupNotFound, "Backup not found: " + id}; }
+Error NoSuchBackup(const std::string& id) { return Refused(Refusal::kNoSuchBackup, "Backup not found: " + id); }
 
 bool IsMissing(const rocksdb::Status& status) { return status.IsNotFound() || status.IsPathNotFound(); }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "storage/refusal.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
@@ -23,8 +24,6 @@ constexpr std::uint64_t kRecordsPerLook = 16;
 // hold.
 constexpr std::size_t kLookedRecordsMax = 10'000;
 constexpr std::size_t kLookedPerHeld = 8;
-
-Error Trimmed() { return {ErrorCode::kTrimmedDataAccess, "The requested changes are not kept any more"}; }
 
 std::uint64_t SequenceOf(rocksdb::Slice row_key) { return BigEndian64From(row_key.ToStringView().substr(8)); }
 
@@ -84,7 +83,7 @@ class ChangeWalk {
 
   // Between two records of one iterator nothing can have been trimmed.
   Error Gap() const {
-    if (opened_) return Trimmed();
+    if (opened_) return Refused(Refusal::kChangesTrimmed);
     return {ErrorCode::kCorruption, "the change log lacks a record"};
   }
 

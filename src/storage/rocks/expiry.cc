@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "model/expiry_time.h"
+#include "storage/refusal.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/rows.h"
@@ -64,7 +65,7 @@ Task<Result<void>> RemoveIfStale(EngineParts* parts, const OpenedTable* opened, 
   const std::uint64_t id = LockIdOf(opened->store->id(), item_row_key);
   HeldLocks held(&parts->locks);
   if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) {
-    co_return Error(ErrorCode::kTransactionConflict, "Transaction is ongoing for the item");
+    co_return Refused(Refusal::kItemBusy);
   }
   held.Add(id);
   rocksdb::PinnableSlice item;

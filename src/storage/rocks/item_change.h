@@ -46,7 +46,7 @@ struct ChangeInput {
   std::function<Result<bool>(const std::string& index_row_key)> index_row_exists;
 };
 
-// A failed condition is an outcome; errors are ValidationExceptions that only the item shows.
+// A failed condition is an outcome; errors are those of rules and expressions that only the item shows.
 Result<ItemChange> PlanChange(const ChangeInput& input);
 
 // What it takes until it is committed, in bytes.

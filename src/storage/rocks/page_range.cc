@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "base/check.h"
+#include "storage/refusal.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 
@@ -131,12 +130,9 @@ Result<PageRange> PageRangeOf(const PageRequest& request, const TableSchema& sch
   }
   if (request.exclusive_start_key) {
     std::optional<std::string> start = StartRowKey(request, schema, index);
-    if (!start) return ValidationError("The provided starting key is invalid");
+    if (!start) return Refused(Refusal::kStartIncomplete);
     if (request.segment && (*start < range.lower || *start >= range.upper)) {
-      return ValidationError(fmt::format(
-          "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
-          "correct Segment. TotalSegments: {} Segment: {}",
-          request.segment->total, request.segment->number));
+      return StartElsewhere(*request.segment);
     }
     if (request.forward) {
       start->push_back('\0');

@@ -14,7 +14,7 @@ struct PageRange {
   bool empty() const { return lower >= upper; }
 };
 
-// `index` is the request's, or nullptr. ValidationException for a start key that lacks a key attribute.
+// `index` is the request's, or nullptr. Refusal::kStartIncomplete, kStartElsewhere.
 Result<PageRange> PageRangeOf(const PageRequest& request, const TableSchema& schema, const IndexSchema* index);
 
 // The first hash, as a number, of a parallel scan's segment: segments part the 64-bit hashes evenly.

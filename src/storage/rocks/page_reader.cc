@@ -3,10 +3,10 @@
 #include <chrono>
 #include <optional>
 
-#include <fmt/format.h>
 #include <rocksdb/snapshot.h>
 
 #include "base/compute_pool.h"
+#include "storage/refusal.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/page_range.h"
 #include "storage/rocks/reader.h"
@@ -142,10 +142,8 @@ Task<Result<Page>> ReadPageFrom(EngineParts* parts, PageRequest request) {
   const IndexSchema* index = nullptr;
   if (request.index) {
     index = schema.FindIndex(*request.index);
-    if (!index) co_return ValidationError("The table does not have the specified index");
-    if (index->backfilling) {
-      co_return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", index->name));
-    }
+    if (!index) co_return Refused(Refusal::kNoSuchIndex);
+    if (index->backfilling) co_return IndexIncomplete(index->name);
   }
   INSULA_CO_ASSIGN(PageRange range, PageRangeOf(request, schema, index));
   StoreLease lease = parts->stores.TryAcquire(request.table.store());

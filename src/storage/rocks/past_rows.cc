@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/refusal.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/rows.h"
@@ -11,7 +12,7 @@ namespace insula::storage::rocks {
 namespace {
 
 Error Gap(std::uint64_t sequence) {
-  return {ErrorCode::kTrimmedDataAccess, fmt::format("The change log has no record {} any more", sequence)};
+  return Refused(Refusal::kChangesTrimmed, fmt::format("The change log has no record {} any more", sequence));
 }
 
 // The number of the record that the iterator is at.

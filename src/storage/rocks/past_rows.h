@@ -23,7 +23,7 @@ class PastRows final : public BackupRows {
   // Undoes the changes from `first` to `last`, all that the snapshot has of the log. `store` and `snapshot` outlive it.
   PastRows(Store* store, const rocksdb::Snapshot* snapshot, const tenancy::TableRef& table, std::uint64_t first,
            std::uint64_t last, std::size_t bytes_max);
-  // TrimmedDataAccess where a record of the log is missing.
+  // Refusal::kChangesTrimmed where a record of the log is missing.
   Result<bool> Next() override;
   std::string_view key() const override { return key_; }
   std::string_view item() const override { return item_; }

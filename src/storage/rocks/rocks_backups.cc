@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "storage/refusal.h"
 #include "storage/rocks/backup_writer.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/past_rows.h"
@@ -84,7 +85,7 @@ Task<Result<BackupStats>> RocksBackups::Create(tenancy::TableRef table, std::str
   auto look = [&] { return files_.ReadManifest(place, id); };
   const Result<BackupManifest> existing = co_await RunOn(&pool_, look);
   if (existing.ok()) co_return existing->stats();
-  if (existing.error().code() != ErrorCode::kBackupNotFound) co_return existing.error();
+  if (RefusalOf(existing.error()) != Refusal::kNoSuchBackup) co_return existing.error();
 
   INSULA_CO_ASSIGN(OpenedTable opened, co_await OpenForWriting(parts_, table));
   INSULA_CO_TRY(CheckWritable(*parts_, *opened.store, Purpose::kJob));
@@ -261,7 +262,7 @@ Task<Result<void>> RocksBackups::Delete(StoreId store, std::string id) {
   INSULA_CO_TRY(CheckId(id));
   auto look = [&] { return files_.PlaceOf(store, id); };
   const Result<BackupPlace> place = co_await RunOn(&pool_, look);
-  if (!place.ok() && place.error().code() == ErrorCode::kBackupNotFound) co_return Result<void>();
+  if (!place.ok() && RefusalOf(place.error()) == Refusal::kNoSuchBackup) co_return Result<void>();
   if (!place.ok()) co_return place.error();
   const std::shared_ptr<AsyncMutex> mutex = MutexOf(*place);
   const auto lock = co_await mutex->Lock();

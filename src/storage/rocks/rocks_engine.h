@@ -45,7 +45,7 @@ struct RocksOptions {
   std::size_t background_bytes_per_second = 256u << 20;
   std::size_t sweep_rows_per_second = 50'000;
 
-  std::chrono::milliseconds lock_wait_max{5'000};  // then TransactionConflict
+  std::chrono::milliseconds lock_wait_max{5'000};  // then Refusal::kItemBusy
   // Below it writes are refused with StorageFull; other purposes have marks of their own (disk_space.h).
   std::uint64_t free_bytes_min = 256u << 20;
   std::size_t commit_group_bytes_max = 8u << 20;

@@ -447,7 +447,7 @@ TEST_F(RocksEngineTest, AnItemCollectionHasALimit) {
   Result<WriteOutcome> refused =
       loop_.Run(engine_->Write(PutOf(table, {{"pk", S("p")}, {"sk", S("3")}, {"l", S("large")}})));
   ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().code(), ErrorCode::kItemCollectionSizeLimitExceeded);
+  EXPECT_EQ(RefusalOf(refused.error()), Refusal::kCollectionFull);
   // Making room is still possible, and then there is room.
   Must(loop_.Run(engine_->Write(DeleteOf(table, Key(S("p"), S("1"))))));
   Must(loop_.Run(engine_->Write(DeleteOf(table, Key(S("p"), S("2"))))));

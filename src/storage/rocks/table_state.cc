@@ -1,6 +1,7 @@
 #include "storage/rocks/table_state.h"
 
 #include "base/check.h"
+#include "storage/refusal.h"
 #include "storage/rocks/key_format.h"
 
 namespace insula::storage::rocks {
@@ -26,7 +27,7 @@ TableState::Writer& TableState::Writer::operator=(Writer&& other) noexcept {
 Result<TableState::Writer> TableState::Enter() {
   Writer writer;
   std::lock_guard lock(mutex_);
-  if (dropped_) return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  if (dropped_) return Refused(Refusal::kTableGone);
   writer.table_ = this;
   writer.slot_ = current_epoch_;
   writer.schema_ = schema_;

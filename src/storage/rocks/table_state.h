@@ -57,7 +57,7 @@ class TableState {
     std::size_t slot_ = 0;
     std::shared_ptr<const TableSchema> schema_;
   };
-  // ResourceNotFound once the table is dropped.
+  // Refusal::kTableGone once the table is dropped.
   Result<Writer> Enter();
 
   // Makes writers follow `schema` and returns once nobody follows an older one.

@@ -4,11 +4,10 @@
 #include <map>
 #include <memory>
 
-#include <fmt/format.h>
 #include <rocksdb/snapshot.h>
 
 #include "base/turn.h"
-#include "model/error_detail.h"
+#include "storage/refusal.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
@@ -19,24 +18,12 @@
 namespace insula::storage::rocks {
 namespace {
 
-// What an item's own failure is called among the reasons; nullopt if the failure is the server's, not the item's.
-std::optional<CancellationReason> ReasonOf(const Error& error) {
-  CancellationReason reason;
-  switch (error.code()) {
-    case ErrorCode::kValidation:
-      reason.code = "ValidationError";
-      break;
-    case ErrorCode::kItemCollectionSizeLimitExceeded:
-      reason.code = "ItemCollectionSizeLimitExceeded";
-      break;
-    case ErrorCode::kTransactionConflict:
-      reason.code = "TransactionConflict";
-      break;
-    default:
-      return std::nullopt;
-  }
-  reason.message = error.message();
-  return reason;
+// Why the item's own write can't be made; nullopt if that is the server's failure, not the item's.
+std::optional<MemberRefusal> RefusalOfItem(const Error& error) {
+  if (error.code() == ErrorCode::kValidation) return MemberRefusal{.why = Refusal::kRuleBroken, .broken = error};
+  const std::optional<Refusal> why = RefusalOf(error);
+  if (why != Refusal::kCollectionFull && why != Refusal::kItemBusy) return std::nullopt;
+  return MemberRefusal{.why = why};
 }
 
 // The record of a token that hasn't expired.
@@ -85,7 +72,7 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   for (WriteStep& step : steps) {
     if (step.request().kind == WriteKind::kConditionCheck) continue;
     if (store && store != step.store()) {
-      co_return ValidationError("A transaction can't write to tables that are kept in different stores");
+      co_return Refused(Refusal::kSeveralStores);
     }
     store = step.store();
   }
@@ -94,29 +81,22 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   HeldLocks held(&parts->locks);
   if (request.token) {
     const std::uint64_t id = LockIdOf(store->id(), SystemPrefix(SystemRow::kToken) + request.token->key);
-    if (!parts->locks.TryLock(id)) {
-      co_return Error(ErrorCode::kTransactionInProgress,
-                      "The transaction with the given request token is already in progress.");
-    }
+    if (!parts->locks.TryLock(id)) co_return Refused(Refusal::kTokenInUse);
     held.Add(id);
     const std::string key = request.token->key;
     INSULA_CO_ASSIGN(const std::optional<TokenRecord> known, co_await FindToken(parts, store, key));
     if (known) {
-      if (known->fingerprint != request.token->fingerprint) {
-        co_return Error(ErrorCode::kIdempotentParameterMismatch,
-                        "Parameters have changed since the first request with the same client request token");
-      }
+      if (known->fingerprint != request.token->fingerprint) co_return Refused(Refusal::kTokenReused);
       co_return co_await Replay(parts, &request, &steps);
     }
   }
 
-  std::vector<CancellationReason> reasons(steps.size());
+  std::vector<MemberRefusal> refusals(steps.size());
   std::vector<std::uint64_t> ids;
   for (const WriteStep& step : steps) ids.push_back(step.lock_id());
   if (const std::optional<std::size_t> conflict = co_await LockAll(&parts->locks, ids, &held)) {
-    reasons[*conflict].code = "TransactionConflict";
-    reasons[*conflict].message = "Transaction is ongoing for the item";
-    co_return TransactionCancelled(std::move(reasons));
+    refusals[*conflict].why = Refusal::kItemBusy;
+    co_return TransactionCanceled(std::move(refusals));
   }
 
   bool canceled = false;
@@ -125,14 +105,13 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
     if (turn.over()) co_await turn.End();
     Result<void> planned = co_await steps[i].Plan(/*transactional=*/true);
     if (!planned.ok()) {
-      std::optional<CancellationReason> reason = ReasonOf(planned.error());
-      if (!reason) co_return std::move(planned).error();
-      reasons[i] = *std::move(reason);
+      std::optional<MemberRefusal> refusal = RefusalOfItem(planned.error());
+      if (!refusal) co_return std::move(planned).error();
+      refusals[i] = *std::move(refusal);
       canceled = true;
     } else if (!steps[i].change().outcome.condition_met) {
-      reasons[i].code = "ConditionalCheckFailed";
-      reasons[i].message = "The conditional request failed";
-      reasons[i].item = steps[i].change().outcome.old_item;
+      refusals[i].why = Refusal::kConditionFailed;
+      refusals[i].item = steps[i].change().outcome.old_item;
       canceled = true;
     }
   }
@@ -157,7 +136,7 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
     co_await of_store->committer().Commit(&commit);
     INSULA_CO_TRY(CommitResult(commit));
   }
-  if (canceled) co_return TransactionCancelled(std::move(reasons));
+  if (canceled) co_return TransactionCanceled(std::move(refusals));
   TransactWriteOutcome outcome;
   for (WriteStep& step : steps) {
     step.Committed();
@@ -187,10 +166,9 @@ Task<Result<std::vector<MaybeItem>>> TransactGet(EngineParts* parts, std::vector
   HeldLocks held(&parts->locks);
   if (sources.size() > 1) {
     if (const std::optional<std::size_t> conflict = co_await LockAll(&parts->locks, ids, &held)) {
-      std::vector<CancellationReason> reasons(requests.size());
-      reasons[*conflict].code = "TransactionConflict";
-      reasons[*conflict].message = "Transaction is ongoing for the item";
-      co_return TransactionCancelled(std::move(reasons));
+      std::vector<MemberRefusal> refusals(requests.size());
+      refusals[*conflict].why = Refusal::kItemBusy;
+      co_return TransactionCanceled(std::move(refusals));
     }
   }
   for (auto& [id, source] : sources) source.snapshot = std::make_unique<rocksdb::ManagedSnapshot>(source.lease->db());

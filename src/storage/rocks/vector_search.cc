@@ -10,6 +10,7 @@
 #include <rocksdb/snapshot.h>
 
 #include "model/vector_value.h"
+#include "storage/refusal.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
@@ -227,8 +228,7 @@ class SearchWalk {
 
 Task<Result<VectorSearchResult>> RocksVectorSearch::Search(VectorSearchRequest request) {
   const IndexSchema* index = request.table.schema().FindIndex(request.index);
-  if (index == nullptr || !index->is_vector())
-    co_return Error(ErrorCode::kResourceNotFound, "Requested resource not found");
+  if (index == nullptr || !index->is_vector()) co_return Refused(Refusal::kNoSuchIndex);
   StoreLease lease = parts_->stores.TryAcquire(request.table.store());
   if (!lease) {
     INSULA_CO_ASSIGN(lease, co_await AcquireStore(parts_, request.table.store()));

@@ -11,7 +11,7 @@ class RocksVectorSearch final : public VectorSearch {
  public:
   explicit RocksVectorSearch(EngineParts* parts) : parts_(parts) {}
 
-  // ResourceNotFound if the schema has no such vector index.
+  // Refusal::kNoSuchIndex if the schema has no such vector index.
   Task<Result<VectorSearchResult>> Search(VectorSearchRequest request) override;
 
  private:

@@ -7,6 +7,7 @@
 
 #include "base/compute_pool.h"
 #include "base/turn.h"
+#include "storage/refusal.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/reader.h"
 #include "storage/rocks/status.h"
@@ -30,8 +31,6 @@ Purpose PurposeOf(const WriteRequest& request) {
   return request.kind == WriteKind::kDelete || request.kind == WriteKind::kConditionCheck ? Purpose::kDeletion
                                                                                           : Purpose::kGrowth;
 }
-
-Error Conflict() { return {ErrorCode::kTransactionConflict, "Transaction is ongoing for the item"}; }
 
 }  // namespace
 
@@ -120,7 +119,7 @@ Task<Result<void>> WriteStep::ShareCollection() {
     // Loaded by one at a time. Whoever holds this lock waits for nothing but the read, so no circle can form.
     HeldLocks loading(&parts_->locks);
     const std::uint64_t id = LockIdOf(request_->table.store(), row_key);
-    if (!co_await parts_->locks.Lock(id)) co_return Conflict();
+    if (!co_await parts_->locks.Lock(id)) co_return Refused(Refusal::kItemBusy);
     loading.Add(id);
     collection_ = writer_.table().FindCollection(row_key);
     if (!collection_) {
@@ -141,8 +140,7 @@ Task<Result<void>> WriteStep::ShareCollection() {
   const std::int64_t size = collection_->promised.fetch_add(promised_) + promised_;
   if (promised_ > 0 && size > kCollectionBytesMax) {
     change_.reset();
-    co_return Error(ErrorCode::kItemCollectionSizeLimitExceeded,
-                    "Item collection size limit of 10 gigabytes exceeded.");
+    co_return Refused(Refusal::kCollectionFull);
   }
   change_->outcome.collection_bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 0));
   co_return Result<void>();
@@ -171,7 +169,8 @@ Task<Result<WriteOutcome>> WriteOne(EngineParts* parts, WriteRequest request) {
   if (!done) done = co_await step.Enter();
   INSULA_CO_TRY(*std::move(done));
   HeldLocks held(&parts->locks);
-  if (!parts->locks.TryLock(step.lock_id()) && !co_await parts->locks.Lock(step.lock_id())) co_return Conflict();
+  if (!parts->locks.TryLock(step.lock_id()) && !co_await parts->locks.Lock(step.lock_id()))
+    co_return Refused(Refusal::kItemBusy);
   held.Add(step.lock_id());
   done = step.TryPlan(/*transactional=*/false);
   if (!done) done = co_await step.Plan(/*transactional=*/false);
@@ -225,7 +224,7 @@ Task<std::vector<Result<WriteOutcome>>> WriteMany(EngineParts* parts, std::vecto
   Turn turn;
   for (const auto& [id, i] : order) {
     if (!parts->locks.TryLock(id) && !co_await parts->locks.Lock(id)) {
-      results[i] = Conflict();
+      results[i] = Refused(Refusal::kItemBusy);
       continue;
     }
     held.Add(id);

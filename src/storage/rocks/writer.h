@@ -22,13 +22,13 @@ class WriteStep {
   WriteStep& operator=(const WriteStep&) = delete;
   ~WriteStep();
 
-  // Opens the table and registers as its writer. ResourceNotFound, StorageFull …
+  // Opens the table and registers as its writer. Refusal::kTableGone, StorageFull …
   Task<Result<void>> Enter();
   // The same without suspending; nothing if it must.
   std::optional<Result<void>> TryEnter();
   std::uint64_t lock_id() const { return lock_id_; }
-  // Reads the item and decides. Call with the item's lock held. The error is the item's own (ValidationException,
-  // ItemCollectionSizeLimitExceeded) or the store's.
+  // Reads the item and decides. Call with the item's lock held. The error is the item's own (a rule's or an
+  // expression's, Refusal::kCollectionFull) or the store's.
   Task<Result<void>> Plan(bool transactional);
   std::optional<Result<void>> TryPlan(bool transactional);  // nothing if it must suspend: call Plan
   // Adds what was planned to `commit`.

@@ -18,6 +18,7 @@
 
 #include "expression/expression.h"
 #include "storage/engine.h"
+#include "storage/refusal.h"
 #include "tenancy/identity/table_ref_maker.h"
 
 namespace insula::storage::testing {
