@@ -56,7 +56,7 @@ using MaybeItem = std::optional<EncodedItem>;
 enum class WriteKind : std::uint8_t { kPut, kUpdate, kDelete, kConditionCheck };
 
 // One item's write. Validated before it gets here (key types and sizes, item size, index key types of a put);
-// what only the result of an update shows is checked by the engine (item_rules.h).
+// what only the result of an update shows is checked by the engine (rules/item_rules.h).
 struct WriteRequest {
   TableRef table;
   WriteKind kind = WriteKind::kPut;

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "operations/core/key_checks.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "transfer/input.h"
 
 namespace insula::transfer {
@@ -11,7 +11,7 @@ namespace insula::transfer {
 Result<Put> PutOf(InputRecord& record, const tenancy::Table& table) {
   if (!record.record.ok()) return record.record.error();
   auto [item, condition] = std::move(record.record).value();
-  INSULA_TRY(storage::CheckPutSize(item));
+  INSULA_TRY(rules::CheckPutSize(item));
   INSULA_ASSIGN(PrimaryKey key, operations::KeyOfPut(item, table.ref.schema()));
   if (condition) INSULA_TRY(operations::CheckNoNestedKey(condition->nested_attributes(), table.ref.schema()));
   Put put{storage::WriteRequest{.table = table.ref}, SizeOf(item), record.key, record.index, {}};

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -54,13 +54,13 @@ Result<PrimaryKey> KeyFrom(AttributeMap key, const KeySchema& schema) {
   INSULA_TRY(ForEachKeyAttribute(schema, [&](const KeyAttribute& attribute, bool hash) -> Result<void> {
     const AttributeValue* value = key.Find(attribute.name);
     if (value == nullptr || value->type() != attribute.type) return ValidationError(std::string(kSchemaMismatch));
-    return storage::CheckKeyValue(attribute, *value, hash);
+    return rules::CheckKeyValue(attribute, *value, hash);
   }));
   return MakeKey(key, schema);
 }
 
 Result<PrimaryKey> KeyOfPut(const AttributeMap& item, const TableSchema& schema) {
-  INSULA_TRY(storage::CheckPutKeys(item, schema));
+  INSULA_TRY(rules::CheckPutKeys(item, schema));
   return KeyOf(item, schema.key);
 }
 

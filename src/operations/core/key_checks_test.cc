@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "operations/testing/schemas.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -86,11 +86,11 @@ TEST(KeyOfPut, IndexKeysMayBeAbsentButNotWrong) {
 TEST(CheckNoEmptyKey, SeesOnlyEmptiness) {
   TableSchema schema = kHashOnly;
   schema.indexes = {GlobalIndex(1, "global", "g")};
-  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({}, schema, true)), "ok");
-  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({{"pk", AttributeValue::N(1)}}, schema, true)), "ok");
-  EXPECT_NE(MessageOf(storage::CheckNoEmptyKey({{"pk", AttributeValue::S("")}}, schema, false)), "ok");
-  EXPECT_EQ(MessageOf(storage::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, false)), "ok");
-  EXPECT_NE(MessageOf(storage::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, true)), "ok");
+  EXPECT_EQ(MessageOf(rules::CheckNoEmptyKey({}, schema, true)), "ok");
+  EXPECT_EQ(MessageOf(rules::CheckNoEmptyKey({{"pk", AttributeValue::N(1)}}, schema, true)), "ok");
+  EXPECT_NE(MessageOf(rules::CheckNoEmptyKey({{"pk", AttributeValue::S("")}}, schema, false)), "ok");
+  EXPECT_EQ(MessageOf(rules::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, false)), "ok");
+  EXPECT_NE(MessageOf(rules::CheckNoEmptyKey({{"g", AttributeValue::S("")}}, schema, true)), "ok");
 }
 
 TEST(CheckUpdatesNoKey, NamesTheKeyAttribute) {

@@ -11,8 +11,8 @@
 #include "operations/items/item_operations.h"
 #include "operations/items/transaction.h"
 #include "operations/items/write_action.h"
+#include "rules/item_rules.h"
 #include "storage/engine.h"
-#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -41,7 +41,7 @@ Result<WriteAction> DecodeWrite(wire::StructureView input, std::string_view tabl
   action.table_name = table_name;
   action.kind = put ? storage::WriteKind::kPut : storage::WriteKind::kDelete;
   INSULA_ASSIGN(action.attributes, wire::DecodeItem(put ? put->Json("Item") : erase->Json("Key")));
-  if (put) INSULA_TRY(storage::CheckPutSize(action.attributes));
+  if (put) INSULA_TRY(rules::CheckPutSize(action.attributes));
   return action;
 }
 

@@ -10,8 +10,8 @@
 #include "operations/core/read_projection.h"
 #include "operations/items/item_operations.h"
 #include "operations/items/transaction.h"
+#include "rules/item_rules.h"
 #include "storage/engine.h"
-#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -53,7 +53,7 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<Get>& gets, OpenTables& table
     INSULA_ASSIGN(get.table, tables.Open(get.table_name, Access::kRead, "GetItem"));
   }
   auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables[get.table]; };
-  for (const Get& get : gets) INSULA_TRY(storage::CheckNoEmptyKey(get.key, *table_of(get).definition.schema, false));
+  for (const Get& get : gets) INSULA_TRY(rules::CheckNoEmptyKey(get.key, *table_of(get).definition.schema, false));
 
   std::vector<ItemAsked> asked;
   std::vector<CancellationReason> reasons(gets.size());

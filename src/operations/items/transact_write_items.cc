@@ -12,8 +12,8 @@
 #include "operations/items/item_operations.h"
 #include "operations/items/transaction.h"
 #include "operations/items/write_action.h"
+#include "rules/item_rules.h"
 #include "storage/engine.h"
-#include "storage/item_rules.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -141,8 +141,8 @@ Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Acti
   auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables[action.table]; };
   for (const Action& action : actions) {
     INSULA_TRY(AuthorizeInTransaction(call, table_of(action), PermissionOf(action.kind)));
-    INSULA_TRY(storage::CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(),
-                                        action.kind == WriteKind::kPut));
+    INSULA_TRY(
+        rules::CheckNoEmptyKey(action.write.attributes, table_of(action).ref.schema(), action.kind == WriteKind::kPut));
   }
 
   storage::TransactWriteRequest request;

@@ -6,7 +6,7 @@
 #include "operations/core/key_checks.h"
 #include "operations/core/parameters.h"
 #include "operations/items/index_key_types.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "wire/attribute_value_json.h"
 
 namespace insula::operations {
@@ -60,7 +60,7 @@ Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
                  : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
   INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Item")));
   if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
-  INSULA_TRY(storage::CheckPutSize(action.attributes));
+  INSULA_TRY(rules::CheckPutSize(action.attributes));
   INSULA_TRY(DecodeConditions(input, form, false, &action));
   return action;
 }

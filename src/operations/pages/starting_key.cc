@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "operations/core/key_checks.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 
 namespace insula::operations {
 namespace {
@@ -62,7 +62,7 @@ Result<void> CheckStartingKeyPiece(const AttributeMap& key, const KeyAttribute& 
   if (value->type() != attribute.type) {
     return ValidationError("The provided key element does not match the schema");
   }
-  return storage::CheckKeyValue(attribute, *value, hash);
+  return rules::CheckKeyValue(attribute, *value, hash);
 }
 
 Result<void> CheckTableKeyIn(const AttributeMap& key, const KeySchema& schema) {

@@ -13,7 +13,7 @@
 #include "operations/pages/page_plan.h"
 #include "operations/partiql/next_token.h"
 #include "operations/partiql/partiql_order.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "wire/attribute_value_json.h"
 
 namespace insula::operations {
@@ -65,15 +65,15 @@ Result<void> CheckProjected(const SelectRequest& request, const TableSchema& sch
 }
 
 Result<void> CheckKeyValues(const PrimaryKey& key, const KeySchema& schema) {
-  INSULA_TRY(storage::CheckKeyValue(schema.hash.front(), key.hash, true));
+  INSULA_TRY(rules::CheckKeyValue(schema.hash.front(), key.hash, true));
   if (!key.range) return {};
-  return storage::CheckKeyValue(schema.range.front(), *key.range, false);
+  return rules::CheckKeyValue(schema.range.front(), *key.range, false);
 }
 
 Result<void> CheckHashValues(const partiql::ReadPlan& plan, const KeySchema& keys) {
   for (const expression::KeyCondition& read : plan.reads) {
     for (std::size_t i = 0; i < read.hash.size(); ++i) {
-      INSULA_TRY(storage::CheckKeyValue(keys.hash[i], read.hash[i], true));
+      INSULA_TRY(rules::CheckKeyValue(keys.hash[i], read.hash[i], true));
     }
   }
   return {};

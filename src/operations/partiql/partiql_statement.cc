@@ -10,7 +10,7 @@
 #include "model/encoded_item.h"
 #include "model/item_size.h"
 #include "operations/core/key_checks.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "wire/attribute_value_json.h"
 
 namespace insula::operations {
@@ -156,7 +156,7 @@ Result<partiql::Statement> ParseStatement(const StatementInput& input) {
     }
   }
   if (const auto* insert = std::get_if<InsertStatement>(&statement)) {
-    INSULA_TRY(storage::CheckPutSize(insert->item));
+    INSULA_TRY(rules::CheckPutSize(insert->item));
   }
   return statement;
 }

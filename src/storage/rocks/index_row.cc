@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 #include "model/item_size.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "storage/rocks/key_format.h"
 #include "storage/rocks/vector_row.h"
 
@@ -68,7 +68,7 @@ std::optional<std::string> IndexRowKeyOf(const tenancy::TableRef& table, const I
 
 std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSchema& schema, const IndexSchema& index,
                                    const AttributeMap& item, const EncodedItem& whole, std::string_view item_row_key) {
-  if (!BelongsToIndex(item, index)) return std::nullopt;
+  if (!rules::BelongsToIndex(item, index)) return std::nullopt;
   std::optional<std::string> key = IndexRowKeyOf(table, index, item, item_row_key);
   if (!key) return std::nullopt;
   const bool all = index.projection.type == ProjectionType::kAll;

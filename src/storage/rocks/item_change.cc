@@ -4,7 +4,7 @@
 
 #include "model/expiry_time.h"
 #include "model/item_size.h"
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/index_row.h"
 #include "storage/rocks/key_format.h"
@@ -49,12 +49,12 @@ class Planner {
       new_ = EncodedItem::From(*new_map_);
       new_size_ = static_cast<std::int64_t>(new_.size());
       if (request_.kind == WriteKind::kUpdate) {
-        INSULA_TRY(CheckUpdatedSize(static_cast<std::size_t>(new_size_)));
-        INSULA_TRY(
-            CheckUpdatedIndexKeys(*new_map_, request_.update ? request_.update->attributes() : kNoNames, schema_));
+        INSULA_TRY(rules::CheckUpdatedSize(static_cast<std::size_t>(new_size_)));
+        INSULA_TRY(rules::CheckUpdatedIndexKeys(*new_map_, request_.update ? request_.update->attributes() : kNoNames,
+                                                schema_));
       } else if (!schema_.indexes.empty()) {
         // The schema may have changed since the request was validated.
-        INSULA_TRY(CheckPutKeys(*new_map_, schema_));
+        INSULA_TRY(rules::CheckPutKeys(*new_map_, schema_));
       }
     }
     if (request_.mark) {

@@ -9,7 +9,7 @@
 #include "model/attribute_value.h"
 #include "model/table_schema.h"
 
-namespace insula::storage {
+namespace insula::rules {
 
 inline constexpr std::size_t kInlineFilterSizeMax = 10240;
 
@@ -24,4 +24,4 @@ Result<void> CheckVectors(const AttributeMap& item, const TableSchema& schema, c
 // and the partition key, if the index has one, is there.
 bool BelongsToVectorIndex(const AttributeMap& item, const IndexSchema& index);
 
-}  // namespace insula::storage
+}  // namespace insula::rules

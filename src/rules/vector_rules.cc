@@ -1,4 +1,4 @@
-#include "storage/vector_rules.h"
+#include "rules/vector_rules.h"
 
 #include <charconv>
 
@@ -8,7 +8,7 @@
 #include "model/primary_key.h"
 #include "model/vector_value.h"
 
-namespace insula::storage {
+namespace insula::rules {
 namespace {
 
 // DynamoDB says it twice, but for an element of the wrong type.
@@ -120,4 +120,4 @@ bool BelongsToVectorIndex(const AttributeMap& item, const IndexSchema& index) {
   return CheckSearchSchema(item, index, [](const std::string&) { return true; }).ok();
 }
 
-}  // namespace insula::storage
+}  // namespace insula::rules

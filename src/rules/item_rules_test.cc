@@ -1,9 +1,9 @@
 // The words and the order in which DynamoDB refuses an item for its keys.
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 
 #include <gtest/gtest.h>
 
-namespace insula::storage {
+namespace insula::rules {
 namespace {
 
 AttributeValue S(std::string text) { return AttributeValue::S(std::move(text)); }
@@ -91,4 +91,4 @@ TEST(ItemRules, IndexesHoldWhatHasAllTheirKeys) {
 }
 
 }  // namespace
-}  // namespace insula::storage
+}  // namespace insula::rules

@@ -1,12 +1,12 @@
-#include "storage/item_rules.h"
+#include "rules/item_rules.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "storage/vector_rules.h"
+#include "rules/vector_rules.h"
 
-namespace insula::storage {
+namespace insula::rules {
 namespace {
 
 std::size_t KeyBytes(const AttributeValue& value) {
@@ -172,4 +172,4 @@ bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index) {
       .ok();
 }
 
-}  // namespace insula::storage
+}  // namespace insula::rules

@@ -1,5 +1,5 @@
 // What a whole item must satisfy to be stored under a schema, in DynamoDB's words: shared by the operations, which
-// check a put before it costs anything, and the engine, which alone sees the result of an update.
+// check a put before it costs anything, and engines, which alone see the result of an update.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 #pragma once
 
@@ -12,7 +12,7 @@
 #include "model/primary_key.h"
 #include "model/table_schema.h"
 
-namespace insula::storage {
+namespace insula::rules {
 
 // "Item size has exceeded the maximum allowed size" of a put.
 Result<void> CheckPutSize(const AttributeMap& item);
@@ -38,4 +38,4 @@ bool BelongsToIndex(const AttributeMap& item, const IndexSchema& index);
 // ValidationException if a hash or range key value is empty or too long. Precondition: of type S, N or B.
 Result<void> CheckKeyValue(const KeyAttribute& key, const AttributeValue& value, bool is_hash);
 
-}  // namespace insula::storage
+}  // namespace insula::rules
