@@ -34,7 +34,7 @@ class NoEngine : public storage::Engine {
   }
   Task<Result<storage::TransactWriteOutcome>> TransactWrite(storage::TransactWriteRequest) override { co_return No(); }
   Task<Result<storage::Page>> ReadPage(storage::PageRequest) override { co_return No(); }
-  Task<Result<void>> CreateStore(StoreId) override { co_return No(); }
+  Task<Result<void>> CreateTable(tenancy::TableRef) override { co_return No(); }
   Task<Result<void>> DropStore(StoreId) override { co_return No(); }
   Task<Result<void>> OpenTable(tenancy::TableRef) override { co_return No(); }
   Task<Result<void>> DropTable(tenancy::TableRef, bool) override { co_return No(); }

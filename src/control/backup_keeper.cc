@@ -142,7 +142,7 @@ class BackupKeeper::Impl {
     if (!work) co_return Result<void>{};
     const TableRef into = work->table->ref;
     if (work->from == nullptr) co_return co_await intents_.GiveUp(task, into.incarnation());
-    if (into.store() != StoreId(0)) INSULA_CO_TRY(co_await engine_.CreateStore(into.store()));
+    INSULA_CO_TRY(co_await engine_.CreateTable(into));
     RestoreObserver observer = [this, task, stop](const RestoreProgress& progress) {
       {
         const std::lock_guard lock(progress_mutex_);

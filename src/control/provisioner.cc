@@ -139,8 +139,7 @@ class Provisioner::Impl {
     }
     switch (work->table->definition.status) {
       case TableStatus::kCreating: {
-        if (ref.store() != StoreId(0)) INSULA_CO_TRY(co_await engine_.CreateStore(ref.store()));
-        INSULA_CO_TRY(co_await engine_.OpenTable(ref));
+        INSULA_CO_TRY(co_await engine_.CreateTable(ref));
         INSULA_CO_TRY(co_await intents_.Settle(intent, ref.incarnation(), ref.schema().epoch));
         break;
       }

@@ -48,13 +48,13 @@ class ProvisionerTest : public ::testing::Test {
   std::unique_ptr<Provisioner> provisioner_;
 };
 
-TEST_F(ProvisionerTest, ATableIsOpenedBeforeItIsActive) {
+TEST_F(ProvisionerTest, ATableIsMadeBeforeItIsActive) {
   world_.Service("prod", "catalog", PartitionModel::kIndex, true);
   const auto acme = world_.Tenant("prod", "catalog", "acme");
   Must(Await(world_.catalog->CreateTable(acme, Definition("Music"))));
   provisioner_->WaitIdle();
   EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kActive);
-  EXPECT_THAT(engine_.Notes(), ElementsAre("open prod.catalog._pool.Music@acme"));
+  EXPECT_THAT(engine_.Notes(), ElementsAre("create prod.catalog._pool.Music@acme in store 0"));
 }
 
 TEST_F(ProvisionerTest, ATableMayBeMadeToWait) {
@@ -77,12 +77,12 @@ TEST_F(ProvisionerTest, ATableMayBeMadeToWait) {
   EXPECT_EQ(StatusOf(acme, "Music"), TableStatus::kDeleting);
 }
 
-TEST_F(ProvisionerTest, AnAccountsStoreComesBeforeItsTablesAndGoesAfterThem) {
+TEST_F(ProvisionerTest, AnAccountsStoreGoesAfterItsTables) {
   world_.Service("prod", "catalog", PartitionModel::kAccount);
   world_.Template("prod", "catalog", Definition("Products"));
   const auto acme = world_.Tenant("prod", "catalog", "acme");
   provisioner_->WaitIdle();
-  EXPECT_THAT(engine_.Notes(), ElementsAre("store 1", "open prod.catalog.Products"));
+  EXPECT_THAT(engine_.Notes(), ElementsAre("create prod.catalog.Products in store 1"));
   Must(Await(world_.organization->Delete(TenantId("acme"))));
   EXPECT_FALSE(world_.catalog->ContextOf(Names("prod", "catalog", "acme")).ok()) << "at once";
   provisioner_->WaitIdle();
@@ -95,7 +95,7 @@ TEST_F(ProvisionerTest, AnAccountsStoreComesBeforeItsTablesAndGoesAfterThem) {
   const auto again = world_.Tenant("prod", "catalog", "acme");
   provisioner_->WaitIdle();
   EXPECT_NE(AccountOf(again), AccountOf(acme));
-  EXPECT_THAT(engine_.Notes(), ElementsAre("store 2", "open prod.catalog.Products"));
+  EXPECT_THAT(engine_.Notes(), ElementsAre("create prod.catalog.Products in store 2"));
 }
 
 TEST_F(ProvisionerTest, ADroppedTablesChangesStayUntilItsTenantGoes) {
@@ -264,7 +264,8 @@ TEST_F(ProvisionerTest, WhatWasLeftIsTakenUpAtStartAndNothingElse) {
   engine_.Notes();
   StartOver();
   provisioner_->WaitIdle();
-  EXPECT_THAT(engine_.Notes(), UnorderedElementsAre("drop prod.catalog.acme.dropped", "open prod.catalog.acme.made"));
+  EXPECT_THAT(engine_.Notes(),
+              UnorderedElementsAre("drop prod.catalog.acme.dropped", "create prod.catalog.acme.made in store 0"));
 }
 
 TEST_F(ProvisionerTest, ATemplatesNewTableComesToEveryTenant) {

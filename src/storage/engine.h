@@ -183,7 +183,10 @@ class Engine {
   virtual Task<Result<Page>> ReadPage(PageRequest request) = 0;
 
   // --- tables; each idempotent, so that an interrupted intent can be replayed ---
-  virtual Task<Result<void>> CreateStore(StoreId store) = 0;
+  // Makes what the table needs before its first use: where the engine keeps an account's tables apart, that place, too,
+  // which nothing else makes. Opens the table.
+  virtual Task<Result<void>> CreateTable(TableRef table) = 0;
+  // What the engine keeps apart for an account goes, with everything in it.
   virtual Task<Result<void>> DropStore(StoreId store) = 0;
   // Tells the engine of a table and the schema its writers follow, ahead of its first use. A table that the engine
   // hasn't been told of since its start is opened by its first use, with the schema of that use: so starting costs

@@ -62,10 +62,9 @@ class ImportJob {
   // All of it, or as much as it has time for.
   Task<Result<JobEnd>> ReadAll() {
     INSULA_CO_TRY(Open());
-    // The provisioner makes these too; whoever comes first.
-    const storage::TableRef& table = table_->ref;
-    if (table.store() != StoreId(0)) INSULA_CO_TRY(co_await services_.engine.CreateStore(table.store()));
-    INSULA_CO_TRY(co_await services_.engine.OpenTable(table));
+    // The provisioner makes it, too; whoever comes first.
+    storage::TableRef table = table_->ref;
+    INSULA_CO_TRY(co_await services_.engine.CreateTable(std::move(table)));
     for (;;) {
       INSULA_CO_TRY(services_.CheckGoingOn());
       INSULA_CO_ASSIGN(std::optional<InputRecord> record, input_->Next());

@@ -51,7 +51,7 @@ class Forwarding : public Engine {
     return engine_.TransactWrite(std::move(request));
   }
   Task<Result<Page>> ReadPage(PageRequest request) override { return engine_.ReadPage(std::move(request)); }
-  Task<Result<void>> CreateStore(StoreId store) override { return engine_.CreateStore(store); }
+  Task<Result<void>> CreateTable(TableRef table) override { return engine_.CreateTable(std::move(table)); }
   Task<Result<void>> DropStore(StoreId store) override { return engine_.DropStore(store); }
   Task<Result<void>> OpenTable(TableRef table) override { return engine_.OpenTable(std::move(table)); }
   Task<Result<void>> DropTable(TableRef table, bool keep_changes) override {

@@ -60,7 +60,7 @@ class ColdReads : public ::testing::TestWithParam<int> {
     return item;
   }
   void Fill() {
-    Must(loop_.Run(engine_->CreateStore(table_.store())));
+    Must(loop_.Run(engine_->CreateTable(AnyTableIn(table_.store()))));
     std::mt19937 random(1);
     for (int i = 0; i < kWrites; ++i) {
       const int key = static_cast<int>(random() % kKeys);

@@ -117,7 +117,7 @@ Outcome RunUntilFailure(Disk* disk, StoreId store, std::size_t torn_bytes) {
   Result<std::unique_ptr<Engine>> opened = disk->Open(clock);
   if (opened.ok()) {
     Engine* engine = opened->get();
-    bool ready = loop.Run(engine->CreateStore(store)).ok();
+    bool ready = loop.Run(engine->CreateTable(AnyTableIn(store))).ok();
     for (int i = 0; ready && i < kSteps; ++i) {
       const Step step = StepOf(table, i, outcome.acknowledged);
       outcome.maybe = step.after;
@@ -149,7 +149,7 @@ TEST_P(Crash, NothingAcknowledgedIsLost) {
     ManualClock clock;
     Loop loop;
     std::unique_ptr<Engine> engine = Must(disk.Open(clock));
-    Must(loop.Run(engine->CreateStore(store)));
+    Must(loop.Run(engine->CreateTable(AnyTableIn(store))));
     const TableRef table = TableInStore(store);
     const Items found = Contents(&loop, engine.get(), table);
     EXPECT_TRUE(found == outcome.acknowledged || found == outcome.maybe)
@@ -182,14 +182,14 @@ TEST_P(Crash, AStartThatFailedAtAnyIoDoesNoHarm) {
     Loop loop;
     {
       Result<std::unique_ptr<Engine>> opened = disk.Open(clock);
-      if (opened.ok()) (void)loop.Run((*opened)->CreateStore(store));
+      if (opened.ok()) (void)loop.Run((*opened)->CreateTable(AnyTableIn(store)));
       reached = disk.faults().failed();
       disk.faults().Crash(0);
       if (opened.ok()) Must(loop.Run((*opened)->Stop()));
     }
     disk.ArmNext(nullptr);
     std::unique_ptr<Engine> engine = Must(disk.Open(clock));
-    Must(loop.Run(engine->CreateStore(store)));
+    Must(loop.Run(engine->CreateTable(AnyTableIn(store))));
     EXPECT_EQ(Contents(&loop, engine.get(), table), before.acknowledged);
     Must(loop.Run(engine->Stop()));
     if (HasFailure()) return;
@@ -270,7 +270,8 @@ TEST_P(FullDiskAtTheStart, IsSaidAndAllIsAsItWas) {
     Loop loop;
     {
       Result<std::unique_ptr<Engine>> opened = disk.Open(clock);
-      const Result<void> open = !opened.ok() ? Result<void>(opened.error()) : loop.Run((*opened)->CreateStore(store));
+      const Result<void> open =
+          !opened.ok() ? Result<void>(opened.error()) : loop.Run((*opened)->CreateTable(AnyTableIn(store)));
       reached = disk.faults().failed();
       if (!open.ok()) {
         EXPECT_EQ(open.error().code(), ErrorCode::kStorageFull) << open.error().message();
@@ -285,7 +286,7 @@ TEST_P(FullDiskAtTheStart, IsSaidAndAllIsAsItWas) {
     }
     disk.ArmNext(nullptr);
     std::unique_ptr<Engine> engine = Must(disk.Open(clock));
-    Must(loop.Run(engine->CreateStore(store)));
+    Must(loop.Run(engine->CreateTable(AnyTableIn(store))));
     EXPECT_EQ(Contents(&loop, engine.get(), table), before.acknowledged);
     Must(loop.Run(engine->Stop()));
     if (HasFailure()) return;
@@ -303,7 +304,7 @@ TEST(FailedSync, FencesTheStoreItHappenedIn) {
   std::unique_ptr<Engine> engine = Must(disk.Open(clock));
   const TableRef shared = TableInStore(StoreId(0));
   const TableRef own = TableInStore(StoreId(5));
-  Must(loop.Run(engine->CreateStore(StoreId(5))));
+  Must(loop.Run(engine->CreateTable(AnyTableIn(StoreId(5)))));
   Must(loop.Run(engine->Write(PutOf(shared, {{"pk", S("a")}}))));
   Must(loop.Run(engine->Write(PutOf(own, {{"pk", S("a")}}))));
   disk.faults().FailAt(1, FaultFileSystem::Mode::kOnce);

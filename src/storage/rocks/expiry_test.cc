@@ -170,7 +170,7 @@ TEST_F(ExpiryRows, AreFilledAgainAfterACrash) {
 // A failed commit deletes nothing, and what is due is still known to be.
 TEST_F(ExpiryRows, AFailedDeletionIsTriedAgain) {
   const TableRef table = MakeTable(1, Expiring(), StoreId(5));
-  Must(loop_.Run(engine_->CreateStore(StoreId(5))));
+  Must(loop_.Run(engine_->CreateTable(AnyTableIn(StoreId(5)))));
   for (int i = 0; i < 10; ++i) Put(table, {{"pk", S(std::to_string(i))}, {"ttl", N(EpochSecond(clock_.Now()))}});
   faults_->FailAt(1, FaultFileSystem::Mode::kOnce);
   EXPECT_FALSE(loop_.Run(engine_->expiry()->DeleteDue(table, clock_.Now(), 1000)).ok());

@@ -85,7 +85,7 @@ class LostFiles : public ::testing::TestWithParam<StoreId> {
   // A store with table files and a live log, as a killed process leaves it.
   void Fill() {
     auto engine = Must(RocksEngine::Open(Options(root_ / "filled"), clock_));
-    Must(loop_.Run(engine->CreateStore(GetParam())));
+    Must(loop_.Run(engine->CreateTable(AnyTableIn(GetParam()))));
     for (int i = 0; i < kItems; ++i) {
       Must(loop_.Run(engine->Write(PutOf(
           Table(), {{"pk", S(std::to_string(i))}, {"v", S(std::string(1500, static_cast<char>('a' + i % 26)))}}))));
@@ -262,7 +262,7 @@ TEST_P(LostFiles, ADirectoryThatIsGoneIsNoEmptyStore) {
     }
     auto engine = Must(RocksEngine::Open(options, clock_));
     for (int i = 0; i < 2; ++i) {
-      const auto made = loop_.Run(engine->CreateStore(GetParam()));
+      const auto made = loop_.Run(engine->CreateTable(AnyTableIn(GetParam())));
       ASSERT_FALSE(made.ok()) << "as for another table of the account";
       EXPECT_NE(made.error().message().find("accounts/5 is missing"), std::string::npos) << made.error().message();
     }
@@ -313,7 +313,7 @@ TEST_P(LostFiles, WhatIsDeletedUnderARunningEngineIsFound) {
   RocksOptions options = Options(root_ / "killed");
   options.create_if_missing = false;
   auto engine = Must(RocksEngine::Open(options, clock_));
-  Must(loop_.Run(engine->CreateStore(GetParam())));
+  Must(loop_.Run(engine->CreateTable(AnyTableIn(GetParam()))));
   const auto found = [&] {
     std::string all;
     for (const std::string& line : Must(RocksEngine::FindDamage(root_ / "killed", GetParam()))) all += line;
@@ -345,7 +345,7 @@ TEST_P(LostFiles, WhatIsDeletedUnderARunningEngineIsFound) {
 TEST_P(LostFiles, NothingIsFoundWhereFilesAreWrittenAndCompacted) {
   RocksOptions options = Options(root_ / "filled");
   auto engine = Must(RocksEngine::Open(options, clock_));
-  Must(loop_.Run(engine->CreateStore(GetParam())));
+  Must(loop_.Run(engine->CreateTable(AnyTableIn(GetParam()))));
   for (int i = 0; i < 1500; ++i) {
     Must(loop_.Run(engine->Write(PutOf(Table(), {{"pk", S(std::to_string(i))}, {"v", S(std::string(1500, 'x'))}}))));
     if (i % 5 != 0) continue;

@@ -117,7 +117,10 @@ class Embedded final : public Engine {
   }
   Task<Result<Page>> ReadPage(PageRequest request) override { return ReadPageFrom(&parts_, std::move(request)); }
 
-  Task<Result<void>> CreateStore(StoreId store) override { return parts_.stores.Create(store); }
+  Task<Result<void>> CreateTable(TableRef table) override {
+    INSULA_CO_TRY(co_await parts_.stores.Create(table.store()));
+    co_return co_await OpenTable(std::move(table));
+  }
 
   Task<Result<void>> DropStore(StoreId store) override {
     INSULA_CO_TRY(co_await parts_.stores.Drop(store));

@@ -125,8 +125,8 @@ TEST_F(RocksEngineTest, AccountStoresAreMadeClosedReopenedAndRemoved) {
   const StoreId account(7);
   const TableRef table = MakeTable(1, HashSchema(), account);
   EXPECT_EQ(loop_.Run(engine_->Write(PutOf(table, {{"pk", S("a")}}))).error().code(), ErrorCode::kNotFound);
-  Must(loop_.Run(engine_->CreateStore(account)));
-  Must(loop_.Run(engine_->CreateStore(account)));
+  Must(loop_.Run(engine_->CreateTable(AnyTableIn(account))));
+  Must(loop_.Run(engine_->CreateTable(AnyTableIn(account))));
   Put(table, {{"pk", S("a")}});
   EXPECT_FALSE(Must(loop_.Run(engine_->Get(GetOf(MakeTable(1, HashSchema()), Key(S("a"))))))) << "in the shared store";
 
@@ -148,7 +148,7 @@ TEST_F(RocksEngineTest, AccountStoresAreMadeClosedReopenedAndRemoved) {
   Must(loop_.Run(engine_->DropStore(account)));
   EXPECT_EQ(loop_.Run(engine_->Get(GetOf(table, Key(S("a"))))).error().code(), ErrorCode::kNotFound);
   EXPECT_FALSE(env_->FileExists("/data/accounts/7/CURRENT").ok());
-  Must(loop_.Run(engine_->CreateStore(account)));
+  Must(loop_.Run(engine_->CreateTable(AnyTableIn(account))));
   EXPECT_EQ(Must(loop_.Run(engine_->Stats(table))).item_count, 0u);
 }
 
@@ -173,7 +173,7 @@ TEST_F(RocksEngineTest, AccountStoresKeepToTheirNumber) {
     return locked;
   };
   for (int account = 0; account < kAccounts; ++account) {
-    Must(loop_.Run(engine_->CreateStore(StoreId(7 + account))));
+    Must(loop_.Run(engine_->CreateTable(AnyTableIn(StoreId(7 + account)))));
     Put(table_of(account), {{"pk", S("a")}});
     EXPECT_LE(open(), 3);
   }

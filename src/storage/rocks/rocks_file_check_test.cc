@@ -33,7 +33,7 @@ class FileChecks : public ::testing::TestWithParam<StoreId> {
       };
     });
     engine_ = Must(disk_.Open(clock_));
-    Must(loop_.Run(engine_->CreateStore(GetParam())));
+    Must(loop_.Run(engine_->CreateTable(AnyTableIn(GetParam()))));
   }
   ~FileChecks() override { Must(loop_.Run(engine_->Stop())); }
 

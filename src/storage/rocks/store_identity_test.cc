@@ -43,7 +43,7 @@ class StoreIdentities : public ::testing::Test {
   void Make(const fs::path& directory) {
     auto engine = Open(directory);
     for (const StoreId id : {kShared, kOne, kTwo}) {
-      Must(loop_.Run(engine->CreateStore(id)));
+      Must(loop_.Run(engine->CreateTable(AnyTableIn(id))));
       Must(loop_.Run(engine->Write(PutOf(TableIn(id), {{"pk", S("where")}, {"store", N(id.value())}}))));
     }
     Must(loop_.Run(engine->Stop()));
@@ -83,7 +83,7 @@ TEST_F(StoreIdentities, AccountsExchangedAreRefusedUntilEachIsBack) {
       EXPECT_NE(refusal.find("accounts/1 holds the store of accounts/2"), std::string::npos) << refusal;
       EXPECT_NE(Look(engine.get(), kTwo).find("accounts/2 holds the store of accounts/1"), std::string::npos);
       EXPECT_FALSE(loop_.Run(engine->Write(PutOf(TableIn(kOne), {{"pk", S("new")}}))).ok());
-      EXPECT_FALSE(loop_.Run(engine->CreateStore(kOne)).ok());
+      EXPECT_FALSE(loop_.Run(engine->CreateTable(AnyTableIn(kOne))).ok());
     }
     EXPECT_EQ(Look(engine.get(), kShared), "0");
     EXPECT_NE(said_.find("accounts/1 holds"), std::string::npos) << "the operator isn't told";

@@ -86,6 +86,8 @@ inline TableSchema HashSchema() {
   schema.key.hash = {{"pk", AttributeType::kS}};
   return schema;
 }
+// A table that no test is about: creating it makes its store.
+inline TableRef AnyTableIn(StoreId store) { return MakeTable(1'000'000, HashSchema(), store); }
 inline TableSchema RangeSchema(AttributeType range = AttributeType::kS) {
   TableSchema schema = HashSchema();
   schema.key.range = {{"sk", range}};

@@ -16,8 +16,8 @@
 
 namespace insula::storage::testing {
 
-// Notes "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "drop NAME but its changes", "expiry NAME
-// attribute", "store N", "drop store N".
+// Notes "create NAME in store N", "open NAME", "schema NAME epoch", "backfill NAME index", "drop NAME", "drop NAME but
+// its changes", "expiry NAME attribute", "drop store N".
 class NotingEngine : public Engine, public Expiry {
  public:
   const Capabilities& capabilities() const override { return capabilities_; }
@@ -35,7 +35,9 @@ class NotingEngine : public Engine, public Expiry {
   Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest) override { co_return TransactWriteOutcome{}; }
   Task<Result<Page>> ReadPage(PageRequest) override { co_return Page{}; }
 
-  Task<Result<void>> CreateStore(StoreId store) override { co_return Note("store " + std::to_string(store.value())); }
+  Task<Result<void>> CreateTable(TableRef table) override {
+    co_return Note("create " + NameOf(table) + " in store " + std::to_string(table.store().value()));
+  }
   Task<Result<void>> DropStore(StoreId store) override {
     co_return Note("drop store " + std::to_string(store.value()));
   }
