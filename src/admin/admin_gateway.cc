@@ -56,6 +56,10 @@ bool MayAdminister(const access::Principal& principal) {
 http::Response AdminGateway::AnswerReady() const {
   if (readiness_.ready && !readiness_.ready()) return TextResponse(503, "not ready\n");
   std::string body = "ready\n";
+  if (readiness_.writable) {
+    const Result<void> writable = readiness_.writable();
+    if (!writable.ok()) body += "no writes: " + writable.error().message() + "\n";
+  }
   if (readiness_.stuck) {
     const std::vector<control::StuckWork> stuck = readiness_.stuck();
     for (std::size_t i = 0; i < std::min(stuck.size(), kStuckShownMax); ++i) {

@@ -22,6 +22,7 @@ namespace insula::admin {
 struct Readiness {
   std::function<bool()> ready{};                             // none: always
   std::function<std::vector<control::StuckWork>()> stuck{};  // none: nothing is
+  std::function<Result<void>()> writable{};                  // none: always
 };
 
 // Safe from any thread.

@@ -63,6 +63,7 @@ class AdminGatewayTest : public ::testing::Test {
   NoMeter meter_;
   bool ready_ = true;
   std::vector<control::StuckWork> stuck_;
+  Result<void> writable_;
   std::unique_ptr<access::CredentialStore> credentials_ = std::move(*RunTask(
       access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
   access::Authenticator authenticator_{*credentials_, world_.clock, "us-east-1", {"insula"}};
@@ -72,7 +73,8 @@ class AdminGatewayTest : public ::testing::Test {
                          .usage = meter_,
                          .clock = world_.clock,
                          .stuck = [this] { return stuck_; }}};
-  AdminGateway gateway_{api_, authenticator_, {[this] { return ready_; }, [this] { return stuck_; }}};
+  AdminGateway gateway_{
+      api_, authenticator_, {[this] { return ready_; }, [this] { return stuck_; }, [this] { return writable_; }}};
 };
 
 TEST_F(AdminGatewayTest, ReadySaysWhatIsTrue) {
@@ -90,6 +92,12 @@ TEST_F(AdminGatewayTest, ReadySaysWhatIsStuckAndNamesNobody) {
   EXPECT_EQ(Get("/ready").body, "ready\nstuck: making the table fails: no room (7 times in 63 s)\n");
   stuck_.resize(25, stuck_[0]);
   EXPECT_THAT(Get("/ready").body, EndsWith("\nand 15 more\n"));
+}
+
+TEST_F(AdminGatewayTest, ReadySaysWhyNothingIsWritten) {
+  writable_ = Error(ErrorCode::kStorageFull, "The disk is nearly full");
+  EXPECT_EQ(Get("/ready").status, 200) << "reads go on";
+  EXPECT_EQ(Get("/ready").body, "ready\nno writes: The disk is nearly full\n");
 }
 
 TEST_F(AdminGatewayTest, AStuckTableIsListedWithItsReason) {

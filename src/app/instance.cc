@@ -296,10 +296,11 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
         [directory = options.stores](StoreId store) {
           return storage::rocks::RocksEngine::FindDamage(directory, store);
         }});
-    parts->admin_gateway =
-        std::make_unique<admin::AdminGateway>(*parts->admin_api, *parts->admin_authenticator,
-                                              admin::Readiness{[ready = &parts->ready] { return ready->load(); },
-                                                               [parts = parts.get()] { return parts->Stuck(); }});
+    parts->admin_gateway = std::make_unique<admin::AdminGateway>(
+        *parts->admin_api, *parts->admin_authenticator,
+        admin::Readiness{[ready = &parts->ready] { return ready->load(); },
+                         [parts = parts.get()] { return parts->Stuck(); },
+                         [&engine = *kept.engine] { return engine.CheckWritable(); }});
     INSULA_ASSIGN(auto admin_listener,
                   ListenerOptions(options.settings, options.settings.admin_listen, parts->resources));
     admin_listener.threads = 1;

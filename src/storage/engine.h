@@ -209,6 +209,9 @@ class Engine {
   virtual Expiry* expiry() = 0;
   virtual VectorSearch* vector_search() = 0;
   virtual WriteMarks* write_marks() = 0;
+  // What keeps every table from being written to, such as a disk that failed or is full; what concerns some alone isn't
+  // told. Blocks nobody.
+  virtual Result<void> CheckWritable() { return {}; }
   // For operators, who have the engine itself: what wraps one for requests needn't pass it on.
   virtual FileCheck* file_check() { return nullptr; }
 

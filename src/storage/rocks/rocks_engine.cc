@@ -51,6 +51,11 @@ class Embedded final : public Engine {
 
   const Capabilities& capabilities() const override { return capabilities_; }
   Backups* backups() override { return &backups_; }
+  Result<void> CheckWritable() override {
+    const StoreLease shared = parts_.stores.TryAcquire(StoreId(0));
+    if (!shared) return {};  // it is stopping
+    return rocks::CheckWritable(parts_, *shared, Purpose::kGrowth);
+  }
 
   Task<Result<MaybeItem>> Get(GetRequest request) override {
     StoreLease lease = parts_.stores.TryAcquire(request.table.store());

@@ -346,8 +346,10 @@ TEST_F(RocksEngineTest, BelowTheWatermarkWritesAreRefusedAndReadsGoOn) {
   };
   WaitFor(refused);
   EXPECT_TRUE(Must(loop_.Run(engine_->Get(GetOf(table, Key(S("a")))))));
+  EXPECT_EQ(engine_->CheckWritable().error().code(), ErrorCode::kStorageFull);
   gauge_->free_bytes = 1ull << 40;
   WaitFor([&] { return !refused(); });
+  EXPECT_TRUE(engine_->CheckWritable().ok());
 }
 
 // First the jobs stop, then what makes the data grow, at last deletions; the control plane's records and drops never
