@@ -173,7 +173,7 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
     record->model = placement->model;
     record->account = placement->account;
   }
-  definition = BornDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
+  definition = InitialDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
   // A stream of this name that the former table of the name left keeps its ARN to itself.
   if (const auto kept = state.kept_logs.find(owner); kept != state.kept_logs.end()) {
     for (const auto& [incarnation, former] : kept->second) {

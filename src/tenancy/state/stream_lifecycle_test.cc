@@ -38,7 +38,7 @@ TEST_F(StreamLifecycle, ATableMadeWithAStreamHasAllOfTheLog) {
   definition_.stream.view = StreamViewType::kKeysOnly;
   definition_.stream.label = "a template's";
   std::uint16_t next_index_id = 1;
-  definition_ = BornDefinition(definition_, "id", now_, &next_index_id);
+  definition_ = InitialDefinition(definition_, "id", now_, &next_index_id);
   EXPECT_EQ(definition_.stream.label, "2023-11-14T22:13:20.000");
   EXPECT_EQ(definition_.stream.first, 1U);
   EXPECT_EQ(definition_.stream.enabled_at, now_);

@@ -63,7 +63,7 @@ bool OnlyGivesUpIndexes(const TableDefinition& before, const TableDefinition& af
   return !TakesEffectLater(before, kept);
 }
 
-TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
+TableDefinition InitialDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id) {
   given.id = std::move(id);
   given.created_at = now;
   given.status = TableStatus::kCreating;

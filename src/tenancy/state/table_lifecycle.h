@@ -11,7 +11,7 @@
 namespace insula::tenancy {
 
 // A definition as it is right after CreateTable: CREATING, with an id, times and index ids.
-TableDefinition BornDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id);
+TableDefinition InitialDefinition(TableDefinition given, std::string id, WallTime now, std::uint16_t* next_index_id);
 
 // `after`, an edited copy of `before`, as it is right after UpdateTable. An index that it adds becomes CREATING and
 // backfilling; one that it lacks stays as DELETING; time to live, if it changed, becomes ENABLING or DISABLING; streams
