@@ -13,9 +13,7 @@ namespace insula::access {
 namespace {
 
 constexpr std::size_t kHeadersMax = 256;
-constexpr std::size_t kSecretSize = 40;
 
-Error Incomplete(std::string message) { return {ErrorCode::kIncompleteSignature, std::move(message)}; }
 Error Invalid(std::string message) { return {ErrorCode::kInvalidSignature, std::move(message)}; }
 
 Error Mismatch() {
@@ -43,17 +41,11 @@ struct Scratch {
   std::string canonical;
 };
 
-void Lower(std::string* text) {
-  for (char& c : *text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-}
-
 // All headers in the order of their names, equal names in the order they came.
 void SortHeaders(const SignedRequest& request, Scratch* scratch) {
   scratch->names.clear();
   for (const auto& [name, value] : request.headers) scratch->names += name;
-  Lower(&scratch->names);
+  ToLowerCase(&scratch->names);
   scratch->headers.clear();
   std::size_t at = 0;
   for (const auto& [name, value] : request.headers) {
@@ -70,7 +62,7 @@ void SortHeaders(const SignedRequest& request, Scratch* scratch) {
 // The signed names in lower case, sorted, each once, as the canonical request has them.
 void SortSignedNames(std::string_view list, Scratch* scratch) {
   scratch->signed_text = list;
-  Lower(&scratch->signed_text);
+  ToLowerCase(&scratch->signed_text);
   scratch->signed_names.clear();
   const std::string_view text = scratch->signed_text;
   for (std::size_t at = 0; at <= text.size();) {
@@ -150,7 +142,7 @@ Result<Scope> ReadScope(std::string_view credential) {
     at = end + 1;
   }
   if (count != parts.size()) {
-    return Incomplete(fmt::format(
+    return IncompleteSignature(fmt::format(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
         credential));
   }
@@ -167,7 +159,7 @@ struct SigningTime {
 Result<SigningTime> ReadDate(std::string_view text) {
   if (const auto time = ParseIsoBasic(text)) return SigningTime{std::string(text), *time};
   if (const auto time = ParseHttpDate(text)) return SigningTime{IsoBasicOf(*time), *time};
-  return Incomplete(fmt::format(
+  return IncompleteSignature(fmt::format(
       "Date must be in ISO-8601 'basic format'. Got '{}'. See http://en.wikipedia.org/wiki/ISO_8601", text));
 }
 
@@ -269,7 +261,7 @@ struct Claim {
 // Everything that comes before the payload.
 Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, ThreadScratch* thread) {
   Scratch& scratch = thread->scratch;
-  if (request.headers.size() > kHeadersMax) return Incomplete("A request has at most 256 headers.");
+  if (request.headers.size() > kHeadersMax) return IncompleteSignature("A request has at most 256 headers.");
   thread->query = {};
   INSULA_ASSIGN(const Authorization authorization, ReadAuthorization(request, &thread->query));
   INSULA_ASSIGN(SigningTime signed_at, ReadDate(authorization.date));
@@ -281,7 +273,7 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
     return Invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
   if (authorization.algorithm != kAlgorithm) {
-    return Incomplete(
+    return IncompleteSignature(
         fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", authorization.algorithm));
   }
   INSULA_ASSIGN(const Scope scope, ReadScope(authorization.credential));

@@ -10,8 +10,6 @@
 namespace insula::access {
 namespace {
 
-Error Incomplete(std::string message) { return {ErrorCode::kIncompleteSignature, std::move(message)}; }
-
 Error MissingToken() { return {ErrorCode::kMissingAuthenticationToken, "Request is missing Authentication Token"}; }
 
 std::optional<std::chrono::seconds> ReadExpires(std::string_view text) {
@@ -54,8 +52,9 @@ Result<Authorization> ReadQuery(std::string_view target, QueryAuthorization* que
     if (!parameter.required || !parameter.value->value_or("").empty()) continue;
     message += fmt::format("AWS query-string parameters must include '{}'. ", parameter.name);
   }
-  if (!message.empty()) return Incomplete(message + "Re-examine the query-string parameters.");
-  if (!twice.empty()) return Incomplete(fmt::format("There must be exactly one '{}' query-string parameter.", twice));
+  if (!message.empty()) return IncompleteSignature(message + "Re-examine the query-string parameters.");
+  if (!twice.empty())
+    return IncompleteSignature(fmt::format("There must be exactly one '{}' query-string parameter.", twice));
 
   Authorization authorization;
   authorization.algorithm = *query->algorithm;
@@ -68,7 +67,7 @@ Result<Authorization> ReadQuery(std::string_view target, QueryAuthorization* que
   if (query->expires) {
     authorization.valid_for = ReadExpires(*query->expires);
     if (!authorization.valid_for) {
-      return Incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800, which is a week.");
+      return IncompleteSignature("X-Amz-Expires must be a number of seconds from 1 to 604800, which is a week.");
     }
   }
   return authorization;
@@ -87,6 +86,8 @@ std::string_view NextPart(std::string_view* rest) {
 }
 
 }  // namespace
+
+Error IncompleteSignature(std::string message) { return {ErrorCode::kIncompleteSignature, std::move(message)}; }
 
 Result<Authorization> ReadAuthorization(const SignedRequest& request, QueryAuthorization* query) {
   std::string_view authorization;
@@ -114,15 +115,15 @@ Result<Authorization> ReadAuthorization(const SignedRequest& request, QueryAutho
   }
   std::string_view rest = TrimSpace(authorization);
   if (!rest.starts_with("AWS4-")) return MissingToken();
-  if (authorizations > 1) return Incomplete("There must be exactly one 'Authorization' HTTP header.");
-  if (amz_dates > 1) return Incomplete("There must be exactly one 'X-Amz-Date' HTTP header.");
+  if (authorizations > 1) return IncompleteSignature("There must be exactly one 'Authorization' HTTP header.");
+  if (amz_dates > 1) return IncompleteSignature("There must be exactly one 'X-Amz-Date' HTTP header.");
 
   Authorization header;
   header.algorithm = NextPart(&rest);
   for (std::string_view part = NextPart(&rest); !part.empty(); part = NextPart(&rest)) {
     const std::size_t equal = part.find('=');
     if (equal == std::string_view::npos) {
-      return Incomplete(fmt::format(
+      return IncompleteSignature(fmt::format(
           "'{}' not a valid key=value pair (missing equal-sign) in Authorization header: '{}'.", part, authorization));
     }
     const std::string_view name = part.substr(0, equal);
@@ -147,7 +148,7 @@ Result<Authorization> ReadAuthorization(const SignedRequest& request, QueryAutho
     if (header.date.empty()) {
       message += "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ";
     }
-    return Incomplete(message + fmt::format("Authorization={}", authorization));
+    return IncompleteSignature(message + fmt::format("Authorization={}", authorization));
   }
   return header;
 }

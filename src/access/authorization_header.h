@@ -8,9 +8,12 @@
 #include <string_view>
 
 #include "access/authenticator.h"
+#include "base/error.h"
 #include "base/result.h"
 
 namespace insula::access {
+
+Error IncompleteSignature(std::string message);
 
 // What a presigned URL says of its signature, decoded.
 struct QueryAuthorization {

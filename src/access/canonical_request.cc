@@ -78,6 +78,12 @@ void AppendUriEncoded(std::string_view text, std::string* out) {
   }
 }
 
+void ToLowerCase(std::string* text) {
+  for (char& c : *text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+}
+
 std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view target) {
   const std::string_view query = SplitTarget(target).second;
   std::vector<std::pair<std::string, std::string>> parameters;

@@ -24,6 +24,9 @@ void AppendUriEncoded(std::string_view text, std::string* out);
 // Appends a header's value as it is signed: without white space around it, inner runs of spaces as one.
 void AppendCanonicalValue(std::string_view value, std::string* out);
 
+// Names of headers are signed in lower case.
+void ToLowerCase(std::string* text);
+
 // The parameters of the target's query in their order, decoded. A percent sign that starts no escape stands for itself.
 std::vector<std::pair<std::string, std::string>> QueryParameters(std::string_view target);
 // Whether the target's query has this parameter, and its decoded value.

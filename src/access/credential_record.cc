@@ -6,7 +6,7 @@
 namespace insula::access {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kCredentialVersion = 1;
 
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
@@ -76,7 +76,7 @@ std::optional<Owner> ReadOwner(simdjson::dom::object object) {
 std::string WriteAccessKeyRecord(const AccessKeyRecord& record) {
   const AccessKey& key = record.key;
   std::string text =
-      fmt::format(R"({{"v":{},"owner":{},"status":"{}","created":{})", kVersion, WriteOwner(key.owner),
+      fmt::format(R"({{"v":{},"owner":{},"status":"{}","created":{})", kCredentialVersion, WriteOwner(key.owner),
                   key.status == KeyStatus::kActive ? "active" : "inactive", key.created.time_since_epoch().count());
   if (key.expires) text += fmt::format(R"(,"expires":{})", key.expires->time_since_epoch().count());
   if (!key.description.empty()) text += fmt::format(R"(,"description":{})", Quoted(key.description));
@@ -93,10 +93,10 @@ Result<AccessKeyRecord> ReadAccessKeyRecord(std::string_view id, std::string_vie
   if (parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) return corrupt("not a JSON object");
   std::int64_t version = 0;
   if (object["v"].get(version) != simdjson::SUCCESS) return corrupt("no version");
-  if (version > kVersion) {
-    return Error(
-        ErrorCode::kFailedPrecondition,
-        fmt::format("the record of access key {} has version {}; this program knows up to {}", id, version, kVersion));
+  if (version > kCredentialVersion) {
+    return Error(ErrorCode::kFailedPrecondition,
+                 fmt::format("the record of access key {} has version {}; this program knows up to {}", id, version,
+                             kCredentialVersion));
   }
   AccessKeyRecord record;
   record.key.id = std::string(id);

@@ -18,7 +18,6 @@ constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  //
 constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::size_t kIdDrawn = 16;
 constexpr std::size_t kIdSizeMin = 16, kIdSizeMax = 128;  // AWS's bounds of an AccessKeyId
-constexpr std::size_t kSecretSize = 40;
 constexpr std::size_t kDescriptionMax = 256;
 constexpr std::size_t kChangesPerCommit = 100;
 

@@ -27,6 +27,8 @@ using Owner = std::variant<ContextPrincipal, OperatorPrincipal>;
 enum class KeyStatus : std::uint8_t { kActive, kInactive };
 
 // What may be shown of an access key: everything but its secret.
+inline constexpr std::size_t kSecretSize = 40;  // characters
+
 struct AccessKey {
   std::string id;  // "AKIA…" (20 characters); "ASIA…" for one that needs a session token
   Owner owner;
@@ -39,7 +41,7 @@ struct AccessKey {
 // An access key as verifying a signature needs it.
 struct Credential {
   AccessKey key;
-  SecretText secret;                  // 40 characters
+  SecretText secret;                  // kSecretSize characters
   std::optional<Sha256Digest> token;  // of the session token that must come with it; none: none may come
   mutable SigningKeySlot signing_key{};
 };

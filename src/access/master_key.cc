@@ -14,7 +14,7 @@
 namespace insula::access {
 namespace {
 
-constexpr std::size_t kKeyBytes = 32;
+constexpr std::size_t kMasterKeyBytes = 32;
 constexpr std::size_t kSourceTextMax = 4096;  // bytes of a file or of a command's output that are looked at
 constexpr std::string_view kFilePrefix = "file:";
 constexpr std::string_view kEnvironmentPrefix = "env:";
@@ -85,11 +85,11 @@ MasterKey::MasterKey(SecretText bytes) : bytes_(std::move(bytes)) {
   fingerprint_ = HexOf(AsText(digest).substr(0, 8));
 }
 
-MasterKey MasterKey::Generate() { return MasterKey(SecretText(RandomBytes(kKeyBytes))); }
+MasterKey MasterKey::Generate() { return MasterKey(SecretText(RandomBytes(kMasterKeyBytes))); }
 
 Result<MasterKey> MasterKey::Parse(std::string_view text) {
   auto bytes = FromHex(Trim(text));
-  if (!bytes || bytes->size() != kKeyBytes) {
+  if (!bytes || bytes->size() != kMasterKeyBytes) {
     return Error(ErrorCode::kInvalidArgument, "a master key is 64 hexadecimal digits");
   }
   return MasterKey(SecretText(std::move(*bytes)));

@@ -11,19 +11,13 @@
 namespace insula::access {
 namespace {
 
-std::string Lower(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  }
-  return lower;
-}
-
 // Lower-case names and canonical values, sorted.
 class SignedHeaders {
  public:
   void Add(std::string_view name, std::string_view value) {
-    auto [place, fresh] = values_.try_emplace(Lower(name));
+    std::string lower(name);
+    ToLowerCase(&lower);
+    auto [place, fresh] = values_.try_emplace(std::move(lower));
     if (!fresh) place->second.push_back(',');
     AppendCanonicalValue(value, &place->second);
   }

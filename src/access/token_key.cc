@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view kKind = "secret";
 constexpr std::string_view kName = "tokens";
 constexpr std::string_view kSealedId = "secret/tokens";
-constexpr std::int64_t kVersion = 1;
-constexpr std::size_t kKeyBytes = 32;
+constexpr std::int64_t kTokenKeyVersion = 1;
+constexpr std::size_t kTokenKeyBytes = 32;
 
 // {"v":1,"sealed":"1.FINGERPRINT.HEX"}
 Result<std::string> SealedIn(const Record& record) {
@@ -26,7 +26,7 @@ Result<std::string> SealedIn(const Record& record) {
   if (parser.parse(record.value).get(root) != simdjson::SUCCESS || root["v"].get(version) != simdjson::SUCCESS) {
     return Error(ErrorCode::kCorruption, "The record of the token key is damaged");
   }
-  if (version > kVersion) {
+  if (version > kTokenKeyVersion) {
     return Error(ErrorCode::kFailedPrecondition, "The record of the token key was written by a newer program");
   }
   if (root["sealed"].get(sealed) != simdjson::SUCCESS) {
@@ -52,13 +52,13 @@ Task<Result<std::string>> LoadTokenKey(RecordStore& records, const Keyring& keyr
       co_return opened.error();
     }
   }
-  if (key.empty()) key = RandomBytes(kKeyBytes);
+  if (key.empty()) key = RandomBytes(kTokenKeyBytes);
   if (seal) {
     std::vector<RecordChange> changes(1);
     changes[0].kind = kKind;
     changes[0].name = kName;
     changes[0].value =
-        fmt::format(R"({{"v":{},"sealed":"{}"}})", kVersion, SealSecret(keyring.current, kSealedId, key));
+        fmt::format(R"({{"v":{},"sealed":"{}"}})", kTokenKeyVersion, SealSecret(keyring.current, kSealedId, key));
     INSULA_CO_TRY(co_await records.Commit(std::move(changes)));
   }
   co_return key;

@@ -18,21 +18,21 @@ const AdminOperation* FindOperation(std::string_view name) {
   return nullptr;
 }
 
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
 Result<void> CheckParameters(const AdminOperation& operation, wire::JsonValue parameters) {
-  if (parameters.type() != wire::JsonType::kObject) return Refuse("the parameters must be a JSON object");
+  if (parameters.type() != wire::JsonType::kObject) return Invalid("the parameters must be a JSON object");
   for (const auto& [name, value] : parameters.members())
     if (std::find(operation.parameters.begin(), operation.parameters.end(), name) == operation.parameters.end())
-      return Refuse(fmt::format("{} has no parameter {}", operation.name, name));
+      return Invalid(fmt::format("{} has no parameter {}", operation.name, name));
   return {};
 }
 
 }  // namespace
 
+Error Invalid(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
+
 Result<std::string> Call::Text(std::string_view name) const {
   INSULA_ASSIGN(auto text, OptionalText(name));
-  if (!text.has_value()) return Refuse(fmt::format("{} is missing", name));
+  if (!text.has_value()) return Invalid(fmt::format("{} is missing", name));
   return std::move(*text);
 }
 
@@ -40,14 +40,14 @@ Result<std::optional<std::string>> Call::OptionalText(std::string_view name) con
   const wire::JsonValue value = parameters.Member(name);
   if (value.is_null()) return std::optional<std::string>();
   if (value.type() != wire::JsonType::kString || value.string().empty())
-    return Refuse(fmt::format("{} must be a text that isn't empty", name));
+    return Invalid(fmt::format("{} must be a text that isn't empty", name));
   return std::optional<std::string>(value.string());
 }
 
 Result<bool> Call::Switch(std::string_view name) const {
   const wire::JsonValue value = parameters.Member(name);
   if (value.is_null()) return false;
-  if (value.type() != wire::JsonType::kBoolean) return Refuse(fmt::format("{} must be true or false", name));
+  if (value.type() != wire::JsonType::kBoolean) return Invalid(fmt::format("{} must be true or false", name));
   return value.boolean();
 }
 
@@ -113,7 +113,7 @@ Task<operations::ApiResponse> AdminApi::Handle(std::string operation, std::strin
   if (found == nullptr)
     co_return ErrorAnswer(Error(ErrorCode::kUnknownOperation, fmt::format("there is no operation {}", operation)));
   auto document = wire::JsonDocument::Parse(body.empty() ? std::string_view("{}") : body);
-  if (!document.ok()) co_return ErrorAnswer(Refuse("the body is no JSON"));
+  if (!document.ok()) co_return ErrorAnswer(Invalid("the body is no JSON"));
   Call call{services_, organization_, document->root()};
   if (auto check = CheckParameters(*found, call.parameters); !check.ok()) co_return ErrorAnswer(check.error());
   auto answer = co_await found->function(call);

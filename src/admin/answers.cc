@@ -102,6 +102,12 @@ void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json) {
   json->EndObject();
 }
 
+void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
+  json->StringField("Environment", owner.environment.value());
+  json->StringField("Service", owner.service.value());
+  json->StringField("Tenant", TextOf(owner.tenant));
+}
+
 void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json) {
   json->StringField("AccessKeyId", key.id);
   json->StringField("Status", key.status == access::KeyStatus::kActive ? "Active" : "Inactive");

@@ -19,6 +19,7 @@ void Write(const tenancy::ServiceInfo& service, wire::JsonWriter* json);
 void Write(const tenancy::TenantInfo& tenant, wire::JsonWriter* json);
 void Write(const tenancy::PlacementInfo& placement, wire::JsonWriter* json);
 void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json);
+void WriteOwner(const ContextNames& owner, wire::JsonWriter* json);       // members Environment, Service, Tenant
 void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json);  // without braces, to add the secret
 
 // {"__type":"insula#NotFoundException","message":"…"}: an operator is told everything, our own codes included.

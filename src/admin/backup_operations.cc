@@ -20,12 +20,6 @@ using tenancy::OperatorBackups;
 
 constexpr std::string_view kSuffixDefault = "-restored";
 
-void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
-  json->StringField("Environment", owner.environment.value());
-  json->StringField("Service", owner.service.value());
-  json->StringField("Tenant", TextOf(owner.tenant));
-}
-
 struct ShownBackup {
   BackupPtr backup;
 };
@@ -219,21 +213,22 @@ Task<Result<std::string>> ListRestores(Call& call) {
   co_return ListAnswer("Restores", shown);
 }
 
-constexpr std::string_view kCreate[] = {"Environment", "Service", "Tenant", "Table", "Name"};
-constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Table"};
-constexpr std::string_view kDelete[] = {"Environment", "Service", "Tenant", "Backup"};
-constexpr std::string_view kRestore[] = {"Environment", "Service", "Tenant", "Backup", "Target"};
-constexpr std::string_view kTenant[] = {"Environment", "Service", "Tenant", "Table", "Time", "Suffix"};
-constexpr std::string_view kFilter[] = {"Environment", "Service", "Tenant"};
-
-constexpr AdminOperation kOperations[] = {
-    {"CreateBackup", CreateBackup, kCreate},   {"ListBackups", ListBackups, kList},
-    {"DeleteBackup", DeleteBackup, kDelete},   {"RestoreBackup", RestoreBackup, kRestore},
-    {"RestoreTenant", RestoreTenant, kTenant}, {"ListRestores", ListRestores, kFilter},
-};
-
 }  // namespace
 
-std::span<const AdminOperation> BackupOperations() { return kOperations; }
+std::span<const AdminOperation> BackupOperations() {
+  static constexpr std::string_view kCreate[] = {"Environment", "Service", "Tenant", "Table", "Name"};
+  static constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Table"};
+  static constexpr std::string_view kDelete[] = {"Environment", "Service", "Tenant", "Backup"};
+  static constexpr std::string_view kRestore[] = {"Environment", "Service", "Tenant", "Backup", "Target"};
+  static constexpr std::string_view kTenant[] = {"Environment", "Service", "Tenant", "Table", "Time", "Suffix"};
+  static constexpr std::string_view kFilter[] = {"Environment", "Service", "Tenant"};
+
+  static constexpr AdminOperation kOperations[] = {
+      {"CreateBackup", CreateBackup, kCreate},   {"ListBackups", ListBackups, kList},
+      {"DeleteBackup", DeleteBackup, kDelete},   {"RestoreBackup", RestoreBackup, kRestore},
+      {"RestoreTenant", RestoreTenant, kTenant}, {"ListRestores", ListRestores, kFilter},
+  };
+  return kOperations;
+}
 
 }  // namespace insula::admin

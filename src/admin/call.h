@@ -7,9 +7,12 @@
 #include <string_view>
 
 #include "admin/admin_api.h"
+#include "base/error.h"
 #include "wire/json_reader.h"
 
 namespace insula::admin {
+
+Error Invalid(std::string message);  // InvalidArgument: what is wrong with a parameter
 
 struct Call {
   const Services& services;

@@ -112,11 +112,12 @@ Task<Result<std::string>> ListContributors(Call& call) {
   co_return body;
 }
 
-constexpr std::string_view kParameters[] = {"Table", "Environment", "Service", "Tenant", "Index"};
-constexpr AdminOperation kOperations[] = {{"ListContributors", ListContributors, kParameters}};
-
 }  // namespace
 
-std::span<const AdminOperation> ContributorOperations() { return kOperations; }
+std::span<const AdminOperation> ContributorOperations() {
+  static constexpr std::string_view kParameters[] = {"Table", "Environment", "Service", "Tenant", "Index"};
+  static constexpr AdminOperation kOperations[] = {{"ListContributors", ListContributors, kParameters}};
+  return kOperations;
+}
 
 }  // namespace insula::admin

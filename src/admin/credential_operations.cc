@@ -10,8 +10,6 @@ namespace {
 using access::AccessKey;
 using access::KeyStatus;
 
-Error Refuse(std::string message) { return {ErrorCode::kInvalidArgument, std::move(message)}; }
-
 Result<access::Owner> OperatorOwner(const Call& call, std::optional<std::string> account, bool admin) {
   access::OperatorPrincipal who;
   who.admin = admin;
@@ -26,7 +24,7 @@ Result<access::Owner> OperatorOwner(const Call& call, std::optional<std::string>
 Result<access::Owner> ContextOwner(const Call& call, ContextNames names, bool act_for_tenants) {
   INSULA_TRY(call.organization.ShowService(names.environment, names.service));
   if (names.tenant) {
-    if (act_for_tenants) return Refuse("a key of one tenant can't act for others: leave out Tenant or ActForTenants");
+    if (act_for_tenants) return Invalid("a key of one tenant can't act for others: leave out Tenant or ActForTenants");
     INSULA_ASSIGN(const auto info, call.organization.ShowTenant(*names.tenant));
     bool placed = false;
     for (const auto& placement : info.placements) placed = placed || placement.record.names == names;
@@ -45,11 +43,11 @@ Result<access::Owner> OwnerOf(const Call& call) {
   INSULA_ASSIGN(ContextNames names, call.Filter());
   const bool context = !names.environment.value().empty() || !names.service.value().empty() || names.tenant;
   if (account.has_value() || admin) {
-    if (context || act_for_tenants) return Refuse("a key is either an operator's or a context's");
+    if (context || act_for_tenants) return Invalid("a key is either an operator's or a context's");
     return OperatorOwner(call, std::move(account), admin);
   }
   if (names.environment.value().empty() || names.service.value().empty())
-    return Refuse("whose key? Environment and Service (and Tenant), or Account, or Admin");
+    return Invalid("whose key? Environment and Service (and Tenant), or Account, or Admin");
   return ContextOwner(call, std::move(names), act_for_tenants);
 }
 
@@ -132,19 +130,20 @@ Task<Result<std::string>> DeleteCredentials(Call& call) {
   co_return KeyAnswer(key, "");
 }
 
-constexpr std::string_view kCreate[] = {"Environment", "Service", "Tenant",     "ActForTenants",
-                                        "Account",     "Admin",   "Description"};
-constexpr std::string_view kList[] = {"Environment", "Service", "Tenant"};
-constexpr std::string_view kOne[] = {"AccessKeyId"};
-
-constexpr AdminOperation kOperations[] = {
-    {"CreateCredentials", CreateCredentials, kCreate},  {"ListCredentials", ListCredentials, kList},
-    {"ActivateCredentials", ActivateCredentials, kOne}, {"DeactivateCredentials", DeactivateCredentials, kOne},
-    {"DeleteCredentials", DeleteCredentials, kOne},
-};
-
 }  // namespace
 
-std::span<const AdminOperation> CredentialOperations() { return kOperations; }
+std::span<const AdminOperation> CredentialOperations() {
+  static constexpr std::string_view kCreate[] = {"Environment", "Service", "Tenant",     "ActForTenants",
+                                                 "Account",     "Admin",   "Description"};
+  static constexpr std::string_view kList[] = {"Environment", "Service", "Tenant"};
+  static constexpr std::string_view kOne[] = {"AccessKeyId"};
+
+  static constexpr AdminOperation kOperations[] = {
+      {"CreateCredentials", CreateCredentials, kCreate},  {"ListCredentials", ListCredentials, kList},
+      {"ActivateCredentials", ActivateCredentials, kOne}, {"DeactivateCredentials", DeactivateCredentials, kOne},
+      {"DeleteCredentials", DeleteCredentials, kOne},
+  };
+  return kOperations;
+}
 
 }  // namespace insula::admin

@@ -43,13 +43,14 @@ Task<Result<std::string>> DeleteObjects(Call& call) {
   co_return operations::AnswerOf(all);
 }
 
-constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix", "StartAfter"};
-constexpr std::string_view kDelete[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix"};
-constexpr AdminOperation kOperations[] = {{"ListObjects", ListObjects, kList},
-                                          {"DeleteObjects", DeleteObjects, kDelete}};
-
 }  // namespace
 
-std::span<const AdminOperation> ObjectOperations() { return kOperations; }
+std::span<const AdminOperation> ObjectOperations() {
+  static constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix", "StartAfter"};
+  static constexpr std::string_view kDelete[] = {"Environment", "Service", "Tenant", "Bucket", "Prefix"};
+  static constexpr AdminOperation kOperations[] = {{"ListObjects", ListObjects, kList},
+                                                   {"DeleteObjects", DeleteObjects, kDelete}};
+  return kOperations;
+}
 
 }  // namespace insula::admin

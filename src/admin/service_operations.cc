@@ -164,25 +164,27 @@ Task<Result<std::string>> ListAccounts(Call& call) {
   co_return ListAnswer("Accounts", accounts);
 }
 
-constexpr std::string_view kEnvironment[] = {"Environment"};
-constexpr std::string_view kCreate[] = {"Environment", "Service", "PartitionModel", "TenantDefinedTables", "Template"};
-constexpr std::string_view kOne[] = {"Environment", "Service"};
-constexpr std::string_view kTemplate[] = {"Environment", "Service", "Template", "Remove"};
-constexpr std::string_view kShare[] = {"Environment", "Service", "Table", "Off"};
-
-constexpr AdminOperation kOperations[] = {
-    {"CreateEnvironment", CreateEnvironment, kEnvironment},
-    {"ListEnvironments", ListEnvironments, {}},
-    {"CreateService", CreateService, kCreate},
-    {"ListServices", ListServices, kEnvironment},
-    {"DescribeService", DescribeService, kOne},
-    {"ServiceTemplate", ServiceTemplate, kTemplate},
-    {"ShareServiceTable", ShareServiceTable, kShare},
-    {"ListAccounts", ListAccounts, kEnvironment},
-};
-
 }  // namespace
 
-std::span<const AdminOperation> ServiceOperations() { return kOperations; }
+std::span<const AdminOperation> ServiceOperations() {
+  static constexpr std::string_view kEnvironment[] = {"Environment"};
+  static constexpr std::string_view kCreate[] = {"Environment", "Service", "PartitionModel", "TenantDefinedTables",
+                                                 "Template"};
+  static constexpr std::string_view kOne[] = {"Environment", "Service"};
+  static constexpr std::string_view kTemplate[] = {"Environment", "Service", "Template", "Remove"};
+  static constexpr std::string_view kShare[] = {"Environment", "Service", "Table", "Off"};
+
+  static constexpr AdminOperation kOperations[] = {
+      {"CreateEnvironment", CreateEnvironment, kEnvironment},
+      {"ListEnvironments", ListEnvironments, {}},
+      {"CreateService", CreateService, kCreate},
+      {"ListServices", ListServices, kEnvironment},
+      {"DescribeService", DescribeService, kOne},
+      {"ServiceTemplate", ServiceTemplate, kTemplate},
+      {"ShareServiceTable", ShareServiceTable, kShare},
+      {"ListAccounts", ListAccounts, kEnvironment},
+  };
+  return kOperations;
+}
 
 }  // namespace insula::admin

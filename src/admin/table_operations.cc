@@ -26,12 +26,6 @@ Task<storage::TableStats> StatsOf(Call& call, TableInfo info) {
   co_return stats;
 }
 
-void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
-  json->StringField("Environment", owner.environment.value());
-  json->StringField("Service", owner.service.value());
-  json->StringField("Tenant", TextOf(owner.tenant));
-}
-
 std::string_view KeyTypeName(AttributeType type) {
   return type == AttributeType::kN ? "N" : type == AttributeType::kB ? "B" : "S";
 }
@@ -262,15 +256,16 @@ Task<Result<std::string>> GetUsage(Call& call) {
   co_return body;
 }
 
-constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Account", "Physical"};
-constexpr std::string_view kOne[] = {"Table", "Environment", "Service", "Tenant", "Account"};
-constexpr std::string_view kUsage[] = {"Environment", "Service", "Tenant"};
-
-constexpr AdminOperation kOperations[] = {
-    {"ListTables", ListTables, kList}, {"DescribeTable", DescribeTable, kOne}, {"GetUsage", GetUsage, kUsage}};
-
 }  // namespace
 
-std::span<const AdminOperation> TableOperations() { return kOperations; }
+std::span<const AdminOperation> TableOperations() {
+  static constexpr std::string_view kList[] = {"Environment", "Service", "Tenant", "Account", "Physical"};
+  static constexpr std::string_view kOne[] = {"Table", "Environment", "Service", "Tenant", "Account"};
+  static constexpr std::string_view kUsage[] = {"Environment", "Service", "Tenant"};
+
+  static constexpr AdminOperation kOperations[] = {
+      {"ListTables", ListTables, kList}, {"DescribeTable", DescribeTable, kOne}, {"GetUsage", GetUsage, kUsage}};
+  return kOperations;
+}
 
 }  // namespace insula::admin

@@ -104,21 +104,22 @@ Task<Result<std::string>> DeleteTenant(Call& call) {
   co_return Answer("Tenant", tenant);
 }
 
-constexpr std::string_view kCreate[] = {"Tenant", "Tier"};
-constexpr std::string_view kPlace[] = {"Tenant", "Environment", "Service", "PartitionModel"};
-constexpr std::string_view kList[] = {"Environment", "Service"};
-constexpr std::string_view kTenant[] = {"Tenant"};
-constexpr std::string_view kSuspend[] = {"Tenant", "Environment", "Service"};
-
-constexpr AdminOperation kOperations[] = {
-    {"CreateTenant", CreateTenant, kCreate},    {"PlaceTenant", PlaceTenant, kPlace},
-    {"ListTenants", ListTenants, kList},        {"DescribeTenant", DescribeTenant, kTenant},
-    {"SuspendTenant", SuspendTenant, kSuspend}, {"ResumeTenant", ResumeTenant, kSuspend},
-    {"DeleteTenant", DeleteTenant, kTenant},
-};
-
 }  // namespace
 
-std::span<const AdminOperation> TenantOperations() { return kOperations; }
+std::span<const AdminOperation> TenantOperations() {
+  static constexpr std::string_view kCreate[] = {"Tenant", "Tier"};
+  static constexpr std::string_view kPlace[] = {"Tenant", "Environment", "Service", "PartitionModel"};
+  static constexpr std::string_view kList[] = {"Environment", "Service"};
+  static constexpr std::string_view kTenant[] = {"Tenant"};
+  static constexpr std::string_view kSuspend[] = {"Tenant", "Environment", "Service"};
+
+  static constexpr AdminOperation kOperations[] = {
+      {"CreateTenant", CreateTenant, kCreate},    {"PlaceTenant", PlaceTenant, kPlace},
+      {"ListTenants", ListTenants, kList},        {"DescribeTenant", DescribeTenant, kTenant},
+      {"SuspendTenant", SuspendTenant, kSuspend}, {"ResumeTenant", ResumeTenant, kSuspend},
+      {"DeleteTenant", DeleteTenant, kTenant},
+  };
+  return kOperations;
+}
 
 }  // namespace insula::admin

@@ -170,11 +170,12 @@ Task<Result<std::string>> VerifyTables(Call& call) {
   co_return body;
 }
 
-constexpr std::string_view kVerify[] = {"Environment", "Service", "Tenant"};
-constexpr AdminOperation kOperations[] = {{"VerifyTables", VerifyTables, kVerify}};
-
 }  // namespace
 
-std::span<const AdminOperation> VerifyOperations() { return kOperations; }
+std::span<const AdminOperation> VerifyOperations() {
+  static constexpr std::string_view kVerify[] = {"Environment", "Service", "Tenant"};
+  static constexpr AdminOperation kOperations[] = {{"VerifyTables", VerifyTables, kVerify}};
+  return kOperations;
+}
 
 }  // namespace insula::admin

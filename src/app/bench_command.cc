@@ -7,6 +7,7 @@
 #include <memory>
 #include <thread>
 
+#include "app/exit_code.h"
 #include "load/driver.h"
 #include "load/workload.h"
 
@@ -23,10 +24,6 @@ using load::RequestSource;
 using load::SignedRequestText;
 using load::Workload;
 using load::WorkloadOptions;
-
-constexpr int kFailed = 1;
-constexpr int kUsage = 2;
-constexpr int kUnreachable = 3;
 
 struct BenchOptions {
   std::string endpoint = "http://127.0.0.1:8000";
@@ -46,9 +43,9 @@ struct BenchOptions {
 
 double Micros(std::chrono::nanoseconds time) { return static_cast<double>(time.count()) / 1000.0; }
 
-int Fail(int code, std::string_view message) {
+int Fail(ExitCode code, std::string_view message) {
   fmt::print(stderr, "error: {}\n", message);
-  return code;
+  return static_cast<int>(code);
 }
 
 std::string JsonText(std::string_view text) {
@@ -77,7 +74,7 @@ void PrintText(std::string_view name, const LatencyHistogram& latency, double se
       Micros(latency.Percentile(0.99)), Micros(latency.Percentile(0.999)), Micros(latency.max()));
 }
 
-int Report(const BenchOptions& options, const DriverResult& result) {
+int PrintReport(const BenchOptions& options, const DriverResult& result) {
   const double seconds = std::max(1e-9, std::chrono::duration<double>(result.elapsed).count());
   LatencyHistogram all = result.reads;
   all.Add(result.writes);
@@ -103,7 +100,7 @@ int Report(const BenchOptions& options, const DriverResult& result) {
     fmt::print("\n");
   }
   if (!result.first_error.empty()) fmt::print(stderr, "first error: {}\n", result.first_error);
-  return all.count() == 0 || errors > 0 ? kFailed : 0;
+  return all.count() == 0 || errors > 0 ? static_cast<int>(ExitCode::kFailed) : 0;
 }
 
 // Makes each tenant's table where it isn't there yet, and waits until it can be used.
@@ -166,15 +163,15 @@ Result<void> Load(const DriverOptions& base, Workload& workload, bool quiet) {
 
 int RunBench(BenchOptions options) {
   const auto url = http::ParseUrl(options.endpoint);
-  if (!url.ok()) return Fail(kUsage, url.error().message());
+  if (!url.ok()) return Fail(ExitCode::kUsage, url.error().message());
   std::vector<access::ClientCredentials> tenants;
   if (!options.credentials_file.empty()) {
     auto read = load::ReadCredentialsFile(options.credentials_file);
-    if (!read.ok()) return Fail(kUsage, read.error().message());
+    if (!read.ok()) return Fail(ExitCode::kUsage, read.error().message());
     tenants = std::move(*read);
   } else {
     if (options.access_key.empty() || options.secret_key.empty()) {
-      return Fail(kUsage,
+      return Fail(ExitCode::kUsage,
                   "credentials are needed: --access-key and --secret-key, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
                   "or --credentials FILE");
     }
@@ -189,11 +186,12 @@ int RunBench(BenchOptions options) {
   driver.connections = options.connections;
   if (!options.no_load) {
     if (auto prepared = PrepareTables(options, workload); !prepared.ok()) {
-      return Fail(prepared.error().code() == ErrorCode::kServiceUnavailable ? kUnreachable : kFailed,
-                  prepared.error().message());
+      return Fail(
+          prepared.error().code() == ErrorCode::kServiceUnavailable ? ExitCode::kUnreachable : ExitCode::kFailed,
+          prepared.error().message());
     }
     if (auto loaded = Load(driver, workload, options.output == "json"); !loaded.ok()) {
-      return Fail(kFailed, loaded.error().message());
+      return Fail(ExitCode::kFailed, loaded.error().message());
     }
   }
   if (options.load_only) return 0;
@@ -208,8 +206,8 @@ int RunBench(BenchOptions options) {
     return NextRequest{&request.bytes, request.write};
   };
   const auto result = load::Drive(driver, source);
-  if (!result.ok()) return Fail(kUnreachable, result.error().message());
-  return Report(options, *result);
+  if (!result.ok()) return Fail(ExitCode::kUnreachable, result.error().message());
+  return PrintReport(options, *result);
 }
 
 // An option that takes one of these names. (CLI11's own transformer prints what the names stand for when it refuses

@@ -17,7 +17,7 @@
 namespace insula::app {
 namespace {
 
-struct Given {
+struct DevOptions {
   std::string listen;
   std::string region;
   std::string objects;  // a directory; empty: one for this run
@@ -44,7 +44,7 @@ class TemporaryDirectory {
   const std::filesystem::path path_;
 };
 
-Result<Settings> DevSettings(const Given& given) {
+Result<Settings> DevSettings(const DevOptions& given) {
   std::map<std::string, std::string> flags;
   if (!given.listen.empty()) flags["server.listen"] = given.listen;
   if (!given.region.empty()) flags["server.region"] = given.region;
@@ -59,7 +59,7 @@ Result<Settings> DevSettings(const Given& given) {
   return settings;
 }
 
-int Dev(const Given& given) {
+int Dev(const DevOptions& given) {
   auto settings = DevSettings(given);
   if (!settings.ok())
     return Report({ExitCode::kUsage, std::move(settings).error(), "use `insula serve` to be reached from elsewhere"});
@@ -105,7 +105,7 @@ int Dev(const Given& given) {
 void AddDevCommand(CLI::App& program, Run* chosen) {
   CLI::App* app = program.add_subcommand("dev", "a server in memory for any credentials: a drop-in for DynamoDB Local");
   app->group("Running a server");
-  auto given = std::make_shared<Given>();
+  auto given = std::make_shared<DevOptions>();
   app->add_option("--listen", given->listen, "a loopback address (default 127.0.0.1:8000)")->type_name("HOST:PORT");
   app->add_option("--region", given->region, "the AWS region in ARNs (default us-east-1)")->type_name("NAME");
   app->add_option("--objects", given->objects,

@@ -11,7 +11,7 @@
 namespace insula::app {
 namespace {
 
-struct Given {
+struct InitOptions {
   std::string data;
   std::string region;
   std::string master_key;
@@ -34,7 +34,7 @@ Result<access::MasterKey> MakeMasterKey(const Settings& settings, const DataDire
 }
 
 // What was chosen once holds for every start: as the directory's configuration, unless there is one already.
-Result<void> KeepChoices(const Given& given, const DataDirectory& directory) {
+Result<void> KeepChoices(const InitOptions& given, const DataDirectory& directory) {
   if ((given.region.empty() && given.master_key.empty()) || std::filesystem::exists(directory.configuration()))
     return {};
   std::string text = "# Settings of this organization; `insula serve --list-settings` lists all there are.\n";
@@ -48,14 +48,14 @@ Result<void> KeepChoices(const Given& given, const DataDirectory& directory) {
   return WriteFileAtomically(directory.configuration(), text, 0600);
 }
 
-Result<Settings> SettingsOf(const Given& given, const DataDirectory& directory) {
+Result<Settings> SettingsOf(const InitOptions& given, const DataDirectory& directory) {
   std::map<std::string, std::string> flags;
   if (!given.region.empty()) flags["server.region"] = given.region;
   if (!given.master_key.empty()) flags["secrets.master_key"] = given.master_key;
   return Configure(std::nullopt, &directory, flags);
 }
 
-Result<void> Initialize(const Given& given) {
+Result<void> Initialize(const InitOptions& given) {
   const DataDirectory directory{std::filesystem::path(given.data)};
   INSULA_ASSIGN(Settings settings, SettingsOf(given, directory));
   INSULA_TRY(directory.Create());
@@ -83,7 +83,7 @@ Result<void> Initialize(const Given& given) {
 
 // The way back in where operator.json is lost. Whoever may open the directory's files may have a key to what is in
 // them; a file that another user, even root, makes in it would be out of its owner's reach.
-Result<void> RenewOperatorKey(const Given& given) {
+Result<void> RenewOperatorKey(const InitOptions& given) {
   const DataDirectory directory{std::filesystem::path(given.data)};
   INSULA_TRY(directory.Check());
   INSULA_TRY(directory.CheckOwner());
@@ -115,7 +115,7 @@ ExitCode CodeOf(const Error& error) {
 void AddInitCommand(CLI::App& program, Run* chosen) {
   CLI::App* app = program.add_subcommand("init", "make a new organization in an empty directory");
   app->group("Running a server");
-  auto given = std::make_shared<Given>();
+  auto given = std::make_shared<InitOptions>();
   app->add_option("--data", given->data, "the directory; made if it is absent")
       ->required()
       ->envname("INSULA_DATA")

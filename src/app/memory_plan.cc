@@ -7,10 +7,10 @@
 #include <fstream>
 #include <string>
 
+#include "base/byte_units.h"
+
 namespace insula::app {
 namespace {
-
-constexpr std::size_t kMiB = 1024 * 1024;
 
 constexpr std::size_t kOwnBytes = 64 * kMiB;
 // Of the whole: what may come up between two looks at the process' memory (memory_watch.h).

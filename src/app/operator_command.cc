@@ -22,7 +22,7 @@ namespace insula::app {
 namespace {
 
 // What the user gave to one command, filled by CLI11 while parsing.
-struct Given {
+struct OperatorOptions {
   std::string data;
   std::string endpoint;
   std::string ca_file;
@@ -47,7 +47,7 @@ Result<std::string> ReadJsonArgument(const std::string& path) {
   return text;
 }
 
-Result<std::string> ParametersOf(const CommandSpec& command, const Given& given) {
+Result<std::string> ParametersOf(const CommandSpec& command, const OperatorOptions& given) {
   std::string text;
   wire::JsonWriter json(&text);
   json.BeginObject();
@@ -72,7 +72,7 @@ Result<std::string> ParametersOf(const CommandSpec& command, const Given& given)
 }
 
 // The operator's key from the environment (with --endpoint) or from the data directory.
-Result<AdminTarget> TargetOf(const Given& given, Failure* failure) {
+Result<AdminTarget> TargetOf(const OperatorOptions& given, Failure* failure) {
   AdminTarget target;
   const char* id = std::getenv("INSULA_ACCESS_KEY_ID");
   const char* secret = std::getenv("INSULA_SECRET_ACCESS_KEY");
@@ -129,7 +129,7 @@ Error ErrorOf(const AdminAnswer& answer) {
   return {ErrorCode::kInternalServerError, Shown(message)};
 }
 
-bool Confirmed(const CommandSpec& command, const Given& given) {
+bool Confirmed(const CommandSpec& command, const OperatorOptions& given) {
   if (!command.confirm || given.yes) return true;
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDERR_FILENO) == 0) return false;
   std::fprintf(stderr, "%.*s. Type yes to go on: ", static_cast<int>(command.help.size()), command.help.data());
@@ -138,7 +138,7 @@ bool Confirmed(const CommandSpec& command, const Given& given) {
   return answer == "yes";
 }
 
-int RunOperatorCommand(const CommandSpec& command, const Given& given) {
+int RunOperatorCommand(const CommandSpec& command, const OperatorOptions& given) {
   Failure failure;
   if (!Confirmed(command, given)) {
     failure.code = ExitCode::kUsage;
@@ -176,7 +176,7 @@ int RunOperatorCommand(const CommandSpec& command, const Given& given) {
   return static_cast<int>(damage ? ExitCode::kDamaged : ExitCode::kDone);
 }
 
-void AddArgument(CLI::App& app, const ArgumentSpec& argument, Given& given) {
+void AddArgument(CLI::App& app, const ArgumentSpec& argument, OperatorOptions& given) {
   const std::string help(argument.help);
   CLI::Option* option = nullptr;
   switch (argument.kind) {
@@ -236,7 +236,7 @@ void AddOperatorCommands(CLI::App& program, Run* chosen) {
     CLI::App* app = parent->add_subcommand(std::string(command.verb), std::string(command.help));
     if (command.group.empty()) app->group("Operating a running server");
     app->footer("Example:\n  " + std::string(command.example));
-    auto given = std::make_shared<Given>();
+    auto given = std::make_shared<OperatorOptions>();
     for (const ArgumentSpec& argument : command.arguments) AddArgument(*app, argument, *given);
     if (command.confirm) app->add_flag("--yes", given->yes, "don't ask");
     if (command.restores)

@@ -78,7 +78,7 @@ constexpr std::array kTableContributors = {
     ArgumentSpec{K::kText, "--tenant", "Tenant", "the tenant; without it the service's own table", false},
     ArgumentSpec{K::kText, "--index", "Index", "a global index of the table, instead of the table itself", false}};
 constexpr std::array kAccountList = {kAnyEnvironment};
-constexpr std::array kUsage = {kAnyEnvironment, kAnyService, kAnyTenant};
+constexpr std::array kUsageShown = {kAnyEnvironment, kAnyService, kAnyTenant};
 constexpr std::array kVerify = {kAnyEnvironment, kAnyService, kAnyTenant};
 constexpr ArgumentSpec kOfTenant{K::kText, "--tenant", "Tenant", "the tenant; without it the service's own tables",
                                  false};
@@ -196,7 +196,7 @@ constexpr std::array kCommands = {
     CommandSpec{"account", "list", "ListAccounts", "list accounts: the payer's, the shared ones, the tenants' own",
                 "insula account list --data ./data", kAccountList},
     CommandSpec{"", "usage", "GetUsage", "consumed capacity and stored bytes by tenant and table",
-                "insula usage --environment prod --data ./data", kUsage},
+                "insula usage --environment prod --data ./data", kUsageShown},
     CommandSpec{"", "verify", "VerifyTables", "read everything, and compare what is there with what was counted",
                 "insula verify --data ./data", kVerify},
 };

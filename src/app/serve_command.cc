@@ -19,7 +19,7 @@
 namespace insula::app {
 namespace {
 
-struct Given {
+struct ServeOptions {
   std::string data;
   std::string config;
   std::string output = "table";
@@ -49,7 +49,7 @@ int ListSettings(const Settings& settings, const std::string& output) {
   return static_cast<int>(ExitCode::kDone);
 }
 
-void Banner(const RunningServer& running, const Given& given, std::chrono::milliseconds took) {
+void Banner(const RunningServer& running, const ServeOptions& given, std::chrono::milliseconds took) {
   const bool bold = ::isatty(STDOUT_FILENO) != 0;
   std::printf("%sinsula %.*s%s serves %s\n", bold ? "\x1b[1m" : "", static_cast<int>(kVersion.size()), kVersion.data(),
               bold ? "\x1b[0m" : "", given.data.c_str());
@@ -66,7 +66,7 @@ Failure DirectoryFailure(Error error, const std::string& data) {
   return {ExitCode::kDirectory, std::move(error), std::move(hint)};
 }
 
-int Serve(const Given& given) {
+int Serve(const ServeOptions& given) {
   const auto started = std::chrono::steady_clock::now();
   const DataDirectory directory{std::filesystem::path(given.data)};
   auto flags = given.flags;
@@ -134,7 +134,7 @@ int Serve(const Given& given) {
   return static_cast<int>(ExitCode::kDone);
 }
 
-void AddSetting(CLI::App& app, Given& given, const std::string& flag, const std::string& setting,
+void AddSetting(CLI::App& app, ServeOptions& given, const std::string& flag, const std::string& setting,
                 const std::string& type, const std::string& help) {
   app.add_option_function<std::string>(
          flag, [&given, setting](const std::string& value) { given.flags[setting] = value; }, help)
@@ -147,7 +147,7 @@ void AddSetting(CLI::App& app, Given& given, const std::string& flag, const std:
 void AddServeCommand(CLI::App& program, Run* chosen) {
   CLI::App* app = program.add_subcommand("serve", "serve an organization from its directory");
   app->group("Running a server");
-  auto given = std::make_shared<Given>();
+  auto given = std::make_shared<ServeOptions>();
   app->add_option("--data", given->data, "the organization's directory, made by `insula init`")
       ->envname("INSULA_DATA")
       ->type_name("DIR");

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "app/suggest.h"
+#include "base/byte_units.h"
 
 namespace insula::app {
 namespace {
 
 constexpr std::int64_t kMany = 1'000'000;
-constexpr std::int64_t kKiB = 1024, kMiB = 1024 * kKiB, kGiB = 1024 * kMiB;
 constexpr std::int64_t kDay = 24LL * 3600 * 1000;
 
 using S = Settings;

@@ -5,14 +5,14 @@
 namespace insula {
 namespace {
 
-struct State {
+struct LogState {
   std::mutex mutex;
   std::shared_ptr<LogSink> sink;  // guarded by mutex
 };
 
 // Never destroyed: threads may log until the process ends.
-State& TheState() {
-  static State* const state = new State;
+LogState& TheState() {
+  static LogState* const state = new LogState;
   return *state;
 }
 
@@ -33,13 +33,13 @@ std::string_view NameOf(LogLevel level) {
 }
 
 std::shared_ptr<LogSink> SetLogSink(std::shared_ptr<LogSink> sink) {
-  State& state = TheState();
+  LogState& state = TheState();
   const std::lock_guard lock(state.mutex);
   return std::exchange(state.sink, std::move(sink));
 }
 
 void LogWith(LogLevel level, std::string_view message, std::span<const LogField> fields) {
-  State& state = TheState();
+  LogState& state = TheState();
   std::shared_ptr<LogSink> sink;
   {
     const std::lock_guard lock(state.mutex);

@@ -11,7 +11,7 @@
 namespace insula {
 namespace {
 
-struct State {
+struct SipState {
   std::uint64_t v0, v1, v2, v3;
 
   void Round() {
@@ -38,8 +38,8 @@ std::array<std::uint64_t, 2> DrawKey() {
 }  // namespace
 
 std::uint64_t SipHash13(std::uint64_t key0, std::uint64_t key1, std::string_view text) {
-  State state{key0 ^ 0x736F6D6570736575u, key1 ^ 0x646F72616E646F6Du, key0 ^ 0x6C7967656E657261u,
-              key1 ^ 0x7465646279746573u};
+  SipState state{key0 ^ 0x736F6D6570736575u, key1 ^ 0x646F72616E646F6Du, key0 ^ 0x6C7967656E657261u,
+                 key1 ^ 0x7465646279746573u};
   const char* at = text.data();
   std::size_t left = text.size();
   for (; left >= 8; at += 8, left -= 8) {

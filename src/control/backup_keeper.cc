@@ -26,8 +26,8 @@ namespace {
 
 // Removing a backup is short; making one and filling a table go through all of its items. Those share the engine's few
 // threads step by step, so that more in hand than a context needs to keep them busy would only be in others' way.
-constexpr TurnPlaces kShortPlaces{8, 4};
-constexpr TurnPlaces kLongPlaces{16, 2};
+constexpr TurnPlaces kRemovalPlaces{8, 4};
+constexpr TurnPlaces kCopyPlaces{16, 2};
 constexpr std::chrono::hours kExpiryCheck{1};
 
 // Whether trying again is no use.
@@ -37,7 +37,7 @@ bool IsForGood(const Error& error) {
   return refusal == Refusal::kNoSuchBackup || refusal == Refusal::kTableGone || refusal == Refusal::kChangesTrimmed;
 }
 
-ContextNames OwnerOf(const CopyTask& task) {
+ContextNames OwnerOfTask(const CopyTask& task) {
   return std::visit([](const auto& one) { return one.owner; }, task);
 }
 
@@ -78,7 +78,7 @@ class BackupKeeper::Impl {
  private:
   StuckWork Describe(const Failing<CopyTask>& failing) const {
     StuckWork stuck = StuckOf(failing);
-    stuck.owner = OwnerOf(failing.work);
+    stuck.owner = OwnerOfTask(failing.work);
     stuck.what = "restoring the table";
     if (const auto* restore = std::get_if<RestoreTask>(&failing.work)) {
       stuck.table = restore->table;
@@ -176,11 +176,11 @@ class BackupKeeper::Impl {
 
   LogLimit log_limit_{kStuckLoggedMax, kStuckLogPeriod};
   Runner<CopyTask> runner_{
-      {.owner = OwnerOf,
+      {.owner = OwnerOfTask,
        .is_long = [this](const CopyTask& task) { return IsLong(task); },
        .on_failure = [this](const Failing<CopyTask>& failing) { LogStuck(Describe(failing), &log_limit_); },
-       .short_places = kShortPlaces,
-       .long_places = kLongPlaces},
+       .short_places = kRemovalPlaces,
+       .long_places = kCopyPlaces},
       [this](CopyTask task, WorkTurn turn) { return Advance(std::move(task), std::move(turn)); },
       {.name = "backup keeper"}};
 };

@@ -19,7 +19,7 @@ Error InvalidCondition(const std::string& why) {
 }
 
 // Turns the tree into terms, or finds the first reason in the text's order why it is none.
-class TermCollector {
+class KeyTermCollector {
  public:
   Result<void> operator()(const ConditionNode& condition) { return std::visit(*this, condition.node); }
 
@@ -202,7 +202,7 @@ Result<KeyConditionExpression> KeyConditionExpression::Parse(std::string_view te
 
 Result<std::vector<KeyTerm>> KeyConditionExpression::Terms() const {
   if (root_ == nullptr) return terms_;
-  TermCollector collector;
+  KeyTermCollector collector;
   INSULA_TRY(collector(*root_));
   return collector.Take();
 }

@@ -41,7 +41,7 @@ std::string List(const Elements& elements) {
   return out + "]";
 }
 
-struct Printer {
+struct ValuePrinter {
   std::string operator()(bool b) const { return b ? "true" : "false"; }
   std::string operator()(Null) const { return "true"; }
   std::string operator()(const StringSet& s) const { return List(s.elements); }
@@ -119,7 +119,7 @@ std::string DebugString(const AttributeValue& value) {
   std::string out = "{";
   out += NameOf(value.type());
   out += ':';
-  out += std::visit(Printer(), value.variant());
+  out += std::visit(ValuePrinter(), value.variant());
   out += '}';
   return out;
 }

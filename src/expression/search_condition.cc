@@ -16,7 +16,7 @@ constexpr std::size_t kPartitionTermsMax = 1;
 constexpr std::size_t kFilterTermsMax = 20;
 
 // Turns the tree into terms, or finds the first reason in the text's order why it is none.
-class TermCollector {
+class SearchTermCollector {
  public:
   Result<void> operator()(const ConditionNode& condition) { return std::visit(*this, condition.node); }
 
@@ -68,7 +68,7 @@ Result<void> CheckType(const AttributeValue& value, const KeyAttribute& attribut
 
 Result<std::vector<SearchTerm>> ParseSearchCondition(std::string_view text, Placeholders& placeholders) {
   INSULA_ASSIGN(const auto root, ParseCondition(text, placeholders, kWhich));
-  TermCollector collector;
+  SearchTermCollector collector;
   INSULA_TRY(collector(*root));
   std::vector<SearchTerm> terms = collector.Take();
   if (terms.size() > kPartitionTermsMax + kFilterTermsMax) {

@@ -26,7 +26,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using tcp = asio::ip::tcp;
-using ErrorText = boost::system::error_code;
+using SocketError = boost::system::error_code;
 using TcpSocket = tcp::socket;
 using TlsStream = asio::ssl::stream<tcp::socket>;
 
@@ -106,7 +106,7 @@ class Client::Impl {
     shows_another_ = false;
     deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.timeout_ms);
     const bool reused = connected_;
-    ErrorText error;
+    SocketError error;
     if (!connected_) error = Connect();
     std::optional<ClientResponse> response;
     if (!error) error = Exchange(method, text, &response);
@@ -128,20 +128,20 @@ class Client::Impl {
   }
 
  private:
-  static bool IsClosed(const ErrorText& error) {
+  static bool IsClosed(const SocketError& error) {
     return error == beast::http::error::end_of_stream || error == asio::error::connection_reset ||
            error == asio::error::broken_pipe || error == asio::error::eof;
   }
 
   // Runs what `start` begins until it has called back or the deadline has passed.
   template <class Start>
-  ErrorText Wait(Start start) {
-    std::optional<ErrorText> outcome;
-    start([&outcome](ErrorText error, auto&&...) { outcome = error; });
+  SocketError Wait(Start start) {
+    std::optional<SocketError> outcome;
+    start([&outcome](SocketError error, auto&&...) { outcome = error; });
     loop_.restart();
     loop_.run_until(deadline_);
     if (!outcome) {
-      ErrorText ignored;
+      SocketError ignored;
       if (socket()) socket()->close(ignored);
       resolver_.cancel();
       loop_.run();
@@ -155,11 +155,11 @@ class Client::Impl {
     return plain_ ? &*plain_ : nullptr;
   }
 
-  ErrorText Connect() {
+  SocketError Connect() {
     tcp::resolver::results_type endpoints;
-    ErrorText error = Wait([&](auto done) {
+    SocketError error = Wait([&](auto done) {
       resolver_.async_resolve(url_.host, std::to_string(url_.port),
-                              [done, &endpoints](ErrorText e, tcp::resolver::results_type found) mutable {
+                              [done, &endpoints](SocketError e, tcp::resolver::results_type found) mutable {
                                 endpoints = std::move(found);
                                 done(e);
                               });
@@ -176,7 +176,7 @@ class Client::Impl {
     }
     error = Wait([&](auto done) { asio::async_connect(*socket(), endpoints, done); });
     if (error) return error;
-    ErrorText ignored;
+    SocketError ignored;
     socket()->set_option(tcp::no_delay(true), ignored);
     if (options_.patient) KeepAlive();
     if (secure_) {
@@ -205,7 +205,7 @@ class Client::Impl {
   }
 
   void KeepAlive() {
-    ErrorText ignored;
+    SocketError ignored;
     socket()->set_option(asio::socket_base::keep_alive(true), ignored);
     const auto set = [this](int option, int value) {
       ::setsockopt(socket()->native_handle(), IPPROTO_TCP, option, &value, sizeof value);
@@ -215,9 +215,9 @@ class Client::Impl {
     set(TCP_KEEPCNT, 3);
   }
 
-  ErrorText PrepareTls() {
+  SocketError PrepareTls() {
     if (tls_) return {};
-    ErrorText error;
+    SocketError error;
     tls_.emplace(asio::ssl::context::tls_client);
     tls_->set_verify_mode(IsVerified() ? asio::ssl::verify_peer : asio::ssl::verify_none, error);
     if (!error && IsVerified()) {
@@ -237,14 +237,14 @@ class Client::Impl {
     connected_ = false;
   }
 
-  ErrorText Exchange(std::string_view method, const std::string& text, std::optional<ClientResponse>* response) {
+  SocketError Exchange(std::string_view method, const std::string& text, std::optional<ClientResponse>* response) {
     return secure_ ? ExchangeOn(*secure_, method, text, response) : ExchangeOn(*plain_, method, text, response);
   }
 
   template <class Stream>
-  ErrorText ExchangeOn(Stream& stream, std::string_view method, const std::string& text,
-                       std::optional<ClientResponse>* response) {
-    ErrorText error = Wait([&](auto done) { asio::async_write(stream, asio::buffer(text), done); });
+  SocketError ExchangeOn(Stream& stream, std::string_view method, const std::string& text,
+                         std::optional<ClientResponse>* response) {
+    SocketError error = Wait([&](auto done) { asio::async_write(stream, asio::buffer(text), done); });
     if (error) return error;
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(options_.body_bytes_max);

@@ -21,7 +21,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast_http = boost::beast::http;
-using Error = boost::system::error_code;
+using SocketError = boost::system::error_code;
 
 constexpr std::size_t kReadBytesMin = 4096;
 constexpr std::size_t kKeptMax = 8 * 1024;        // buffers larger than this aren't kept between requests
@@ -40,7 +40,7 @@ struct Refusal {
 };
 Refusal Busy() { return {503, kServerBusy}; }
 
-Refusal RefusalOf(const RequestParser& parser, const Error& error) {
+Refusal RefusalOf(const RequestParser& parser, const SocketError& error) {
   switch (parser.fault()) {
     case RequestParser::Fault::kTooManyFields:
       return {431, "The request has too many header fields"};
@@ -65,7 +65,7 @@ class ConnectionOf final : public Connection {
         shared_(shared),
         loop_(loop),
         memory_(shared.options.memory, {address_, &address_->memory}) {
-    Error ignored;
+    SocketError ignored;
     const auto endpoint = Lowest().remote_endpoint(ignored);
     if (!ignored) remote_address_ = endpoint.address().to_string();
     memory_.Add(ConnectionBytes(kTls));
@@ -77,7 +77,7 @@ class ConnectionOf final : public Connection {
 
   Task<void> Run(std::shared_ptr<Connection> self) override;
   void Close() override {
-    Error ignored;
+    SocketError ignored;
     Lowest().close(ignored);
   }
 
@@ -116,7 +116,7 @@ class ConnectionOf final : public Connection {
     deadline_ = SteadyTime::max();
     if (phase_ != Phase::kHeader && phase_ != Phase::kBody) return Close();
     late_ = true;
-    Error ignored;
+    SocketError ignored;
     Lowest().cancel(ignored);
   }
 
@@ -150,7 +150,7 @@ class ConnectionOf final : public Connection {
   }
   std::optional<Refusal> CheckHeader();
 
-  Task<std::size_t> ReadSome(char* data, std::size_t size, Error* error) {
+  Task<std::size_t> ReadSome(char* data, std::size_t size, SocketError* error) {
     co_return co_await stream_.async_read_some(asio::buffer(data, size),
                                                asio::redirect_error(asio::use_awaitable, *error));
   }
@@ -166,7 +166,7 @@ class ConnectionOf final : public Connection {
   Task<bool> SendContinue();
 
   // Writes at once what the socket takes; true if that is everything.
-  bool WriteNow(std::size_t* written, Error* error);
+  bool WriteNow(std::size_t* written, SocketError* error);
   Task<bool> WriteRest(std::size_t written);
   void Serialize(Response response, bool head_only, ResponseFraming framing);
   Task<void> Refuse(Refusal refusal);
@@ -224,7 +224,7 @@ Response ConnectionOf<Stream>::AnswerFailure(const std::exception_ptr& failure) 
 template <class Stream>
 Task<bool> ConnectionOf<Stream>::SendContinue() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-  Error error;
+  SocketError error;
   co_await asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
                              asio::redirect_error(asio::use_awaitable, error));
   co_return !error;
@@ -252,7 +252,7 @@ Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadSizedBody(std::size_t siz
   while (body_.size() < size) {
     const std::span<char> room = body_.Room();
     if (room.empty()) co_return Busy();
-    Error error;
+    SocketError error;
     body_.Arrived(co_await ReadSome(room.data(), room.size(), &error));
     if (error) co_return LateOrGone();
     OnProgress();
@@ -271,7 +271,7 @@ Task<std::optional<Refusal>> ConnectionOf<Stream>::ReadChunkedBody() {
   parser_->eager(true);
   if (!memory_.Grow(kChunkRead)) co_return Busy();
   for (bool asked = false;;) {
-    Error error;
+    SocketError error;
     while (!after_body_.empty() && !parser_->is_done()) {
       parser_->SetBufferEnd(after_body_.data() + after_body_.size());
       const std::size_t used = parser_->put(asio::buffer(after_body_.data(), after_body_.size()), error);
@@ -313,7 +313,7 @@ void ConnectionOf<Stream>::Serialize(Response response, bool head_only, Response
 }
 
 template <class Stream>
-bool ConnectionOf<Stream>::WriteNow(std::size_t* written, Error* error) {
+bool ConnectionOf<Stream>::WriteNow(std::size_t* written, SocketError* error) {
   if constexpr (kTls) {
     return false;
   } else {
@@ -336,7 +336,7 @@ Task<bool> ConnectionOf<Stream>::WriteRest(std::size_t written) {
   EnterTransfer(Phase::kWriting);
   const std::size_t size = out_.size() + out_body_.size();
   while (written < size) {
-    Error error;
+    SocketError error;
     const std::size_t of_head = std::min(written, out_.size());
     const std::array<asio::const_buffer, 2> buffers = {asio::buffer(out_) + of_head,
                                                        asio::buffer(out_body_) + (written - of_head)};
@@ -352,7 +352,7 @@ template <class Stream>
 Task<void> ConnectionOf<Stream>::Linger() {
   phase_ = Phase::kDraining;
   deadline_ = std::chrono::steady_clock::now() + kDrainTime;
-  Error error;
+  SocketError error;
   if constexpr (kTls) {
     co_await stream_.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
   }
@@ -412,7 +412,7 @@ void ConnectionOf<Stream>::Tidy() {
 template <class Stream>
 Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection> self) {
   const ServerOptions& options = shared_.options;
-  Error error;
+  SocketError error;
   Lowest().set_option(asio::ip::tcp::no_delay(true), error);
   Lowest().non_blocking(true, error);
   if constexpr (kTls) {
@@ -536,8 +536,8 @@ std::shared_ptr<Connection> MakeConnection(Socket socket, std::shared_ptr<Client
 
 std::shared_ptr<Connection> MakeTlsConnection(Socket socket, std::shared_ptr<ClientAddress> address,
                                               asio::ssl::context& tls, SharedState& shared, LoopState& loop) {
-  using TlsStream = asio::ssl::stream<Socket>;
-  return std::make_shared<ConnectionOf<TlsStream>>(TlsStream(std::move(socket), tls), std::move(address), shared, loop);
+  using Stream = asio::ssl::stream<Socket>;
+  return std::make_shared<ConnectionOf<Stream>>(Stream(std::move(socket), tls), std::move(address), shared, loop);
 }
 
 }  // namespace insula::http

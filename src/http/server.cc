@@ -23,7 +23,7 @@ namespace insula::http {
 namespace {
 
 namespace asio = boost::asio;
-using ErrorText = boost::system::error_code;
+using SocketError = boost::system::error_code;
 using Executor = asio::io_context::executor_type;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer =
@@ -39,8 +39,8 @@ class EventLoop {
   EventLoop(SharedState& shared, asio::ssl::context* tls)
       : shared_(shared), tls_(tls), context_(1), acceptor_(context_), timer_(context_) {}
 
-  ErrorText Listen(const asio::ip::tcp::endpoint& endpoint, bool share_port) {
-    ErrorText error;
+  SocketError Listen(const asio::ip::tcp::endpoint& endpoint, bool share_port) {
+    SocketError error;
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error && share_port) acceptor_.set_option(ReusePort(true), error);
@@ -51,7 +51,7 @@ class EventLoop {
   }
   asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
   void CloseAcceptor() {
-    ErrorText ignored;
+    SocketError ignored;
     acceptor_.close(ignored);
   }
 
@@ -91,7 +91,7 @@ class EventLoop {
 
   Task<void> Accept() {
     while (acceptor_.is_open()) {
-      ErrorText error;
+      SocketError error;
       co_await acceptor_.async_wait(Acceptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted || !acceptor_.is_open()) co_return;
       if (!error) error = AcceptWaiting();
@@ -104,9 +104,9 @@ class EventLoop {
   }
 
   // Several in a turn: where every turn is full of others' work, one in each would be a long wait.
-  ErrorText AcceptWaiting() {
+  SocketError AcceptWaiting() {
     for (int taken = 0; taken < kAcceptedPerTurnMax; ++taken) {
-      ErrorText error;
+      SocketError error;
       Socket socket(context_);
       acceptor_.accept(socket, error);
       if (error == asio::error::would_block || error == asio::error::try_again) break;
@@ -138,7 +138,7 @@ class EventLoop {
 
   // Says why in one write that can't wait, and closes.
   void RefuseConnection(Socket& socket, const char* reason) {
-    ErrorText ignored;
+    SocketError ignored;
     if (tls_ == nullptr) {
       const Response response = shared_.ErrorResponse(503, reason);
       ResponseFraming framing;
@@ -160,7 +160,7 @@ class EventLoop {
         {options.header_timeout_ms, options.body_timeout_ms, options.stall_timeout_ms, options.idle_timeout_ms});
     const std::chrono::milliseconds period(std::clamp<std::uint32_t>(shortest / 4, 10, 1000));
     for (;;) {
-      ErrorText error;
+      SocketError error;
       timer_.expires_after(period);
       co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, error));
       if (error) co_return;
@@ -191,7 +191,7 @@ class Server::Impl {
 
   Result<void> Start() {
     const ServerOptions& options = shared_.options;
-    ErrorText error;
+    SocketError error;
     const std::string address = options.address == "localhost" ? "127.0.0.1" : options.address;
     const asio::ip::address ip = asio::ip::make_address(address, error);
     if (error) {
@@ -242,7 +242,7 @@ class Server::Impl {
   std::size_t connections() const { return shared_.connections.load(std::memory_order_relaxed); }
 
  private:
-  static insula::Error Unavailable(const asio::ip::tcp::endpoint& endpoint, const ErrorText& error) {
+  static insula::Error Unavailable(const asio::ip::tcp::endpoint& endpoint, const SocketError& error) {
     return {ErrorCode::kIo,
             fmt::format("can't listen on {}:{}: {}", endpoint.address().to_string(), endpoint.port(),
                         error == asio::error::address_in_use ? "the address is already in use" : error.message())};
@@ -257,7 +257,7 @@ class Server::Impl {
     tls_.emplace(asio::ssl::context::tls_server);
     tls_->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                       asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-    ErrorText error;
+    SocketError error;
     tls_->use_certificate_chain_file(options.tls_certificate_file, error);
     if (error) {
       return insula::Error(ErrorCode::kInvalidArgument,

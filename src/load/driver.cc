@@ -77,9 +77,9 @@ class Lane {
 };
 
 // What all connections share.
-class Run {
+class LoadRun {
  public:
-  Run(const DriverOptions& options, const RequestSource& source) : options_(options), source_(source) {}
+  LoadRun(const DriverOptions& options, const RequestSource& source) : options_(options), source_(source) {}
 
   asio::io_context& loop() { return loop_; }
   const DriverOptions& options() const { return options_; }
@@ -150,7 +150,7 @@ class Run {
 template <class Stream>
 class LaneOf final : public Lane {
  public:
-  LaneOf(Run& run, std::size_t number, Stream stream) : run_(run), number_(number), stream_(std::move(stream)) {
+  LaneOf(LoadRun& run, std::size_t number, Stream stream) : run_(run), number_(number), stream_(std::move(stream)) {
     buffer_.resize(kReadBytes);
   }
 
@@ -221,7 +221,7 @@ class LaneOf final : public Lane {
     run_.LaneGone();
   }
 
-  Run& run_;
+  LoadRun& run_;
   std::size_t number_;
   Stream stream_;
   std::string rest_;  // of a request that didn't go out at once
@@ -235,7 +235,7 @@ class LaneOf final : public Lane {
 }  // namespace
 
 Result<DriverResult> Drive(const DriverOptions& options, const RequestSource& source) {
-  Run run(options, source);
+  LoadRun run(options, source);
   const auto unreachable = [&](const ErrorText& error) {
     return Error(ErrorCode::kServiceUnavailable, fmt::format("{}: {}", options.url.HostHeader(), error.message()));
   };

@@ -49,7 +49,7 @@ Task<Result<std::string>> Delete(ObjectKeeper& keeper, wire::JsonValue root, ten
 }
 
 // What the store says of a name that can't be is for the one who gave it.
-Error ForClient(Error error) {
+Error ForGiver(Error error) {
   if (error.code() == ErrorCode::kInvalidArgument) return ValidationError(error.message());
   return error;
 }
@@ -68,7 +68,7 @@ Task<ApiResponse> HandleObjectOperation(ObjectKeeper* keeper, std::string_view o
   Task<Result<std::string>> work = operation == kList ? List(*keeper, document->root(), std::move(context))
                                                       : Delete(*keeper, document->root(), std::move(context));
   Result<std::string> answer = co_await std::move(work);
-  if (!answer.ok()) co_return ErrorResponse(ForClient(std::move(answer).error()));
+  if (!answer.ok()) co_return ErrorResponse(ForGiver(std::move(answer).error()));
   co_return ApiResponse{200, std::move(answer).value(), {}};
 }
 

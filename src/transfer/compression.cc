@@ -30,9 +30,9 @@ Error EndsEarly(std::string_view format) {
 }
 
 // The packed bytes, a buffer at a time.
-class Input {
+class CompressedInput {
  public:
-  explicit Input(std::unique_ptr<objects::ObjectReader> reader) : reader_(std::move(reader)) {}
+  explicit CompressedInput(std::unique_ptr<objects::ObjectReader> reader) : reader_(std::move(reader)) {}
   // Reads on until there are `count` bytes (at most a buffer), or all that is left. False: at the end.
   Result<bool> Fill(std::size_t count = 1) {
     count = std::min(count, buffer_.size());
@@ -95,7 +95,7 @@ class GunzipReader : public objects::ObjectReader {
   }
 
  private:
-  Input input_;
+  CompressedInput input_;
   z_stream stream_{};
   bool in_member_ = false;
   bool damaged_ = false;  // behind what was given out
@@ -170,7 +170,7 @@ class UnzstdReader : public objects::ObjectReader {
   }
 
  private:
-  Input input_;
+  CompressedInput input_;
   std::unique_ptr<ZSTD_DCtx, std::size_t (*)(ZSTD_DCtx*)> stream_;
   ZstdMagic magic_;                     // of the frame that comes or has begun
   std::size_t start_ = 0, wanted_ = 0;  // bytes that the decoder asks for: at a frame's start, and next

@@ -47,6 +47,7 @@ Shape AttributesToGet() { return List(String(), {MinLength(1), MaxLength(255)});
 
 Shape BillingMode() { return String({Enum({"PROVISIONED", "PAY_PER_REQUEST"})}); }
 Shape TableClass() { return String({Enum({"STANDARD", "STANDARD_INFREQUENT_ACCESS"})}); }
+Shape RegionName(std::vector<Constraint> constraints) { return String(std::move(constraints)); }
 
 Shape Tags(std::vector<Constraint> constraints) {
   return List(Structure("Tag", {{"Key", String({NotNull(), MinLength(1), MaxLength(128)})},

@@ -22,6 +22,7 @@ Shape Conditions();  // KeyConditions, QueryFilter, ScanFilter
 Shape AttributesToGet();
 Shape BillingMode();
 Shape TableClass();
+Shape RegionName(std::vector<Constraint> constraints = {});
 Shape Tags(std::vector<Constraint> constraints = {});
 
 }  // namespace insula::wire::parts

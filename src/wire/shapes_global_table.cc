@@ -11,8 +11,6 @@ namespace {
 // The same constraints as an index's name has.
 Shape GlobalTableName(std::vector<Constraint> first = {}) { return IndexName(std::move(first)); }
 
-Shape Region(std::vector<Constraint> constraints = {}) { return String(std::move(constraints)); }
-
 Shape OfGlobalTableNameAlone(const char* class_name) {
   return Structure(class_name, {{"GlobalTableName", GlobalTableName({NotNull()})}});
 }
@@ -60,7 +58,7 @@ const Shape& CreateGlobalTable() {
       Structure("CreateGlobalTableInput",
                 {
                     {"GlobalTableName", GlobalTableName({NotNull()})},
-                    {"ReplicationGroup", List(Structure("Replica", {{"RegionName", Region()}}), {NotNull()})},
+                    {"ReplicationGroup", List(Structure("Replica", {{"RegionName", RegionName()}}), {NotNull()})},
                 });
   return shape;
 }
@@ -73,8 +71,8 @@ const Shape& UpdateGlobalTable() {
           {"ReplicaUpdates",
            List(Structure("ReplicaUpdate",
                           {
-                              {"Create", Structure("CreateReplicaAction", {{"RegionName", Region({NotNull()})}})},
-                              {"Delete", Structure("DeleteReplicaAction", {{"RegionName", Region({NotNull()})}})},
+                              {"Create", Structure("CreateReplicaAction", {{"RegionName", RegionName({NotNull()})}})},
+                              {"Delete", Structure("DeleteReplicaAction", {{"RegionName", RegionName({NotNull()})}})},
                           }),
                 {NotNull()})},
       });
@@ -100,7 +98,7 @@ const Shape& UpdateGlobalTableSettings() {
           {"ReplicaSettingsUpdate",
            List(Structure("ReplicaSettingsUpdate",
                           {
-                              {"RegionName", Region({NotNull()})},
+                              {"RegionName", RegionName({NotNull()})},
                               {"ReplicaProvisionedReadCapacityUnits", Long({MinValue(1)})},
                               {"ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate", AutoScalingSettings()},
                               {"ReplicaGlobalSecondaryIndexSettingsUpdate", ReplicaIndexSettings()},
@@ -126,7 +124,7 @@ const Shape& ListGlobalTables() {
       Structure("ListGlobalTablesInput", {
                                              {"ExclusiveStartGlobalTableName", GlobalTableName()},
                                              {"Limit", Integer({MinValue(1)})},
-                                             {"RegionName", Region()},
+                                             {"RegionName", RegionName()},
                                          });
   return shape;
 }
@@ -152,7 +150,7 @@ const Shape& UpdateTableReplicaAutoScaling() {
           {"ReplicaUpdates",
            List(Structure("ReplicaAutoScalingUpdate",
                           {
-                              {"RegionName", Region({NotNull()})},
+                              {"RegionName", RegionName({NotNull()})},
                               {"ReplicaGlobalSecondaryIndexUpdates",
                                List(Structure("ReplicaGlobalSecondaryIndexAutoScalingUpdate",
                                               {

@@ -8,7 +8,7 @@ using namespace parts;
 
 namespace {
 
-Shape StreamArn() { return String({NotNull(), MinLength(37), MaxLength(1024)}); }
+Shape KinesisStreamArn() { return String({NotNull(), MinLength(37), MaxLength(1024)}); }
 Shape PolicyArn() { return String({NotNull(), MinLength(1), MaxLength(1283)}); }
 Shape RevisionId() { return String({MinLength(1), MaxLength(255)}); }
 
@@ -21,7 +21,7 @@ Shape KinesisDestination() {
   return Structure("KinesisStreamingDestinationInput",
                    {
                        {"TableName", TableNameParameter()},
-                       {"StreamArn", StreamArn()},
+                       {"StreamArn", KinesisStreamArn()},
                        {"EnableKinesisStreamingConfiguration", Precision("EnableKinesisStreamingConfiguration")},
                    });
 }
@@ -43,7 +43,7 @@ const Shape& UpdateKinesisStreamingDestination() {
       Structure("UpdateKinesisStreamingDestinationInput",
                 {
                     {"TableName", TableNameParameter()},
-                    {"StreamArn", StreamArn()},
+                    {"StreamArn", KinesisStreamArn()},
                     {"UpdateKinesisStreamingConfiguration", Precision("UpdateKinesisStreamingConfiguration")},
                 });
   return shape;

@@ -7,7 +7,7 @@ namespace insula::wire::shapes {
 
 namespace {
 
-constexpr std::int64_t kPageMax = 100;
+constexpr std::int64_t kStreamsPageMax = 100;
 
 Shape StreamArn(std::vector<Constraint> first = {}) {
   first.insert(first.end(), {MaxLength(1024), MinLength(37)});
@@ -24,7 +24,7 @@ const Shape& ListStreams() {
   static const Shape shape =
       Structure("ListStreamsInput", {
                                         {"TableName", String({NamePattern(), MaxLength(255), MinLength(3)})},
-                                        {"Limit", Integer({MaxValue(kPageMax), MinValue(1)})},
+                                        {"Limit", Integer({MaxValue(kStreamsPageMax), MinValue(1)})},
                                         {"ExclusiveStartStreamArn", StreamArn()},
                                     });
   return shape;
@@ -34,7 +34,7 @@ const Shape& DescribeStream() {
   static const Shape shape =
       Structure("DescribeStreamInput", {
                                            {"StreamArn", StreamArn({NotNull()})},
-                                           {"Limit", Integer({MaxValue(kPageMax), MinValue(1)})},
+                                           {"Limit", Integer({MaxValue(kStreamsPageMax), MinValue(1)})},
                                            {"ExclusiveStartShardId", ShardId()},
                                            {"ShardFilter", Structure("ShardFilter",
                                                                      {

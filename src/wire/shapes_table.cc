@@ -94,8 +94,6 @@ Shape VectorIndex(const char* class_name) {
       });
 }
 
-Shape Region() { return String({NotNull()}); }
-
 Shape ReplicaMember(const char* class_name) {
   const auto read_units = [](const char* name) {
     return Structure(name, {{"ReadCapacityUnits", Long({MinValue(1)})}});
@@ -104,7 +102,7 @@ Shape ReplicaMember(const char* class_name) {
   return Structure(
       class_name,
       {
-          {"RegionName", Region()},
+          {"RegionName", RegionName({NotNull()})},
           {"KMSMasterKeyId", String()},
           {"ProvisionedThroughputOverride", read_units("ProvisionedThroughputOverride")},
           {"OnDemandThroughputOverride", request_units()},
@@ -121,29 +119,32 @@ Shape ReplicaMember(const char* class_name) {
 }
 
 Shape ReplicaUpdates() {
-  return List(Structure("ReplicationGroupUpdate",
-                        {
-                            {"Create", ReplicaMember("CreateReplicationGroupMemberAction")},
-                            {"Update", ReplicaMember("UpdateReplicationGroupMemberAction")},
-                            {"Delete", Structure("DeleteReplicationGroupMemberAction", {{"RegionName", Region()}})},
-                            {"Disassociate",
-                             Structure("DisassociateReplicationGroupMemberAction",
-                                       {
-                                           {"RegionName", Region()},
-                                           {"DisassociationMode", String({NotNull(), Enum({"WAIT_FOR_REPLICATION"})})},
-                                       })},
-                        }),
-              {MinLength(1)});
+  return List(
+      Structure(
+          "ReplicationGroupUpdate",
+          {
+              {"Create", ReplicaMember("CreateReplicationGroupMemberAction")},
+              {"Update", ReplicaMember("UpdateReplicationGroupMemberAction")},
+              {"Delete", Structure("DeleteReplicationGroupMemberAction", {{"RegionName", RegionName({NotNull()})}})},
+              {"Disassociate",
+               Structure("DisassociateReplicationGroupMemberAction",
+                         {
+                             {"RegionName", RegionName({NotNull()})},
+                             {"DisassociationMode", String({NotNull(), Enum({"WAIT_FOR_REPLICATION"})})},
+                         })},
+          }),
+      {MinLength(1)});
 }
 
 Shape WitnessUpdates() {
-  return List(
-      Structure("GlobalTableWitnessGroupUpdate",
-                {
-                    {"Create", Structure("CreateGlobalTableWitnessGroupMemberAction", {{"RegionName", Region()}})},
-                    {"Delete", Structure("DeleteGlobalTableWitnessGroupMemberAction", {{"RegionName", Region()}})},
-                }),
-      {MinLength(1), MaxLength(1)});
+  return List(Structure("GlobalTableWitnessGroupUpdate",
+                        {
+                            {"Create", Structure("CreateGlobalTableWitnessGroupMemberAction",
+                                                 {{"RegionName", RegionName({NotNull()})}})},
+                            {"Delete", Structure("DeleteGlobalTableWitnessGroupMemberAction",
+                                                 {{"RegionName", RegionName({NotNull()})}})},
+                        }),
+              {MinLength(1), MaxLength(1)});
 }
 
 Shape LocalIndexes() {

@@ -11,7 +11,7 @@ using namespace parts;
 namespace {
 
 constexpr std::int64_t kPrefixMax = 1024;
-constexpr std::int64_t kPageMax = 25;
+constexpr std::int64_t kTransfersPageMax = 25;
 
 bool IsWord(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 bool IsBucket(std::string_view text) {
@@ -136,18 +136,19 @@ const Shape& ListExports() {
   static const Shape shape =
       Structure("ListExportsInput", {
                                         {"TableArn", Arn()},
-                                        {"MaxResults", Integer({MinValue(1), MaxValue(kPageMax)})},
+                                        {"MaxResults", Integer({MinValue(1), MaxValue(kTransfersPageMax)})},
                                         {"NextToken", String()},
                                     });
   return shape;
 }
 
 const Shape& ListImports() {
-  static const Shape shape = Structure("ListImportsInput", {
-                                                               {"TableArn", Arn()},
-                                                               {"PageSize", Integer({MinValue(1), MaxValue(kPageMax)})},
-                                                               {"NextToken", String()},
-                                                           });
+  static const Shape shape =
+      Structure("ListImportsInput", {
+                                        {"TableArn", Arn()},
+                                        {"PageSize", Integer({MinValue(1), MaxValue(kTransfersPageMax)})},
+                                        {"NextToken", String()},
+                                    });
   return shape;
 }
 

@@ -5,7 +5,7 @@ there, and the parts that the program is put together from. clang-tidy's check c
 import re
 
 OF_THE_REQUEST = {
-    "Call", "Caller", "operations::Caller", "http::Request", "Operation", "OpenTables", "TableHandle", "std::vector<Member>",
+    "Call", "Caller", "operations::Caller", "http::Request", "Operation", "OpenTables", "TableHandle", "std::vector<BatchMember>",
 }
 OF_THE_PROGRAM = {
     "JobServices", "RecordStore", "storage::Engine", "storage::ChangeLog", "Clock", "Keyring", "Service", "ObjectKeeper",

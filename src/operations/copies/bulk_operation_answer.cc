@@ -4,10 +4,6 @@
 namespace insula::operations {
 namespace {
 
-void Count(std::string_view name, std::uint64_t value, wire::JsonWriter* writer) {
-  writer->IntegerField(name, static_cast<std::int64_t>(value));
-}
-
 void WriteInput(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer) {
   writer->Key("InputS3Configuration");
   writer->BeginObject();
@@ -47,7 +43,7 @@ void WriteIndexes(std::string_view name, std::string_view unit, IndexKind kind, 
     }
     writer->Key(index);
     writer->BeginObject();
-    Count(unit, used.bytes, writer);
+    WriteCount(unit, used.bytes, writer);
     writer->EndObject();
   }
   if (any) writer->EndObject();
@@ -61,10 +57,10 @@ void WriteUsage(const tenancy::TransferRecord& transfer, wire::JsonWriter* write
   writer->BeginArray();
   writer->BeginObject();
   writer->StringField("TableName", transfer.table);
-  Count("BulkPutBytes", total, writer);
+  WriteCount("BulkPutBytes", total, writer);
   writer->Key("Table");
   writer->BeginObject();
-  Count("BulkPutBytes", usage.table, writer);
+  WriteCount("BulkPutBytes", usage.table, writer);
   writer->EndObject();
   WriteIndexes("LocalSecondaryIndexes", "BulkPutBytes", IndexKind::kLocal, usage, writer);
   WriteIndexes("GlobalSecondaryIndexes", "BulkPutBytes", IndexKind::kGlobal, usage, writer);
@@ -94,11 +90,11 @@ std::string BulkOperationAnswer(const tenancy::Transfers& transfers, const tenan
   WriteTimesAndEnd(transfer, &writer);
   WriteInput(transfer, &writer);
   WriteOutput(details, &writer);
-  Count("ProcessedItemCount", details.processed_items, &writer);
-  Count("ProcessedInputBytes", details.processed_bytes, &writer);
-  if (details.total_bytes) Count("TotalInputBytes", *details.total_bytes, &writer);
+  WriteCount("ProcessedItemCount", details.processed_items, &writer);
+  WriteCount("ProcessedInputBytes", details.processed_bytes, &writer);
+  if (details.total_bytes) WriteCount("TotalInputBytes", *details.total_bytes, &writer);
   WriteUsage(transfer, &writer);
-  Count("FailedItemCount", details.errors, &writer);
+  WriteCount("FailedItemCount", details.errors, &writer);
   if (details.write_units_max) writer.IntegerField("MaxWriteRequestUnits", *details.write_units_max);
   writer.StringField("PerformanceTier", details.tier);
   writer.EndObject();

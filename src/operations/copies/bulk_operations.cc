@@ -9,8 +9,8 @@
 namespace insula::operations {
 namespace {
 
-constexpr std::int64_t kPageDefault = 10;
-constexpr std::int64_t kPageMax = 100;
+constexpr std::int64_t kBulkPageDefault = 10;
+constexpr std::int64_t kBulkPageMax = 100;
 
 }  // namespace
 
@@ -22,8 +22,8 @@ Task<Result<std::string>> DescribeBulkOperation(Call& call) {
 }
 
 Task<Result<std::string>> ListBulkOperations(Call& call) {
-  const std::int64_t size = call.input().Integer("MaxResults").value_or(kPageDefault);
-  if (size < 1 || size > kPageMax) co_return Invalid("MaxResults: {} is not between 1 and {}", size, kPageMax);
+  const std::int64_t size = call.input().Integer("MaxResults").value_or(kBulkPageDefault);
+  if (size < 1 || size > kBulkPageMax) co_return Invalid("MaxResults: {} is not between 1 and {}", size, kBulkPageMax);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page, PageOf(call, tenancy::TransferKind::kBulkPut, std::nullopt, size));
   const tenancy::Transfers transfers = call.services.catalog.transfers();
   co_return ListAnswer("BulkOperationsSummaryList", page, [&](const auto& transfer, wire::JsonWriter* writer) {

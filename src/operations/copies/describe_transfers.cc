@@ -8,7 +8,7 @@
 namespace insula::operations {
 namespace {
 
-constexpr std::int64_t kPageDefault = 25;
+constexpr std::int64_t kTransfersPageDefault = 25;
 }  // namespace
 
 Task<Result<std::string>> DescribeExport(Call& call) {
@@ -26,7 +26,7 @@ Task<Result<std::string>> DescribeImport(Call& call) {
 }
 
 Task<Result<std::string>> ListExports(Call& call) {
-  const std::int64_t size = call.input().Integer("MaxResults").value_or(kPageDefault);
+  const std::int64_t size = call.input().Integer("MaxResults").value_or(kTransfersPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
                    PageOf(call, tenancy::TransferKind::kExport, call.input().String("TableArn"), size));
   const tenancy::Transfers transfers = call.services.catalog.transfers();
@@ -38,7 +38,7 @@ Task<Result<std::string>> ListExports(Call& call) {
 }
 
 Task<Result<std::string>> ListImports(Call& call) {
-  const std::int64_t size = call.input().Integer("PageSize").value_or(kPageDefault);
+  const std::int64_t size = call.input().Integer("PageSize").value_or(kTransfersPageDefault);
   INSULA_CO_ASSIGN(const tenancy::TransferPage page,
                    PageOf(call, tenancy::TransferKind::kImport, call.input().String("TableArn"), size));
   const tenancy::Transfers transfers = call.services.catalog.transfers();

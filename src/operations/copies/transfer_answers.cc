@@ -14,11 +14,12 @@ namespace {
 void Optional(std::string_view name, const std::string& value, wire::JsonWriter* writer) {
   if (!value.empty()) writer->StringField(name, value);
 }
-void Count(std::string_view name, std::uint64_t value, wire::JsonWriter* writer) {
-  writer->IntegerField(name, static_cast<std::int64_t>(value));
-}
 
 }  // namespace
+
+void WriteCount(std::string_view name, std::uint64_t value, wire::JsonWriter* writer) {
+  writer->IntegerField(name, static_cast<std::int64_t>(value));
+}
 
 void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer) {
   WriteTime("StartTime", transfer.started_at, writer);
@@ -104,8 +105,8 @@ std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   if (details.sse_kms_key) writer.StringField("S3SseKmsKeyId", *details.sse_kms_key);
   writer.StringField("ExportFormat", "DYNAMODB_JSON");
   if (completed) {
-    Count("BilledSizeBytes", details.billed_bytes, &writer);
-    Count("ItemCount", details.items, &writer);
+    WriteCount("BilledSizeBytes", details.billed_bytes, &writer);
+    WriteCount("ItemCount", details.items, &writer);
   }
   writer.StringField("ExportType", details.incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
   if (details.incremental) {
@@ -147,7 +148,7 @@ std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   writer.StringField("TableId", transfer.table_id);
   WriteTimesAndEnd(transfer, &writer);
   WriteBucketSource(transfer, &writer);
-  Count("ErrorCount", details.errors, &writer);
+  WriteCount("ErrorCount", details.errors, &writer);
   writer.StringField("InputFormat", details.input.format);
   if (!details.input.delimiter.empty() || !details.input.headers.empty()) {
     writer.Key("InputFormatOptions");
@@ -167,9 +168,9 @@ std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   writer.StringField("InputCompressionType", details.input.compression);
   writer.Key("TableCreationParameters");
   writer.Raw(details.parameters);
-  Count("ProcessedSizeBytes", details.processed_bytes, &writer);
-  Count("ProcessedItemCount", details.processed_items, &writer);
-  Count("ImportedItemCount", details.imported_items, &writer);
+  WriteCount("ProcessedSizeBytes", details.processed_bytes, &writer);
+  WriteCount("ProcessedItemCount", details.processed_items, &writer);
+  WriteCount("ImportedItemCount", details.imported_items, &writer);
   writer.EndObject();
   writer.EndObject();
   return body;

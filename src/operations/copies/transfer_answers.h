@@ -2,6 +2,7 @@
 // begin have in common.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ std::string ListAnswer(std::string_view member, const tenancy::TransferPage& pag
 std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
 std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
 std::string BulkOperationAnswer(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer);
+
+void WriteCount(std::string_view name, std::uint64_t value, wire::JsonWriter* writer);
 
 // StartTime, EndTime, ClientToken, FailureCode and FailureMessage, as far as there are any.
 void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer);

@@ -20,7 +20,7 @@ constexpr std::size_t kKeysMax = 100;
 constexpr std::size_t kResponseBytesMax = 16 * 1024 * 1024;
 
 // What is asked of one table.
-struct Part {
+struct TableReads {
   std::string_view table_name;
   wire::StructureView input;
   bool consistent;
@@ -40,12 +40,12 @@ Result<void> CheckDistinct(const std::vector<AttributeMap>& keys) {
   return {};
 }
 
-Result<std::vector<Part>> Decode(wire::StructureView input) {
-  std::vector<Part> parts;
+Result<std::vector<TableReads>> DecodeReads(wire::StructureView input) {
+  std::vector<TableReads> parts;
   std::size_t keys = 0;
   auto tables = input.StructureMap("RequestItems");
   for (auto& [name, part_input] : *tables) {
-    Part part{name, part_input, part_input.Boolean("ConsistentRead").value_or(false), {}, {}, {}};
+    TableReads part{name, part_input, part_input.Boolean("ConsistentRead").value_or(false), {}, {}, {}};
     INSULA_TRY(CheckProjectionParameters(part_input, true));
     INSULA_ASSIGN(part.projection, DecodeProjection(part_input, true));
     for (wire::JsonValue json : part_input.Json("Keys").elements()) {
@@ -60,10 +60,10 @@ Result<std::vector<Part>> Decode(wire::StructureView input) {
 }
 
 // Opens the tables, and gives what is asked for in the order of the parts and their keys.
-Result<std::vector<ItemAsked>> Resolve(std::vector<Part>& parts, OpenTables& tables) {
+Result<std::vector<ItemAsked>> Resolve(std::vector<TableReads>& parts, OpenTables& tables) {
   std::vector<ItemAsked> asked;
   DistinctItems distinct;  // a table may be called by its name and by its ARN
-  for (Part& part : parts) {
+  for (TableReads& part : parts) {
     INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kRead));
     const TableHandle& table = tables[part.table];
     for (AttributeMap& key_attributes : part.keys) {
@@ -78,7 +78,7 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<Part>& parts, OpenTables& tab
 }
 
 // The part's parameters again, with only the keys that were not read.
-void WriteUnprocessed(const Part& part, const std::vector<const PrimaryKey*>& keys, const KeySchema& schema,
+void WriteUnprocessed(const TableReads& part, const std::vector<const PrimaryKey*>& keys, const KeySchema& schema,
                       wire::JsonWriter* writer) {
   writer->BeginObject();
   writer->Key("Keys");
@@ -106,7 +106,7 @@ using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
 using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
-std::string Respond(const Call& call, const std::vector<Part>& parts, const OpenTables& tables,
+std::string Respond(const Call& call, const std::vector<TableReads>& parts, const OpenTables& tables,
                     const std::vector<PrimaryKey>& keys, const Reads& reads) {
   std::vector<std::vector<const PrimaryKey*>> unprocessed(parts.size());
   std::string body;
@@ -116,7 +116,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Open
   writer.BeginObject();
   std::size_t next = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Part& part = parts[i];
+    const TableReads& part = parts[i];
     writer.Key(part.table_name);
     writer.BeginArray();
     for (std::size_t end = next + part.keys.size(); next < end; ++next) {
@@ -152,7 +152,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Open
 }  // namespace
 
 Task<Result<std::string>> BatchGetItem(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<TableReads> parts, DecodeReads(call.input()));
   OpenTables tables(call);
   INSULA_CO_ASSIGN(std::vector<ItemAsked> asked, Resolve(parts, tables));
   std::vector<PrimaryKey> keys;  // for UnprocessedKeys

@@ -22,7 +22,7 @@ namespace {
 constexpr std::size_t kRequestsMax = 25;
 
 // The writes to one table.
-struct Part {
+struct TableWrites {
   std::string_view table_name;
   std::vector<WriteAction> writes;          // moved from once they are on their way
   std::vector<wire::StructureView> inputs;  // of each
@@ -45,15 +45,15 @@ Result<WriteAction> DecodeWrite(wire::StructureView input, std::string_view tabl
   return action;
 }
 
-Result<std::vector<Part>> Decode(wire::StructureView input) {
+Result<std::vector<TableWrites>> DecodeWrites(wire::StructureView input) {
   const wire::Shape& request_shape = input.shape().FindField("RequestItems")->shape.element.front().element.front();
-  std::vector<Part> parts;
+  std::vector<TableWrites> parts;
   std::size_t requests = 0;
   std::map<std::string_view, wire::JsonValue> last;  // of a name given twice, the last list counts
   for (auto [name, list] : input.Json("RequestItems").members()) last[name] = list;
   for (auto [name, list] : input.Json("RequestItems").members()) {
     if (list.is_null() || !(last[name].place() == list.place())) continue;
-    Part part{name, {}, {}};
+    TableWrites part{name, {}, {}};
     for (wire::JsonValue json : list.elements()) {
       const auto write_input = wire::StructureView::Of(json, request_shape);
       INSULA_ASSIGN(WriteAction write, DecodeWrite(write_input, name));
@@ -73,11 +73,11 @@ struct Writes {
   std::vector<AttributeValue> hash_keys;  // where the sizes of item collections are asked for; else empty
 };
 
-Result<Writes> Resolve(const Call& call, std::vector<Part>& parts, OpenTables& tables) {
+Result<Writes> Resolve(const Call& call, std::vector<TableWrites>& parts, OpenTables& tables) {
   const bool wants_metrics = call.input().String("ReturnItemCollectionMetrics").value_or("NONE") == "SIZE";
   Writes writes;
   DistinctItems distinct;  // over all parts: a table may be called by its name and by its ARN
-  for (Part& part : parts) {
+  for (TableWrites& part : parts) {
     INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kWrite));
     const tenancy::Table& table = *tables[part.table];
     const TableSchema& schema = table.ref.schema();
@@ -114,10 +114,10 @@ const Error* FailureOf(const Outcomes& outcomes) {
 }
 
 // As the request has them.
-void WriteUnprocessed(const std::vector<Part>& parts, const Outcomes& outcomes, wire::JsonWriter* writer) {
+void WriteUnprocessed(const std::vector<TableWrites>& parts, const Outcomes& outcomes, wire::JsonWriter* writer) {
   std::size_t next = 0;
   writer->BeginObject();
-  for (const Part& part : parts) {
+  for (const TableWrites& part : parts) {
     bool open = false;
     for (const wire::StructureView& input : part.inputs) {
       if (outcomes[next++].ok()) continue;
@@ -143,11 +143,11 @@ void WriteUnprocessed(const std::vector<Part>& parts, const Outcomes& outcomes, 
   writer->EndObject();
 }
 
-std::string Respond(const Call& call, const std::vector<Part>& parts, const OpenTables& tables,
+std::string Respond(const Call& call, const std::vector<TableWrites>& parts, const OpenTables& tables,
                     const Outcomes& outcomes, const std::vector<AttributeValue>& hash_keys) {
   CollectionMetrics metrics;
   std::size_t next = 0;
-  for (const Part& part : parts) {
+  for (const TableWrites& part : parts) {
     const TableSchema& schema = tables[part.table]->ref.schema();
     for (std::size_t end = next + part.inputs.size(); next < end; ++next) {
       if (hash_keys.empty() || !outcomes[next].ok() || !WantsCollectionMetrics(call.input(), schema)) continue;
@@ -179,7 +179,7 @@ std::string Respond(const Call& call, const std::vector<Part>& parts, const Open
 }  // namespace
 
 Task<Result<std::string>> BatchWriteItem(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Part> parts, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<TableWrites> parts, DecodeWrites(call.input()));
   OpenTables tables(call);
   INSULA_CO_ASSIGN(Writes writes, Resolve(call, parts, tables));
   const Outcomes outcomes = co_await tables.BatchWrite(std::move(writes.requests), std::move(writes.table_of));

@@ -13,15 +13,15 @@
 namespace insula::operations {
 namespace {
 
-struct Parameters {
+struct GetParameters {
   std::string_view table_name;
   AttributeMap key;
   bool consistent = false;
   std::optional<expression::ProjectionList> projection;
 };
 
-Result<Parameters> Decode(wire::StructureView input) {
-  Parameters parameters;
+Result<GetParameters> DecodeGet(wire::StructureView input) {
+  GetParameters parameters;
   parameters.table_name = *input.String("TableName");
   parameters.consistent = input.Boolean("ConsistentRead").value_or(false);
   INSULA_TRY(CheckProjectionParameters(input, true));
@@ -30,7 +30,7 @@ Result<Parameters> Decode(wire::StructureView input) {
   return parameters;
 }
 
-std::string Respond(wire::StructureView input, const Parameters& parameters, const storage::MaybeItem& item,
+std::string Respond(wire::StructureView input, const GetParameters& parameters, const storage::MaybeItem& item,
                     const TableHandle& table) {
   std::string body;
   if (item) body.reserve(item->bytes().size() * 5 / 4 + 64);
@@ -52,7 +52,7 @@ std::string Respond(wire::StructureView input, const Parameters& parameters, con
 
 Task<Result<std::string>> GetItem(Call& call) {
   wire::StructureView input = call.input();
-  INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
+  INSULA_CO_ASSIGN(GetParameters parameters, DecodeGet(input));
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
   INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), table.schema().key));
   INSULA_CO_TRY(CheckProjection(parameters.projection, table.schema()));

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::int64_t kTopKMax = 100;
 
-struct Parameters {
+struct SearchParameters {
   std::string_view table_name;
   std::string_view index_name;
   std::vector<float> vector;
@@ -41,8 +41,8 @@ Result<std::vector<float>> DecodeVector(wire::JsonValue list) {
   return VectorFrom(value);
 }
 
-Result<Parameters> Decode(wire::StructureView input) {
-  Parameters parameters;
+Result<SearchParameters> DecodeSearch(wire::StructureView input) {
+  SearchParameters parameters;
   parameters.table_name = *input.String("TableName");
   parameters.index_name = *input.String("IndexName");
   INSULA_TRY(CheckExpressionParameters(input, {"SearchConditionExpression", "ProjectionExpression"}, {}));
@@ -79,7 +79,7 @@ Result<const IndexSchema*> FindIndex(std::string_view name, const TableDefinitio
 
 Task<Result<std::string>> SearchVectors(Call& call) {
   wire::StructureView input = call.input();
-  INSULA_CO_ASSIGN(Parameters parameters, Decode(input));
+  INSULA_CO_ASSIGN(SearchParameters parameters, DecodeSearch(input));
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
   const TableSchema& schema = *table->definition.schema;
   INSULA_CO_ASSIGN(const IndexSchema* index, FindIndex(parameters.index_name, table->definition));

@@ -25,7 +25,7 @@ struct Get {
   std::size_t table = 0;  // in OpenTables
 };
 
-Result<std::vector<Get>> Decode(wire::StructureView input) {
+Result<std::vector<Get>> DecodeGets(wire::StructureView input) {
   auto items = input.Structures("TransactItems");
   std::vector<Get> gets;
   gets.reserve(items->size());
@@ -101,7 +101,7 @@ std::string Respond(const Call& call, const std::vector<Get>& gets, const OpenTa
 }  // namespace
 
 Task<Result<std::string>> TransactGetItems(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Get> gets, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<Get> gets, DecodeGets(call.input()));
   OpenTables tables(call);
   INSULA_CO_ASSIGN(std::vector<ItemAsked> asked, Resolve(gets, tables));
   INSULA_CO_ASSIGN(std::vector<storage::MaybeItem> items, co_await ReadTransaction(tables, std::move(asked)));

@@ -85,7 +85,7 @@ Result<Action> DecodeAction(wire::StructureView item) {
   return action;
 }
 
-Result<std::vector<Action>> Decode(wire::StructureView input) {
+Result<std::vector<Action>> DecodeActions(wire::StructureView input) {
   auto items = input.Structures("TransactItems");
   std::vector<Action> actions;
   actions.reserve(items->size());
@@ -199,7 +199,7 @@ std::string Respond(const Call& call, const std::vector<Action>& actions, const 
 }  // namespace
 
 Task<Result<std::string>> TransactWriteItems(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Action> actions, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<Action> actions, DecodeActions(call.input()));
   OpenTables tables(call);
   INSULA_CO_ASSIGN(storage::TransactWriteRequest request, Resolve(call, actions, tables));
   std::vector<AttributeValue> hash_keys;

@@ -21,7 +21,7 @@ namespace insula::operations {
 namespace {
 
 // One statement: an error, or what it asks the engine for and then what came of it.
-struct Member {
+struct BatchMember {
   bool return_item_on_failure = false;
   std::optional<partiql::Statement> statement;
   std::string table_name;
@@ -47,13 +47,13 @@ Result<partiql::Statement> Parse(wire::StructureView input, bool* return_item_on
 }
 
 // Each statement alone; a batch reads or it writes.
-Result<std::vector<Member>> Decode(wire::StructureView input) {
+Result<std::vector<BatchMember>> Decode(wire::StructureView input) {
   auto inputs = input.Structures("Statements");
-  std::vector<Member> members(inputs->size());
+  std::vector<BatchMember> members(inputs->size());
   bool reads = false;
   bool writes = false;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    Member& member = members[i];
+    BatchMember& member = members[i];
     member.consistent = (*inputs)[i].Boolean("ConsistentRead").value_or(false);
     Result<partiql::Statement> statement = Parse((*inputs)[i], &member.return_item_on_failure);
     if (!statement.ok()) {
@@ -74,7 +74,7 @@ Result<std::vector<Member>> Decode(wire::StructureView input) {
   return members;
 }
 
-Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, Member& member) {
+Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, BatchMember& member) {
   const KeySchema& keys = table.definition.schema->key;
   auto& select = std::get<partiql::SelectStatement>(*member.statement);
   auto unkeyed = [] {
@@ -94,7 +94,7 @@ Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, Me
   return {};
 }
 
-Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Member& member) {
+Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, BatchMember& member) {
   member.returning = ReturningOf(*member.statement);
   INSULA_ASSIGN(WriteAction action,
                 ActionOf(std::move(*member.statement), member.table_name, *table.definition.schema));
@@ -107,7 +107,7 @@ Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Mem
   return {};
 }
 
-Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, Member& member) {
+Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, BatchMember& member) {
   INSULA_ASSIGN(member.table,
                 tables.Open(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement)));
   const tenancy::Table& table = *tables[*member.table];
@@ -115,9 +115,9 @@ Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, Member& mem
   return BindWrite(table, distinct, member);
 }
 
-Result<void> BindAll(OpenTables& tables, std::vector<Member>& members) {
+Result<void> BindAll(OpenTables& tables, std::vector<BatchMember>& members) {
   DistinctItems distinct;
-  for (Member& member : members) {
+  for (BatchMember& member : members) {
     if (member.error) continue;
     Result<void> bound = BindMember(tables, distinct, member);
     if (!bound.ok()) member.error = bound.error();
@@ -127,9 +127,9 @@ Result<void> BindAll(OpenTables& tables, std::vector<Member>& members) {
 }
 
 // Gives each member its result. What fails altogether fails the request.
-Task<Result<void>> Read(OpenTables& tables, std::vector<Member>& members) {
+Task<Result<void>> Read(OpenTables& tables, std::vector<BatchMember>& members) {
   std::vector<ItemAsked> asked;
-  for (Member& member : members) {
+  for (BatchMember& member : members) {
     if (member.key) asked.push_back({*member.table, std::move(*member.key), member.consistent});
   }
   if (asked.empty()) co_return Result<void>();
@@ -137,7 +137,7 @@ Task<Result<void>> Read(OpenTables& tables, std::vector<Member>& members) {
   auto read = co_await tables.BatchGet(std::move(asked), std::numeric_limits<std::size_t>::max());
   if (!read.ok()) co_return std::move(read).error();
   std::size_t next = 0;
-  for (Member& member : members) {
+  for (BatchMember& member : members) {
     if (!member.key) continue;
     auto& item = (*read)[next++];
     if (!item) co_return ServerBusy();  // no member can say that it wasn't read
@@ -146,10 +146,10 @@ Task<Result<void>> Read(OpenTables& tables, std::vector<Member>& members) {
   co_return Result<void>();
 }
 
-Task<void> Write(OpenTables& tables, std::vector<Member>& members) {
+Task<void> Write(OpenTables& tables, std::vector<BatchMember>& members) {
   std::vector<storage::WriteRequest> requests;
   std::vector<std::size_t> table_of;
-  for (Member& member : members) {
+  for (BatchMember& member : members) {
     if (!member.write) continue;
     requests.push_back(std::move(*member.write));
     table_of.push_back(*member.table);
@@ -157,7 +157,7 @@ Task<void> Write(OpenTables& tables, std::vector<Member>& members) {
   if (requests.empty()) co_return;
   auto outcomes = co_await tables.BatchWrite(std::move(requests), std::move(table_of));
   std::size_t next = 0;
-  for (Member& member : members) {
+  for (BatchMember& member : members) {
     if (!member.write) continue;
     Result<storage::WriteOutcome>& outcome = outcomes[next++];
     if (!outcome.ok()) {
@@ -213,7 +213,7 @@ void WriteError(const Error& error, wire::JsonWriter* writer) {
   writer->EndObject();
 }
 
-void WriteMember(const Member& member, wire::JsonWriter* writer) {
+void WriteMember(const BatchMember& member, wire::JsonWriter* writer) {
   writer->BeginObject();
   if (member.error) {
     WriteError(*member.error, writer);
@@ -230,14 +230,14 @@ void WriteMember(const Member& member, wire::JsonWriter* writer) {
 }  // namespace
 
 Task<Result<std::string>> BatchExecuteStatement(Call& call) {
-  INSULA_CO_ASSIGN(std::vector<Member> members, Decode(call.input()));
+  INSULA_CO_ASSIGN(std::vector<BatchMember> members, Decode(call.input()));
   OpenTables tables(call);
   INSULA_CO_TRY(BindAll(tables, members));
   INSULA_CO_TRY(co_await Read(tables, members));
   co_await Write(tables, members);
 
   const auto each_item = [&members](const auto& take) {
-    for (const Member& member : members) {
+    for (const BatchMember& member : members) {
       if (member.item) take(*member.item);
       if (member.outcome) EachItemReturned(*member.outcome, take);
     }
@@ -248,9 +248,9 @@ Task<Result<std::string>> BatchExecuteStatement(Call& call) {
     writer.BeginObject();
     writer.Key("Responses");
     writer.BeginArray();
-    for (const Member& member : members) WriteMember(member, &writer);
+    for (const BatchMember& member : members) WriteMember(member, &writer);
     writer.EndArray();
-    bool all_failed = std::ranges::all_of(members, [](const Member& member) { return member.error.has_value(); });
+    bool all_failed = std::ranges::all_of(members, [](const BatchMember& member) { return member.error.has_value(); });
     if (!all_failed) WriteConsumed(call, tables, false, &writer);
     writer.EndObject();
     return body;

@@ -41,7 +41,7 @@ std::string Answer(const Call& call, const SelectResult& result, const RowWriter
   return body;
 }
 
-Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::SelectStatement statement) {
+Task<Result<std::string>> AnswerSelect(Call& call, StatementInput input, partiql::SelectStatement statement) {
   wire::StructureView parameters = call.input();
   std::string table_name = statement.source.table;
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kRead, "PartiQLSelect"));
@@ -63,7 +63,7 @@ Task<Result<std::string>> Select(Call& call, StatementInput input, partiql::Sele
   co_return co_await call.Answer(each_item, write);
 }
 
-Task<Result<std::string>> Write(Call& call, StatementInput input, partiql::Statement statement) {
+Task<Result<std::string>> AnswerWrite(Call& call, StatementInput input, partiql::Statement statement) {
   std::string table_name = partiql::SourceOf(statement).table;
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kWrite, PermissionOf(statement)));
   partiql::Returning returning = ReturningOf(statement);
@@ -104,10 +104,10 @@ Task<Result<std::string>> ExecuteStatement(Call& call) {
     co_return ValidationError(std::string(kExistsElsewhere));
   }
   if (auto* select = std::get_if<partiql::SelectStatement>(&statement)) {
-    co_return co_await Select(call, std::move(input), std::move(*select));
+    co_return co_await AnswerSelect(call, std::move(input), std::move(*select));
   }
   if (call.input().Has("NextToken")) co_return ValidationError("NextToken does not match request");
-  co_return co_await Write(call, std::move(input), std::move(statement));
+  co_return co_await AnswerWrite(call, std::move(input), std::move(statement));
 }
 
 }  // namespace insula::operations

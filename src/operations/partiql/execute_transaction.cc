@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::string_view kSchemaMismatch = "The provided key element does not match the schema";
 
-struct Member {
+struct TransactionMember {
   StatementInput input;
   std::optional<partiql::Statement> statement;
   std::string table_name;
@@ -61,15 +61,16 @@ Result<void> CheckForm(const partiql::Statement& statement) {
 
 // Parameters of all statements, then each with its table: one that isn't there cancels the transaction, unless another
 // statement is wrong in itself.
-Result<std::vector<Member>> Decode(const Call& call, OpenTables& tables) {
+Result<std::vector<TransactionMember>> Decode(const Call& call, OpenTables& tables) {
   auto inputs = call.input().Structures("TransactStatements");
-  std::vector<Member> members(inputs->size());  // its elements stay where they are: tables keep views of the names
+  std::vector<TransactionMember> members(
+      inputs->size());  // its elements stay where they are: tables keep views of the names
   for (std::size_t i = 0; i < members.size(); ++i) {
     INSULA_ASSIGN(members[i].input, DecodeStatement((*inputs)[i]));
   }
   std::size_t reads = 0;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    Member& member = members[i];
+    TransactionMember& member = members[i];
     Result<partiql::Statement> statement = ParseStatement(member.input);
     if (!statement.ok()) return InStatement(i, statement.error());
     member.statement = std::move(statement).value();
@@ -98,7 +99,7 @@ Result<std::vector<Member>> Decode(const Call& call, OpenTables& tables) {
 // A key of other types than the table's; that the WHERE clause has one was checked.
 CancellationReason Mismatch() { return ValidationReason(ValidationError(std::string(kSchemaMismatch))); }
 
-Result<void> BindSelect(const tenancy::Table& table, Member& member, DistinctItems& distinct, Bound* bound) {
+Result<void> BindSelect(const tenancy::Table& table, TransactionMember& member, DistinctItems& distinct, Bound* bound) {
   const TableSchema& schema = *table.definition.schema;
   auto& select = std::get<partiql::SelectStatement>(*member.statement);
   auto unkeyed = [] {
@@ -133,8 +134,8 @@ Result<void> BindSelect(const tenancy::Table& table, Member& member, DistinctIte
   return {};
 }
 
-Result<void> BindWrite(const Call& call, const tenancy::Table& table, Member& member, DistinctItems& distinct,
-                       Bound* bound) {
+Result<void> BindWrite(const Call& call, const tenancy::Table& table, TransactionMember& member,
+                       DistinctItems& distinct, Bound* bound) {
   INSULA_TRY(AuthorizeInTransaction(call, table, PermissionOf(*member.statement)));
   Result<WriteAction> action = ActionOf(std::move(*member.statement), member.table_name, *table.definition.schema);
   if (!action.ok()) {
@@ -153,20 +154,20 @@ Result<void> BindWrite(const Call& call, const tenancy::Table& table, Member& me
   return {};
 }
 
-Result<Bound> BindAll(const Call& call, const OpenTables& tables, std::vector<Member>& members) {
+Result<Bound> BindAll(const Call& call, const OpenTables& tables, std::vector<TransactionMember>& members) {
   Bound bound;
   DistinctItems distinct;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    Member& member = members[i];
+    TransactionMember& member = members[i];
     if (member.reason) continue;
     const tenancy::Table& table = *tables[member.table];
     Result<void> one = IsSelect(*member.statement) ? BindSelect(table, member, distinct, &bound)
                                                    : BindWrite(call, table, member, distinct, &bound);
     if (!one.ok()) return InStatement(i, one.error());
   }
-  if (std::ranges::any_of(members, [](const Member& member) { return member.reason.has_value(); })) {
+  if (std::ranges::any_of(members, [](const TransactionMember& member) { return member.reason.has_value(); })) {
     std::vector<CancellationReason> reasons;
-    for (Member& member : members) {
+    for (TransactionMember& member : members) {
       reasons.push_back(member.reason ? std::move(*member.reason) : CancellationReason());
     }
     return TransactionCancelled(std::move(reasons));
@@ -176,15 +177,15 @@ Result<Bound> BindAll(const Call& call, const OpenTables& tables, std::vector<Me
 }
 
 // What a repeated client request token must come with again.
-std::string FingerprintOf(const std::vector<Member>& members, const OpenTables& tables) {
+std::string FingerprintOf(const std::vector<TransactionMember>& members, const OpenTables& tables) {
   Sha256 hash;
-  for (const Member& member : members) {
+  for (const TransactionMember& member : members) {
     hash.Update(DigestOf(member.input)).Update(tables[member.table]->arn).Update("\n");
   }
   return HexOf(AsText(hash.Finish()));
 }
 
-Error CancelledStatements(const Error& error, const std::vector<Member>& members) {
+Error CancelledStatements(const Error& error, const std::vector<TransactionMember>& members) {
   return CancelledBy(
       error, members.size(), [&](std::size_t i) { return members[i].input.return_item_on_failure; },
       [&](std::size_t i, CancellationReason& reason) {
@@ -220,7 +221,7 @@ std::string Respond(const Call& call, const OpenTables& tables, std::size_t coun
 
 Task<Result<std::string>> ExecuteTransaction(Call& call) {
   OpenTables tables(call);
-  INSULA_CO_ASSIGN(std::vector<Member> members, Decode(call, tables));
+  INSULA_CO_ASSIGN(std::vector<TransactionMember> members, Decode(call, tables));
   INSULA_CO_ASSIGN(Bound bound, BindAll(call, tables, members));
   if (!bound.reads.empty()) {
     Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(tables, std::move(bound.reads));
@@ -237,7 +238,7 @@ Task<Result<std::string>> ExecuteTransaction(Call& call) {
                                              .fingerprint = FingerprintOf(members, tables)};
   }
   std::vector<std::size_t> table_of;
-  for (const Member& member : members) table_of.push_back(member.table);
+  for (const TransactionMember& member : members) table_of.push_back(member.table);
   Result<storage::TransactWriteOutcome> result = co_await tables.TransactWrite(std::move(request), std::move(table_of));
   if (!result.ok()) co_return CancelledStatements(result.error(), members);
   co_return Respond(call, tables, members.size(), bound, {});

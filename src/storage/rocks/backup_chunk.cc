@@ -11,8 +11,8 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr std::string_view kMagic = "ichk";
-constexpr char kVersion = 1;
+constexpr std::string_view kChunkMagic = "ichk";
+constexpr char kChunkVersion = 1;
 constexpr std::size_t kHeaderSize = 4 + 1 + 8 + 8;  // magic version raw-size checksum
 // An item is at most 400 KB and its encoding not much more; anything larger is damage, not a chunk.
 constexpr std::size_t kRawBytesMax = kChunkBytesMax + (2u << 20);
@@ -48,8 +48,8 @@ ChunkBuilder::Built ChunkBuilder::Finish() {
                                            entries_.size(), kCompressionLevel);
   INSULA_CHECK(!ZSTD_isError(stored));
   file.resize(kHeaderSize + stored);
-  std::string header(kMagic);
-  header.push_back(kVersion);
+  std::string header(kChunkMagic);
+  header.push_back(kChunkVersion);
   AppendBigEndian64(entries_.size(), &header);
   AppendBigEndian64(XXH3_64bits_withSeed(file.data() + kHeaderSize, stored, entries_.size()), &header);
   file.replace(0, kHeaderSize, header);
@@ -61,8 +61,8 @@ ChunkBuilder::Built ChunkBuilder::Finish() {
 
 Result<void> CheckChunkFile(std::string_view file, const ChunkRef& ref) {
   if (file.size() != ref.stored_bytes) return Damage("it has another length than when it was written");
-  if (file.size() < kHeaderSize || !file.starts_with(kMagic)) return Damage("it isn't part of a backup");
-  if (file[4] != kVersion) return Damage("its format is unknown");
+  if (file.size() < kHeaderSize || !file.starts_with(kChunkMagic)) return Damage("it isn't part of a backup");
+  if (file[4] != kChunkVersion) return Damage("its format is unknown");
   if (BigEndian64From(file.substr(5)) != ref.raw_bytes || ref.raw_bytes > kRawBytesMax) {
     return Damage("its header is damaged");
   }

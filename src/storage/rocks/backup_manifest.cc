@@ -5,18 +5,14 @@
 #include "base/crypto.h"
 #include "model/encoded_item.h"
 #include "storage/rocks/byte_reader.h"
+#include "storage/rocks/varint.h"
 
 namespace insula::storage::rocks {
 namespace {
 
-constexpr std::string_view kMagic = "insula-backup";
-constexpr char kVersion = 1;
+constexpr std::string_view kManifestMagic = "insula-backup";
+constexpr char kManifestVersion = 1;
 constexpr std::size_t kDigestSize = sizeof(Sha256Digest);
-
-void AppendSized(std::string_view bytes, std::string* out) {
-  AppendVarint(bytes.size(), out);
-  out->append(bytes);
-}
 
 void AppendAttributes(const std::vector<KeyAttribute>& attributes, std::string* out) {
   AppendVarint(attributes.size(), out);
@@ -76,8 +72,8 @@ BackupStats BackupManifest::stats() const {
 }
 
 std::string EncodeManifest(const BackupManifest& manifest) {
-  std::string out(kMagic);
-  out.push_back(kVersion);
+  std::string out(kManifestMagic);
+  out.push_back(kManifestVersion);
   AppendAttributes(manifest.key.hash, &out);
   AppendAttributes(manifest.key.range, &out);
   AppendVarint(static_cast<std::uint64_t>(manifest.as_of.time_since_epoch().count()), &out);
@@ -99,19 +95,19 @@ std::string EncodeManifest(const BackupManifest& manifest) {
 }
 
 Result<BackupManifest> ManifestFrom(std::string_view file) {
-  if (file.size() < kMagic.size() + 1 + kDigestSize || !file.starts_with(kMagic)) {
+  if (file.size() < kManifestMagic.size() + 1 + kDigestSize || !file.starts_with(kManifestMagic)) {
     return Error(ErrorCode::kCorruption, "it is no manifest of a backup");
   }
   const std::string_view signed_part = file.substr(0, file.size() - kDigestSize);
   if (AsText(Sha256::Of(signed_part)) != file.substr(signed_part.size())) {
     return Error(ErrorCode::kCorruption, "its checksum is wrong");
   }
-  if (file[kMagic.size()] > kVersion) {
+  if (file[kManifestMagic.size()] > kManifestVersion) {
     return Error(ErrorCode::kFailedPrecondition,
                  fmt::format("it has format {}; this program knows formats up to {}: use a newer one",
-                             static_cast<int>(file[kMagic.size()]), static_cast<int>(kVersion)));
+                             static_cast<int>(file[kManifestMagic.size()]), static_cast<int>(kManifestVersion)));
   }
-  ByteReader reader(signed_part.substr(kMagic.size() + 1));
+  ByteReader reader(signed_part.substr(kManifestMagic.size() + 1));
   BackupManifest manifest;
   if (!TakeBody(&reader, &manifest)) return Error(ErrorCode::kCorruption, "what it says makes no sense");
   return manifest;

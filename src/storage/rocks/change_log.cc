@@ -7,15 +7,10 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kChangeVersion = 1;
 constexpr unsigned char kHasOld = 1;
 constexpr unsigned char kHasNew = 2;
 constexpr unsigned char kByTimeToLive = 4;
-
-void AppendSized(std::string_view bytes, std::string* out) {
-  AppendVarint(bytes.size(), out);
-  out->append(bytes);
-}
 
 }  // namespace
 
@@ -39,14 +34,14 @@ std::string ChangeBody(std::string_view key, std::optional<std::string_view> old
 }
 
 std::string ChangeHead(WallTime committed_at) {
-  std::string head(1, kVersion);
+  std::string head(1, kChangeVersion);
   AppendVarint(static_cast<std::uint64_t>(committed_at.time_since_epoch().count()), &head);
   return head;
 }
 
 Result<ChangeRecord> ChangeRecordFrom(std::string_view value) {
   const Error damaged(ErrorCode::kCorruption, "a record of the change log is damaged");
-  if (value.empty() || value.front() != kVersion) return damaged;
+  if (value.empty() || value.front() != kChangeVersion) return damaged;
   value.remove_prefix(1);
   ChangeRecord record;
   std::uint64_t time_us = 0;

@@ -183,7 +183,7 @@ Task<Result<std::uint64_t>> FromAnywhere(WorkerPool* readers, Find find) {
   co_return *found;
 }
 
-Task<Result<OpenedTable>> Opened(EngineParts* parts, TableRef table) {
+Task<Result<OpenedTable>> OpenFromAnywhere(EngineParts* parts, TableRef table) {
   if (std::optional<OpenedTable> opened = TryOpenForWriting(parts, table)) co_return *std::move(opened);
   co_return co_await OpenForWriting(parts, table);
 }
@@ -200,7 +200,7 @@ Task<Result<ChangeBounds>> BoundsOf(EngineParts* parts, const OpenedTable* table
 }  // namespace
 
 Task<Result<ChangePage>> ChangeReader::Read(ChangesRequest request) {
-  INSULA_CO_ASSIGN(const OpenedTable table, co_await Opened(parts_, request.table));
+  INSULA_CO_ASSIGN(const OpenedTable table, co_await OpenFromAnywhere(parts_, request.table));
   const std::uint64_t next = table.state->counters().change_sequence + 1;
   if (request.after + 1 >= next || request.after >= request.up_to) {
     // Followers who have caught up ask most often.
@@ -214,12 +214,12 @@ Task<Result<ChangePage>> ChangeReader::Read(ChangesRequest request) {
 }
 
 Task<Result<ChangeBounds>> ChangeReader::Bounds(TableRef table) {
-  INSULA_CO_ASSIGN(const OpenedTable opened, co_await Opened(parts_, table));
+  INSULA_CO_ASSIGN(const OpenedTable opened, co_await OpenFromAnywhere(parts_, table));
   co_return co_await BoundsOf(parts_, &opened);
 }
 
 Task<Result<std::uint64_t>> ChangeReader::Find(TableRef table, WallTime time) {
-  INSULA_CO_ASSIGN(const OpenedTable opened, co_await Opened(parts_, table));
+  INSULA_CO_ASSIGN(const OpenedTable opened, co_await OpenFromAnywhere(parts_, table));
   INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await BoundsOf(parts_, &opened));
   auto find = [&](Tier tier) {
     return FindIn(*opened.store, tier, table.incarnation(), bounds.first, bounds.next, time);
@@ -228,7 +228,7 @@ Task<Result<std::uint64_t>> ChangeReader::Find(TableRef table, WallTime time) {
 }
 
 Task<Result<void>> ChangeReader::Trim(TableRef table, std::uint64_t first_kept) {
-  INSULA_CO_ASSIGN(const OpenedTable opened, co_await Opened(parts_, table));
+  INSULA_CO_ASSIGN(const OpenedTable opened, co_await OpenFromAnywhere(parts_, table));
   INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await BoundsOf(parts_, &opened));
   first_kept = std::min(first_kept, bounds.next);
   if (first_kept <= bounds.first) co_return Result<void>();

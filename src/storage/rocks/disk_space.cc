@@ -22,7 +22,7 @@ constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();  /
 // Several times what a store's log and manifest take ahead.
 constexpr std::uint64_t kSpareBytes = 64u << 20;
 
-std::uint64_t SizeOf(const std::string& path) {
+std::uint64_t FileBytes(const std::string& path) {
   struct stat status{};
   return ::stat(path.c_str(), &status) == 0 ? static_cast<std::uint64_t>(status.st_size) : 0;
 }
@@ -44,7 +44,7 @@ DiskSpace::DiskSpace(std::string directory, std::uint64_t free_bytes_min, std::o
 void DiskSpace::PrepareStart(rocksdb::Env* env) {
   std::uint64_t free_bytes = 0;
   if (!reserve_path_) return;
-  reserve_bytes_ = SizeOf(*reserve_path_);
+  reserve_bytes_ = FileBytes(*reserve_path_);
   if (!env->GetFreeSpace(directory_, &free_bytes).ok()) return;
   if (free_bytes < marks_.reserve) GiveUpReserve();
   Spare(free_bytes);
@@ -86,7 +86,7 @@ bool DiskSpace::Allows(Purpose purpose) const {
 bool RocksEngine::HasRoomForJobs(const std::string& directory, std::uint64_t free_bytes_min) {
   std::uint64_t free_bytes = 0;
   if (!rocksdb::Env::Default()->GetFreeSpace(directory, &free_bytes).ok()) return true;
-  return free_bytes + SizeOf(directory + "/" + kReserveFile) >= MarksFor(free_bytes_min).jobs;
+  return free_bytes + FileBytes(directory + "/" + kReserveFile) >= MarksFor(free_bytes_min).jobs;
 }
 
 void DiskSpace::Hold() {

@@ -41,10 +41,10 @@ Result<DueRows> FindDue(Store* store, const TableRef& table, const std::string& 
 }
 
 // Keeps what was noted as due until somebody has dealt with it.
-struct Noted {
+struct NotedDue {
   TableState* state;
   std::int64_t second;
-  ~Noted() { state->NoteDue(second); }
+  ~NotedDue() { state->NoteDue(second); }
   void Done() { second = TableState::kNeverDue; }
 };
 
@@ -102,7 +102,7 @@ Task<Result<Expired>> RocksExpiry::DeleteDue(TableRef table, WallTime now, std::
   const std::int64_t second = EpochSecond(now);
   const std::int64_t oldest = std::max<std::int64_t>(second - kExpiredSecondsMax, 0);
 
-  Noted noted{state, state->TakeNoted()};
+  NotedDue noted{state, state->TakeNoted()};
   std::string start = state->due_cursor();
   if (noted.second <= second) {
     std::string from = ExpiryRowsFrom(table, std::max(noted.second, oldest));

@@ -14,7 +14,7 @@ namespace insula::storage::rocks {
 namespace {
 
 constexpr std::size_t kRowsPerCommit = 128;
-constexpr std::size_t kItemsPerLook = 4'096;
+constexpr std::size_t kItemsSeenPerLook = 4'096;
 
 struct Candidates {
   std::vector<std::string> item_row_keys;  // of items that expire, as they were when they were seen
@@ -30,7 +30,7 @@ Result<Candidates> NextCandidates(Store* store, const std::string& start, const 
   Rows row(*store, store->items(), Tier::kDisk, {start, end}, options);
   std::size_t seen = 0;
   for (row.SeekToLower(); row.Valid(); row.Next(), ++seen) {
-    if (seen == kItemsPerLook || found.item_row_keys.size() == kRowsPerCommit) {
+    if (seen == kItemsSeenPerLook || found.item_row_keys.size() == kRowsPerCommit) {
       found.next = row.key().ToString();
       break;
     }

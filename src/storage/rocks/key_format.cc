@@ -28,14 +28,14 @@ void AppendEscaped(std::string_view bytes, std::string* out) {
   out->append(bytes);
 }
 
+}  // namespace
+
 std::string_view BytesOf(const AttributeValue& value) {
   if (const auto* text = value.As<std::string>()) return *text;
   const auto* binary = value.As<Binary>();
   INSULA_CHECK(binary != nullptr);
   return binary->bytes;
 }
-
-}  // namespace
 
 void AppendBigEndian16(std::uint16_t value, std::string* out) { AppendBigEndian(value, out); }
 void AppendBigEndian32(std::uint32_t value, std::string* out) { AppendBigEndian(value, out); }

@@ -61,6 +61,8 @@ std::string ItemRowKeyOf(std::string_view expiry_row_key);
 // What stands before the numbers in the keys of a job's marks.
 std::string MarkPrefix(const tenancy::TableRef& table, std::uint64_t job);
 
+// The text of a string, the bytes of a binary. Precondition: S or B.
+std::string_view BytesOf(const AttributeValue& value);
 // The self-delimiting part of an index key. Precondition: S, N or B.
 void AppendPart(const AttributeValue& value, std::string* out);
 // What every part of a text or binary value that begins with `prefix` begins with.

@@ -7,6 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "storage/rocks/manifest_tables.h"
+
 namespace insula::storage::rocks {
 namespace {
 
@@ -31,10 +33,10 @@ std::optional<StoreFile> LogOrManifest(std::string_view path) {
   StoreFile file;
   file.directory = path.substr(0, slash);
   std::string_view name = path.substr(slash + 1);
-  constexpr std::string_view kManifest = "MANIFEST-", kLog = ".log";
-  file.is_manifest = name.starts_with(kManifest);
+  constexpr std::string_view kLog = ".log";
+  file.is_manifest = name.starts_with(kManifestPrefix);
   if (!file.is_manifest && !name.ends_with(kLog)) return std::nullopt;
-  if (file.is_manifest) name.remove_prefix(kManifest.size());
+  if (file.is_manifest) name.remove_prefix(kManifestPrefix.size());
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), file.number);
   if (error != std::errc() || std::string_view(end, name.data() + name.size() - end) != (file.is_manifest ? "" : kLog))
     return std::nullopt;

@@ -15,7 +15,7 @@ namespace insula::storage::rocks {
 namespace {
 
 constexpr std::size_t kBlockBytes = 32 << 10;
-constexpr std::size_t kHeaderBytes = 7;
+constexpr std::size_t kLogHeaderBytes = 7;
 constexpr std::size_t kBatchHeaderBytes = 12;
 constexpr std::size_t kReadBytes = 32 * kBlockBytes;
 
@@ -75,7 +75,7 @@ class Scanner {
     at_ += block.size();
     std::size_t offset = 0;
     if (damaged_) return LookForMore(block);
-    while (block.size() - offset >= kHeaderBytes) {
+    while (block.size() - offset >= kLogHeaderBytes) {
       const char* header = block.data() + offset;
       const auto length = LittleEndian<std::uint16_t>(header + 4);
       const auto type = static_cast<std::uint8_t>(header[6]);
@@ -89,17 +89,17 @@ class Scanner {
       }
       const bool about_the_file = type == 9 || type == 10 || type >= 128;
       if (type > kLast && !about_the_file) return Damage("no record");
-      if (offset + kHeaderBytes + length > block.size()) {
+      if (offset + kLogHeaderBytes + length > block.size()) {
         if (block.size() < kBlockBytes) return false;  // cut short
         return Damage("a record longer than its block");
       }
-      const std::string_view payload(header + kHeaderBytes, length);
+      const std::string_view payload(header + kLogHeaderBytes, length);
       if (Crc32c(std::string_view(header + 6, 1 + std::size_t{length})) !=
           Unmasked(LittleEndian<std::uint32_t>(header))) {
         (void)Damage("a record whose checksum is another");
-        return LookForMore(block.substr(offset + kHeaderBytes + length));
+        return LookForMore(block.substr(offset + kLogHeaderBytes + length));
       }
-      offset += kHeaderBytes + length;
+      offset += kLogHeaderBytes + length;
       if (!about_the_file && !TakeRecord(type, payload)) return Damage("a record's part without the rest");
       if (!inside_) scan_->whole_bytes = begin + offset;
     }
@@ -117,17 +117,17 @@ class Scanner {
 
   // Behind the damage: false once a record was found there that begins a batch.
   bool LookForMore(std::string_view block) {
-    while (block.size() >= kHeaderBytes) {
+    while (block.size() >= kLogHeaderBytes) {
       const auto length = LittleEndian<std::uint16_t>(block.data() + 4);
       const auto type = static_cast<std::uint8_t>(block[6]);
-      const bool fits = length > 0 && kHeaderBytes + length <= block.size();
+      const bool fits = length > 0 && kLogHeaderBytes + length <= block.size();
       if (!fits ||
           Crc32c(block.substr(6, 1 + std::size_t{length})) != Unmasked(LittleEndian<std::uint32_t>(block.data()))) {
         return true;
       }
       scan_->goes_on = type == kWhole || type == kFirst;
       if (scan_->goes_on) return false;
-      block.remove_prefix(kHeaderBytes + length);
+      block.remove_prefix(kLogHeaderBytes + length);
     }
     return true;
   }

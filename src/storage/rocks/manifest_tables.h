@@ -16,6 +16,8 @@
 
 namespace insula::storage::rocks {
 
+inline constexpr std::string_view kManifestPrefix = "MANIFEST-";  // of its file's name
+
 class ManifestTables {
  public:
   // The manifest's next record.

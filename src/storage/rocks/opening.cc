@@ -13,7 +13,7 @@ namespace {
 // Beside its logs, which become tables, and its manifest, which is written anew: options, directories, a first log.
 constexpr std::uint64_t kSmallFilesBytes = 256u << 10;
 
-std::uint64_t SizeOf(rocksdb::Env* env, const std::string& path) {
+std::uint64_t FileBytes(rocksdb::Env* env, const std::string& path) {
   std::uint64_t bytes = 0;
   return env->GetFileSize(path, &bytes).ok() ? bytes : 0;
 }
@@ -37,7 +37,7 @@ Opening::Opening(DiskState* disk, rocksdb::Env* env, std::string directory)
 
 std::string Opening::WhatCounts() const {
   const std::string manifest = ManifestOf(env_, directory_);
-  return fmt::format("{} {}", manifest, manifest.empty() ? 0 : SizeOf(env_, directory_ + "/" + manifest));
+  return fmt::format("{} {}", manifest, manifest.empty() ? 0 : FileBytes(env_, directory_ + "/" + manifest));
 }
 
 DiskState::Opening Opening::End() {
@@ -68,7 +68,7 @@ Error NoRoomToOpen(rocksdb::Env* env, const std::string& directory, const Error&
   (void)env->GetChildren(directory, &names);
   const std::string manifest = ManifestOf(env, directory);
   for (const std::string& name : names) {
-    if (name.ends_with(".log") || name == manifest) needed += SizeOf(env, directory + "/" + name);
+    if (name.ends_with(".log") || name == manifest) needed += FileBytes(env, directory + "/" + name);
   }
   std::uint64_t free_bytes = 0;
   // What a file system sets aside for itself may count as free: then it isn't the figure that tells.

@@ -13,13 +13,6 @@ namespace {
 using expression::KeyCondition;
 using expression::RangeOperator;
 
-std::string_view BytesOf(const AttributeValue& value) {
-  if (const auto* text = value.As<std::string>()) return *text;
-  const auto* binary = value.As<Binary>();
-  INSULA_CHECK(binary != nullptr);
-  return binary->bytes;
-}
-
 // How one range attribute's values lie in row keys: in an index self-delimiting and followed by more, in the table raw
 // and last.
 class RangeBytes {

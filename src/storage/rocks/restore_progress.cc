@@ -3,16 +3,12 @@
 #include "model/encoded_item.h"
 #include "storage/rocks/byte_reader.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/varint.h"
 
 namespace insula::storage::rocks {
 namespace {
 
-constexpr char kVersion = 1;
-
-void AppendSized(std::string_view bytes, std::string* out) {
-  AppendVarint(bytes.size(), out);
-  out->append(bytes);
-}
+constexpr char kProgressVersion = 1;
 
 }  // namespace
 
@@ -24,7 +20,7 @@ std::string RestoreProgressRowKey(const tenancy::TableRef& table) {
 
 std::string EncodeRestoreProgress(const RestoreProgressRow& row) {
   std::string out;
-  out.push_back(kVersion);
+  out.push_back(kProgressVersion);
   out.push_back(row.done ? '\1' : '\0');
   AppendVarint(row.chunks, &out);
   AppendVarint(row.runs, &out);
@@ -42,7 +38,7 @@ Result<RestoreProgressRow> RestoreProgressFrom(std::string_view bytes) {
   ByteReader in(bytes);
   RestoreProgressRow row;
   std::string_view version, state, backup, counters, collection;
-  if (!in.Bytes(1, &version) || version.front() != kVersion || !in.Bytes(1, &state)) return damaged;
+  if (!in.Bytes(1, &version) || version.front() != kProgressVersion || !in.Bytes(1, &state)) return damaged;
   if (!in.Varint(&row.chunks) || !in.Varint(&row.runs) || !in.Sized(&backup) || !in.Sized(&counters)) return damaged;
   if (!in.Sized(&collection) || !in.Varint(&row.collection_bytes) || !in.empty()) return damaged;
   row.done = state.front() != '\0';

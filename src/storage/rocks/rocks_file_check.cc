@@ -31,7 +31,7 @@ bool IsLive(const Store& store, std::uint64_t number) {
 }
 
 // What is wrong with the file; nothing if nothing is.
-std::string Check(const Store& store, const rocksdb::Options& options, const rocksdb::LiveFileMetaData& file) {
+std::string DamageOf(const Store& store, const rocksdb::Options& options, const rocksdb::LiveFileMetaData& file) {
   const std::string path = file.db_path + file.name;
   const ReadScope scope(Tier::kDisk);
   const rocksdb::Status status = scope.Judge(rocksdb::VerifySstFileChecksum(
@@ -63,7 +63,7 @@ Task<Result<std::vector<std::string>>> RocksFileCheck::FindDamagedFiles(StoreId 
   for (const rocksdb::LiveFileMetaData& file : files) {
     auto check = [&] {
       const auto begun = std::chrono::steady_clock::now();
-      std::string damage = Check(*store, OptionsForChecking(stores.OptionsFor(id)), file);
+      std::string damage = DamageOf(*store, OptionsForChecking(stores.OptionsFor(id)), file);
       if (const std::size_t rate = stores.options().background_bytes_per_second; rate > 0) {
         const Seconds at_that_rate(static_cast<double>(file.size) / static_cast<double>(rate));
         while (!stores.stopping() && std::chrono::steady_clock::now() - begun < at_that_rate) {

@@ -20,7 +20,7 @@ IOStatus Refuse(ReadScope* scope) {
 }
 
 // Keeps the account of what failed.
-IOStatus Noted(IOStatus status, const std::string& name, const OnBackgroundReadFailure& on_failure) {
+IOStatus Judged(IOStatus status, const std::string& name, const OnBackgroundReadFailure& on_failure) {
   if (status.ok()) return status;
   if (ReadScope* scope = ReadScope::Current()) {
     scope->Failed(status);
@@ -47,8 +47,8 @@ class ScopedFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
       if (cached_ && cached_->ReadCached(offset, size, result, scratch)) return IOStatus::OK();
       return Refuse(scope);
     }
-    return Noted(FSRandomAccessFileOwnerWrapper::Read(offset, size, options, result, scratch, context), name_,
-                 on_failure_);
+    return Judged(FSRandomAccessFileOwnerWrapper::Read(offset, size, options, result, scratch, context), name_,
+                  on_failure_);
   }
   IOStatus MultiRead(rocksdb::FSReadRequest* requests, std::size_t count, const IOOptions& options,
                      IODebugContext* context) override {
@@ -87,13 +87,13 @@ class ScopedFiles final : public rocksdb::FileSystemWrapper {
     if (in_page_cache_ && !options.use_direct_reads && !options.use_mmap_reads) {
       std::unique_ptr<PageCacheFile> opened;
       if (IOStatus status = PageCacheFile::Open(name, &opened); !status.ok()) {
-        return Noted(std::move(status), name, on_failure_);
+        return Judged(std::move(status), name, on_failure_);
       }
       cached = opened.get();
       *file = std::move(opened);
     } else {
       IOStatus status = FileSystemWrapper::NewRandomAccessFile(name, options, file, context);
-      if (!status.ok()) return Noted(std::move(status), name, on_failure_);
+      if (!status.ok()) return Judged(std::move(status), name, on_failure_);
     }
     *file = std::make_unique<ScopedFile>(std::move(*file), cached, name, &on_failure_);
     return IOStatus::OK();

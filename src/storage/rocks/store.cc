@@ -87,16 +87,16 @@ rocksdb::ColumnFamilyOptions ChangesOptions(const rocksdb::Options& store) {
   return options;
 }
 
-struct Opened {
+struct OpenedDatabase {
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
 };
 
-Result<Opened> OpenDatabase(const std::string& directory, const rocksdb::Options& options) {
+Result<OpenedDatabase> OpenDatabase(const std::string& directory, const rocksdb::Options& options) {
   const std::vector<rocksdb::ColumnFamilyDescriptor> families = {
       {rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions(options)},
       {kChangesFamily, ChangesOptions(options)}};
-  Opened opened;
+  OpenedDatabase opened;
   const rocksdb::Status status =
       rocksdb::DB::Open(rocksdb::DBOptions(options), directory, families, &opened.handles, &opened.db);
   if (!status.ok()) {
@@ -110,7 +110,7 @@ Result<Opened> OpenDatabase(const std::string& directory, const rocksdb::Options
 // The manifest says of logs that were given up that they must be there. Opening it once without looking forgets that.
 Result<void> ForgetTrackedLogs(const std::string& directory, rocksdb::Options options) {
   options.track_and_verify_wals_in_manifest = false;
-  INSULA_ASSIGN(const Opened opened, OpenDatabase(directory, options));
+  INSULA_ASSIGN(const OpenedDatabase opened, OpenDatabase(directory, options));
   for (rocksdb::ColumnFamilyHandle* handle : opened.handles) (void)opened.db->DestroyColumnFamilyHandle(handle);
   const std::unique_ptr<rocksdb::DB> db(opened.db);
   const rocksdb::Status status = db->Close();
@@ -175,12 +175,12 @@ Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& di
   store->damage_ = std::make_shared<FileDamage>(
       [id, on_damage = std::move(parts.on_damage)](FoundDamage found) { on_damage(id, std::move(found)); });
   parts.options.listeners.push_back(store->damage_);
-  Result<Opened> database = OpenDatabase(directory, parts.options);
+  Result<OpenedDatabase> database = OpenDatabase(directory, parts.options);
   if (!database.ok()) {
     if (database.error().code() == ErrorCode::kStorageFull) opening->FailForWantOfRoom();
     return std::move(database).error();
   }
-  Opened opened = std::move(database).value();
+  OpenedDatabase opened = std::move(database).value();
   store->db_.reset(opened.db);
   store->items_ = opened.handles[0];
   store->changes_ = opened.handles[1];

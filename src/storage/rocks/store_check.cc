@@ -20,8 +20,6 @@ namespace {
 using rocksdb::FileSystem;
 using rocksdb::IOStatus;
 
-constexpr std::string_view kManifest = "MANIFEST-";
-
 std::string LogName(std::uint64_t number) { return fmt::format("{:06}.log", number); }
 
 std::optional<std::uint64_t> NumberIn(std::string_view digits) {
@@ -36,9 +34,9 @@ std::optional<std::uint64_t> LogNumber(std::string_view name) {
   return NumberIn(name.substr(0, name.size() - 4));
 }
 
-class Check {
+class StoreChecker {
  public:
-  Check(FileSystem& files, std::string directory, const std::optional<Promise>& promise)
+  StoreChecker(FileSystem& files, std::string directory, const std::optional<Promise>& promise)
       : files_(files), directory_(std::move(directory)), promise_(promise) {
     result_.witnessed = promise.has_value();
     if (promise) result_.promised_sequence = promise->sequence;
@@ -73,9 +71,9 @@ class Check {
       const IOStatus status = rocksdb::ReadFileToString(&files_, path, &text);
       if (!status.ok()) return ErrorFrom(status, "reading " + path);
       std::string_view name(text);
-      if (name.starts_with(kManifest) && name.ends_with('\n')) {
+      if (name.starts_with(kManifestPrefix) && name.ends_with('\n')) {
         name.remove_suffix(1);
-        if (const auto number = NumberIn(name.substr(kManifest.size()))) return number;
+        if (const auto number = NumberIn(name.substr(kManifestPrefix.size()))) return number;
       }
     } else if (!exists.IsNotFound()) {
       return ErrorFrom(exists, "looking for " + path);
@@ -84,14 +82,14 @@ class Check {
     if (promise_ && !promise_->manifests.empty()) {
       hint =
           fmt::format("; the newest manifest is {}{:06}: a CURRENT that holds this name and a line's end replaces it",
-                      kManifest, promise_->manifests.rbegin()->first);
+                      kManifestPrefix, promise_->manifests.rbegin()->first);
     }
     Lacks("CURRENT", 0, (exists.ok() ? "is damaged" : "is missing") + hint);
     return std::optional<std::uint64_t>();
   }
 
   Result<void> CheckManifest(std::uint64_t number) {
-    const std::string name = fmt::format("{}{:06}", kManifest, number);
+    const std::string name = fmt::format("{}{:06}", kManifestPrefix, number);
     std::uint64_t promised = 0;
     if (promise_) {
       const auto at = promise_->manifests.find(number);
@@ -223,7 +221,7 @@ IOStatus SyncDirectory(FileSystem& files, const std::string& path) {
 }  // namespace
 
 Result<StoreCheck> CheckStore(FileSystem& files, const std::string& directory, const std::optional<Promise>& promise) {
-  return Check(files, directory, promise).Run();
+  return StoreChecker(files, directory, promise).Run();
 }
 
 std::string Describe(const StoreCheck& check) {

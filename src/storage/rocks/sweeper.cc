@@ -12,7 +12,7 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kPendingDropVersion = 1;
 constexpr char kKeptChanges = 1;
 
 // The rows that `dropped`, what follows the prefix in a pending row's key, stands for.
@@ -47,7 +47,7 @@ std::string PendingDropButChangesRowKey(const tenancy::TableRef& table) {
   return PendingDropRowKey(table, std::nullopt) + kKeptChanges;
 }
 
-std::string PendingDropRowValue() { return std::string(1, kVersion); }
+std::string PendingDropRowValue() { return std::string(1, kPendingDropVersion); }
 
 Result<bool> Sweep(Store* store, WallTime now, std::size_t rows_max) {
   std::size_t rows = 0;

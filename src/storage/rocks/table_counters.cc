@@ -6,7 +6,7 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kCountersVersion = 1;
 
 // Counters never go below zero but for a bug; a row that says so is kept readable.
 std::uint64_t NotNegative(std::int64_t value) { return value < 0 ? 0 : static_cast<std::uint64_t>(value); }
@@ -33,7 +33,7 @@ void CountersDelta::AddTo(TableCounters* counters) const {
 }
 
 void AppendCounters(const TableCounters& counters, std::string* out) {
-  out->push_back(kVersion);
+  out->push_back(kCountersVersion);
   AppendVarint(NotNegative(counters.items), out);
   AppendVarint(NotNegative(counters.bytes), out);
   AppendVarint(NotNegative(counters.written_halves), out);
@@ -48,7 +48,7 @@ void AppendCounters(const TableCounters& counters, std::string* out) {
 
 Result<TableCounters> CountersFrom(std::string_view bytes) {
   const Error damaged(ErrorCode::kCorruption, "a table's counters are damaged");
-  if (bytes.empty() || bytes.front() != kVersion) return damaged;
+  if (bytes.empty() || bytes.front() != kCountersVersion) return damaged;
   bytes.remove_prefix(1);
   TableCounters counters;
   std::uint64_t count = 0;

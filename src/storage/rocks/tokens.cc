@@ -6,7 +6,7 @@
 namespace insula::storage::rocks {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr char kTokenVersion = 1;
 
 std::string BucketPrefix(WallTime time) {
   const auto lifetime_us = std::chrono::microseconds(kTokenLifetime).count();
@@ -24,14 +24,14 @@ std::string TokenRowKey(WallTime committed_at, std::string_view token) {
 }
 
 std::string TokenRowValue(const TokenRecord& record) {
-  std::string value(1, kVersion);
+  std::string value(1, kTokenVersion);
   AppendVarint(static_cast<std::uint64_t>(record.committed_at.time_since_epoch().count()), &value);
   value.append(record.fingerprint);
   return value;
 }
 
 Result<TokenRecord> TokenRecordFrom(std::string_view value) {
-  if (value.size() < 2 || value.front() != kVersion) {
+  if (value.size() < 2 || value.front() != kTokenVersion) {
     return Error(ErrorCode::kCorruption, "a request token's record is damaged");
   }
   value.remove_prefix(1);

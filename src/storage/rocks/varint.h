@@ -1,9 +1,12 @@
-// Reading the fields of a row's value, which may be damaged: each takes what it reads off the front of `in`, and is
+// The fields of a row's value. Those that read take what they read off the front of `in`, which may be damaged, and are
 // false where that isn't there.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+
+#include "model/encoded_item.h"
 
 namespace insula::storage::rocks {
 
@@ -26,6 +29,10 @@ inline bool TakeSigned(std::string_view* in, std::int64_t* value) {
 }
 
 // A length, and as many bytes.
+inline void AppendSized(std::string_view bytes, std::string* out) {
+  AppendVarint(bytes.size(), out);
+  out->append(bytes);
+}
 inline bool TakeSized(std::string_view* in, std::string_view* bytes) {
   std::uint64_t size = 0;
   if (!TakeVarint(in, &size) || size > in->size()) return false;

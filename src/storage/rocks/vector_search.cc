@@ -25,7 +25,7 @@ namespace {
 
 // How often the walk looks at the time, in rows and in compared items.
 constexpr std::uint64_t kRowsPerLook = 64;
-constexpr std::uint64_t kItemsPerLook = 4;
+constexpr std::uint64_t kComparedPerLook = 4;
 constexpr std::size_t kSiftMin = 1024;
 // Candidates that a search holds at a time, a hundred bytes each. Where there are more (vectors that are all alike are
 // all as promising), those so far are compared before the walk goes on.
@@ -169,7 +169,7 @@ class SearchWalk {
       const Candidate& candidate = candidates_[compared_];
       const bool full = best_.size() == top_k_;
       if (full && candidate.lower > best_.front().distance) break;  // as all after it
-      if (++looked % kItemsPerLook == 0 && late()) return Pause::kYield;
+      if (++looked % kComparedPerLook == 0 && late()) return Pause::kYield;
       const rocksdb::Status status = ReadRow(*store_, tier, snapshot_.snapshot(), candidate.row_key, &row_);
       if (status.IsIncomplete()) return Pause::kCold;
       if (!status.ok()) return ErrorFrom(status, "reading the item behind a vector");
@@ -187,7 +187,7 @@ class SearchWalk {
   template <class Late>
   Result<Pause> Fetch(Tier tier, const Late& late) {
     while (result_.matches.size() < best_.size()) {
-      if (result_.matches.size() % kItemsPerLook == kItemsPerLook - 1 && late()) return Pause::kYield;
+      if (result_.matches.size() % kComparedPerLook == kComparedPerLook - 1 && late()) return Pause::kYield;
       const Found& found = best_[result_.matches.size()];
       const rocksdb::Status status = ReadRow(*store_, tier, snapshot_.snapshot(), found.row_key, &row_);
       if (status.IsIncomplete()) return Pause::kCold;

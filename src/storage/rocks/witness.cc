@@ -15,12 +15,12 @@ namespace {
 
 using rocksdb::IOStatus;
 
-constexpr std::string_view kMagic = "INSULAW1";
+constexpr std::string_view kWitnessMagic = "INSULAW1";
 constexpr std::size_t kBytes = 512;
-constexpr std::size_t kHeaderBytes = 20;
+constexpr std::size_t kWitnessHeaderBytes = 20;
 constexpr std::size_t kFileBytes = 16;
 constexpr std::size_t kChecksumBytes = 8;
-constexpr std::size_t kFilesMax = (kBytes - kHeaderBytes - kChecksumBytes) / kFileBytes;
+constexpr std::size_t kFilesMax = (kBytes - kWitnessHeaderBytes - kChecksumBytes) / kFileBytes;
 
 std::uint64_t BigEndian(std::string_view bytes) {
   std::uint64_t value = 0;
@@ -34,7 +34,7 @@ std::string EncodePromise(const Promise& promise) {
   // The newest of each: RocksDB has one or two manifests.
   const std::size_t manifests = std::min(promise.manifests.size(), kFilesMax / 2);
   const std::size_t logs = std::min(promise.logs.size(), kFilesMax - manifests);
-  std::string out(kMagic);
+  std::string out(kWitnessMagic);
   out.reserve(kBytes);
   AppendBigEndian64(promise.sequence, &out);
   AppendBigEndian16(static_cast<std::uint16_t>(manifests), &out);
@@ -53,7 +53,7 @@ std::string EncodePromise(const Promise& promise) {
 }
 
 std::optional<Promise> DecodePromise(std::string_view bytes) {
-  if (bytes.size() != kBytes || !bytes.starts_with(kMagic)) return std::nullopt;
+  if (bytes.size() != kBytes || !bytes.starts_with(kWitnessMagic)) return std::nullopt;
   const std::string_view body = bytes.substr(0, kBytes - kChecksumBytes);
   if (XXH3_64bits(body.data(), body.size()) != BigEndian(bytes.substr(body.size()))) return std::nullopt;
   Promise promise;
@@ -62,7 +62,7 @@ std::optional<Promise> DecodePromise(std::string_view bytes) {
   const std::size_t logs = BigEndian(body.substr(18, 2));
   if (manifests + logs > kFilesMax) return std::nullopt;
   for (std::size_t i = 0; i < manifests + logs; ++i) {
-    const std::string_view file = body.substr(kHeaderBytes + i * kFileBytes, kFileBytes);
+    const std::string_view file = body.substr(kWitnessHeaderBytes + i * kFileBytes, kFileBytes);
     (i < manifests ? promise.manifests : promise.logs)[BigEndian(file.substr(0, 8))] = BigEndian(file.substr(8));
   }
   return promise;

@@ -61,7 +61,7 @@ std::string Value(std::int64_t version, const Parts&... parts) {
 }
 
 template <class R>
-RecordChange Change(std::string_view kind, const R& record) {
+RecordChange ChangeOf(std::string_view kind, const R& record) {
   return {std::string(kind), NameIn(record), Value(1, record)};
 }
 
@@ -124,15 +124,15 @@ std::string ContextPath(const ContextNames& names) {
   return ServicePath(names.environment, names.service) + "/" + std::string(TextOf(names.tenant));
 }
 
-RecordChange Put(const OrganizationRecord& r) { return Change(kOrganizationKind, r); }
-RecordChange Put(const Counters& r) { return Change(kCountersKind, r); }
-RecordChange Put(const EnvironmentRecord& r) { return Change(kEnvironmentKind, r); }
-RecordChange Put(const ServiceRecord& r) { return Change(kServiceKind, r); }
-RecordChange Put(const TemplateTableRecord& r) { return Change(kTemplateKind, r); }
-RecordChange Put(const TenantRecord& r) { return Change(kTenantKind, r); }
-RecordChange Put(const AccountRecord& r) { return Change(kAccountKind, r); }
-RecordChange Put(const PlacementRecord& r) { return Change(kPlacementKind, r); }
-RecordChange Put(const PoolRecord& r) { return Change(kPoolKind, r); }
+RecordChange Put(const OrganizationRecord& r) { return ChangeOf(kOrganizationKind, r); }
+RecordChange Put(const Counters& r) { return ChangeOf(kCountersKind, r); }
+RecordChange Put(const EnvironmentRecord& r) { return ChangeOf(kEnvironmentKind, r); }
+RecordChange Put(const ServiceRecord& r) { return ChangeOf(kServiceKind, r); }
+RecordChange Put(const TemplateTableRecord& r) { return ChangeOf(kTemplateKind, r); }
+RecordChange Put(const TenantRecord& r) { return ChangeOf(kTenantKind, r); }
+RecordChange Put(const AccountRecord& r) { return ChangeOf(kAccountKind, r); }
+RecordChange Put(const PlacementRecord& r) { return ChangeOf(kPlacementKind, r); }
+RecordChange Put(const PoolRecord& r) { return ChangeOf(kPoolKind, r); }
 RecordChange Put(const TableRecord& r) { return {std::string(kTableKind), NameIn(r), TableValue(r)}; }
 RecordChange Put(const KeptLogRecord& r) { return {std::string(kKeptLogKind), NameIn(r), TableValue(*r.table)}; }
 RecordChange Put(const BackupRecord& r) {

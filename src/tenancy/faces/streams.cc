@@ -48,7 +48,7 @@ Stream StreamOf(TablePtr table, StreamSettings settings) {
   return stream;
 }
 
-std::optional<Stream> FindIn(const TablePtr& table, std::string_view label, const StreamTimes& times) {
+std::optional<Stream> ReadableStream(const TablePtr& table, std::string_view label, const StreamTimes& times) {
   if (table->pooled) return std::nullopt;
   for (StreamSettings& settings : ReadableStreams(table->definition, times)) {
     if (settings.label == label) return StreamOf(table, std::move(settings));
@@ -79,12 +79,12 @@ Result<Stream> Streams::Find(const Context& context, std::string_view arn, std::
   const StreamTimes times = impl.StreamTimesNow();
   const Result<TablePtr> table = catalog_.Find(context, parts.table.table);
   if (table.ok()) {
-    if (auto stream = FindIn(*table, parts.label, times)) return *std::move(stream);
+    if (auto stream = ReadableStream(*table, parts.label, times)) return *std::move(stream);
   } else if (table.error().code() != ErrorCode::kResourceNotFound) {
     return table.error();
   }
   for (const TablePtr& gone : KeptLogs(impl, context, parts.table.table)) {
-    if (auto stream = FindIn(gone, parts.label, times)) return *std::move(stream);
+    if (auto stream = ReadableStream(gone, parts.label, times)) return *std::move(stream);
   }
   return Error(ErrorCode::kResourceNotFound, fmt::format("Requested resource not found: Stream: {} not found", arn));
 }
