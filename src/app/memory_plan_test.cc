@@ -3,11 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/byte_units.h"
+
 namespace insula::app {
 namespace {
-
-constexpr std::size_t kMiB = 1024 * 1024;
-constexpr std::size_t kGiB = 1024 * kMiB;
 
 TEST(MemoryPlanTest, HalfOfTheMachineUnlessToldOtherwise) {
   Settings settings;

@@ -8,10 +8,10 @@
 #include <memory>
 #include <thread>
 
+#include "base/byte_units.h"
+
 namespace insula::app {
 namespace {
-
-constexpr std::size_t kMiB = 1024 * 1024;
 
 TEST(MemoryWatchTest, WhatIsLeftIsWhatTheProcessMayGrowBy) {
   MemoryPlan plan;

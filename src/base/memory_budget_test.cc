@@ -7,10 +7,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/byte_units.h"
+
 namespace insula {
 namespace {
-
-constexpr std::size_t kMiB = 1024 * 1024;
 
 TEST(MemoryBudgetTest, WhatEndsIsGivenBack) {
   MemoryBudget budget(10 * kMiB);

@@ -10,14 +10,14 @@ using namespace testing;  // NOLINT
 
 constexpr std::string_view kPrefix = "Invalid FilterExpression: ";
 
-void ExpectError(std::string_view text, const std::string& message, const AttributeNames& names = {},
-                 const AttributeValues& values = {}) {
+void ExpectFilterError(std::string_view text, const std::string& message, const AttributeNames& names = {},
+                       const AttributeValues& values = {}) {
   EXPECT_EQ(MessageOf(ParseFilter(text, names, values)), std::string(kPrefix) + message) << text;
 }
 
 TEST(ConditionParser, Empty) {
-  ExpectError("", "The expression can not be empty;");
-  ExpectError("  \t\n", "The expression can not be empty;");
+  ExpectFilterError("", "The expression can not be empty;");
+  ExpectFilterError("  \t\n", "The expression can not be empty;");
 }
 
 TEST(ConditionParser, SyntaxErrors) {
@@ -69,10 +69,10 @@ TEST(ConditionParser, SyntaxErrors) {
     const std::string message = MessageOf(ParseFilter(text));
     EXPECT_TRUE(message.starts_with("Invalid FilterExpression: Syntax error; token: \"")) << text << ": " << message;
   }
-  ExpectError("attribute_exists(car_id) AND NOT #air", "Syntax error; token: \"<EOF>\", near: \"#air\"",
-              {{"#air", "x"}});
-  ExpectError("a AND b = :c", "Syntax error; token: \"AND\", near: \"a AND b\"");
-  ExpectError("a-b", "Syntax error; token: \"-\", near: \"a-b\"");
+  ExpectFilterError("attribute_exists(car_id) AND NOT #air", "Syntax error; token: \"<EOF>\", near: \"#air\"",
+                    {{"#air", "x"}});
+  ExpectFilterError("a AND b = :c", "Syntax error; token: \"AND\", near: \"a AND b\"");
+  ExpectFilterError("a-b", "Syntax error; token: \"-\", near: \"a-b\"");
 }
 
 TEST(ConditionParser, Accepted) {
@@ -121,14 +121,14 @@ TEST(ConditionParser, RedundantParentheses) {
        {"a=a and a > ((views))", "(a)between(((b.c)).d)and(c)", "a > whatever((:things), ((a)))",
         "a=a AND ((a=a AND a=a)) AND a=a", "a=a OR ((a=a OR a=a)) OR a=a", "a=a AND ((a=a AND (a=a AND a=a)))",
         "((a = :a))", "((attribute_exists(a)))", "(((a = :a)))"}) {
-    ExpectError(text, "The expression has redundant parentheses;");
+    ExpectFilterError(text, "The expression has redundant parentheses;");
   }
 }
 
 TEST(ConditionParser, FunctionsThatAreNone) {
-  ExpectError("a=a and whatever((:things)) > a", "Invalid function name; function: whatever");
-  ExpectError("attRIbute_exIsts((views), #a)", "Invalid function name; function: attRIbute_exIsts");
-  ExpectError("if_not_exists(a, b) = c", "Invalid function name; function: if_not_exists");
+  ExpectFilterError("a=a and whatever((:things)) > a", "Invalid function name; function: whatever");
+  ExpectFilterError("attRIbute_exIsts((views), #a)", "Invalid function name; function: attRIbute_exIsts");
+  ExpectFilterError("if_not_exists(a, b) = c", "Invalid function name; function: if_not_exists");
 }
 
 TEST(ConditionParser, FunctionsInTheWrongPlace) {
@@ -146,14 +146,14 @@ TEST(ConditionParser, FunctionsInTheWrongPlace) {
       {"a in (b, attribute_exists(things))", "attribute_exists"},
   };
   for (const auto& [text, function] : cases) {
-    ExpectError(text, "The function is not allowed to be used this way in an expression; function: " + function);
+    ExpectFilterError(text, "The function is not allowed to be used this way in an expression; function: " + function);
   }
 }
 
 TEST(ConditionParser, ReservedWords) {
-  ExpectError("attribute_exists(views, #a)", "Attribute name is a reserved keyword; reserved keyword: views");
-  ExpectError(":a < abOrT", "Attribute name is a reserved keyword; reserved keyword: abOrT");
-  ExpectError("a.name = :v", "Attribute name is a reserved keyword; reserved keyword: name");
+  ExpectFilterError("attribute_exists(views, #a)", "Attribute name is a reserved keyword; reserved keyword: views");
+  ExpectFilterError(":a < abOrT", "Attribute name is a reserved keyword; reserved keyword: abOrT");
+  ExpectFilterError("a.name = :v", "Attribute name is a reserved keyword; reserved keyword: name");
 }
 
 TEST(ConditionParser, UndefinedNames) {
@@ -166,7 +166,8 @@ TEST(ConditionParser, UndefinedNames) {
       {"(a)between(b.c[45].#d)and(:a)", "#d"},
   };
   for (const auto& [text, name] : cases) {
-    ExpectError(text, "An expression attribute name used in the document path is not defined; attribute name: " + name);
+    ExpectFilterError(text,
+                      "An expression attribute name used in the document path is not defined; attribute name: " + name);
   }
 }
 
@@ -174,7 +175,8 @@ TEST(ConditionParser, UndefinedValues) {
   const std::pair<std::string_view, std::string> cases[] = {
       {"begins_with(:hello, #a, #b)", ":hello"}, {":a < :b", ":a"}, {":_ > a", ":_"}};
   for (const auto& [text, name] : cases) {
-    ExpectError(text, "An expression attribute value used in expression is not defined; attribute value: " + name);
+    ExpectFilterError(text,
+                      "An expression attribute value used in expression is not defined; attribute value: " + name);
   }
 }
 
@@ -189,7 +191,7 @@ TEST(ConditionParser, NumberOfOperands) {
       {"size(things, a) > b", "size, number of operands: 2"},
   };
   for (const auto& [text, what] : cases) {
-    ExpectError(text, "Incorrect number of operands for operator or function; operator or function: " + what);
+    ExpectFilterError(text, "Incorrect number of operands for operator or function; operator or function: " + what);
   }
 }
 
@@ -218,8 +220,8 @@ TEST(ConditionParser, TypesOfOperands) {
       {"a BETWEEN :a AND :a", Bool(true), "BETWEEN, operand type: BOOL"},
   };
   for (const auto& c : cases) {
-    ExpectError(c.text, "Incorrect operand type for operator or function; operator or function: " + c.what, {},
-                {{":a", c.value}});
+    ExpectFilterError(c.text, "Incorrect operand type for operator or function; operator or function: " + c.what, {},
+                      {{":a", c.value}});
   }
   // Equality is there for every type.
   for (const auto& value : {Bool(true), NullV(), L({}), M({}), string_set}) {
@@ -228,18 +230,18 @@ TEST(ConditionParser, TypesOfOperands) {
 }
 
 TEST(ConditionParser, NameOfAType) {
-  ExpectError("attribute_type(a, :a)",
-              "Invalid attribute type name found; type: 1, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", {},
-              {{":a", S("1")}});
+  ExpectFilterError("attribute_type(a, :a)",
+                    "Invalid attribute type name found; type: 1, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", {},
+                    {{":a", S("1")}});
 }
 
 TEST(ConditionParser, NeedsADocumentPath) {
-  ExpectError("attribute_exists(:a) and a=a",
-              "Operator or function requires a document path; operator or function: attribute_exists", {},
-              {{":a", S("1")}});
-  ExpectError("attribute_not_exists(size(:a))",
-              "Operator or function requires a document path; operator or function: attribute_not_exists", {},
-              {{":a", S("1")}});
+  ExpectFilterError("attribute_exists(:a) and a=a",
+                    "Operator or function requires a document path; operator or function: attribute_exists", {},
+                    {{":a", S("1")}});
+  ExpectFilterError("attribute_not_exists(size(:a))",
+                    "Operator or function requires a document path; operator or function: attribute_not_exists", {},
+                    {{":a", S("1")}});
 }
 
 TEST(ConditionParser, OperandsMustBeDistinct) {
@@ -254,71 +256,78 @@ TEST(ConditionParser, OperandsMustBeDistinct) {
       {"attribute_type(ab.bc[1].#a, ab.bc[1].a)", "attribute_type, first operand: [ab, bc, [1], a]"},
   };
   for (const auto& [text, what] : cases) {
-    ExpectError(text,
-                "The first operand must be distinct from the remaining operands for this operator or function; "
-                "operator: " +
-                    what,
-                {{"#a", "a"}});
+    ExpectFilterError(text,
+                      "The first operand must be distinct from the remaining operands for this operator or function; "
+                      "operator: " +
+                          what,
+                      {{"#a", "a"}});
   }
 }
 
 TEST(ConditionParser, BetweenBounds) {
-  ExpectError("a BETWEEN :b AND :a",
-              "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound "
-              "operand: AttributeValue: {S:b}, upper bound operand: AttributeValue: {S:a}",
-              {}, {{":a", S("a")}, {":b", S("b")}});
-  ExpectError("a BETWEEN :b AND :a",
-              "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: "
-              "AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:a}",
-              {}, {{":a", S("a")}, {":b", N("1")}});
+  ExpectFilterError("a BETWEEN :b AND :a",
+                    "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound "
+                    "operand: AttributeValue: {S:b}, upper bound operand: AttributeValue: {S:a}",
+                    {}, {{":a", S("a")}, {":b", S("b")}});
+  ExpectFilterError("a BETWEEN :b AND :a",
+                    "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: "
+                    "AttributeValue: {N:1}, upper bound operand: AttributeValue: {S:a}",
+                    {}, {{":a", S("a")}, {":b", N("1")}});
 }
 
 // The first clause with an error is the one reported, whatever the kind of error.
 TEST(ConditionParser, ErrorsOfTheFirstClauseComeFirst) {
   const AttributeValues values = {{":n", N("1")}};
-  ExpectError("a = :missing AND begins_with(b, :n)",
-              "An expression attribute value used in expression is not defined; attribute value: :missing", {}, values);
-  ExpectError("begins_with(b, :n) AND a = :missing",
-              "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N", {},
-              values);
+  ExpectFilterError("a = :missing AND begins_with(b, :n)",
+                    "An expression attribute value used in expression is not defined; attribute value: :missing", {},
+                    values);
+  ExpectFilterError(
+      "begins_with(b, :n) AND a = :missing",
+      "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N", {},
+      values);
 }
 
 TEST(ConditionParser, Limits) {
-  ExpectError(std::string(4200, 'a'), "Expression size has exceeded the maximum allowed size; expression size: 4200");
+  ExpectFilterError(std::string(4200, 'a'),
+                    "Expression size has exceeded the maximum allowed size; expression size: 4200");
   std::string at_limit = "a = :v";
   at_limit.resize(4096, ' ');
   EXPECT_EQ(MessageOf(ParseFilter(at_limit, {}, {{":v", S("")}})), "");
 
   std::string many = "a<b";
   for (int i = 0; i < 150; ++i) many += " AND a<b";  // 151 comparisons and 150 ANDs
-  ExpectError(many, "The expression contains too many operators; operator count: 301");
+  ExpectFilterError(many, "The expression contains too many operators; operator count: 301");
   many.resize(many.size() - std::string(" AND a<b").size());
   EXPECT_EQ(MessageOf(ParseFilter(many)), "");
 
   std::string in = "a IN (:v";
   for (int i = 0; i < 100; ++i) in += ",:v";
-  ExpectError(in + ")", "The IN operator is provided with too many operands; number of operands: 101", {},
-              {{":v", S("")}});
+  ExpectFilterError(in + ")", "The IN operator is provided with too many operands; number of operands: 101", {},
+                    {{":v", S("")}});
 
   std::string path = "a";
   for (int i = 0; i < 31; ++i) path += ".b";
   EXPECT_EQ(MessageOf(ParseFilter("attribute_exists(" + path + ")")), "");
-  ExpectError("attribute_exists(" + path + ".b)", "The document path has too many nesting levels; nesting levels: 33");
-  ExpectError("attribute_exists(a[4294967295])", "List index is not within the allowable range; index: [4294967295]");
-  ExpectError("attribute_exists(a[2147483648])", "List index is not within the allowable range; index: [2147483648]");
+  ExpectFilterError("attribute_exists(" + path + ".b)",
+                    "The document path has too many nesting levels; nesting levels: 33");
+  ExpectFilterError("attribute_exists(a[4294967295])",
+                    "List index is not within the allowable range; index: [4294967295]");
+  ExpectFilterError("attribute_exists(a[2147483648])",
+                    "List index is not within the allowable range; index: [2147483648]");
 }
 
 // However deep a text nests, the parser's stack stays small.
 TEST(ConditionParser, DeepNesting) {
-  ExpectError(std::string(2000, '(') + "a=b" + std::string(2000, ')'), "The expression has redundant parentheses;");
-  ExpectError("a = " + std::string(2000, '(') + "b" + std::string(2000, ')'),
-              "The expression has redundant parentheses;");
+  ExpectFilterError(std::string(2000, '(') + "a=b" + std::string(2000, ')'),
+                    "The expression has redundant parentheses;");
+  ExpectFilterError("a = " + std::string(2000, '(') + "b" + std::string(2000, ')'),
+                    "The expression has redundant parentheses;");
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "NOT ";
-  ExpectError(text + "a=b", "The expression contains too many operators; operator count: 301");
+  ExpectFilterError(text + "a=b", "The expression contains too many operators; operator count: 301");
   text.clear();
   for (int i = 0; i < 800; ++i) text += "size(";
-  ExpectError(text, "The expression contains too many operators; operator count: 301");
+  ExpectFilterError(text, "The expression contains too many operators; operator count: 301");
 }
 
 TEST(Placeholders, UnusedOnes) {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace testing;  // NOLINT
 
-const AttributeMap& Item() {
+const AttributeMap& TestedItem() {
   static const AttributeMap item = {
       {"s", S("hello")},
       {"n", N("10")},
@@ -25,7 +25,7 @@ const AttributeMap& Item() {
   return item;
 }
 
-const AttributeValues& Values() {
+const AttributeValues& TestedValues() {
   static const AttributeValues values = {
       {":hello", S("hello")},
       {":hell", S("hell")},
@@ -60,8 +60,8 @@ const AttributeValues& Values() {
   return values;
 }
 
-bool Holds(std::string_view text, const AttributeMap& item = Item()) {
-  const auto condition = ParseFilter(text, {}, Values());
+bool Holds(std::string_view text, const AttributeMap& item = TestedItem()) {
+  const auto condition = ParseFilter(text, {}, TestedValues());
   EXPECT_TRUE(condition.ok()) << text << ": " << MessageOf(condition);
   if (!condition.ok()) return false;
   const bool holds = condition->Evaluate(item);

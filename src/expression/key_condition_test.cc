@@ -13,13 +13,13 @@ const KeySchema kComposite = {{{"a", AttributeType::kS}}, {{"b", AttributeType::
 const KeySchema kMulti = {{{"h", AttributeType::kS}, {"i", AttributeType::kS}},
                           {{"a", AttributeType::kS}, {"b", AttributeType::kS}, {"c", AttributeType::kS}}};
 
-AttributeValues Values() {
+AttributeValues KeyValues() {
   return {{":s", S("x")}, {":t", S("y")},        {":n", N("1")}, {":m", N("2")},
           {":e", S("")},  {":bool", Bool(true)}, {":b", B("x")}};
 }
 
 std::string ErrorOf(std::string_view text, const KeySchema& schema) {
-  auto parsed = ParseKeyCondition(text, Values());
+  auto parsed = ParseKeyCondition(text, KeyValues());
   if (!parsed.ok()) return MessageOf(parsed);
   return MessageOf(parsed->Resolve(schema));
 }
@@ -62,7 +62,7 @@ TEST(KeyCondition, Forms) {
        "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one condition per key"},
   };
   for (const auto& c : cases) {
-    auto parsed = ParseKeyCondition(c.text, Values());
+    auto parsed = ParseKeyCondition(c.text, KeyValues());
     ASSERT_TRUE(parsed.ok()) << c.text << MessageOf(parsed);
     EXPECT_EQ(MessageOf(parsed->Validate()), c.message) << c.text;
     EXPECT_EQ(MessageOf(parsed->Resolve(kComposite)), c.message) << c.text;
@@ -79,7 +79,7 @@ TEST(KeyCondition, ErrorsOfTheGrammar) {
            {"a = :s AND b BETWEEN :bool AND :bool", "BETWEEN, operand type: BOOL"},
        }) {
     EXPECT_EQ(
-        MessageOf(ParseKeyCondition(text, Values())),
+        MessageOf(ParseKeyCondition(text, KeyValues())),
         "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: " +
             what);
   }
@@ -130,7 +130,7 @@ TEST(KeyCondition, AgainstASchema) {
 }
 
 KeyCondition Resolved(std::string_view text, const KeySchema& schema) {
-  auto parsed = ParseKeyCondition(text, Values());
+  auto parsed = ParseKeyCondition(text, KeyValues());
   EXPECT_TRUE(parsed.ok()) << MessageOf(parsed);
   auto resolved = parsed->Resolve(schema);
   EXPECT_TRUE(resolved.ok()) << text << MessageOf(resolved);

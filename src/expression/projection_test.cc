@@ -64,7 +64,7 @@ TEST(Projection, PathsMustBeApart) {
   }
 }
 
-const AttributeMap& Item() {
+const AttributeMap& NestedItem() {
   static const AttributeMap item = {
       {"a", S("x")},
       {"b", M({{"a", S("a")}, {"b", S("b")}, {"c", M({{"d", N("1")}, {"e", N("2")}})}})},
@@ -77,9 +77,9 @@ AttributeMap Kept(std::string_view text) {
   const auto projection = ParseProjection(text);
   EXPECT_TRUE(projection.ok()) << text << MessageOf(projection);
   if (!projection.ok()) return {};
-  const AttributeMap kept = projection->Apply(Item());
+  const AttributeMap kept = projection->Apply(NestedItem());
   // The stored form is projected to the same.
-  EXPECT_EQ(projection->Apply(EncodedItem::From(Item())).Decode(), kept) << text;
+  EXPECT_EQ(projection->Apply(EncodedItem::From(NestedItem())).Decode(), kept) << text;
   return kept;
 }
 
@@ -104,7 +104,7 @@ TEST(Projection, OfNames) {
   EXPECT_EQ(projection.attributes(), (std::vector<std::string>{"a", "b", "missing"}));
   EXPECT_TRUE(projection.nested_attributes().empty());
   EXPECT_EQ(projection.Apply(AttributeMap{{"a", S("1")}, {"c", S("2")}}), (AttributeMap{{"a", S("1")}}));
-  EXPECT_EQ(ProjectionList::OfNames({}).Apply(Item()), AttributeMap());
+  EXPECT_EQ(ProjectionList::OfNames({}).Apply(NestedItem()), AttributeMap());
 }
 
 TEST(Projection, NamesWhatItReads) {

@@ -8,8 +8,8 @@ namespace {
 
 using namespace testing;  // NOLINT
 
-void ExpectError(std::string_view text, const std::string& message, const AttributeNames& names = {},
-                 const AttributeValues& values = {}) {
+void ExpectUpdateError(std::string_view text, const std::string& message, const AttributeNames& names = {},
+                       const AttributeValues& values = {}) {
   EXPECT_EQ(MessageOf(ParseUpdateText(text, names, values)), "Invalid UpdateExpression: " + message) << text;
 }
 
@@ -45,7 +45,7 @@ TEST(UpdateParser, Accepted) {
   }
 }
 
-TEST(UpdateParser, Empty) { ExpectError("", "The expression can not be empty;"); }
+TEST(UpdateParser, Empty) { ExpectUpdateError("", "The expression can not be empty;"); }
 
 TEST(UpdateParser, SyntaxErrors) {
   for (const std::string_view text : {
@@ -91,18 +91,18 @@ TEST(UpdateParser, SyntaxErrors) {
     const std::string message = MessageOf(ParseUpdateText(text));
     EXPECT_TRUE(message.starts_with("Invalid UpdateExpression: Syntax error; token: \"")) << text << ": " << message;
   }
-  ExpectError("INVALID SYNTAX HERE", "Syntax error; token: \"INVALID\", near: \"INVALID SYNTAX\"");
+  ExpectUpdateError("INVALID SYNTAX HERE", "Syntax error; token: \"INVALID\", near: \"INVALID SYNTAX\"");
 }
 
 TEST(UpdateParser, ReservedWords) {
-  ExpectError(" set #c = :c set abOrt = true ", "Attribute name is a reserved keyword; reserved keyword: abOrt");
-  ExpectError(" remove Absolute ", "Attribute name is a reserved keyword; reserved keyword: Absolute");
-  ExpectError("SET status = :s, name = :n", "Attribute name is a reserved keyword; reserved keyword: status");
+  ExpectUpdateError(" set #c = :c set abOrt = true ", "Attribute name is a reserved keyword; reserved keyword: abOrt");
+  ExpectUpdateError(" remove Absolute ", "Attribute name is a reserved keyword; reserved keyword: Absolute");
+  ExpectUpdateError("SET status = :s, name = :n", "Attribute name is a reserved keyword; reserved keyword: status");
 }
 
 TEST(UpdateParser, UnknownFunctions) {
-  ExpectError("set #c = if_not_exist(:c) set c = d", "Invalid function name; function: if_not_exist");
-  ExpectError("set c = size(d)", "Invalid function name; function: size");
+  ExpectUpdateError("set #c = if_not_exist(:c) set c = d", "Invalid function name; function: if_not_exist");
+  ExpectUpdateError("set c = size(d)", "Invalid function name; function: size");
 }
 
 TEST(UpdateParser, EachSectionOnce) {
@@ -111,18 +111,19 @@ TEST(UpdateParser, EachSectionOnce) {
                                                             {"add #d :e set a = b add e :f", "ADD"},
                                                             {"delete #d :e set a = b delete #e :f", "DELETE"}};
   for (const auto& [text, section] : cases) {
-    ExpectError(text, "The \"" + section + "\" section can only be used once in an update expression;");
+    ExpectUpdateError(text, "The \"" + section + "\" section can only be used once in an update expression;");
   }
 }
 
 TEST(UpdateParser, UndefinedPlaceholders) {
-  ExpectError("SET #c = if_not_exists(:c)",
-              "An expression attribute name used in the document path is not defined; attribute name: #c");
-  ExpectError("SET #a = if_not_exists(:c)",
-              "An expression attribute value used in expression is not defined; attribute value: :c", {{"#a", "a"}});
+  ExpectUpdateError("SET #c = if_not_exists(:c)",
+                    "An expression attribute name used in the document path is not defined; attribute name: #c");
+  ExpectUpdateError("SET #a = if_not_exists(:c)",
+                    "An expression attribute value used in expression is not defined; attribute value: :c",
+                    {{"#a", "a"}});
   // Names before values, wherever they stand.
-  ExpectError("SET a = :c REMOVE #b",
-              "An expression attribute name used in the document path is not defined; attribute name: #b");
+  ExpectUpdateError("SET a = :c REMOVE #b",
+                    "An expression attribute name used in the document path is not defined; attribute name: #b");
 }
 
 TEST(UpdateParser, PathsThatOverlap) {
@@ -137,10 +138,11 @@ TEST(UpdateParser, PathsThatOverlap) {
       {"set a.b = c, a = d", "[a, b]", "[a]"},
   };
   for (const auto& c : cases) {
-    ExpectError(c.text,
-                "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: " +
-                    c.one + ", path two: " + c.two,
-                {{"#c", "c"}, {"#d", "[3]"}});
+    ExpectUpdateError(
+        c.text,
+        "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: " + c.one +
+            ", path two: " + c.two,
+        {{"#c", "c"}, {"#d", "[3]"}});
   }
 }
 
@@ -154,10 +156,11 @@ TEST(UpdateParser, PathsThatConflict) {
       {"remove a.#c set a[1] = #d", "[a, c]", "[a, [1]]"},
   };
   for (const auto& c : cases) {
-    ExpectError(c.text,
-                "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: " +
-                    c.one + ", path two: " + c.two,
-                {{"#c", "c"}, {"#d", "[3]"}});
+    ExpectUpdateError(
+        c.text,
+        "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: " + c.one +
+            ", path two: " + c.two,
+        {{"#c", "c"}, {"#d", "[3]"}});
   }
 }
 
@@ -177,22 +180,25 @@ TEST(UpdateParser, OperandsOfAddAndDelete) {
       {"delete a.b :a", N("1"), "DELETE, operand type: NUMBER"},
   };
   for (const auto& c : cases) {
-    ExpectError(c.text, "Incorrect operand type for operator or function; operator: " + c.what, {}, {{":a", c.value}});
+    ExpectUpdateError(c.text, "Incorrect operand type for operator or function; operator: " + c.what, {},
+                      {{":a", c.value}});
   }
 }
 
 TEST(UpdateParser, OperandsOfFunctions) {
-  ExpectError("set a = if_not_exists(c)",
-              "Incorrect number of operands for operator or function; operator or function: if_not_exists, number of "
-              "operands: 1");
-  ExpectError("set a = list_append(c)",
-              "Incorrect number of operands for operator or function; operator or function: list_append, number of "
-              "operands: 1");
-  ExpectError("set a = if_not_exists(:a, c)",
-              "Operator or function requires a document path; operator or function: if_not_exists", {},
-              {{":a", S("a")}});
-  ExpectError("set a = if_not_exists(if_not_exists(a, b), c)",
-              "Operator or function requires a document path; operator or function: if_not_exists");
+  ExpectUpdateError(
+      "set a = if_not_exists(c)",
+      "Incorrect number of operands for operator or function; operator or function: if_not_exists, number of "
+      "operands: 1");
+  ExpectUpdateError(
+      "set a = list_append(c)",
+      "Incorrect number of operands for operator or function; operator or function: list_append, number of "
+      "operands: 1");
+  ExpectUpdateError("set a = if_not_exists(:a, c)",
+                    "Operator or function requires a document path; operator or function: if_not_exists", {},
+                    {{":a", S("a")}});
+  ExpectUpdateError("set a = if_not_exists(if_not_exists(a, b), c)",
+                    "Operator or function requires a document path; operator or function: if_not_exists");
   const struct {
     std::string_view text;
     AttributeValue value;
@@ -206,8 +212,8 @@ TEST(UpdateParser, OperandsOfFunctions) {
       {"set a = a - :a", NullV(), "-, operand type: NULL"},
   };
   for (const auto& c : cases) {
-    ExpectError(c.text, "Incorrect operand type for operator or function; operator or function: " + c.what, {},
-                {{":a", c.value}});
+    ExpectUpdateError(c.text, "Incorrect operand type for operator or function; operator or function: " + c.what, {},
+                      {{":a", c.value}});
   }
 }
 
@@ -215,10 +221,11 @@ TEST(UpdateParser, Limits) {
   std::string text = "SET a0 = b + c";
   for (int i = 1; i <= 300; ++i) text += ",a" + std::to_string(i) + "=b+c";
   text.resize(std::min<std::size_t>(text.size(), 4096));
-  ExpectError(text, "The expression contains too many operators; operator count: 301");
-  ExpectError("SET a = " + std::string(2000, '(') + "b",
-              "The expression contains too many operators; operator count: 301");
-  ExpectError(std::string(5167, 'x'), "Expression size has exceeded the maximum allowed size; expression size: 5167");
+  ExpectUpdateError(text, "The expression contains too many operators; operator count: 301");
+  ExpectUpdateError("SET a = " + std::string(2000, '(') + "b",
+                    "The expression contains too many operators; operator count: 301");
+  ExpectUpdateError(std::string(5167, 'x'),
+                    "Expression size has exceeded the maximum allowed size; expression size: 5167");
 }
 
 TEST(Update, NamesWhatItTouches) {

@@ -10,7 +10,7 @@ using namespace testing;  // NOLINT
 
 const AttributeNames kNames = {{"#1", "1"}};
 
-AttributeValues Values() {
+AttributeValues UpdateValues() {
   return {{":s", S("new")},        {":n", N("5")},          {":ss", SS({"b", "c"})},
           {":ns", NS({"2", "3"})}, {":bs", BS({"x"})},      {":l", L({S("p"), S("q")})},
           {":big", N("9e125")},    {":tiny", N("1e-130")},  {":m", M({{"k", S("v")}})},
@@ -19,7 +19,7 @@ AttributeValues Values() {
 
 Result<Update::Outcome> Applying(std::string_view text, const AttributeMap& item,
                                  Update::Report report = Update::Report::kBoth) {
-  Placeholders placeholders(kNames, Values());
+  Placeholders placeholders(kNames, UpdateValues());
   auto update = Update::Parse(text, placeholders);
   EXPECT_TRUE(update.ok()) << text << ": " << MessageOf(update);
   if (!update.ok()) return update.error();

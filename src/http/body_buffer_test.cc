@@ -5,10 +5,10 @@
 
 #include <string>
 
+#include "base/byte_units.h"
+
 namespace insula::http {
 namespace {
-
-constexpr std::size_t kMiB = 1024 * 1024;
 
 TEST(BodyBufferTest, OnlyWhatArrivesIsCharged) {
   MemoryBudget budget(64 * kMiB);

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/byte_units.h"
 #include "http/client_addresses.h"
 #include "http/server.h"
 #include "http/testing/raw_client.h"
@@ -16,8 +17,6 @@ namespace insula::http {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t kMiB = 1024 * 1024;
 
 class ServerLimitsTest : public testing::Test {
  protected:

@@ -9,24 +9,24 @@
 namespace insula {
 namespace {
 
-AttributeValue N(std::string_view text) { return AttributeValue::N(*Number::Parse(text)); }
+AttributeValue NumberOf(std::string_view text) { return AttributeValue::N(*Number::Parse(text)); }
 
 TEST(VectorValue, FaultsAreToldByElement) {
-  const AttributeValue good = AttributeValue::L({N("1"), N("-0.25")});
+  const AttributeValue good = AttributeValue::L({NumberOf("1"), NumberOf("-0.25")});
   EXPECT_EQ(FaultOf(good, 2), std::nullopt);
   EXPECT_EQ(FaultOf(good, 3), VectorFault{VectorFault::kWrongSize});
   EXPECT_EQ(FaultOf(AttributeValue::S("1"), 1), VectorFault{VectorFault::kNotAList});
-  EXPECT_EQ(FaultOf(AttributeValue::L({N("1"), AttributeValue::S("1")}), 2),
+  EXPECT_EQ(FaultOf(AttributeValue::L({NumberOf("1"), AttributeValue::S("1")}), 2),
             (VectorFault{VectorFault::kNotANumber, 1}));
-  EXPECT_EQ(FaultOf(AttributeValue::L({N("1e39"), AttributeValue::S("1")}), 2),
+  EXPECT_EQ(FaultOf(AttributeValue::L({NumberOf("1e39"), AttributeValue::S("1")}), 2),
             (VectorFault{VectorFault::kOutOfRange, 0}));
-  EXPECT_EQ(FaultOf(AttributeValue::L({N("3.4028235e38")}), 1), std::nullopt);  // rounds to the largest float
-  EXPECT_EQ(FaultOf(AttributeValue::L({N("1e-130")}), 1), std::nullopt);
+  EXPECT_EQ(FaultOf(AttributeValue::L({NumberOf("3.4028235e38")}), 1), std::nullopt);  // rounds to the largest float
+  EXPECT_EQ(FaultOf(AttributeValue::L({NumberOf("1e-130")}), 1), std::nullopt);
 }
 
 TEST(VectorValue, NumbersBecomeTheNearestFloats) {
-  const AttributeValue value =
-      AttributeValue::L({N("0.1"), N("16777217"), N("-3.4028234e38"), N("1e-130"), N("0.30000001192092895507812")});
+  const AttributeValue value = AttributeValue::L({NumberOf("0.1"), NumberOf("16777217"), NumberOf("-3.4028234e38"),
+                                                  NumberOf("1e-130"), NumberOf("0.30000001192092895507812")});
   const std::vector<float> floats = VectorFrom(value);
   EXPECT_EQ(floats, (std::vector<float>{0.1F, 16777216.0F, -3.4028234e38F, 0.0F, 0.3F}));
   std::string encoded;
@@ -39,11 +39,11 @@ TEST(VectorValue, NumbersBecomeTheNearestFloats) {
 }
 
 TEST(VectorValue, FloatsAreNamedInTheFewestDigits) {
-  const AttributeValue value =
-      AttributeValue::L({N("0.123456789012345"), N("3.4028235e38"), N("1e-40"), N("-0"), N("7")});
-  EXPECT_EQ(
-      ValueOf(VectorFrom(value)),
-      AttributeValue::L({N("0.12345679"), N("340282350000000000000000000000000000000"), N("1e-40"), N("0"), N("7")}));
+  const AttributeValue value = AttributeValue::L(
+      {NumberOf("0.123456789012345"), NumberOf("3.4028235e38"), NumberOf("1e-40"), NumberOf("-0"), NumberOf("7")});
+  EXPECT_EQ(ValueOf(VectorFrom(value)),
+            AttributeValue::L({NumberOf("0.12345679"), NumberOf("340282350000000000000000000000000000000"),
+                               NumberOf("1e-40"), NumberOf("0"), NumberOf("7")}));
 }
 
 TEST(VectorValue, DistancesAreThoseOfTheServicesScores) {

@@ -17,7 +17,7 @@ Result<AttributeValue> Decoded(std::string_view text) {
   return DecodeValue(document->root());
 }
 
-std::string ErrorOf(std::string_view text) {
+std::string DecodingErrorOf(std::string_view text) {
   Result<AttributeValue> value = Decoded(text);
   if (value.ok()) return "ok";
   EXPECT_EQ(value.error().code(), ErrorCode::kValidation);
@@ -52,37 +52,40 @@ TEST(DecodeValueTest, EveryType) {
 TEST(DecodeValueTest, NoneOrSeveralTypes) {
   constexpr const char* kEmpty =
       "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes";
-  EXPECT_EQ(ErrorOf("{}"), kEmpty);
-  EXPECT_EQ(ErrorOf(R"({"X":1})"), kEmpty);
-  EXPECT_EQ(ErrorOf(R"({"S":null})"), kEmpty);
-  EXPECT_EQ(ErrorOf(R"({"L":[{}]})"), kEmpty);
-  EXPECT_EQ(ErrorOf(R"({"M":{"a":null}})"), kEmpty);
-  EXPECT_EQ(ErrorOf(R"({"S":"a","N":"1"})"),
+  EXPECT_EQ(DecodingErrorOf("{}"), kEmpty);
+  EXPECT_EQ(DecodingErrorOf(R"({"X":1})"), kEmpty);
+  EXPECT_EQ(DecodingErrorOf(R"({"S":null})"), kEmpty);
+  EXPECT_EQ(DecodingErrorOf(R"({"L":[{}]})"), kEmpty);
+  EXPECT_EQ(DecodingErrorOf(R"({"M":{"a":null}})"), kEmpty);
+  EXPECT_EQ(DecodingErrorOf(R"({"S":"a","N":"1"})"),
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
             "datatypes");
   // The values themselves are looked at first.
-  EXPECT_EQ(ErrorOf(R"({"S":"a","N":"b"})"), "The parameter cannot be converted to a numeric value: b");
+  EXPECT_EQ(DecodingErrorOf(R"({"S":"a","N":"b"})"), "The parameter cannot be converted to a numeric value: b");
 }
 
 TEST(DecodeValueTest, Sets) {
-  EXPECT_EQ(ErrorOf(R"({"SS":[]})"), "One or more parameter values were invalid: An string set  may not be empty");
-  EXPECT_EQ(ErrorOf(R"({"NS":[]})"), "One or more parameter values were invalid: An number set  may not be empty");
-  EXPECT_EQ(ErrorOf(R"({"BS":[]})"), "One or more parameter values were invalid: Binary sets should not be empty");
-  EXPECT_EQ(ErrorOf(R"({"SS":["a","b","a"]})"),
+  EXPECT_EQ(DecodingErrorOf(R"({"SS":[]})"),
+            "One or more parameter values were invalid: An string set  may not be empty");
+  EXPECT_EQ(DecodingErrorOf(R"({"NS":[]})"),
+            "One or more parameter values were invalid: An number set  may not be empty");
+  EXPECT_EQ(DecodingErrorOf(R"({"BS":[]})"),
+            "One or more parameter values were invalid: Binary sets should not be empty");
+  EXPECT_EQ(DecodingErrorOf(R"({"SS":["a","b","a"]})"),
             "One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
-  EXPECT_EQ(ErrorOf(R"({"NS":["1","2","1.0"]})"), "Input collection contains duplicates");
-  EXPECT_EQ(ErrorOf(R"({"BS":["Yg==","Yg=="]})"),
+  EXPECT_EQ(DecodingErrorOf(R"({"NS":["1","2","1.0"]})"), "Input collection contains duplicates");
+  EXPECT_EQ(DecodingErrorOf(R"({"BS":["Yg==","Yg=="]})"),
             "One or more parameter values were invalid: Input collection [Yg==, Yg==]of type BS contains duplicates.");
-  EXPECT_EQ(ErrorOf(R"({"SS":["a",null]})"),
+  EXPECT_EQ(DecodingErrorOf(R"({"SS":["a",null]})"),
             "One or more parameter values were invalid: An string set may not have a null string as a member");
-  EXPECT_EQ(ErrorOf(R"({"NS":["1","x"]})"), "The parameter cannot be converted to a numeric value: x");
+  EXPECT_EQ(DecodingErrorOf(R"({"NS":["1","x"]})"), "The parameter cannot be converted to a numeric value: x");
 }
 
 TEST(DecodeValueTest, NumbersAndNulls) {
-  EXPECT_EQ(ErrorOf(R"({"N":""})"), "The parameter cannot be converted to a numeric value");
-  EXPECT_EQ(ErrorOf(R"({"N":"1e126"})"),
+  EXPECT_EQ(DecodingErrorOf(R"({"N":""})"), "The parameter cannot be converted to a numeric value");
+  EXPECT_EQ(DecodingErrorOf(R"({"N":"1e126"})"),
             "Number overflow. Attempting to store a number with magnitude larger than supported range");
-  EXPECT_EQ(ErrorOf(R"({"NULL":false})"),
+  EXPECT_EQ(DecodingErrorOf(R"({"NULL":false})"),
             "One or more parameter values were invalid: Null attribute value types must have the value of true");
 }
 
@@ -94,9 +97,9 @@ TEST(DecodeValueTest, ThirtyOneContainersAroundAScalarAreTheMost) {
     for (int i = levels - 1; i >= 0; --i) text += i % 2 == 0 ? "}}" : "]}";
     return text;
   };
-  EXPECT_EQ(ErrorOf(nested(31)), "ok");
+  EXPECT_EQ(DecodingErrorOf(nested(31)), "ok");
   for (int levels : {32, 33, 400}) {
-    EXPECT_EQ(ErrorOf(nested(levels)),
+    EXPECT_EQ(DecodingErrorOf(nested(levels)),
               "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond "
               "supported limit");
   }

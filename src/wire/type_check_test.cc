@@ -26,7 +26,7 @@ const Shape& Everything() {
   return shape;
 }
 
-std::string ErrorOf(const std::string& text) {
+std::string TypeErrorOf(const std::string& text) {
   Result<JsonDocument> document = JsonDocument::Parse(text);
   EXPECT_TRUE(document.ok()) << text;
   Result<void> check = CheckTypes(document->root(), Everything());
@@ -35,8 +35,8 @@ std::string ErrorOf(const std::string& text) {
   return check.error().message();
 }
 
-std::string ErrorOfField(const std::string& field, const std::string& value) {
-  return ErrorOf("{\"" + field + "\":" + value + "}");
+std::string TypeErrorOfField(const std::string& field, const std::string& value) {
+  return TypeErrorOf("{\"" + field + "\":" + value + "}");
 }
 
 constexpr const char* kStructure = "Start of structure or map found where not expected";
@@ -116,17 +116,17 @@ TEST(TypeCheckTest, EachKindAndEachWrongValue) {
       {"Value", "\"23\"", "Unexpected field type"},
       {"Value", "[]", "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeValue"},
   };
-  for (const Case& c : cases) EXPECT_EQ(ErrorOfField(c.field, c.value), c.message) << c.field << " = " << c.value;
+  for (const Case& c : cases) EXPECT_EQ(TypeErrorOfField(c.field, c.value), c.message) << c.field << " = " << c.value;
 }
 
 TEST(TypeCheckTest, NullIsAbsentAndTheUnknownIgnored) {
-  EXPECT_EQ(ErrorOf(R"({"Text":null,"Names":[null],"Item":{"a":{"S":null,"Huh":[]}},"Unknown":{"a":[1]}})"), "ok");
-  EXPECT_EQ(ErrorOf("{}"), "ok");
+  EXPECT_EQ(TypeErrorOf(R"({"Text":null,"Names":[null],"Item":{"a":{"S":null,"Huh":[]}},"Unknown":{"a":[1]}})"), "ok");
+  EXPECT_EQ(TypeErrorOf("{}"), "ok");
 }
 
 TEST(TypeCheckTest, TheFirstInTheTextIsReported) {
-  EXPECT_EQ(ErrorOf(R"({"Units":"1","Text":1})"), "STRING_VALUE cannot be converted to Long");
-  EXPECT_EQ(ErrorOf(R"({"Text":1,"Units":"1"})"), "NUMBER_VALUE cannot be converted to String");
+  EXPECT_EQ(TypeErrorOf(R"({"Units":"1","Text":1})"), "STRING_VALUE cannot be converted to Long");
+  EXPECT_EQ(TypeErrorOf(R"({"Text":1,"Units":"1"})"), "NUMBER_VALUE cannot be converted to String");
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace insula::operations {
 namespace {
 
 using testing::Created;
+using testing::Invalid;
 using testing::kNoon;
 using testing::Verdict;
 
@@ -27,10 +28,6 @@ constexpr std::string_view kOnDemandTable =
         {"AttributeName":"g","AttributeType":"S"}],"KeySchema":[{"AttributeName":"a","KeyType":"HASH"}],
         "GlobalSecondaryIndexes":[{"IndexName":"byG","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],
           "Projection":{"ProjectionType":"ALL"}}],"BillingMode":"PAY_PER_REQUEST"})";
-
-std::string Invalid(std::string_view what) {
-  return fmt::format("One or more parameter values were invalid: {}", what);
-}
 
 UpdateTableInput Input(std::string_view rest) {
   std::string body = fmt::format(R"({{"TableName":"abc"{}{}}})", rest.empty() ? "" : ",", rest);

@@ -10,6 +10,7 @@ namespace insula::operations {
 namespace {
 
 using testing::Created;
+using testing::Invalid;
 using testing::Verdict;
 
 // `rest` is what follows TableName in the body.
@@ -19,9 +20,6 @@ std::string Create(std::string_view rest) {
   if (!request.ok()) return Verdict(request);
   return Verdict(CheckCreateTable(ReadCreateTable(request->root()), "us-east-1"));
 }
-
-constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
-std::string Invalid(std::string_view what) { return fmt::format("{}{}", kInvalid, what); }
 
 constexpr std::string_view kHashA = R"("AttributeDefinitions":[{"AttributeName":"a","AttributeType":"S"}],)"
                                     R"("KeySchema":[{"KeyType":"HASH","AttributeName":"a"}])";

@@ -24,6 +24,11 @@ std::string Verdict(const Result<T>& result) {
   return std::string(TraitsOf(error.code()).name) + ": " + error.message();
 }
 
+// As it is said of parameters that don't go together.
+inline std::string Invalid(std::string_view what) {
+  return "One or more parameter values were invalid: " + std::string(what);
+}
+
 // What CreateTable makes of `body`. Precondition: it is accepted.
 inline TableDefinition Created(std::string_view body, WallTime now = kNoon) {
   auto request = wire::DecodeRequest(body, wire::shapes::CreateTable());

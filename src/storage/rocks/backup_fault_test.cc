@@ -19,7 +19,7 @@ namespace {
 
 using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 
-constexpr int kItems = 10;
+constexpr int kBackedUpItems = 10;
 
 TableSchema Schema() {
   TableSchema schema = RangeSchema();
@@ -33,7 +33,7 @@ const std::vector<AttributeMap>& Items() {
   static const std::vector<AttributeMap> items = [] {
     std::vector<AttributeMap> made;
     std::uint32_t state = 1;
-    for (int i = 0; i < kItems; ++i) {
+    for (int i = 0; i < kBackedUpItems; ++i) {
       std::string value(390'000, '\0');
       for (char& c : value) c = static_cast<char>('a' + (state = state * 1664525 + 1013904223) % 26);
       AttributeMap item{{"pk", S("p" + std::to_string(i / 5))}, {"sk", S(std::to_string(i))}, {"v", S(value)}};
@@ -132,7 +132,7 @@ TEST_P(BackupFaults, ABackupIsWholeOrNotThere) {
       EXPECT_FALSE(made);
       EXPECT_TRUE(machine.Files().empty()) << "swept at the start";
     }
-    EXPECT_EQ(Must(machine.Create("b1")).items, static_cast<std::uint64_t>(kItems));
+    EXPECT_EQ(Must(machine.Create("b1")).items, static_cast<std::uint64_t>(kBackedUpItems));
     Must(machine.Restore("b1", machine.other_));
     machine.ExpectSame(machine.other_, machine.table_);
     machine.Stop();

@@ -22,8 +22,6 @@ constexpr int kKeys = 400;
 constexpr int kWrites = 1'600;
 constexpr std::size_t kValueBytes = 2'000;
 
-std::string KeyName(int i) { return "key-" + std::to_string(i); }
-
 TableRef ColdTable(StoreId store) {
   TableSchema schema;
   schema.key.hash = {{"pk", AttributeType::kS}};

@@ -24,7 +24,7 @@ namespace {
 
 using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 
-using Items = std::map<std::string, AttributeMap>;
+using ItemsByKey = std::map<std::string, AttributeMap>;
 
 TableRef TableInStore(StoreId store) {
   TableSchema schema;
@@ -38,9 +38,9 @@ TableRef TableInStore(StoreId store) {
 // The i-th step: what to send and what it makes of the items.
 struct Step {
   std::vector<WriteRequest> writes;
-  Items after;
+  ItemsByKey after;
 };
-Step StepOf(const TableRef& table, int i, Items items) {
+Step StepOf(const TableRef& table, int i, ItemsByKey items) {
   std::mt19937 random(static_cast<unsigned>(i));
   auto below = [&](unsigned n) { return static_cast<int>(random() % n); };
   Step step;
@@ -79,8 +79,8 @@ Result<void> Send(Loop* loop, Engine* engine, const Step& step) {
 }
 
 // What the engine holds; fails the test if its parts disagree.
-Items Contents(Loop* loop, Engine* engine, const TableRef& table) {
-  Items items, indexed, entries;
+ItemsByKey Contents(Loop* loop, Engine* engine, const TableRef& table) {
+  ItemsByKey items, indexed, entries;
   std::uint64_t bytes = 0;
   for (const EncodedItem& item : Must(loop->Run(engine->ReadPage(PageRequest{.table = table}))).items) {
     const AttributeMap tree = item.Decode();
@@ -104,8 +104,8 @@ Items Contents(Loop* loop, Engine* engine, const TableRef& table) {
 
 struct Outcome {
   bool failed = false;  // the fault was reached
-  Items acknowledged;
-  Items maybe;  // if the write under way got through
+  ItemsByKey acknowledged;
+  ItemsByKey maybe;  // if the write under way got through
 };
 
 // Opens, runs the workload until something fails, crashes.
@@ -151,7 +151,7 @@ TEST_P(Crash, NothingAcknowledgedIsLost) {
     std::unique_ptr<Engine> engine = Must(disk.Open(clock));
     Must(loop.Run(engine->CreateTable(AnyTableIn(store))));
     const TableRef table = TableInStore(store);
-    const Items found = Contents(&loop, engine.get(), table);
+    const ItemsByKey found = Contents(&loop, engine.get(), table);
     EXPECT_TRUE(found == outcome.acknowledged || found == outcome.maybe)
         << found.size() << " items found, " << outcome.acknowledged.size() << " acknowledged";
     // When each expires is known, too: all by now.
@@ -211,7 +211,7 @@ TEST(FullDisk, WritesResumeWhenThereIsRoomAndRefusedOnesAreNotSeen) {
     Loop loop;
     std::unique_ptr<Engine> engine = Must(disk.Open(clock));
     disk.faults().FailAt(nth, FaultFileSystem::Mode::kOnce, FaultFileSystem::Kind::kNoSpaceOnAppend);
-    Items items;
+    ItemsByKey items;
     for (int i = 0; i < kSteps; ++i) {
       const Step step = StepOf(table, i, items);
       // Refused until upkeep has found room.

@@ -10,29 +10,19 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "storage/rocks/testing/space_gauge.h"
+
 namespace insula::storage::rocks {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Gauge final : public rocksdb::FileSystemWrapper {
- public:
-  using FileSystemWrapper::FileSystemWrapper;
-  const char* Name() const override { return "InsulaGauge"; }
-  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t* bytes,
-                                 rocksdb::IODebugContext*) override {
-    *bytes = free_bytes;
-    return rocksdb::IOStatus::OK();
-  }
-  std::uint64_t free_bytes = 0;
-};
 
 class DiskSpaceTest : public ::testing::Test {
  protected:
   DiskSpaceTest() {
     fs::remove_all(root_);
     fs::create_directories(root_);
-    gauge_ = std::make_shared<Gauge>(rocksdb::FileSystem::Default());
+    gauge_ = std::make_shared<SpaceGauge>(rocksdb::FileSystem::Default());
     env_ = rocksdb::NewCompositeEnv(gauge_);
   }
   ~DiskSpaceTest() override { fs::remove_all(root_); }
@@ -45,7 +35,7 @@ class DiskSpaceTest : public ::testing::Test {
   static constexpr std::uint64_t kMark = 1 << 20;
   const fs::path root_ = fs::temp_directory_path() / ("insula_disk_space_" + std::to_string(::getpid()));
   const std::string reserve_ = root_ / kReserveFile;
-  std::shared_ptr<Gauge> gauge_;
+  std::shared_ptr<SpaceGauge> gauge_;
   std::unique_ptr<rocksdb::Env> env_;
   std::string said_;
 };

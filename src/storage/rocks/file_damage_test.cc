@@ -21,7 +21,7 @@ using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 using Reason = rocksdb::BackgroundErrorReason;
 using Mode = FaultFileSystem::Mode;
 
-constexpr int kItems = 300;
+constexpr int kItemsToDamage = 300;
 
 class DamagedFiles : public ::testing::TestWithParam<StoreId> {
  protected:
@@ -64,7 +64,7 @@ class DamagedFiles : public ::testing::TestWithParam<StoreId> {
     return ok;
   }
   void PutAll(int version) {
-    for (int i = 0; i < kItems; ++i) ASSERT_TRUE(PutItem(i, version)) << i;
+    for (int i = 0; i < kItemsToDamage; ++i) ASSERT_TRUE(PutItem(i, version)) << i;
   }
   // Each item is as it was acknowledged, or can't be read: how many of them can't.
   int Unreadable() {
@@ -129,20 +129,21 @@ TEST_P(DamagedFiles, WritesGoOnPastACompactionThatMeetsDamageStartAfterStart) {
     SCOPED_TRACE("start " + std::to_string(start));
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     int failed = 0;
-    for (int i = kItems; !Says("is damaged"); ++i) {
+    for (int i = kItemsToDamage; !Says("is damaged"); ++i) {
       ASSERT_LT(std::chrono::steady_clock::now(), until) << "no compaction met it";
       // In the range of the damaged file, though the items are others.
-      failed += PutItem(kItems + i % kItems, version) ? 0 : 1;
+      failed += PutItem(kItemsToDamage + i % kItemsToDamage, version) ? 0 : 1;
     }
     EXPECT_TRUE(Says(damaged)) << said();
     ++version;
     // Many more files than there may be where they are compacted.
-    for (int i = 0; i < 10 * kItems; ++i) failed += PutItem(kItems + i % kItems, version) ? 0 : 1;
+    for (int i = 0; i < 10 * kItemsToDamage; ++i)
+      failed += PutItem(kItemsToDamage + i % kItemsToDamage, version) ? 0 : 1;
     // A filter may send a writer into the damaged block for an item that isn't there: then it is refused.
-    EXPECT_LT(failed, kItems / 20) << said();
+    EXPECT_LT(failed, kItemsToDamage / 20) << said();
     EXPECT_FALSE(disk_.fatal());
     EXPECT_GT(Unreadable(), 0);
-    EXPECT_LT(Unreadable(), kItems / 2);
+    EXPECT_LT(Unreadable(), kItemsToDamage / 2);
     const std::string told = said();
     EXPECT_EQ(told.find("is damaged"), told.rfind("is damaged")) << "it is told once: " << told;
     ++version;
@@ -162,7 +163,7 @@ TEST_P(DamagedFiles, AFileThatCannotBeReadStopsWritesAlone) {
     ASSERT_LT(std::chrono::steady_clock::now(), until) << "no compaction met it";
     // Whoever reads next: a client or a compaction.
     if (i % 10 == 0) disk_.faults().FailAt(1, Mode::kOnce, FaultFileSystem::Kind::kReadError);
-    (void)PutItem(i % kItems, 1);
+    (void)PutItem(i % kItemsToDamage, 1);
   }
   disk_.faults().FailAt(0, Mode::kOnce);
   EXPECT_FALSE(disk_.fatal());

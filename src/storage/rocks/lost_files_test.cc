@@ -23,7 +23,7 @@ namespace {
 using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 namespace fs = std::filesystem;
 
-constexpr int kItems = 240;
+constexpr int kItemsToLose = 240;
 const StoreId kAccount(5);
 
 std::string Content(const fs::path& path) {
@@ -86,7 +86,7 @@ class LostFiles : public ::testing::TestWithParam<StoreId> {
   void Fill() {
     auto engine = Must(RocksEngine::Open(Options(root_ / "filled"), clock_));
     Must(loop_.Run(engine->CreateTable(AnyTableIn(GetParam()))));
-    for (int i = 0; i < kItems; ++i) {
+    for (int i = 0; i < kItemsToLose; ++i) {
       Must(loop_.Run(engine->Write(PutOf(
           Table(), {{"pk", S(std::to_string(i))}, {"v", S(std::string(1500, static_cast<char>('a' + i % 26)))}}))));
     }
@@ -102,12 +102,12 @@ class LostFiles : public ::testing::TestWithParam<StoreId> {
   fs::path StoreIn(const fs::path& directory) { return StoreDirectory(directory, GetParam()); }
 
   // "" if everything is there, else why nothing of it is; anything in between fails the test.
-  std::string Look(const RocksOptions& options, int items = kItems) {
+  std::string Look(const RocksOptions& options, int items = kItemsToLose) {
     auto engine = RocksEngine::Open(options, clock_);
     if (!engine.ok()) return engine.error().message();
     std::string refusal;
     int found = 0, refused = 0;
-    for (int i = 0; i < kItems; ++i) {
+    for (int i = 0; i < kItemsToLose; ++i) {
       auto item = loop_.Run((*engine)->Get(GetOf(Table(), Key(S(std::to_string(i))))));
       if (!item.ok()) {
         refusal = item.error().message();
@@ -294,7 +294,7 @@ TEST_P(LostFiles, ACutLogIsGivenUpWhenItIsToldTo) {
   const int left = static_cast<int>(Must(loop_.Run(engine->Stats(Table()))).item_count);
   Must(loop_.Run(engine->Stop()));
   engine.reset();
-  EXPECT_LT(left, kItems);
+  EXPECT_LT(left, kItemsToLose);
   EXPECT_GT(left, 0);
   EXPECT_NE(said_.find("Writes after sequence"), std::string::npos) << said_;
   EXPECT_EQ(Content(store / kLostDirectory / log.filename()), whole.substr(0, whole.size() / 2));

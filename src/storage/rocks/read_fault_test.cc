@@ -17,9 +17,7 @@ using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 using Mode = FaultFileSystem::Mode;
 using Kind = FaultFileSystem::Kind;
 
-constexpr int kItems = 300;
-
-std::string KeyName(int i) { return "key-" + std::to_string(i); }
+constexpr int kItemsToRead = 300;
 
 TableRef Table() {
   TableSchema schema = HashSchema();
@@ -45,8 +43,8 @@ Result<std::map<std::string, std::int64_t>> Contents(Loop* loop, Engine* engine)
 
 // Puts versions of all items until one fails; those acknowledged are in `acknowledged`.
 void PutAll(Loop* loop, Engine* engine, int version, std::map<std::string, std::int64_t>* acknowledged) {
-  for (int i = 0; i < kItems; ++i) {
-    const std::string name = KeyName((i * 7) % kItems);
+  for (int i = 0; i < kItemsToRead; ++i) {
+    const std::string name = KeyName((i * 7) % kItemsToRead);
     const auto put = PutOf(Table(), {{"pk", S(name)}, {"version", N(version)}, {"v", S(std::string(1'500, 'v'))}});
     if (!loop->Run(engine->Write(put)).ok()) return;
     (*acknowledged)[name] = version;
@@ -60,7 +58,7 @@ TEST(ReadFaults, AnAnswerIsWholeOrAnError) {
   std::map<std::string, std::int64_t> items;
   auto engine = Must(disk.Open(clock));
   for (int version = 0; version < 3; ++version) PutAll(&loop, engine.get(), version, &items);
-  ASSERT_EQ(items.size(), static_cast<std::size_t>(kItems));
+  ASSERT_EQ(items.size(), static_cast<std::size_t>(kItemsToRead));
   int errors = 0;
   for (std::uint64_t nth = 1;; ++nth) {
     Must(loop.Run(engine->Stop()));

@@ -16,6 +16,7 @@
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/change_log.h"
 #include "storage/rocks/key_format.h"
+#include "storage/rocks/testing/space_gauge.h"
 #include "storage/testing/engine_support.h"
 
 namespace insula::storage::rocks {
@@ -23,23 +24,10 @@ namespace {
 
 using namespace insula::storage::testing;  // NOLINT: a test's vocabulary
 
-// Says how much space is left.
-class Gauge final : public rocksdb::FileSystemWrapper {
- public:
-  using FileSystemWrapper::FileSystemWrapper;
-  const char* Name() const override { return "InsulaGauge"; }
-  rocksdb::IOStatus GetFreeSpace(const std::string&, const rocksdb::IOOptions&, std::uint64_t* bytes,
-                                 rocksdb::IODebugContext*) override {
-    *bytes = free_bytes;
-    return rocksdb::IOStatus::OK();
-  }
-  std::atomic<std::uint64_t> free_bytes{1ull << 40};
-};
-
 class RocksEngineTest : public ::testing::Test {
  protected:
   RocksEngineTest() : memory_(rocksdb::NewMemEnv(rocksdb::Env::Default())) {
-    gauge_ = std::make_shared<Gauge>(memory_->GetFileSystem());
+    gauge_ = std::make_shared<SpaceGauge>(memory_->GetFileSystem());
     env_ = rocksdb::NewCompositeEnv(gauge_);
     options_.directory = "/data";
     options_.in_memory = true;
@@ -80,7 +68,7 @@ class RocksEngineTest : public ::testing::Test {
   }
 
   std::unique_ptr<rocksdb::Env> memory_;
-  std::shared_ptr<Gauge> gauge_;
+  std::shared_ptr<SpaceGauge> gauge_;
   std::unique_ptr<rocksdb::Env> env_;
   RocksOptions options_;
   ManualClock clock_;

@@ -139,6 +139,7 @@ inline GetRequest GetOf(const TableRef& table, PrimaryKey key) {
   request.key = std::move(key);
   return request;
 }
+inline std::string KeyName(int i) { return "key-" + std::to_string(i); }
 inline PrimaryKey Key(AttributeValue hash) { return {std::move(hash), std::nullopt}; }
 inline PrimaryKey Key(AttributeValue hash, AttributeValue range) { return {std::move(hash), std::move(range)}; }
 
