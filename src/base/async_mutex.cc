@@ -10,7 +10,7 @@
 namespace insula {
 
 bool AsyncMutex::TryLock() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (locked_) return false;
   locked_ = true;
   return true;
@@ -27,7 +27,7 @@ Task<AsyncMutex::Guard> AsyncMutex::Lock(std::string owner) {
         boost::asio::post(work.get_executor(), [shared] { std::move (*shared)(); });
       };
       {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         if (locked_) {
           waiters_.Push(owner, std::move(resume));
           return;
@@ -45,7 +45,7 @@ Task<AsyncMutex::Guard> AsyncMutex::Lock(std::string owner) {
 void AsyncMutex::Unlock() {
   std::function<void()> next;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     auto first = waiters_.Take();
     if (!first) {
       locked_ = false;

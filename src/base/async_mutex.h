@@ -3,10 +3,10 @@
 #pragma once
 
 #include <functional>
-#include <mutex>
 #include <string>
 #include <utility>
 
+#include "base/mutex.h"
 #include "base/task.h"
 #include "base/turns.h"
 
@@ -36,10 +36,10 @@ class AsyncMutex {
   bool TryLock();
   void Unlock();
 
-  std::mutex mutex_;
-  bool locked_ = false;                                              // guarded by mutex_
-  Turns<std::string, std::function<void()>> waiters_{TurnPlaces{}};  // guarded by mutex_; each posts its coroutine's
-                                                                     // resumption
+  Mutex mutex_;
+  bool locked_ INSULA_GUARDED_BY(mutex_) = false;
+  // Each posts its coroutine's resumption.
+  Turns<std::string, std::function<void()>> waiters_ INSULA_GUARDED_BY(mutex_){TurnPlaces{}};
 };
 
 }  // namespace insula

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/detached.hpp>
-#include <condition_variable>
-#include <mutex>
+#include <chrono>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 
+#include "base/mutex.h"
 #include "base/run_task.h"
 #include "base/turn.h"
 
@@ -46,15 +46,20 @@ TEST(ComputePool, WhatATaskAwaitsRunsOnItsThread) {
 
 TEST(ComputePool, TasksSpreadOverItsThreads) {
   ComputePool pool(3);
-  std::set<std::thread::id> seen;
-  std::mutex mutex;
-  std::condition_variable all;
+  struct Meeting {
+    Mutex mutex;
+    CondVar all;
+    std::set<std::thread::id> seen INSULA_GUARDED_BY(mutex);
+  } meeting;
   // Each waits until all three have begun.
   auto meet = [&] {
-    std::unique_lock lock(mutex);
-    seen.insert(std::this_thread::get_id());
-    all.notify_all();
-    return all.wait_for(lock, std::chrono::seconds(30), [&] { return seen.size() == 3; });
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    const MutexLock lock(meeting.mutex);
+    meeting.seen.insert(std::this_thread::get_id());
+    meeting.all.NotifyAll();
+    while (meeting.seen.size() < 3 && meeting.all.WaitUntil(meeting.mutex, until)) {
+    }
+    return meeting.seen.size() == 3;
   };
   boost::asio::io_context loop(1);
   int met = 0;

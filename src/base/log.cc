@@ -2,12 +2,14 @@
 
 #include <utility>
 
+#include "base/mutex.h"
+
 namespace insula {
 namespace {
 
 struct LogState {
-  std::mutex mutex;
-  std::shared_ptr<LogSink> sink;  // guarded by mutex
+  Mutex mutex;
+  std::shared_ptr<LogSink> sink INSULA_GUARDED_BY(mutex);
 };
 
 // Never destroyed: threads may log until the process ends.
@@ -34,7 +36,7 @@ std::string_view NameOf(LogLevel level) {
 
 std::shared_ptr<LogSink> SetLogSink(std::shared_ptr<LogSink> sink) {
   LogState& state = TheState();
-  const std::lock_guard lock(state.mutex);
+  const MutexLock lock(state.mutex);
   return std::exchange(state.sink, std::move(sink));
 }
 
@@ -42,7 +44,7 @@ void LogWith(LogLevel level, std::string_view message, std::span<const LogField>
   LogState& state = TheState();
   std::shared_ptr<LogSink> sink;
   {
-    const std::lock_guard lock(state.mutex);
+    const MutexLock lock(state.mutex);
     sink = state.sink;
   }
   if (sink != nullptr) sink->Write(level, message, fields);
@@ -63,7 +65,7 @@ std::string WhatOf(const std::exception_ptr& failure) {
 }
 
 std::optional<std::uint64_t> LogLimit::Admit(Time now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (period_began_ == Time{} || now - period_began_ >= period_) {
     period_began_ = now;
     written_ = 0;

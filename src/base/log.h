@@ -9,12 +9,13 @@
 #include <exception>
 #include <initializer_list>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/mutex.h"
 
 namespace insula {
 
@@ -57,10 +58,10 @@ class LogLimit {
   const std::size_t events_max_;
   const std::chrono::milliseconds period_;
 
-  std::mutex mutex_;
-  Time period_began_{};         // everything below guarded by mutex_
-  std::size_t written_ = 0;     // in this period
-  std::uint64_t left_out_ = 0;  // since the last that was written
+  Mutex mutex_;
+  Time period_began_ INSULA_GUARDED_BY(mutex_){};
+  std::size_t written_ INSULA_GUARDED_BY(mutex_) = 0;     // in this period
+  std::uint64_t left_out_ INSULA_GUARDED_BY(mutex_) = 0;  // since the last that was written
 };
 
 }  // namespace insula

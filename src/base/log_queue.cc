@@ -1,13 +1,14 @@
 #include "base/log_queue.h"
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace insula {
 namespace {
@@ -32,31 +33,38 @@ struct LogQueue::State {
 
   const std::shared_ptr<LogSink> target;
   const std::size_t events_max;
-  std::mutex mutex;
-  std::condition_variable changed;  // there is something to write, to stop for, or nothing left
-  std::deque<Event> events;         // everything below guarded by mutex
-  std::uint64_t left_out = 0;       // since the last event that was taken in
-  bool stopping = false;
-  bool done = false;
+  Mutex mutex;
+  CondVar changed;  // there is something to write, to stop for, or nothing left
+  std::deque<Event> events INSULA_GUARDED_BY(mutex);
+  std::uint64_t left_out INSULA_GUARDED_BY(mutex) = 0;  // since the last event that was taken in
+  bool stopping INSULA_GUARDED_BY(mutex) = false;
+  bool done INSULA_GUARDED_BY(mutex) = false;
+
+  struct Taken {
+    std::deque<Event> events;
+    std::uint64_t left_out = 0;
+  };
+  // Waits until there is something to write. Nothing: it stops, and all is written.
+  std::optional<Taken> Take() {
+    const MutexLock lock(mutex);
+    while (!stopping && events.empty() && left_out == 0) changed.Wait(mutex);
+    if (events.empty() && left_out == 0) {
+      done = true;
+      changed.NotifyAll();
+      return std::nullopt;
+    }
+    return Taken{std::exchange(events, {}), std::exchange(left_out, 0)};
+  }
 
   void Run() {
-    std::unique_lock lock(mutex);
-    for (;;) {
-      changed.wait(lock, [this] { return stopping || !events.empty() || left_out > 0; });
-      if (events.empty() && left_out == 0) break;  // stopping
-      std::deque<Event> taken = std::exchange(events, {});
-      const std::uint64_t lost = std::exchange(left_out, 0);
-      lock.unlock();
-      for (const Event& event : taken) Pass(*target, event);
-      if (lost > 0) {
+    while (const std::optional<Taken> taken = Take()) {
+      for (const Event& event : taken->events) Pass(*target, event);
+      if (taken->left_out > 0) {
         Pass(*target, {LogLevel::kWarn,
                        "the log isn't written as fast as it is told: events were left out",
-                       {{"left_out", std::to_string(lost)}}});
+                       {{"left_out", std::to_string(taken->left_out)}}});
       }
-      lock.lock();
     }
-    done = true;
-    changed.notify_all();
   }
 };
 
@@ -66,14 +74,16 @@ LogQueue::LogQueue(std::shared_ptr<LogSink> target, std::size_t events_max)
 }
 
 LogQueue::~LogQueue() {
-  std::unique_lock lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   state_->stopping = true;
-  state_->changed.notify_all();
-  state_->changed.wait_for(lock, kStopWait, [this] { return state_->done; });
+  state_->changed.NotifyAll();
+  const auto until = std::chrono::steady_clock::now() + kStopWait;
+  while (!state_->done && state_->changed.WaitUntil(state_->mutex, until)) {
+  }
 }
 
 void LogQueue::Write(LogLevel level, std::string_view message, std::span<const LogField> fields) {
-  const std::lock_guard lock(state_->mutex);
+  const MutexLock lock(state_->mutex);
   if (state_->events.size() >= state_->events_max) {
     ++state_->left_out;
     return;
@@ -82,7 +92,7 @@ void LogQueue::Write(LogLevel level, std::string_view message, std::span<const L
   event.fields.reserve(fields.size());
   for (const auto& [name, value] : fields) event.fields.emplace_back(name, value);
   state_->events.push_back(std::move(event));
-  state_->changed.notify_one();
+  state_->changed.NotifyOne();
 }
 
 }  // namespace insula

@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
-#include <mutex>
 #include <string>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace insula {
 namespace {
@@ -14,33 +14,33 @@ namespace {
 class StuckSink : public LogSink {
  public:
   void Write(LogLevel, std::string_view message, std::span<const LogField> fields) override {
-    std::unique_lock lock(mutex_);
+    const MutexLock lock(mutex_);
     ++begun_;
-    changed_.notify_all();
-    changed_.wait(lock, [this] { return !stuck_; });
+    changed_.NotifyAll();
+    while (stuck_) changed_.Wait(mutex_);
     lines_.emplace_back(message);
     for (const auto& [name, value] : fields) lines_.back() += " " + std::string(name) + "=" + value;
   }
   void LetGo() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stuck_ = false;
-    changed_.notify_all();
+    changed_.NotifyAll();
   }
   void WaitUntilReading() {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return begun_ > 0; });
+    const MutexLock lock(mutex_);
+    while (begun_ == 0) changed_.Wait(mutex_);
   }
   std::vector<std::string> Lines() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return lines_;
   }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool stuck_ = true;
-  int begun_ = 0;
-  std::vector<std::string> lines_;
+  Mutex mutex_;
+  CondVar changed_;
+  bool stuck_ INSULA_GUARDED_BY(mutex_) = true;
+  int begun_ INSULA_GUARDED_BY(mutex_) = 0;
+  std::vector<std::string> lines_ INSULA_GUARDED_BY(mutex_);
 };
 
 void Say(LogSink& log, const std::string& message) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/mutex.h"
 
 namespace insula {
 
@@ -22,7 +22,7 @@ class LogCapture {
 
   // Since the last call: "warn the message; field=value, other=value".
   std::vector<std::string> Take() {
-    const std::lock_guard lock(sink_->mutex);
+    const MutexLock lock(sink_->mutex);
     return std::exchange(sink_->lines, {});
   }
 
@@ -34,11 +34,11 @@ class LogCapture {
         line.append(separator).append(name).append("=").append(value);
         separator = ", ";
       }
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       lines.push_back(std::move(line));
     }
-    std::mutex mutex;
-    std::vector<std::string> lines;  // guarded by mutex
+    Mutex mutex;
+    std::vector<std::string> lines INSULA_GUARDED_BY(mutex);
   };
 
   const std::shared_ptr<Sink> sink_ = std::make_shared<Sink>();

@@ -3,12 +3,12 @@
 
 #include <cstdint>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/record_store.h"
 
 namespace insula {
@@ -24,7 +24,7 @@ class MemoryRecordStore : public RecordStore {
   };
 
   Task<Result<std::vector<Record>>> Load(std::string kind) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::vector<Record> records;
     for (const auto& [key, value] : records_) {
       if (key.first == kind) records.push_back({key.first, key.second, value});
@@ -33,7 +33,7 @@ class MemoryRecordStore : public RecordStore {
   }
 
   Task<Result<void>> Commit(std::vector<RecordChange> changes) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++commits_;
     const bool fails = fail_at_ != 0 && commits_ >= fail_at_;
     if (changes.size() > 100) co_return Error(ErrorCode::kInternalServerError, "More than 100 changes");
@@ -56,34 +56,34 @@ class MemoryRecordStore : public RecordStore {
 
   // The `nth` commit from now (1: the next) fails, and every later one, until Heal().
   void FailFrom(std::size_t nth, Failure failure) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     fail_at_ = commits_ + nth;
     failure_ = failure;
   }
   void Heal() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     fail_at_ = 0;
   }
 
   std::size_t commits() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return commits_;
   }
   std::optional<std::string> Get(const std::string& kind, const std::string& name) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = records_.find({kind, name});
     if (found == records_.end()) return std::nullopt;
     return found->second;
   }
   // To look into, and to damage. Not while anybody commits.
-  Records& records() { return records_; }
+  Records& records() INSULA_NO_THREAD_SAFETY_ANALYSIS { return records_; }
 
  private:
-  mutable std::mutex mutex_;
-  Records records_;          // guarded by mutex_, as all below
-  std::size_t commits_ = 0;  // that were tried
-  std::size_t fail_at_ = 0;  // 0: none fails
-  Failure failure_ = Failure::kBefore;
+  mutable Mutex mutex_;
+  Records records_ INSULA_GUARDED_BY(mutex_);
+  std::size_t commits_ INSULA_GUARDED_BY(mutex_) = 0;  // that were tried
+  std::size_t fail_at_ INSULA_GUARDED_BY(mutex_) = 0;  // 0: none fails
+  Failure failure_ INSULA_GUARDED_BY(mutex_) = Failure::kBefore;
 };
 
 }  // namespace insula
