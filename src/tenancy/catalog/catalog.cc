@@ -33,8 +33,9 @@ Result<Context> Catalog::ContextOf(const ContextNames& names) const {
 }
 
 Result<Context> Catalog::OperatorContextOf(const AccountId& account) const {
-  const std::shared_lock lock(impl_->mutex);
-  const State& state = impl_->state;
+  const Impl& impl = *impl_;
+  const SharedLock lock(impl.mutex);
+  const State& state = impl.state;
   if (account.value().empty() && state.organization) return ContextMaker::OfOperator(state.organization->payer);
   if (state.FindAccount(account) == nullptr) {
     return Error(ErrorCode::kAccessDenied, fmt::format("There is no account {}", account.value()));
@@ -63,16 +64,17 @@ Result<std::string_view> NameFrom(const Context& context, std::string_view name_
 Result<TablePtr> Catalog::Find(const Context& context, std::string_view name_or_arn, std::string_view operation) const {
   INSULA_ASSIGN(const std::string_view name, NameFrom(context, name_or_arn, impl_->options.region, operation));
   if (const auto* of_account = std::get_if<OperatorContext>(&context)) {
-    const std::shared_lock lock(impl_->mutex);
-    const State& state = impl_->state;
+    const Impl& impl = *impl_;
+    const SharedLock lock(impl.mutex);
+    const State& state = impl.state;
     const PhysicalEntry* entry = state.FindPhysical(of_account->account(), name);
     if (entry == nullptr) return ResourceNotFound();
     if (const auto* owned = std::get_if<OwnedTable>(entry)) {
-      return std::make_shared<const Table>(impl_->PhysicalView(*state.FindTable(owned->owner, owned->table)));
+      return std::make_shared<const Table>(impl.PhysicalView(*state.FindTable(owned->owner, owned->table)));
     }
     const auto& pooled = std::get<PooledTable>(*entry);
     const PoolRecord& pool = state.services.at(pooled.service).pools.at(pooled.table);
-    return std::make_shared<const Table>(impl_->PooledView(pool));
+    return std::make_shared<const Table>(impl.PooledView(pool));
   }
   const ContextNames& names = *NamesOf(context);
   Directory::Found found = impl_->directory.Find(names, name, impl_->options.region);
@@ -84,8 +86,9 @@ Result<TablePtr> Catalog::Find(const Context& context, std::string_view name_or_
 }
 
 TableNames Catalog::List(const Context& context, std::string_view exclusive_start, std::size_t limit) const {
-  const std::shared_lock lock(impl_->mutex);
-  const State& state = impl_->state;
+  const Impl& impl = *impl_;
+  const SharedLock lock(impl.mutex);
+  const State& state = impl.state;
   TableNames result;
   // One more than asked for tells whether there are more.
   const auto full = [&] { return result.names.size() > limit; };
@@ -127,8 +130,9 @@ TableNames Catalog::List(const Context& context, std::string_view exclusive_star
 }
 
 Result<std::vector<PooledPart>> Catalog::PartsOf(const OperatorContext& context, std::string_view physical_name) const {
-  const std::shared_lock lock(impl_->mutex);
-  const State& state = impl_->state;
+  const Impl& impl = *impl_;
+  const SharedLock lock(impl.mutex);
+  const State& state = impl.state;
   const PhysicalEntry* entry = state.FindPhysical(context.account(), physical_name);
   if (entry == nullptr) return ResourceNotFound();
   const auto* pooled = std::get_if<PooledTable>(entry);

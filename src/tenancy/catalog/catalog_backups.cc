@@ -9,7 +9,7 @@ namespace insula::tenancy {
 std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind) const {
   for (WallTime at = clock.Now();; at += std::chrono::milliseconds(1)) {
     std::string id = TimedId(at, kind == BackupKind::kSystem ? "00000000" : RandomIdEnd());
-    if (state.FindBackup(owner, id) == nullptr) return id;
+    if (StateInLane().FindBackup(owner, id) == nullptr) return id;
   }
 }
 
@@ -29,7 +29,7 @@ BackupRecord Catalog::Impl::NewBackup(const TableRecord& table, BackupKind kind,
 // The copy of a table's past was made for one restore, which has ended.
 void Catalog::Impl::EndRestore(const TableRecord& record, Change* change) const {
   if (!record.restoring_from) return;
-  const BackupPtr backup = state.FindBackup(record.owner, *record.restoring_from);
+  const BackupPtr backup = StateInLane().FindBackup(record.owner, *record.restoring_from);
   if (backup != nullptr && backup->kind == BackupKind::kInternal) change->DeleteBackup(*backup);
 }
 

@@ -9,7 +9,7 @@ namespace insula::tenancy {
 
 // The change for one table, and the table as it is after it: nullptr if that incarnation is gone.
 TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) const {
-  const TableRecordPtr record = state.FindTable(done.intent.owner, done.intent.table);
+  const TableRecordPtr record = StateInLane().FindTable(done.intent.owner, done.intent.table);
   if (record == nullptr || record->table->ref.incarnation() != done.incarnation) return nullptr;
   if (!done.epoch) {
     EndRestore(*record, change);
@@ -40,8 +40,8 @@ TablePtr Catalog::Impl::AddEngineDone(const EngineDone& done, Change* change) co
 }
 
 void Catalog::Impl::AddRolloutOf(const ContextNames& owner, Change* change) const {
-  const PlacementRecord* placement = state.FindPlacement(owner);
-  const ServiceState* service = state.FindService(owner.environment, owner.service);
+  const PlacementRecord* placement = StateInLane().FindPlacement(owner);
+  const ServiceState* service = StateInLane().FindService(owner.environment, owner.service);
   if (placement != nullptr && service != nullptr && placement->template_version < service->record.template_version) {
     change->intents.push_back(RolloutIntent{owner});
   }
@@ -50,7 +50,7 @@ void Catalog::Impl::AddRolloutOf(const ContextNames& owner, Change* change) cons
 Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(EngineDone done) {
   auto mine = std::make_shared<EngineDone>(std::move(done));
   {
-    const std::lock_guard lock(engine_done_mutex);
+    const MutexLock lock(engine_done_mutex);
     engine_done.push_back(mine);
   }
   const auto guard = co_await lane.Lock(KeyOf(mine->intent.owner));
@@ -58,7 +58,7 @@ Task<Result<TablePtr>> Catalog::Impl::NoteEngineDone(EngineDone done) {
     std::vector<std::shared_ptr<EngineDone>> batch;
     std::set<TableIntent> tables;  // a commit changes a record once
     {
-      const std::lock_guard lock(engine_done_mutex);
+      const MutexLock lock(engine_done_mutex);
       while (!engine_done.empty() && 2 * batch.size() < Change::kRecordsMax &&
              tables.insert(engine_done.front()->intent).second) {
         batch.push_back(std::move(engine_done.front()));

@@ -22,16 +22,16 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
   INSULA_CHECK(change.records.size() <= 100);
   INSULA_CO_TRY(co_await records.Commit(std::move(change.records)));
   std::set<ServiceKey> shared_changed;
+  const auto note_shared = [&](const TableRecordPtr& record) {
+    const TableRecordPtr before = StateInLane().FindTable(record->owner, record->name());
+    if (record->shared || (before != nullptr && before->shared)) {
+      shared_changed.insert({record->owner.environment, record->owner.service});
+    }
+  };
+  for (const TableRecordPtr& record : change.tables) note_shared(record);
+  for (const TableRecordPtr& record : change.removed_tables) note_shared(record);
   {
-    const std::unique_lock lock(mutex);
-    const auto note_shared = [&](const TableRecordPtr& record) {
-      const TableRecordPtr before = state.FindTable(record->owner, record->name());
-      if (record->shared || (before != nullptr && before->shared)) {
-        shared_changed.insert({record->owner.environment, record->owner.service});
-      }
-    };
-    for (const TableRecordPtr& record : change.tables) note_shared(record);
-    for (const TableRecordPtr& record : change.removed_tables) note_shared(record);
+    const ExclusiveLock lock(mutex);
     for (const auto& apply : change.after) apply(state);
   }
   for (const ContextNames& names : change.contexts) RefreshContext(names);
@@ -46,7 +46,7 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
       change.intents.push_back(TableIntent{record->owner, record->name()});
     }
   }
-  const std::lock_guard lock(listener_mutex);
+  const MutexLock lock(listener_mutex);
   if (listener) {
     for (const Intent& intent : change.intents) listener(intent);
   }
@@ -75,39 +75,22 @@ StoreId Catalog::Impl::NextStoreId(Change* change) {
 AccountId Catalog::Impl::MintAccountId() const {
   for (;;) {
     AccountId id(RandomText(1, "123456789") + RandomText(11, "0123456789"));
-    if (state.FindAccount(id) == nullptr) return id;
+    if (StateInLane().FindAccount(id) == nullptr) return id;
   }
-}
-
-bool Catalog::Impl::IsActive(const ContextNames& names) const {
-  if (state.FindService(names.environment, names.service) == nullptr) return false;
-  if (!names.tenant) return true;
-  const TenantRecord* tenant = state.FindTenant(*names.tenant);
-  const PlacementRecord* placement = state.FindPlacement(names);
-  return tenant != nullptr && tenant->status == TenantStatus::kActive && placement != nullptr && !placement->suspended;
-}
-
-AccountId Catalog::Impl::StableAccount(const ContextNames& names) const {
-  if (!names.tenant) {
-    const EnvironmentRecord* environment = state.FindEnvironment(names.environment);
-    return environment == nullptr ? AccountId() : environment->shared_account;
-  }
-  const AccountRecord* account = state.FindTenantAccount(names.environment, *names.tenant);
-  return account == nullptr ? AccountId() : account->id;
 }
 
 void Catalog::Impl::RefreshContext(const ContextNames& names) {
-  if (!IsActive(names)) return directory.EraseContext(names);
-  directory.PutContext(names, StableAccount(names));
-  const auto owned = state.tables.find(names);
-  if (owned == state.tables.end()) return;
+  if (!StateInLane().IsActive(names)) return directory.EraseContext(names);
+  directory.PutContext(names, StateInLane().AccountOf(names));
+  const auto owned = StateInLane().tables.find(names);
+  if (owned == StateInLane().tables.end()) return;
   for (const auto& [name, record] : owned->second) directory.PutTable(names, record->table);
 }
 
 std::vector<TablePtr> Catalog::Impl::SharedTables(const ServiceKey& service) const {
   std::vector<TablePtr> shared;
-  const auto owned = state.tables.find(ContextNames{service.first, service.second, std::nullopt});
-  if (owned == state.tables.end()) return shared;
+  const auto owned = StateInLane().tables.find(ContextNames{service.first, service.second, std::nullopt});
+  if (owned == StateInLane().tables.end()) return shared;
   for (const auto& [name, record] : owned->second) {
     if (record->shared) shared.push_back(record->table);
   }
@@ -116,7 +99,7 @@ std::vector<TablePtr> Catalog::Impl::SharedTables(const ServiceKey& service) con
 
 Result<std::string> Catalog::Impl::ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
                                                      const std::string& table) const {
-  bool taken = state.FindPhysical(account, name) != nullptr;
+  bool taken = StateInLane().FindPhysical(account, name) != nullptr;
   for (const TableRecordPtr& record : change.tables) {
     taken |= record->account == account && record->table->ref.physical_name() == name &&
              record->table->ref.tenant().value() == 0;
@@ -138,11 +121,11 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
   std::string name = naming.PhysicalName(model, owner, definition.name);
   if (model != PartitionModel::kIndex) {
     INSULA_ASSIGN(name, ClaimPhysicalName(*change, account, std::move(name), definition.name));
-    const StoreId store = model == PartitionModel::kAccount ? state.FindAccount(account)->store : StoreId(0);
+    const StoreId store = model == PartitionModel::kAccount ? StateInLane().FindAccount(account)->store : StoreId(0);
     return TableRefMaker::Make(store, NextTableNumber(change), TenantNumber(0), incarnation, std::move(name),
                                std::nullopt, std::move(schema));
   }
-  const ServiceState* service = state.FindService(owner.environment, owner.service);
+  const ServiceState* service = StateInLane().FindService(owner.environment, owner.service);
   const auto found = service->pools.find(definition.name);
   PoolRecord pool;
   if (found != service->pools.end()) {
@@ -153,7 +136,7 @@ Result<TableRef> Catalog::Impl::RefOf(Change* change, const ContextNames& owner,
             std::move(name),   RandomUuid(),  NextTableNumber(change), clock.Now()};
     change->Put(pool);
   }
-  return TableRefMaker::Make(StoreId(0), pool.number, state.FindTenant(*owner.tenant)->number, incarnation,
+  return TableRefMaker::Make(StoreId(0), pool.number, StateInLane().FindTenant(*owner.tenant)->number, incarnation,
                              pool.physical_name, owner.tenant, std::move(schema));
 }
 
@@ -167,22 +150,22 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
   record->restored_from = std::move(origin.restored_from);
   if (!owner.tenant) {
     record->model = PartitionModel::kTable;
-    record->account = StableAccount(owner);
+    record->account = StateInLane().AccountOf(owner);
   } else {
-    const PlacementRecord* placement = state.FindPlacement(owner);
+    const PlacementRecord* placement = StateInLane().FindPlacement(owner);
     record->model = placement->model;
     record->account = placement->account;
   }
   definition = InitialDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
   // A stream of this name that the former table of the name left keeps its ARN to itself.
-  if (const auto kept = state.kept_logs.find(owner); kept != state.kept_logs.end()) {
+  if (const auto kept = StateInLane().kept_logs.find(owner); kept != StateInLane().kept_logs.end()) {
     for (const auto& [incarnation, former] : kept->second) {
       if (former->name() != definition.name || former->definition().stream.label != definition.stream.label) continue;
       if (definition.stream.enabled) BeginFirstStream(clock.Now() + std::chrono::milliseconds(1), &definition);
     }
   }
   INSULA_ASSIGN(TableRef ref, RefOf(change, owner, definition, record->model, record->account));
-  std::string arn = TableArn(options.region, StableAccount(owner), definition.name);
+  std::string arn = TableArn(options.region, StateInLane().AccountOf(owner), definition.name);
   record->table = std::make_shared<const Table>(
       Table{.ref = std::move(ref), .definition = std::move(definition), .arn = std::move(arn)});
   change->PutTable(record);

@@ -1,21 +1,20 @@
 // The catalog behind catalog.h and the faces.
 //
 // One change at a time: whoever changes anything holds `lane` from reading the state until its commit is applied. The
-// state itself is guarded by `mutex`: written by the holder of the lane under the exclusive lock, read by anybody under
-// the shared one; the holder of the lane may read it without. Requests don't come here: they look into `directory`.
-// Contexts take turns at the lane: a change is made for its context's key (KeyOf), or for the operator without one.
-// Internal to the room.
+// state itself is written by the holder of the lane under the exclusive lock of `mutex`, read by anybody under the
+// shared one; the holder of the lane may read it without (StateInLane). Requests don't come here: they look into
+// `directory`. Contexts take turns at the lane: a change is made for its context's key (KeyOf), or for the operator
+// without one. Internal to the room.
 #pragma once
 
 #include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 
 #include "base/async_mutex.h"
+#include "base/mutex.h"
 #include "tenancy/catalog/catalog.h"
 #include "tenancy/catalog/change.h"
 #include "tenancy/catalog/directory.h"
@@ -46,6 +45,9 @@ class Catalog::Impl {
 
   // Precondition for all below: the caller holds the lane.
 
+  // The state as it stays until the caller changes it: without `mutex`, since nobody else may.
+  const State& StateInLane() const INSULA_NO_THREAD_SAFETY_ANALYSIS { return state; }
+
   // Makes the change durable and then visible. On an error nothing is visible, though it may be durable; numbers taken
   // for it are not given again.
   Task<Result<void>> Commit(Change change);
@@ -56,11 +58,8 @@ class Catalog::Impl {
   StoreId NextStoreId(Change* change);
   AccountId MintAccountId() const;  // never given before
 
-  bool IsActive(const ContextNames& names) const;
   // LimitExceeded while as many of the context's tables are being changed as may be at a time.
   Result<void> CheckChangesAtOnce(const ContextNames& owner) const;
-  // The account in a context's ARNs: the tenant's in its environment, or the environment's shared one.
-  AccountId StableAccount(const ContextNames& names) const;
 
   // Adds a new table of `owner` to the change: CREATING. ResourceInUse if its physical name is taken.
   Result<TableRecordPtr> AddTable(Change* change, const ContextNames& owner, TableDefinition definition,
@@ -104,8 +103,8 @@ class Catalog::Impl {
 
   AsyncMutex lane;
   Counters counters;  // of the lane's holder
-  mutable std::shared_mutex mutex;
-  State state;
+  mutable SharedMutex mutex;
+  State state INSULA_GUARDED_BY(mutex);
   Directory directory;
 
   // What the engine has done for tables, to be noted in the catalog. Whoever gets the lane notes all that wait, in one
@@ -120,13 +119,13 @@ class Catalog::Impl {
   };
   Task<Result<TablePtr>> NoteEngineDone(EngineDone done);
 
-  std::mutex engine_done_mutex;
-  std::deque<std::shared_ptr<EngineDone>> engine_done;  // guarded by engine_done_mutex
+  Mutex engine_done_mutex;
+  std::deque<std::shared_ptr<EngineDone>> engine_done INSULA_GUARDED_BY(engine_done_mutex);
 
-  std::mutex listener_mutex;
-  std::function<void(const Intent&)> listener;         // guarded by listener_mutex
-  std::function<void(const CopyTask&)> copy_listener;  // guarded by listener_mutex
-  std::function<void(TransferPtr)> transfer_listener;  // guarded by listener_mutex
+  Mutex listener_mutex;
+  std::function<void(const Intent&)> listener INSULA_GUARDED_BY(listener_mutex);
+  std::function<void(const CopyTask&)> copy_listener INSULA_GUARDED_BY(listener_mutex);
+  std::function<void(TransferPtr)> transfer_listener INSULA_GUARDED_BY(listener_mutex);
 
  private:
   Result<TableRef> RefOf(Change* change, const ContextNames& owner, const TableDefinition& definition,

@@ -21,7 +21,10 @@ Task<Result<void>> LoadKind(RecordStore& store, std::string_view kind, Read read
 }  // namespace
 
 Task<Result<void>> Catalog::Impl::Load() {
-  const auto put = [this](auto record) { state.Put(std::move(record)); };
+  const auto put = [this](auto record) {
+    const ExclusiveLock lock(mutex);
+    state.Put(std::move(record));
+  };
   INSULA_CO_TRY(co_await LoadKind(records, kOrganizationKind, ReadAs<OrganizationRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kCountersKind, ReadAs<Counters>, [this](Counters c) { counters = c; }));
   INSULA_CO_TRY(co_await LoadKind(records, kEnvironmentKind, ReadAs<EnvironmentRecord>, put));
@@ -31,23 +34,23 @@ Task<Result<void>> Catalog::Impl::Load() {
   INSULA_CO_TRY(co_await LoadKind(records, kAccountKind, ReadAs<AccountRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kPlacementKind, ReadAs<PlacementRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kPoolKind, ReadAs<PoolRecord>, put));
-  const ArnParts arn{options.region, [this](const ContextNames& owner) { return StableAccount(owner); }};
+  const ArnParts arn{options.region, [this](const ContextNames& owner) { return StateInLane().AccountOf(owner); }};
   const auto read_table = [&arn](const Record& record) { return ReadTable(record, arn); };
   const auto read_backup = [&arn](const Record& record) { return ReadBackup(record, arn); };
   const auto shared = [](TableRecord table) { return std::make_shared<const TableRecord>(std::move(table)); };
-  INSULA_CO_TRY(co_await LoadKind(records, kTableKind, read_table,
-                                  [&](TableRecord table) { state.Put(shared(std::move(table))); }));
+  INSULA_CO_TRY(
+      co_await LoadKind(records, kTableKind, read_table, [&](TableRecord table) { put(shared(std::move(table))); }));
   INSULA_CO_TRY(co_await LoadKind(records, kKeptLogKind, read_table,
-                                  [&](TableRecord log) { state.Put(KeptLogRecord{shared(std::move(log))}); }));
+                                  [&](TableRecord log) { put(KeptLogRecord{shared(std::move(log))}); }));
   INSULA_CO_TRY(co_await LoadKind(records, kBackupKind, read_backup, put));
   INSULA_CO_TRY(co_await LoadKind(records, kTransferKind, ReadAs<TransferRecord>, put));
 
-  for (const auto& [key, service] : state.services) {
+  for (const auto& [key, service] : StateInLane().services) {
     const ContextNames names{key.first, key.second, std::nullopt};
     RefreshContext(names);
     if (auto tables = SharedTables(key); !tables.empty()) directory.PutShared(names, std::move(tables));
   }
-  for (const auto& [names, placement] : state.placements) RefreshContext(names);
+  for (const auto& [names, placement] : StateInLane().placements) RefreshContext(names);
   co_return Result<void>{};
 }
 

@@ -20,9 +20,9 @@ bool SameIndexes(const TableDefinition& current, const TableDefinition& wanted) 
 }  // namespace
 
 Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames names) {
-  const PlacementRecord* placement = state.FindPlacement(names);
-  if (placement == nullptr || !IsActive(names)) co_return Rollout::kDone;
-  const ServiceState& service = *state.FindService(names.environment, names.service);
+  const PlacementRecord* placement = StateInLane().FindPlacement(names);
+  if (placement == nullptr || !StateInLane().IsActive(names)) co_return Rollout::kDone;
+  const ServiceState& service = *StateInLane().FindService(names.environment, names.service);
   if (placement->template_version >= service.record.template_version) co_return Rollout::kDone;
 
   Change change;
@@ -34,7 +34,7 @@ Task<Result<Catalog::Impl::Rollout>> Catalog::Impl::RollOutStep(ContextNames nam
       more = true;
       break;
     }
-    const TableRecordPtr record = state.FindTable(names, name);
+    const TableRecordPtr record = StateInLane().FindTable(names, name);
     if (record == nullptr) {
       TableDefinition definition = wanted.definition;
       const auto added = AddTable(&change, names, std::move(definition), {.from_template = true});

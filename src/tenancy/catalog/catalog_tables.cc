@@ -17,11 +17,12 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
     return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), table));
   };
   const ContextNames* owner = NamesOf(context);
-  if (owner == nullptr || !impl.IsActive(*owner)) return denied();
+  if (owner == nullptr || !impl.StateInLane().IsActive(*owner)) return denied();
   const ContextNames& names = *owner;
   // Whether its past is kept is the tenant's own business, whoever defines the table.
   if (std::holds_alternative<TenantContext>(context) && action != "dynamodb:UpdateContinuousBackups") {
-    if (!impl.state.FindService(names.environment, names.service)->record.tenant_defined_tables) return denied();
+    if (!impl.StateInLane().FindService(names.environment, names.service)->record.tenant_defined_tables)
+      return denied();
   }
   return names;
 }
@@ -30,7 +31,7 @@ Result<ContextNames> OwnerFor(const Catalog::Impl& impl, const Context& context,
 // weeks: there is room for it, or the promise isn't made. So a deletion need never be refused, nor a kept backup
 // dropped.
 Result<void> CheckRoomForPast(const Catalog::Impl& impl, const ContextNames& owner) {
-  const ContextCounts counts = impl.state.CountsOf(owner);
+  const ContextCounts counts = impl.StateInLane().CountsOf(owner);
   constexpr std::size_t most = kSystemBackupsPerContextMax;
   if (counts.system_backups + counts.tables_with_past < most) return {};
   return Error(
@@ -51,7 +52,7 @@ bool IsShared(const State& state, const ContextNames& names, std::string_view ta
 }  // namespace
 
 Result<void> Catalog::Impl::CheckChangesAtOnce(const ContextNames& owner) const {
-  if (state.CountsOf(owner).tables_in_change < kTableChangesAtOnceMax) return {};
+  if (StateInLane().CountsOf(owner).tables_in_change < kTableChangesAtOnceMax) return {};
   return Error(
       ErrorCode::kLimitExceeded,
       fmt::format("Subscriber limit exceeded: Only {} tables can be created, updated, or deleted simultaneously",
@@ -62,11 +63,11 @@ Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context&
                                                   std::string_view action, TableOrigin origin) {
   INSULA_ASSIGN(const ContextNames owner, OwnerFor(*this, context, action, definition.name));
   INSULA_TRY(CheckTableName(definition.name));
-  if (state.FindTable(owner, definition.name) != nullptr || IsShared(state, owner, definition.name)) {
+  if (StateInLane().FindTable(owner, definition.name) != nullptr || IsShared(StateInLane(), owner, definition.name)) {
     return TableAlreadyExists(definition.name);
   }
-  const auto owned = state.tables.find(owner);
-  if (owned != state.tables.end() && owned->second.size() >= options.tables_per_context_max) {
+  const auto owned = StateInLane().tables.find(owner);
+  if (owned != StateInLane().tables.end() && owned->second.size() >= options.tables_per_context_max) {
     return Error(ErrorCode::kLimitExceeded,
                  fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
                              options.tables_per_context_max));
@@ -90,9 +91,9 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   Impl& impl = *impl_;
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, action, name));
-  const TableRecordPtr record = impl.state.FindTable(owner, name);
+  const TableRecordPtr record = impl.StateInLane().FindTable(owner, name);
   if (record == nullptr) {
-    if (IsShared(impl.state, owner, name)) {
+    if (IsShared(impl.StateInLane(), owner, name)) {
       co_return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), name));
     }
     co_return TableNotFound(name);
@@ -129,9 +130,9 @@ Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
   Impl& impl = *impl_;
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerFor(impl, context, "dynamodb:DeleteTable", name));
-  const TableRecordPtr record = impl.state.FindTable(owner, name);
+  const TableRecordPtr record = impl.StateInLane().FindTable(owner, name);
   if (record == nullptr) {
-    if (IsShared(impl.state, owner, name)) {
+    if (IsShared(impl.StateInLane(), owner, name)) {
       co_return NotAuthorized(context, "dynamodb:DeleteTable", TableArn(impl.options.region, AccountOf(context), name));
     }
     co_return TableNotFound(name);

@@ -51,21 +51,21 @@ void Directory::Tables::Erase(std::string_view name) {
 void Directory::PutContext(const ContextNames& names, const AccountId& account) {
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::unique_lock lock(shard.mutex);
+  const ExclusiveLock lock(shard.mutex);
   shard.contexts[Key{names, key.hash}].account = account;
 }
 
 void Directory::EraseContext(const ContextNames& names) {
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::unique_lock lock(shard.mutex);
+  const ExclusiveLock lock(shard.mutex);
   shard.contexts.erase(Key{names, key.hash});
 }
 
 std::optional<AccountId> Directory::AccountOf(const ContextNames& names) const {
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::shared_lock lock(shard.mutex);
+  const SharedLock lock(shard.mutex);
   const auto found = shard.contexts.find(key);
   if (found == shard.contexts.end()) return std::nullopt;
   return found->second.account;
@@ -74,7 +74,7 @@ std::optional<AccountId> Directory::AccountOf(const ContextNames& names) const {
 void Directory::PutTable(const ContextNames& names, TablePtr table) {
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::unique_lock lock(shard.mutex);
+  const ExclusiveLock lock(shard.mutex);
   const auto found = shard.contexts.find(key);
   if (found != shard.contexts.end()) found->second.tables.Put(std::move(table));
 }
@@ -82,7 +82,7 @@ void Directory::PutTable(const ContextNames& names, TablePtr table) {
 void Directory::EraseTable(const ContextNames& names, std::string_view table) {
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::unique_lock lock(shard.mutex);
+  const ExclusiveLock lock(shard.mutex);
   const auto found = shard.contexts.find(key);
   if (found != shard.contexts.end()) found->second.tables.Erase(table);
 }
@@ -91,7 +91,7 @@ void Directory::PutShared(const ContextNames& service, std::vector<TablePtr> tab
   {
     const KeyView key = KeyOf(service);
     Shard& shard = ShardOf(key);
-    const std::unique_lock lock(shard.mutex);
+    const ExclusiveLock lock(shard.mutex);
     Entry& entry = shard.contexts[Key{service, key.hash}];
     entry.shared.Clear();
     for (TablePtr& table : tables) entry.shared.Put(std::move(table));
@@ -100,7 +100,7 @@ void Directory::PutShared(const ContextNames& service, std::vector<TablePtr> tab
   // generation and keeps nothing, or has kept it before its shard is cleared here.
   shared_generation_.fetch_add(1);
   for (Shard& shard : shards_) {
-    const std::unique_lock lock(shard.mutex);
+    const ExclusiveLock lock(shard.mutex);
     for (auto& [key, entry] : shard.contexts) {
       const ContextNames& names = key.names;
       if (names.tenant && names.service == service.service && names.environment == service.environment)
@@ -113,7 +113,7 @@ Directory::Found Directory::Find(const ContextNames& names, std::string_view tab
   {
     const KeyView key = KeyOf(names);
     Shard& shard = ShardOf(key);
-    const std::shared_lock lock(shard.mutex);
+    const SharedLock lock(shard.mutex);
     const auto context = shard.contexts.find(key);
     if (context == shard.contexts.end()) return {};
     const Entry& entry = context->second;
@@ -131,7 +131,7 @@ TablePtr Directory::FindShared(const ContextNames& names, std::string_view table
     const ContextNames service = names.OfService();
     const KeyView key = KeyOf(service);
     Shard& shard = ShardOf(key);
-    const std::shared_lock lock(shard.mutex);
+    const SharedLock lock(shard.mutex);
     const auto context = shard.contexts.find(key);
     if (context == shard.contexts.end()) return nullptr;
     const TablePtr* found = context->second.shared.Find(table);
@@ -140,7 +140,7 @@ TablePtr Directory::FindShared(const ContextNames& names, std::string_view table
   }
   const KeyView key = KeyOf(names);
   Shard& shard = ShardOf(key);
-  const std::unique_lock lock(shard.mutex);
+  const ExclusiveLock lock(shard.mutex);
   const auto context = shard.contexts.find(key);
   if (context == shard.contexts.end()) return nullptr;
   auto derived = std::make_shared<Table>(*original);

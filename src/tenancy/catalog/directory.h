@@ -7,13 +7,12 @@
 #include <atomic>
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/mutex.h"
 #include "tenancy/identity/table.h"
 
 namespace insula::tenancy {
@@ -86,8 +85,8 @@ class Directory {
     bool operator()(const KeyView& a, const Key& b) const { return Same(a.names, a.hash, b.names, b.hash); }
   };
   struct Shard {
-    mutable std::shared_mutex mutex;
-    boost::unordered_flat_map<Key, Entry, KeyHash, KeyEqual> contexts;  // guarded by mutex
+    mutable SharedMutex mutex;
+    boost::unordered_flat_map<Key, Entry, KeyHash, KeyEqual> contexts INSULA_GUARDED_BY(mutex);
   };
   static KeyView KeyOf(const ContextNames& names);
   Shard& ShardOf(const KeyView& key) const { return shards_[key.hash >> 57 & (kShards - 1)]; }

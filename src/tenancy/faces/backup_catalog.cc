@@ -56,10 +56,11 @@ Result<std::string_view> IdFrom(const Context& context, std::string_view arn, st
 }
 
 // What the context may see of it.
-Result<BackupPtr> VisibleBackup(const Catalog::Impl& impl, const Context& context, std::string_view arn) {
-  INSULA_ASSIGN(const std::string_view id, IdFrom(context, arn, impl.options.region));
+Result<BackupPtr> VisibleBackup(const State& state, const Context& context, std::string_view arn,
+                                std::string_view region) {
+  INSULA_ASSIGN(const std::string_view id, IdFrom(context, arn, region));
   const ContextNames* names = NamesOf(context);
-  BackupPtr backup = names == nullptr ? nullptr : impl.state.FindBackup(*names, id);
+  BackupPtr backup = names == nullptr ? nullptr : state.FindBackup(*names, id);
   if (backup == nullptr || backup->arn != arn || backup->kind == BackupKind::kInternal ||
       backup->status == BackupStatus::kDeleting) {
     return BackupNotFound(arn);
@@ -68,13 +69,13 @@ Result<BackupPtr> VisibleBackup(const Catalog::Impl& impl, const Context& contex
 }
 
 std::size_t CountTables(const Catalog::Impl& impl, const ContextNames& owner) {
-  const auto owned = impl.state.tables.find(owner);
-  return owned == impl.state.tables.end() ? 0 : owned->second.size();
+  const auto owned = impl.StateInLane().tables.find(owner);
+  return owned == impl.StateInLane().tables.end() ? 0 : owned->second.size();
 }
 // Whether a table is being made from the backup.
 bool IsRestoredFrom(const Catalog::Impl& impl, const BackupRecord& backup) {
-  const auto owned = impl.state.tables.find(backup.owner);
-  return owned != impl.state.tables.end() && std::ranges::any_of(owned->second, [&](const auto& entry) {
+  const auto owned = impl.StateInLane().tables.find(backup.owner);
+  return owned != impl.StateInLane().tables.end() && std::ranges::any_of(owned->second, [&](const auto& entry) {
            return entry.second->restoring_from == backup.id;
          });
 }
@@ -83,18 +84,18 @@ bool IsRestoredFrom(const Catalog::Impl& impl, const BackupRecord& backup) {
 Result<ContextNames> OwnerForRestore(const Catalog::Impl& impl, const Context& context, std::string_view action,
                                      std::string_view target, bool by_operator) {
   const ContextNames* names = NamesOf(context);
-  const bool active = names != nullptr && impl.IsActive(*names);
+  const bool active = names != nullptr && impl.StateInLane().IsActive(*names);
   const bool allowed =
       active && (by_operator || !names->tenant ||
-                 impl.state.FindService(names->environment, names->service)->record.tenant_defined_tables);
+                 impl.StateInLane().FindService(names->environment, names->service)->record.tenant_defined_tables);
   if (!allowed) return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), target));
   return *names;
 }
 
 Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, const std::string& target) {
   INSULA_TRY(CheckTableName(target));
-  const TableRecordPtr existing = impl.state.FindTable(owner, target);
-  const TableRecordPtr of_service = impl.state.FindTable(owner.OfService(), target);
+  const TableRecordPtr existing = impl.StateInLane().FindTable(owner, target);
+  const TableRecordPtr of_service = impl.StateInLane().FindTable(owner.OfService(), target);
   const bool is_shared = owner.tenant && of_service != nullptr && of_service->shared;
   if (existing != nullptr || is_shared) {
     const TableStatus status = existing == nullptr ? TableStatus::kActive : existing->definition().status;
@@ -110,7 +111,7 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
                  fmt::format("Subscriber limit exceeded: There is a limit of {} tables per subscriber",
                              impl.options.tables_per_context_max));
   }
-  if (impl.state.CountsOf(owner).tables_restoring >= BackupCatalog::kAtOnceMax) return TooManyAtOnce("restore");
+  if (impl.StateInLane().CountsOf(owner).tables_restoring >= BackupCatalog::kAtOnceMax) return TooManyAtOnce("restore");
   return impl.CheckChangesAtOnce(owner);
 }
 
@@ -130,7 +131,7 @@ std::optional<RestorableTimes> TimesOf(const TableRecord& table, WallTime now) {
 std::optional<RestorableTimes> BackupCatalog::RestorableTimesOf(const Context& context,
                                                                 const std::string& table) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const ContextNames* names = NamesOf(context);
   const TableRecordPtr record = names == nullptr ? nullptr : impl.state.FindTable(*names, table);
   return record == nullptr ? std::nullopt : TimesOf(*record, impl.clock.Now());
@@ -138,7 +139,7 @@ std::optional<RestorableTimes> BackupCatalog::RestorableTimesOf(const Context& c
 
 std::optional<RestoreSource> BackupCatalog::SourceOf(const Context& context, const std::string& table) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const ContextNames* names = NamesOf(context);
   const TableRecordPtr record = names == nullptr ? nullptr : impl.state.FindTable(*names, table);
   return record == nullptr ? std::nullopt : record->restored_from;
@@ -155,7 +156,7 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
     co_return NotAuthorized(context, "dynamodb:CreateBackup", (*found)->arn);
   }
   const std::string& name = (*found)->definition.name;
-  const TableRecordPtr table = impl.state.FindTable(*owner, name);
+  const TableRecordPtr table = impl.StateInLane().FindTable(*owner, name);
   if (table == nullptr) co_return NoSuchTable(name);
   const TableStatus status = table->definition().status;
   if (!IsSettled(status)) {
@@ -163,7 +164,7 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
         ErrorCode::kTableInUse,
         fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", name));
   }
-  const ContextCounts counts = impl.state.CountsOf(*owner);
+  const ContextCounts counts = impl.StateInLane().CountsOf(*owner);
   if (counts.user_backups_new >= kAtOnceMax) co_return TooManyAtOnce("backup");
   if (counts.user_backups >= kPerContextMax) {
     co_return Error(
@@ -180,13 +181,13 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
 
 Result<BackupPtr> BackupCatalog::Find(const Context& context, std::string_view arn) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  return VisibleBackup(impl, context, arn);
+  const SharedLock lock(impl.mutex);
+  return VisibleBackup(impl.state, context, arn, impl.options.region);
 }
 
 BackupList BackupCatalog::List(const Context& context, const BackupFilter& filter) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   BackupList list;
   const ContextNames* names = NamesOf(context);
   const auto owned = names == nullptr ? impl.state.backups.end() : impl.state.backups.find(*names);
@@ -224,7 +225,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTime(Context context, std:
 Task<Result<BackupPtr>> BackupCatalog::DeleteBy(Authority authority, Context context, std::string arn) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
-  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
+  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl.StateInLane(), context, arn, impl.options.region));
   if (backup->kind == BackupKind::kSystem && authority == Authority::kOwner) co_return UndeletableBackup(*backup);
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
   if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("restored to a table", *backup);
@@ -238,7 +239,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreBy(Authority authority, Context con
                                                 std::string target, Edit edit) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(context));
-  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl, context, arn));
+  INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl.StateInLane(), context, arn, impl.options.region));
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerForRestore(impl, context, "dynamodb:RestoreTableFromBackup", target,
                                                              authority == Authority::kOperator));
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
@@ -266,7 +267,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTimeBy(Authority authority
   INSULA_CO_ASSIGN(const ContextNames owner, OwnerForRestore(impl, context, "dynamodb:RestoreTableToPointInTime",
                                                              target, authority == Authority::kOperator));
   const std::string& name = (*found)->definition.name;
-  const TableRecordPtr table = impl.state.FindTable(owner, name);
+  const TableRecordPtr table = impl.StateInLane().FindTable(owner, name);
   if (table == nullptr || table->definition().status == TableStatus::kDeleting) co_return NoSuchTable(name);
   if (!table->definition().point_in_time_days) {
     co_return Error(ErrorCode::kPointInTimeRecoveryUnavailable,

@@ -39,7 +39,7 @@ void TellWaiting(const State& state, const BackupRecord& backup, Change* change)
 
 std::vector<CopyTask> BackupIntents::Pending() const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const WallTime now = impl.clock.Now();
   std::vector<CopyTask> pending;
   for (const auto& [owner, owned] : impl.state.backups) {
@@ -58,21 +58,18 @@ std::vector<CopyTask> BackupIntents::Pending() const {
 
 void BackupIntents::Listen(std::function<void(const CopyTask&)> listener) {
   Catalog::Impl& impl = catalog_.impl();
-  const std::lock_guard lock(impl.listener_mutex);
+  const MutexLock lock(impl.listener_mutex);
   impl.copy_listener = std::move(listener);
 }
 
 std::optional<BackupIntents::BackupWork> BackupIntents::WorkOf(const BackupTask& task) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
   if (backup == nullptr) return std::nullopt;
-  const auto restored_from = [&] {
-    return AnyTable(impl.state, task.owner,
-                    [&](const TableRecord& table) { return table.restoring_from == task.backup; });
-  };
+  const auto is_restored_from = [&](const TableRecord& table) { return table.restoring_from == task.backup; };
   const bool remove = IsGoing(impl.state, task.owner) || backup->status == BackupStatus::kDeleting ||
-                      (IsExpired(*backup, impl.clock.Now()) && !restored_from());
+                      (IsExpired(*backup, impl.clock.Now()) && !AnyTable(impl.state, task.owner, is_restored_from));
   if (!remove && backup->status == BackupStatus::kAvailable) return std::nullopt;
   return BackupWork{std::move(backup), remove};
 }
@@ -80,7 +77,7 @@ std::optional<BackupIntents::BackupWork> BackupIntents::WorkOf(const BackupTask&
 Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
+  const BackupPtr backup = impl.StateInLane().FindBackup(task.owner, task.backup);
   if (backup == nullptr || backup->status != BackupStatus::kCreating) co_return Result<void>{};
   BackupRecord made = *backup;
   made.status = BackupStatus::kAvailable;
@@ -88,7 +85,7 @@ Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
   made.bytes = numbers.bytes;
   made.stored_bytes = numbers.stored_bytes;
   Change change;
-  TellWaiting(impl.state, made, &change);
+  TellWaiting(impl.StateInLane(), made, &change);
   change.Put(std::move(made));
   co_return co_await impl.Commit(std::move(change));
 }
@@ -96,19 +93,19 @@ Task<Result<void>> BackupIntents::Made(BackupTask task, BackupNumbers numbers) {
 Task<Result<void>> BackupIntents::Gone(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
+  const BackupPtr backup = impl.StateInLane().FindBackup(task.owner, task.backup);
   if (backup == nullptr) co_return Result<void>{};
   Change change;
-  TellWaiting(impl.state, *backup, &change);
+  TellWaiting(impl.StateInLane(), *backup, &change);
   change.Remove(*backup);
-  if (IsGoing(impl.state, task.owner)) change.intents.push_back(TenantIntent{*task.owner.tenant});
+  if (IsGoing(impl.StateInLane(), task.owner)) change.intents.push_back(TenantIntent{*task.owner.tenant});
   co_return co_await impl.Commit(std::move(change));
 }
 
 Task<Result<void>> BackupIntents::GiveUp(BackupTask task) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const BackupPtr backup = impl.state.FindBackup(task.owner, task.backup);
+  const BackupPtr backup = impl.StateInLane().FindBackup(task.owner, task.backup);
   if (backup == nullptr || backup->status == BackupStatus::kDeleting) co_return Result<void>{};
   Change change;
   change.DeleteBackup(*backup);
@@ -117,7 +114,7 @@ Task<Result<void>> BackupIntents::GiveUp(BackupTask task) {
 
 std::optional<BackupIntents::RestoreWork> BackupIntents::WorkOf(const RestoreTask& task) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
   if (record == nullptr || !record->restoring_from || IsGoing(impl.state, task.owner)) return std::nullopt;
   if (record->definition().status != TableStatus::kCreating) return std::nullopt;
@@ -130,7 +127,7 @@ std::optional<BackupIntents::RestoreWork> BackupIntents::WorkOf(const RestoreTas
 Task<Result<void>> BackupIntents::Restored(RestoreTask task, Incarnation incarnation) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
+  const TableRecordPtr record = impl.StateInLane().FindTable(task.owner, task.table);
   const bool same = record != nullptr && record->table->ref.incarnation() == incarnation && record->restoring_from &&
                     record->definition().status == TableStatus::kCreating;
   if (!same) co_return Result<void>{};
@@ -146,7 +143,7 @@ Task<Result<void>> BackupIntents::Restored(RestoreTask task, Incarnation incarna
 Task<Result<void>> BackupIntents::GiveUp(RestoreTask task, Incarnation incarnation) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(task.owner));
-  const TableRecordPtr record = impl.state.FindTable(task.owner, task.table);
+  const TableRecordPtr record = impl.StateInLane().FindTable(task.owner, task.table);
   const bool same = record != nullptr && record->table->ref.incarnation() == incarnation && record->restoring_from;
   if (!same) co_return Result<void>{};
   TableDefinition definition = record->definition();

@@ -11,7 +11,7 @@ std::vector<ChangeLogs::Log> ChangeLogs::All() const {
   const auto add = [&](const TablePtr& table, std::optional<WallTime> since, bool dropped) {
     logs.push_back({table, since.value_or(times.now), since.has_value(), dropped});
   };
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   for (const auto& [owner, tables] : impl.state.tables) {
     for (const auto& [name, record] : tables) {
       const TableDefinition& definition = record->definition();
@@ -34,7 +34,7 @@ Task<Result<void>> ChangeLogs::Forget(TablePtr table) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   Change change;
-  for (const auto& [owner, tables] : impl.state.kept_logs) {
+  for (const auto& [owner, tables] : impl.StateInLane().kept_logs) {
     const auto found = tables.find(table->ref.incarnation());
     if (found != tables.end()) change.Remove(KeptLogRecord{found->second});
   }

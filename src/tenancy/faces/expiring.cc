@@ -6,7 +6,7 @@ namespace insula::tenancy {
 
 std::vector<TableRecordPtr> ExpiringTables(Catalog& catalog) {
   const Catalog::Impl& impl = catalog.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TableRecordPtr> tables;
   tables.reserve(impl.state.expiring.size());
   for (const auto& [incarnation, record] : impl.state.expiring) tables.push_back(record);

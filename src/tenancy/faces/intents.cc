@@ -11,7 +11,7 @@ namespace insula::tenancy {
 
 std::vector<Intent> Intents::Pending() const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<Intent> pending;
   for (const auto& [id, tenant] : impl.state.tenants) {
     if (tenant.status == TenantStatus::kDeleting) pending.push_back(TenantIntent{id});
@@ -23,7 +23,8 @@ std::vector<Intent> Intents::Pending() const {
   }
   for (const auto& [names, placement] : impl.state.placements) {
     const ServiceState* service = impl.state.FindService(names.environment, names.service);
-    if (service != nullptr && placement.template_version < service->record.template_version && impl.IsActive(names)) {
+    if (service != nullptr && placement.template_version < service->record.template_version &&
+        impl.state.IsActive(names)) {
       pending.push_back(RolloutIntent{names});
     }
   }
@@ -32,13 +33,13 @@ std::vector<Intent> Intents::Pending() const {
 
 void Intents::Listen(std::function<void(const Intent&)> listener) {
   Catalog::Impl& impl = catalog_.impl();
-  const std::lock_guard lock(impl.listener_mutex);
+  const MutexLock lock(impl.listener_mutex);
   impl.listener = std::move(listener);
 }
 
 std::optional<Intents::Work> Intents::WorkOf(const TableIntent& intent) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const TableRecordPtr record = impl.state.FindTable(intent.owner, intent.table);
   if (record == nullptr) return std::nullopt;
   const TenantRecord* tenant = impl.state.FindTenantOf(intent.owner);
@@ -79,14 +80,14 @@ Task<Result<void>> Intents::Dropped(TableIntent intent, Incarnation incarnation,
 
 bool Intents::IsBeingDeleted(const TenantId& tenant) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const TenantRecord* record = impl.state.FindTenant(tenant);
   return record != nullptr && record->status == TenantStatus::kDeleting;
 }
 
 std::vector<TableIntent> Intents::TablesOf(const TenantId& tenant) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TableIntent> result;
   const auto placements = impl.state.placements_of.find(tenant);
   if (placements == impl.state.placements_of.end()) return result;
@@ -100,7 +101,7 @@ std::vector<TableIntent> Intents::TablesOf(const TenantId& tenant) const {
 
 std::vector<StoreId> Intents::StoresOf(const TenantId& tenant) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<StoreId> stores;
   for (const auto& [key, account] : impl.state.tenant_accounts) {
     if (key.second != tenant) continue;
@@ -112,7 +113,7 @@ std::vector<StoreId> Intents::StoresOf(const TenantId& tenant) const {
 
 std::vector<TablePtr> Intents::KeptLogsOf(const TenantId& tenant) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TablePtr> result;
   const auto placements = impl.state.placements_of.find(tenant);
   if (placements == impl.state.placements_of.end()) return result;
@@ -127,9 +128,9 @@ std::vector<TablePtr> Intents::KeptLogsOf(const TenantId& tenant) const {
 Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  const TenantRecord* record = impl.state.FindTenant(tenant);
+  const TenantRecord* record = impl.StateInLane().FindTenant(tenant);
   if (record == nullptr || record->status != TenantStatus::kDeleting) co_return Result<void>{};
-  if (!TablesOf(tenant).empty() || impl.state.HasBackups(tenant)) {
+  if (!TablesOf(tenant).empty() || impl.StateInLane().HasBackups(tenant)) {
     co_return Error(ErrorCode::kFailedPrecondition,
                     fmt::format("Tenant '{}' still has tables or backups", tenant.value()));
   }
@@ -138,8 +139,9 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
   }
   // The tenant's own record goes in the last commit: until then the intent stands.
   std::vector<PlacementRecord> placements;
-  if (const auto found = impl.state.placements_of.find(tenant); found != impl.state.placements_of.end()) {
-    for (const ContextNames& names : found->second) placements.push_back(*impl.state.FindPlacement(names));
+  if (const auto found = impl.StateInLane().placements_of.find(tenant);
+      found != impl.StateInLane().placements_of.end()) {
+    for (const ContextNames& names : found->second) placements.push_back(*impl.StateInLane().FindPlacement(names));
   }
   Change change;
   for (PlacementRecord& placement : placements) {
@@ -150,7 +152,7 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
     INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
   }
   std::vector<TransferPtr> transfers;
-  for (const auto& [owner, owned] : impl.state.transfers) {
+  for (const auto& [owner, owned] : impl.StateInLane().transfers) {
     if (owner.tenant != tenant) continue;
     for (const auto& [id, transfer] : owned) transfers.push_back(transfer);
   }
@@ -161,8 +163,8 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
     INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
   }
   std::vector<AccountRecord> accounts;
-  for (const auto& [key, id] : impl.state.tenant_accounts) {
-    if (key.second == tenant) accounts.push_back(*impl.state.FindAccount(id));
+  for (const auto& [key, id] : impl.StateInLane().tenant_accounts) {
+    if (key.second == tenant) accounts.push_back(*impl.StateInLane().FindAccount(id));
   }
   for (AccountRecord& account : accounts) {
     account.closed = true;
@@ -172,7 +174,7 @@ Task<Result<void>> Intents::TenantGone(TenantId tenant) {
     Change full = std::exchange(change, Change());
     INSULA_CO_TRY(co_await impl.Commit(std::move(full)));
   }
-  change.Remove(*impl.state.FindTenant(tenant));
+  change.Remove(*impl.StateInLane().FindTenant(tenant));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return Result<void>{};
 }

@@ -7,7 +7,7 @@ namespace insula::tenancy {
 
 std::vector<BackupPtr> OperatorBackups::All(const ContextNames& filter) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<BackupPtr> all;
   for (const auto& [owner, owned] : impl.state.backups) {
     if (!Covers(filter, owner)) continue;
@@ -20,7 +20,7 @@ std::vector<BackupPtr> OperatorBackups::All(const ContextNames& filter) const {
 
 std::vector<OperatorBackups::RestoredTable> OperatorBackups::Restored(const ContextNames& filter) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<RestoredTable> restored;
   for (const auto& [owner, owned] : impl.state.tables) {
     if (!Covers(filter, owner)) continue;

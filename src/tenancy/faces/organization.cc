@@ -14,7 +14,8 @@ namespace insula::tenancy {
 Task<Result<AccountId>> Organization::Init() {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  if (impl.state.organization) co_return Error(ErrorCode::kFailedPrecondition, "There is an organization already");
+  if (impl.StateInLane().organization)
+    co_return Error(ErrorCode::kFailedPrecondition, "There is an organization already");
   OrganizationRecord organization{impl.MintAccountId(), impl.clock.Now()};
   AccountRecord account;
   account.id = organization.payer;
@@ -31,7 +32,7 @@ Task<Result<EnvironmentRecord>> Organization::CreateEnvironment(EnvironmentName 
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   INSULA_CO_TRY(CheckEnvironmentName(name.value()));
-  if (impl.state.FindEnvironment(name) != nullptr) {
+  if (impl.StateInLane().FindEnvironment(name) != nullptr) {
     co_return Error(ErrorCode::kAlreadyExists, fmt::format("Environment '{}' already exists", name.value()));
   }
   EnvironmentRecord environment{name, impl.MintAccountId(), impl.clock.Now()};
@@ -52,8 +53,8 @@ Task<Result<ServiceInfo>> Organization::CreateService(EnvironmentName environmen
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   INSULA_CO_TRY(CheckServiceName(name.value()));
-  if (impl.state.FindEnvironment(environment) == nullptr) co_return NoSuchEnvironment(environment);
-  if (impl.state.FindService(environment, name) != nullptr) {
+  if (impl.StateInLane().FindEnvironment(environment) == nullptr) co_return NoSuchEnvironment(environment);
+  if (impl.StateInLane().FindService(environment, name) != nullptr) {
     co_return Error(ErrorCode::kAlreadyExists,
                     fmt::format("Service '{}' already exists in environment '{}'", name.value(), environment.value()));
   }
@@ -67,7 +68,7 @@ Task<Result<ServiceInfo>> Organization::CreateService(EnvironmentName environmen
   change.contexts.push_back({environment, name, std::nullopt});
   change.Put(std::move(service));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindService(environment, name));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindService(environment, name));
 }
 
 Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environment, ServiceName service,
@@ -75,10 +76,10 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   INSULA_CO_TRY(CheckTableName(definition.name));
-  const ServiceState* found = impl.state.FindService(environment, service);
+  const ServiceState* found = impl.StateInLane().FindService(environment, service);
   if (found == nullptr) co_return NoSuchService(environment, service);
   const std::string name = definition.name;
-  const TableRecordPtr own = impl.state.FindTable({environment, service, std::nullopt}, name);
+  const TableRecordPtr own = impl.StateInLane().FindTable({environment, service, std::nullopt}, name);
   if (own != nullptr && own->shared) {
     co_return Error(ErrorCode::kFailedPrecondition,
                     fmt::format("The service shares a table '{}' of its own with its tenants: a table of theirs can't "
@@ -95,26 +96,26 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
   definition.created_at = WallTime{};
   if (definition.last_on_demand_at) definition.last_on_demand_at = WallTime{};
   if (former != found->table_template.end() && SameDefinition(former->second.definition, definition)) {
-    co_return InfoOf(impl.state, *found);
+    co_return InfoOf(impl.StateInLane(), *found);
   }
   ServiceRecord record = found->record;
   ++record.template_version;
   TemplateTableRecord table{environment, service, std::move(definition), record.template_version};
   Change change;
-  for (const PlacementRecord* placement : impl.state.PlacementsOf({environment, service})) {
+  for (const PlacementRecord* placement : impl.StateInLane().PlacementsOf({environment, service})) {
     change.intents.push_back(RolloutIntent{placement->names});
   }
   change.Put(std::move(table));
   change.Put(std::move(record));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindService(environment, service));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindService(environment, service));
 }
 
 Task<Result<ServiceInfo>> Organization::RemoveTemplateTable(EnvironmentName environment, ServiceName service,
                                                             std::string table) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  const ServiceState* found = impl.state.FindService(environment, service);
+  const ServiceState* found = impl.StateInLane().FindService(environment, service);
   if (found == nullptr) co_return NoSuchService(environment, service);
   const auto former = found->table_template.find(table);
   if (former == found->table_template.end()) {
@@ -123,22 +124,22 @@ Task<Result<ServiceInfo>> Organization::RemoveTemplateTable(EnvironmentName envi
   Change change;
   change.Remove(former->second);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindService(environment, service));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindService(environment, service));
 }
 
 Task<Result<ServiceInfo>> Organization::ShareTable(EnvironmentName environment, ServiceName service, std::string table,
                                                    bool shared) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  const ServiceState* found = impl.state.FindService(environment, service);
+  const ServiceState* found = impl.StateInLane().FindService(environment, service);
   if (found == nullptr) co_return NoSuchService(environment, service);
-  const TableRecordPtr record = impl.state.FindTable({environment, service, std::nullopt}, table);
+  const TableRecordPtr record = impl.StateInLane().FindTable({environment, service, std::nullopt}, table);
   if (record == nullptr) {
     co_return Error(ErrorCode::kNotFound, fmt::format("The service has no table '{}' of its own", table));
   }
   bool hidden = found->table_template.contains(table);
-  for (const PlacementRecord* placement : impl.state.PlacementsOf({environment, service})) {
-    hidden |= impl.state.FindTable(placement->names, table) != nullptr;
+  for (const PlacementRecord* placement : impl.StateInLane().PlacementsOf({environment, service})) {
+    hidden |= impl.StateInLane().FindTable(placement->names, table) != nullptr;
   }
   if (shared && hidden) {
     co_return Error(ErrorCode::kFailedPrecondition,
@@ -149,7 +150,7 @@ Task<Result<ServiceInfo>> Organization::ShareTable(EnvironmentName environment, 
   Change change;
   change.PutTable(std::move(changed));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindService(environment, service));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindService(environment, service));
 }
 
 }  // namespace insula::tenancy

@@ -75,13 +75,13 @@ TenantInfo InfoOf(const State& state, const TenantRecord& tenant) {
 
 bool Organization::initialized() const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   return impl.state.organization.has_value();
 }
 
 std::vector<EnvironmentRecord> Organization::Environments() const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<EnvironmentRecord> result;
   for (const auto& [name, record] : impl.state.environments) result.push_back(record);
   return result;
@@ -89,7 +89,7 @@ std::vector<EnvironmentRecord> Organization::Environments() const {
 
 std::vector<ServiceInfo> Organization::Services(std::optional<EnvironmentName> environment) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<ServiceInfo> result;
   for (const auto& [key, service] : impl.state.services) {
     if (!environment || key.first == *environment) result.push_back(InfoOf(impl.state, service));
@@ -99,7 +99,7 @@ std::vector<ServiceInfo> Organization::Services(std::optional<EnvironmentName> e
 
 Result<ServiceInfo> Organization::ShowService(const EnvironmentName& environment, const ServiceName& name) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const ServiceState* service = impl.state.FindService(environment, name);
   if (service == nullptr) return NoSuchService(environment, name);
   return InfoOf(impl.state, *service);
@@ -107,7 +107,7 @@ Result<ServiceInfo> Organization::ShowService(const EnvironmentName& environment
 
 Result<TenantInfo> Organization::ShowTenant(const TenantId& id) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const TenantRecord* tenant = impl.state.FindTenant(id);
   if (tenant == nullptr) return NoSuchTenant(id);
   return InfoOf(impl.state, *tenant);
@@ -115,7 +115,7 @@ Result<TenantInfo> Organization::ShowTenant(const TenantId& id) const {
 
 std::vector<TenantInfo> Organization::Tenants(std::string_view exclusive_start, std::size_t limit) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TenantInfo> result;
   for (auto it = impl.state.tenants.upper_bound(TenantId(std::string(exclusive_start)));
        it != impl.state.tenants.end() && result.size() < limit; ++it) {
@@ -126,7 +126,7 @@ std::vector<TenantInfo> Organization::Tenants(std::string_view exclusive_start, 
 
 std::vector<AccountRecord> Organization::Accounts() const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<AccountRecord> result;
   for (const auto& [id, record] : impl.state.accounts) result.push_back(record);
   return result;
@@ -140,7 +140,7 @@ bool Covers(const ContextNames& filter, const ContextNames& names) {
 
 std::vector<TableInfo> Organization::Tables(const ContextNames& filter) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TableInfo> result;
   for (const auto& [owner, tables] : impl.state.tables) {
     if (!Covers(filter, owner)) continue;
@@ -153,7 +153,7 @@ std::vector<TableInfo> Organization::Tables(const ContextNames& filter) const {
 
 bool Organization::HasTable(const ContextNames& names, std::string_view table) const {
   const auto& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   if (impl.state.FindTable(names, table) != nullptr) return true;
   const TableRecordPtr of_service = impl.state.FindTable(names.OfService(), table);
   return of_service != nullptr && of_service->shared;

@@ -13,7 +13,7 @@ Task<Result<TenantInfo>> Organization::CreateTenant(TenantId id, std::string tie
   const auto guard = co_await impl.lane.Lock();
   INSULA_CO_TRY(CheckTenantId(id.value()));
   INSULA_CO_TRY(CheckTier(tier));
-  if (const TenantRecord* former = impl.state.FindTenant(id)) {
+  if (const TenantRecord* former = impl.StateInLane().FindTenant(id)) {
     co_return Error(ErrorCode::kAlreadyExists,
                     fmt::format("Tenant '{}' already exists ({})", id.value(), NameOf(former->status)));
   }
@@ -25,25 +25,25 @@ Task<Result<TenantInfo>> Organization::CreateTenant(TenantId id, std::string tie
   tenant.created_at = impl.clock.Now();
   change.Put(std::move(tenant));
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindTenant(id));
 }
 
 Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optional<PartitionModel> model) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  const EnvironmentRecord* environment = impl.state.FindEnvironment(names.environment);
+  const EnvironmentRecord* environment = impl.StateInLane().FindEnvironment(names.environment);
   if (environment == nullptr) co_return NoSuchEnvironment(names.environment);
-  const ServiceState* service = impl.state.FindService(names.environment, names.service);
+  const ServiceState* service = impl.StateInLane().FindService(names.environment, names.service);
   if (service == nullptr) co_return NoSuchService(names.environment, names.service);
   if (!names.tenant) co_return NoSuchTenant(TenantId());
   const TenantId& id = *names.tenant;
-  const TenantRecord* tenant = impl.state.FindTenant(id);
+  const TenantRecord* tenant = impl.StateInLane().FindTenant(id);
   if (tenant == nullptr) co_return NoSuchTenant(id);
   if (tenant->status != TenantStatus::kActive) {
     co_return Error(ErrorCode::kFailedPrecondition,
                     fmt::format("Tenant '{}' is {}", id.value(), NameOf(tenant->status)));
   }
-  if (const PlacementRecord* former = impl.state.FindPlacement(names)) {
+  if (const PlacementRecord* former = impl.StateInLane().FindPlacement(names)) {
     co_return Error(ErrorCode::kAlreadyExists,
                     fmt::format("Tenant '{}' is already placed in '{}/{}' by the {} model", id.value(),
                                 names.environment.value(), names.service.value(), NameOf(former->model)));
@@ -54,7 +54,7 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
   placement.model = model.value_or(service->record.model);
   placement.created_at = impl.clock.Now();
 
-  const AccountRecord* former_account = impl.state.FindTenantAccount(names.environment, id);
+  const AccountRecord* former_account = impl.StateInLane().FindTenantAccount(names.environment, id);
   AccountRecord account;
   if (former_account != nullptr) {
     account = *former_account;
@@ -74,7 +74,7 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
   // Should the process end between here and the rollout, Intents::Pending finds the placement behind its template.
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   INSULA_CO_TRY(co_await impl.RollOut(names));
-  co_return InfoOf(impl.state, *impl.state.FindPlacement(names));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindPlacement(names));
 }
 
 namespace {
@@ -156,45 +156,45 @@ Task<Result<TenantInfo>> Organization::Suspend(TenantId id, std::optional<Enviro
                                                std::optional<ServiceName> service) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.StateInLane(), id));
   std::vector<Change> changes(1);
   if (environment || service) {
-    std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+    std::vector<PlacementRecord> placements = PlacementsIn(impl.StateInLane(), id, environment, service);
     if (placements.empty()) co_return NoPlacement(id);
     changes = SetSuspended(std::move(placements), true);
   } else if (tenant.status != TenantStatus::kSuspended) {
-    SetStatus(impl.state, std::move(tenant), TenantStatus::kSuspended, &changes);
+    SetStatus(impl.StateInLane(), std::move(tenant), TenantStatus::kSuspended, &changes);
   }
   INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindTenant(id));
 }
 
 Task<Result<TenantInfo>> Organization::Resume(TenantId id, std::optional<EnvironmentName> environment,
                                               std::optional<ServiceName> service) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.state, id));
-  std::vector<PlacementRecord> placements = PlacementsIn(impl.state, id, environment, service);
+  INSULA_CO_ASSIGN(TenantRecord tenant, Changeable(impl.StateInLane(), id));
+  std::vector<PlacementRecord> placements = PlacementsIn(impl.StateInLane(), id, environment, service);
   if ((environment || service) && placements.empty()) co_return NoPlacement(id);
   std::vector<Change> changes = SetSuspended(std::move(placements), false);
   if (!environment && !service && tenant.status != TenantStatus::kActive) {
-    SetStatus(impl.state, std::move(tenant), TenantStatus::kActive, &changes);
+    SetStatus(impl.StateInLane(), std::move(tenant), TenantStatus::kActive, &changes);
   }
   INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindTenant(id));
 }
 
 Task<Result<TenantInfo>> Organization::Delete(TenantId id) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
-  const TenantRecord* tenant = impl.state.FindTenant(id);
+  const TenantRecord* tenant = impl.StateInLane().FindTenant(id);
   if (tenant == nullptr) co_return NoSuchTenant(id);
   std::vector<Change> changes(1);
   if (tenant->status != TenantStatus::kDeleting) {
-    SetStatus(impl.state, *tenant, TenantStatus::kDeleting, &changes);
+    SetStatus(impl.StateInLane(), *tenant, TenantStatus::kDeleting, &changes);
   }
   INSULA_CO_TRY(co_await CommitAll(impl, std::move(changes)));
-  co_return InfoOf(impl.state, *impl.state.FindTenant(id));
+  co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindTenant(id));
 }
 
 }  // namespace insula::tenancy

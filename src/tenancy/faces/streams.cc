@@ -62,7 +62,7 @@ std::vector<TablePtr> KeptLogs(const Catalog::Impl& impl, const Context& context
   std::vector<TablePtr> tables;
   const ContextNames* names = NamesOf(context);
   if (names == nullptr) return tables;
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const auto kept = impl.state.kept_logs.find(*names);
   if (kept == impl.state.kept_logs.end()) return tables;
   for (const auto& [incarnation, record] : kept->second) {

@@ -25,7 +25,7 @@ bool IsWanted(const State& state, const TransferRecord& transfer) {
 
 std::vector<TransferPtr> TransferWork::Pending() const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   std::vector<TransferPtr> pending;
   for (const auto& [owner, transfers] : impl.state.transfers) {
     for (const auto& [id, transfer] : transfers) {
@@ -38,26 +38,26 @@ std::vector<TransferPtr> TransferWork::Pending() const {
 
 TransferPtr TransferWork::Current(const TransferRecord& transfer) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   if (!IsWanted(impl.state, transfer)) return nullptr;
   return impl.state.transfers.at(transfer.owner).at(transfer.id);
 }
 
 void TransferWork::Listen(std::function<void(TransferPtr)> listener) {
   Catalog::Impl& impl = catalog_.impl();
-  const std::lock_guard lock(impl.listener_mutex);
+  const MutexLock lock(impl.listener_mutex);
   impl.transfer_listener = std::move(listener);
 }
 
 AccountId TransferWork::AccountOf(const TransferRecord& transfer) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  return impl.StableAccount(transfer.owner);
+  const SharedLock lock(impl.mutex);
+  return impl.state.AccountOf(transfer.owner);
 }
 
 TablePtr TransferWork::TableOf(const TransferRecord& transfer) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   if (!IsWanted(impl.state, transfer)) return nullptr;
   const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
   if (record == nullptr || record->table->ref.incarnation() != transfer.incarnation) return nullptr;
@@ -67,17 +67,17 @@ TablePtr TransferWork::TableOf(const TransferRecord& transfer) const {
 Task<Result<void>> TransferWork::Save(TransferRecord transfer) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(transfer.owner));
-  if (!IsWanted(impl.state, transfer)) {
+  if (!IsWanted(impl.StateInLane(), transfer)) {
     co_return Error(ErrorCode::kFailedPrecondition, fmt::format("Nobody wants the transfer {} any more", transfer.id));
   }
   Change change;
-  if (impl.state.transfers.at(transfer.owner).at(transfer.id)->status == TransferStatus::kCancelling &&
+  if (impl.StateInLane().transfers.at(transfer.owner).at(transfer.id)->status == TransferStatus::kCancelling &&
       !HasEnded(transfer.status)) {
     transfer.status = TransferStatus::kCancelling;
   }
   if (HasEnded(transfer.status)) {
     transfer.ended_at = impl.clock.Now();
-    const TableRecordPtr record = impl.state.FindTable(transfer.owner, transfer.table);
+    const TableRecordPtr record = impl.StateInLane().FindTable(transfer.owner, transfer.table);
     const bool importing = transfer.kind() == TransferKind::kImport && record != nullptr && record->importing &&
                            record->table->ref.incarnation() == transfer.incarnation;
     if (importing) {

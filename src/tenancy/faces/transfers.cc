@@ -88,11 +88,11 @@ Result<std::optional<TransferPtr>> Admit(const Catalog::Impl& impl, const Contex
                                          const TransferRecord& request) {
   const ContextNames* names = NamesOf(context);
   const Traits& traits = TraitsOf(request.kind());
-  if (names == nullptr || !impl.IsActive(*names)) {
+  if (names == nullptr || !impl.StateInLane().IsActive(*names)) {
     return NotAuthorized(context, traits.start_action,
                          TableArn(impl.options.region, AccountOf(context), request.table));
   }
-  const Earlier earlier = EarlierOf(impl.state, *names, request, impl.clock.Now());
+  const Earlier earlier = EarlierOf(impl.StateInLane(), *names, request, impl.clock.Now());
   if (earlier.same_token != nullptr) {
     if (earlier.same_token->fingerprint == request.fingerprint) return std::optional(earlier.same_token);
     return Error(traits.conflict, std::string(traits.conflict_message));
@@ -122,7 +122,7 @@ TransferPtr NewTransfer(const ContextNames& owner, const Table& table, TransferR
 }
 
 void NotifyListener(Catalog::Impl& impl, const TransferPtr& transfer) {
-  const std::lock_guard lock(impl.listener_mutex);
+  const MutexLock lock(impl.listener_mutex);
   if (impl.transfer_listener) impl.transfer_listener(transfer);
 }
 
@@ -144,7 +144,7 @@ Task<Result<TransferPtr>> Transfers::Start(Context context, TablePtr table, Tran
   if (same) co_return *same;
   const ContextNames owner = *NamesOf(context);
   Change change;
-  INSULA_CO_TRY(Forget(impl.state, owner, impl.clock.Now(), &change));
+  INSULA_CO_TRY(Forget(impl.StateInLane(), owner, impl.clock.Now(), &change));
   const TransferPtr transfer = NewTransfer(owner, *table, std::move(request), impl.clock.Now());
   change.Put(*transfer);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
@@ -181,7 +181,7 @@ Task<Result<TransferPtr>> Transfers::StartImport(Context context, TableDefinitio
   Change change;
   INSULA_CO_ASSIGN(TableRecordPtr record, impl.AddOwnTable(&change, context, std::move(definition),
                                                            "dynamodb:ImportTable", {.importing = true}));
-  INSULA_CO_TRY(Forget(impl.state, record->owner, impl.clock.Now(), &change));
+  INSULA_CO_TRY(Forget(impl.StateInLane(), record->owner, impl.clock.Now(), &change));
   const TransferPtr transfer = NewTransfer(record->owner, *record->table, std::move(request), impl.clock.Now());
   change.Put(*transfer);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
@@ -205,7 +205,7 @@ Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, s
   }
   const ContextNames* names = NamesOf(context);
   if (names == nullptr) return NotAuthorized(context, action, arn);
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const auto owned = impl.state.transfers.find(*names);
   if (owned == impl.state.transfers.end()) return not_found();
   const auto found = owned->second.find(parts->id);
@@ -234,7 +234,7 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
   }
   TransferPage page;
   const WallTime oldest = impl.clock.Now() - kMemory;
-  const std::shared_lock lock(impl.mutex);
+  const SharedLock lock(impl.mutex);
   const auto owned = impl.state.transfers.find(*names);
   if (owned == impl.state.transfers.end()) return page;
   const auto& transfers = owned->second;
@@ -254,8 +254,8 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
 
 std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
   const Catalog::Impl& impl = catalog_.impl();
-  const std::shared_lock lock(impl.mutex);
-  return TableArn(impl.options.region, impl.StableAccount(transfer.owner), transfer.table);
+  const SharedLock lock(impl.mutex);
+  return TableArn(impl.options.region, impl.state.AccountOf(transfer.owner), transfer.table);
 }
 std::string Transfers::ArnOf(const TransferRecord& transfer) const {
   return fmt::format("{}/{}/{}", TableArnOf(transfer), NameOf(transfer.kind()), transfer.id);

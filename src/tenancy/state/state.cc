@@ -207,6 +207,23 @@ bool State::IsBeingCopied(const TableRecord& table) const {
   return being_copied.contains(table.table->ref.incarnation());
 }
 
+bool State::IsActive(const ContextNames& names) const {
+  if (FindService(names.environment, names.service) == nullptr) return false;
+  if (!names.tenant) return true;
+  const TenantRecord* tenant = FindTenant(*names.tenant);
+  const PlacementRecord* placement = FindPlacement(names);
+  return tenant != nullptr && tenant->status == TenantStatus::kActive && placement != nullptr && !placement->suspended;
+}
+
+AccountId State::AccountOf(const ContextNames& names) const {
+  if (!names.tenant) {
+    const EnvironmentRecord* environment = FindEnvironment(names.environment);
+    return environment == nullptr ? AccountId() : environment->shared_account;
+  }
+  const AccountRecord* account = FindTenantAccount(names.environment, *names.tenant);
+  return account == nullptr ? AccountId() : account->id;
+}
+
 std::vector<const PlacementRecord*> State::PlacementsOf(const ServiceKey& service) const {
   std::vector<const PlacementRecord*> result;
   for (auto it = placements.lower_bound(ContextNames{service.first, service.second, std::nullopt});

@@ -103,6 +103,10 @@ struct State {
   bool HasBackups(const TenantId& tenant) const;
   // Whether a backup of this incarnation is still being made.
   bool IsBeingCopied(const TableRecord& table) const;
+  // Whether requests of this context are served.
+  bool IsActive(const ContextNames& names) const;
+  // The account in a context's ARNs: the tenant's in its environment, or the environment's shared one.
+  AccountId AccountOf(const ContextNames& names) const;
 
   // The placements of one service, in order of tenant.
   std::vector<const PlacementRecord*> PlacementsOf(const ServiceKey& service) const;
