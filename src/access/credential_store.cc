@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <shared_mutex>
 
 #include "access/credential_record.h"
 #include "base/async_mutex.h"
+#include "base/mutex.h"
 #include "base/seeded_hash.h"
 
 namespace insula::access {
@@ -86,7 +86,7 @@ class CredentialStore::Impl {
 
   CredentialPtr Get(std::string_view id) const {
     const Shard& shard = ShardOf(id);
-    const std::shared_lock lock(shard.mutex);
+    const SharedLock lock(shard.mutex);
     const auto found = shard.by_id.find(id);
     return found == shard.by_id.end() ? nullptr : *found;
   }
@@ -132,7 +132,7 @@ class CredentialStore::Impl {
     std::vector<RecordChange> changes{RecordChange{std::string(kAccessKeyKind), id, std::nullopt}};
     INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
     Shard& shard = ShardOf(id);
-    const std::unique_lock lock(shard.mutex);
+    const ExclusiveLock lock(shard.mutex);
     shard.by_id.erase(id);
     co_return Result<void>();
   }
@@ -140,7 +140,7 @@ class CredentialStore::Impl {
   std::vector<CredentialPtr> All() const {
     std::vector<CredentialPtr> all;
     for (const Shard& shard : shards_) {
-      const std::shared_lock lock(shard.mutex);
+      const SharedLock lock(shard.mutex);
       all.insert(all.end(), shard.by_id.begin(), shard.by_id.end());
     }
     return all;
@@ -168,8 +168,8 @@ class CredentialStore::Impl {
 
  private:
   struct Shard {
-    mutable std::shared_mutex mutex;
-    boost::unordered_flat_set<CredentialPtr, IdHash, SameId> by_id;  // guarded by mutex
+    mutable SharedMutex mutex;
+    boost::unordered_flat_set<CredentialPtr, IdHash, SameId> by_id INSULA_GUARDED_BY(mutex);
   };
 
   const Shard& ShardOf(std::string_view id) const { return shards_[IdHash{}(id) % shards_.size()]; }
@@ -177,7 +177,7 @@ class CredentialStore::Impl {
 
   void Put(CredentialPtr credential) {
     Shard& shard = ShardOf(credential->key.id);
-    const std::unique_lock lock(shard.mutex);
+    const ExclusiveLock lock(shard.mutex);
     shard.by_id.erase(credential);
     shard.by_id.insert(std::move(credential));
   }
@@ -196,7 +196,7 @@ class CredentialStore::Impl {
   RecordStore& records_;
   Clock& clock_;
   AsyncMutex changes_;  // one change at a time, so that memory and records change in the same order
-  Keyring keyring_;     // guarded by changes_
+  Keyring keyring_;     // read and changed by who has changes_
   std::array<Shard, 64> shards_;
 };
 

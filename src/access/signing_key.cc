@@ -80,13 +80,13 @@ std::optional<WallTime> ParseHttpDate(std::string_view text) {
 }
 
 std::optional<HmacSha256Key> SigningKeySlot::Find(std::string_view date, std::string_view service) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (date_ != date || service_ != service) return std::nullopt;
   return key_;
 }
 
 void SigningKeySlot::Keep(std::string_view date, std::string_view service, const HmacSha256Key& key) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   date_ = date;
   service_ = service;
   key_ = key;

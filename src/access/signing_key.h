@@ -3,13 +3,13 @@
 #pragma once
 
 #include <array>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/mutex.h"
 
 namespace insula::access {
 
@@ -44,9 +44,11 @@ class SigningKeySlot {
   void Keep(std::string_view date, std::string_view service, const HmacSha256Key& key);
 
  private:
-  mutable std::mutex mutex_;
-  std::string date_, service_;  // guarded by mutex_, as is key_; short enough to need no memory of their own
-  std::optional<HmacSha256Key> key_;
+  mutable Mutex mutex_;
+  // Both short enough to need no memory of their own.
+  std::string date_ INSULA_GUARDED_BY(mutex_);
+  std::string service_ INSULA_GUARDED_BY(mutex_);
+  std::optional<HmacSha256Key> key_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::access

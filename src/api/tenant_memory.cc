@@ -5,7 +5,7 @@
 namespace insula::api {
 
 std::shared_ptr<MemoryHolder> TenantMemory::Of(const std::string& context) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::weak_ptr<MemoryHolder>& known = holders_[context];
   if (auto holder = known.lock()) return holder;
   auto holder = std::make_shared<MemoryHolder>(kTenantMemoryShare);
@@ -18,7 +18,7 @@ std::shared_ptr<MemoryHolder> TenantMemory::Of(const std::string& context) {
 }
 
 std::size_t TenantMemory::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return holders_.size();
 }
 

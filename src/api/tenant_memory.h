@@ -2,11 +2,11 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
 #include "base/memory_budget.h"
+#include "base/mutex.h"
 
 namespace insula::api {
 
@@ -18,9 +18,9 @@ class TenantMemory {
   std::size_t size() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::weak_ptr<MemoryHolder>> holders_;  // guarded by mutex_
-  std::size_t forget_at_ = 1024;                                          // guarded by mutex_
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<MemoryHolder>> holders_ INSULA_GUARDED_BY(mutex_);
+  std::size_t forget_at_ INSULA_GUARDED_BY(mutex_) = 1024;
 };
 
 }  // namespace insula::api

@@ -9,10 +9,10 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "base/log_queue.h"
+#include "base/mutex.h"
 #include "base/printable.h"
 #include "wire/json_writer.h"
 
@@ -78,13 +78,13 @@ class ServerLog final : public LogSink {
     auto logger = MakeLogger(file_);
     if (!logger.ok()) return;  // better the old file than none
     (*logger)->set_level(Logger()->level());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     logger_ = std::move(*logger);
   }
 
  private:
   std::shared_ptr<spdlog::logger> Logger() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return logger_;
   }
 
@@ -116,8 +116,8 @@ class ServerLog final : public LogSink {
 
   const std::string file_;
   const bool json_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<spdlog::logger> logger_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::shared_ptr<spdlog::logger> logger_ INSULA_GUARDED_BY(mutex_);
 };
 
 // The process's, for ReopenLog. Of the thread that starts and reopens the log.

@@ -51,19 +51,26 @@ MemoryWatch::MemoryWatch(MemoryPlan plan, MemoryBudget& budget, std::function<vo
 
 MemoryWatch::~MemoryWatch() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  stop_.notify_all();
+  stop_.NotifyAll();
   thread_.join();
+}
+
+bool MemoryWatch::StopsWithin(std::chrono::milliseconds period) {
+  const auto until = std::chrono::steady_clock::now() + period;
+  const MutexLock lock(mutex_);
+  while (!stopping_ && stop_.WaitUntil(mutex_, until)) {
+  }
+  return stopping_;
 }
 
 void MemoryWatch::Run() {
   ::pthread_setname_np(::pthread_self(), "memory");
   auto purged = std::chrono::steady_clock::now() - kPurgePause;
   auto logged = std::chrono::steady_clock::now() - kLogPause;
-  std::unique_lock lock(mutex_);
-  while (!stop_.wait_for(lock, kPeriod, [this] { return stopping_; })) {
+  while (!StopsWithin(kPeriod)) {
     const auto now = std::chrono::steady_clock::now();
     std::size_t resident = ResidentBytes();
     if (IsShort(plan_, resident) && now - purged >= kPurgePause) {

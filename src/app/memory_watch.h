@@ -6,14 +6,14 @@
 // is kept from requests: what they may still take is what the process may still grow by.
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <functional>
-#include <mutex>
 #include <string_view>
 #include <thread>
 
 #include "app/memory_plan.h"
 #include "base/memory_budget.h"
+#include "base/mutex.h"
 
 namespace insula::app {
 
@@ -31,13 +31,14 @@ class MemoryWatch {
 
  private:
   void Run();
+  bool StopsWithin(std::chrono::milliseconds period);  // waits for as long, or until it does
 
   const MemoryPlan plan_;
   MemoryBudget& budget_;
   const std::function<void(std::string_view)> log_;
-  std::mutex mutex_;
-  std::condition_variable stop_;
-  bool stopping_ = false;  // guarded by mutex_
+  Mutex mutex_;
+  CondVar stop_;
+  bool stopping_ INSULA_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
 

@@ -1,10 +1,10 @@
 #include "control/backup_keeper.h"
 
 #include <map>
-#include <mutex>
 
 #include <fmt/format.h>
 
+#include "base/mutex.h"
 #include "control/runner.h"
 #include "storage/refusal.h"
 
@@ -69,7 +69,7 @@ class BackupKeeper::Impl {
   }
 
   std::optional<RestoreProgress> ProgressOf(const RestoreTask& task) const {
-    const std::lock_guard lock(progress_mutex_);
+    const MutexLock lock(progress_mutex_);
     const auto found = progress_.find(task);
     if (found == progress_.end()) return std::nullopt;
     return found->second;
@@ -145,7 +145,7 @@ class BackupKeeper::Impl {
     INSULA_CO_TRY(co_await engine_.CreateTable(into));
     RestoreObserver observer = [this, task, stop](const RestoreProgress& progress) {
       {
-        const std::lock_guard lock(progress_mutex_);
+        const MutexLock lock(progress_mutex_);
         progress_[task] = progress;
       }
       return !stop.stop_requested() && intents_.WorkOf(task).has_value();
@@ -155,7 +155,7 @@ class BackupKeeper::Impl {
     const Result<BackupStats> restored =
         co_await engine_.backups()->Restore(from, std::move(id), into, std::move(observer));
     {
-      const std::lock_guard lock(progress_mutex_);
+      const MutexLock lock(progress_mutex_);
       progress_.erase(task);
     }
     if (restored.ok()) co_return co_await intents_.Restored(task, into.incarnation());
@@ -171,8 +171,8 @@ class BackupKeeper::Impl {
   BackupIntents intents_;
   Engine& engine_;
 
-  mutable std::mutex progress_mutex_;
-  std::map<RestoreTask, RestoreProgress> progress_;  // of restores in hand; guarded by progress_mutex_
+  mutable Mutex progress_mutex_;
+  std::map<RestoreTask, RestoreProgress> progress_ INSULA_GUARDED_BY(progress_mutex_);  // of restores in hand
 
   LogLimit log_limit_{kStuckLoggedMax, kStuckLogPeriod};
   Runner<CopyTask> runner_{

@@ -6,9 +6,9 @@
 
 #include <chrono>
 #include <map>
-#include <mutex>
 #include <thread>
 
+#include "base/mutex.h"
 #include "base/testing/log_capture.h"
 #include "storage/expiry.h"
 #include "storage/testing/noting_engine.h"
@@ -32,12 +32,12 @@ using ::testing::IsEmpty;
 class Piles final : public storage::testing::NotingEngine {
  public:
   WallTime NextDue(const TableRef& table) const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++asked_;
     return due_.contains(std::string(TextOf(table.pooled_tenant()))) ? WallTime::min() : WallTime::max();
   }
   Task<Result<Expired>> DeleteDue(TableRef table, WallTime, std::size_t items_max) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const std::string name(TextOf(table.pooled_tenant()));
     turns_.push_back(name);
     if (name == failing_) co_return Error(ErrorCode::kStorageFull, "no room");
@@ -51,32 +51,32 @@ class Piles final : public storage::testing::NotingEngine {
   }
 
   void Add(const std::string& tenant, std::uint64_t items) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     due_[tenant] += items;
   }
   void Fail(std::string tenant) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failing_ = std::move(tenant);
   }
   std::vector<std::string> TakeTurns() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return std::exchange(turns_, {});
   }
   bool empty() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return due_.empty();
   }
   int asked() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return asked_;
   }
 
  private:
-  mutable std::mutex mutex_;
-  std::map<std::string, std::uint64_t> due_;
-  std::vector<std::string> turns_;
-  std::string failing_;
-  mutable int asked_ = 0;
+  mutable Mutex mutex_;
+  std::map<std::string, std::uint64_t> due_ INSULA_GUARDED_BY(mutex_);
+  std::vector<std::string> turns_ INSULA_GUARDED_BY(mutex_);
+  std::string failing_ INSULA_GUARDED_BY(mutex_);
+  mutable int asked_ INSULA_GUARDED_BY(mutex_) = 0;
 };
 
 class ExpirerTest : public ::testing::Test {

@@ -12,13 +12,11 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <set>
 #include <stop_token>
@@ -27,6 +25,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "base/turns.h"
@@ -109,14 +108,14 @@ class Runner {
       queued_.clear();
       waiting_ = 0;
     });
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failing_.clear();
   }
 
   // Work counts until it is done, merged into equal work, or dropped by Stop.
   void Post(Work work, std::chrono::milliseconds after = {}) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       ++count_;
     }
     loop_.Post([this, work = std::move(work), after] { Take(work, after); });
@@ -130,13 +129,13 @@ class Runner {
 
   // Returns once there is no work left. Not from the runner's thread.
   void WaitIdle() {
-    std::unique_lock lock(mutex_);
-    idle_.wait(lock, [this] { return count_ == 0; });
+    const MutexLock lock(mutex_);
+    while (count_ > 0) idle_.Wait(mutex_);
   }
 
   // What fails now, in the order of work.
   std::vector<Failing<Work>> failing() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::vector<Failing<Work>> failing;
     failing.reserve(failing_.size());
     for (const auto& [work, one] : failing_) failing.push_back(one);
@@ -293,14 +292,14 @@ class Runner {
   }
 
   void OnSuccess(const Work& work) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!failing_.empty()) failing_.erase(work);
   }
 
   void OnFailure(const Waiting& waiting, const Error& error) {
     Failing<Work> failing{waiting.work, error.message(), waiting.failures, std::chrono::steady_clock::now()};
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       const auto at = failing_.try_emplace(waiting.work, failing).first;
       failing.since = at->second.since;
       at->second = failing;
@@ -309,9 +308,9 @@ class Runner {
   }
 
   void Uncount(std::size_t done) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     count_ -= done;
-    if (count_ == 0) idle_.notify_all();
+    if (count_ == 0) idle_.NotifyAll();
   }
 
   const WorkRules<Work> rules_;
@@ -328,10 +327,10 @@ class Runner {
   std::map<Work, Taken> taken_;           // what has its turn, or pauses
   std::atomic<std::size_t> waiting_ = 0;  // in both lines; written by the loop, read by turns wherever they are
 
-  mutable std::mutex mutex_;
-  std::condition_variable idle_;
-  std::size_t count_ = 0;                  // of work that isn't done; guarded by mutex_
-  std::map<Work, Failing<Work>> failing_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  CondVar idle_;
+  std::size_t count_ INSULA_GUARDED_BY(mutex_) = 0;  // of work that isn't done
+  std::map<Work, Failing<Work>> failing_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::control

@@ -17,13 +17,13 @@ std::string AddressKey(const boost::asio::ip::address& address) {
 
 std::shared_ptr<ClientAddress> ClientAddresses::Of(const boost::asio::ip::address& address) {
   const std::string key = AddressKey(address);
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::weak_ptr<ClientAddress>& known = addresses_[key];
   if (auto found = known.lock()) return found;
   // The last to go takes the entry with it, unless somebody came back meanwhile.
   std::shared_ptr<ClientAddress> made(new ClientAddress, [this, key](ClientAddress* gone) {
     delete gone;
-    const std::lock_guard lock_again(mutex_);
+    const MutexLock lock_again(mutex_);
     if (const auto at = addresses_.find(key); at != addresses_.end() && at->second.expired()) addresses_.erase(at);
   });
   known = made;
@@ -31,7 +31,7 @@ std::shared_ptr<ClientAddress> ClientAddresses::Of(const boost::asio::ip::addres
 }
 
 std::size_t ClientAddresses::size() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return addresses_.size();
 }
 

@@ -5,11 +5,11 @@
 #include <boost/asio/ip/address.hpp>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <unordered_map>
 
 #include "base/memory_budget.h"
+#include "base/mutex.h"
 
 namespace insula::http {
 
@@ -29,8 +29,8 @@ class ClientAddresses {
   std::size_t size() const;
 
  private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::weak_ptr<ClientAddress>> addresses_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::unordered_map<std::string, std::weak_ptr<ClientAddress>> addresses_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::http

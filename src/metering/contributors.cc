@@ -56,7 +56,7 @@ void ContributorSketch::Note(ContributorRule rule, std::string_view key, std::ui
   if (weight == 0) return;
   const std::int64_t now = Now();
   Shard& shard = shards_[SeededHash(key) % shards_.size()];
-  const std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   std::vector<Pane>& panes = shard.panes[Of(rule)];
   if (panes.empty()) panes.resize(options_.panes);
   Pane& pane = panes[static_cast<std::size_t>(now) % panes.size()];
@@ -80,7 +80,7 @@ ContributorSketch::Report ContributorSketch::Top(ContributorRule rule, std::size
   const std::int64_t oldest = now - static_cast<std::int64_t>(options_.panes) + 1;
   Report report;
   for (const Shard& shard : shards_) {
-    const std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     // A key that a pane has no counter for may have weighed as much in it as the lightest that has.
     std::map<std::string_view, Contributor> keys;
     std::uint64_t missed_max = 0;
@@ -118,7 +118,7 @@ bool WatchedTable::has_indexes() const {
 }
 
 std::shared_ptr<const WatchedTable> Contributors::Find(Incarnation table) const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   const auto found = tables_.find(table);
   return found == tables_.end() ? nullptr : found->second;
 }
@@ -133,7 +133,7 @@ void Contributors::Replace(Incarnation table, WatchedTable watched) {
 }
 
 void Contributors::Watch(Incarnation table, std::optional<std::uint16_t> index, ContributorInsightsMode mode) {
-  const std::unique_lock lock(mutex_);
+  const ExclusiveLock lock(mutex_);
   const auto found = tables_.find(table);
   WatchedTable watched = found == tables_.end() ? WatchedTable() : *found->second;
   const auto resource = std::ranges::find(watched.resources, index, &WatchedTable::Resource::index);
@@ -146,7 +146,7 @@ void Contributors::Watch(Incarnation table, std::optional<std::uint16_t> index, 
 }
 
 void Contributors::Forget(Incarnation table, std::optional<std::uint16_t> index) {
-  const std::unique_lock lock(mutex_);
+  const ExclusiveLock lock(mutex_);
   const auto found = tables_.find(table);
   if (found == tables_.end()) return;
   WatchedTable watched = *found->second;
@@ -155,7 +155,7 @@ void Contributors::Forget(Incarnation table, std::optional<std::uint16_t> index)
 }
 
 void Contributors::Forget(Incarnation table) {
-  const std::unique_lock lock(mutex_);
+  const ExclusiveLock lock(mutex_);
   Replace(table, {});
 }
 

@@ -10,15 +10,14 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "metering/space_saving.h"
 #include "model/ids.h"
 #include "model/table_definition.h"
@@ -69,8 +68,8 @@ class ContributorSketch {
     std::unique_ptr<SpaceSaving> keys;
   };
   struct Shard {
-    mutable std::mutex mutex;
-    std::array<std::vector<Pane>, kContributorRules> panes;  // guarded by mutex
+    mutable Mutex mutex;
+    std::array<std::vector<Pane>, kContributorRules> panes INSULA_GUARDED_BY(mutex);
   };
 
   void Note(ContributorRule rule, std::string_view key, std::uint64_t weight);
@@ -116,14 +115,14 @@ class Contributors {
   const ContributorsOptions& options() const { return options_; }
 
  private:
-  void Replace(Incarnation table, WatchedTable watched);  // under mutex_
+  void Replace(Incarnation table, WatchedTable watched) INSULA_REQUIRES(mutex_);
 
   Clock& clock_;
   const ContributorsOptions options_;
   std::atomic<std::size_t> bytes_{0};
   std::atomic<std::size_t> watched_{0};  // tables
-  mutable std::shared_mutex mutex_;
-  std::unordered_map<Incarnation, std::shared_ptr<const WatchedTable>> tables_;  // guarded by mutex_
+  mutable SharedMutex mutex_;
+  std::unordered_map<Incarnation, std::shared_ptr<const WatchedTable>> tables_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::metering

@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <mutex>
 
 #include "base/check.h"
 
@@ -73,6 +72,7 @@ std::unique_ptr<UsageCounters> UsageCounters::Open(const std::string& path,
     say(fmt::format("{}; until the next start consumed capacity is counted in memory only", opened.error().message()));
   }
   std::unique_ptr<UsageCounters> counters(new UsageCounters);
+  const ExclusiveLock lock(counters->mutex_);
   INSULA_CHECK(counters->MapSegment(0).ok());
   return counters;
 }
@@ -124,6 +124,7 @@ Result<void> UsageCounters::Load() {
   if (!fresh && size < kSegmentBytes) return Error{ErrorCode::kCorruption, "is no file of usage counters"};
   // What is more than whole segments is a growth that a full disk or a crash interrupted: nothing was counted there.
   const std::size_t count = fresh ? 1 : size / kSegmentBytes;
+  const ExclusiveLock lock(mutex_);
   for (std::size_t number = 0; number < count; ++number) INSULA_TRY(MapSegment(number));
   if (std::memcmp(segments_[0], "\0\0\0\0\0\0\0\0", kMagic.size()) == 0)
     std::memcpy(segments_[0], kMagic.data(), kMagic.size());
@@ -148,7 +149,7 @@ Result<void> UsageCounters::Load() {
 }
 
 void UsageCounters::FoldDeletedTables(std::function<bool(std::string_view, std::string_view)> exists) {
-  const std::lock_guard lock(mutex_);
+  const ExclusiveLock lock(mutex_);
   exists_ = std::move(exists);
   // Nobody counts yet: what is left over can be anybody's.
   for (auto& [context, of] : contexts_) {
@@ -195,11 +196,11 @@ UsageCounters::Slot* UsageCounters::FreeSlot(OfContext* of) {
 
 UsageCells* UsageCounters::CellsOf(std::string_view context, std::string_view table) {
   {
-    const std::shared_lock lock(mutex_);
+    const SharedLock lock(mutex_);
     if (const auto at = index_.find({context, table}); at != index_.end()) return &at->second->cells;
   }
   if (context.size() + table.size() > sizeof Slot::names) return nullptr;  // longer than names may be
-  const std::lock_guard lock(mutex_);
+  const ExclusiveLock lock(mutex_);
   if (const auto at = index_.find({context, table}); at != index_.end()) return &at->second->cells;
   const auto at = contexts_.try_emplace(std::string(context)).first;
   OfContext& of = at->second;
@@ -214,7 +215,7 @@ UsageCells* UsageCounters::CellsOf(std::string_view context, std::string_view ta
 }
 
 std::vector<Usage> UsageCounters::Snapshot() const {
-  const std::shared_lock lock(mutex_);
+  const SharedLock lock(mutex_);
   std::vector<Usage> all;
   all.reserve(used_);
   std::map<std::string_view, Usage> deleted;  // by context

@@ -23,12 +23,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/seeded_hash.h"
 #include "metering/usage.h"
@@ -76,21 +76,20 @@ class UsageCounters : public UsageMeter {
   // Io if the file can't be used; Corruption if it is damaged, or another kind of file.
   static Result<std::unique_ptr<UsageCounters>> OpenFile(const std::string& path);
   Result<void> Load();
-  Result<void> MapSegment(std::size_t number);
-  Slot* SlotAt(std::size_t number) const;
-  // Both with mutex_ held.
-  void Fold(const std::string& context, OfContext* of, std::size_t deleted_max);
-  Slot* FreeSlot(OfContext* of);  // nullptr if there is no room
+  Result<void> MapSegment(std::size_t number) INSULA_REQUIRES(mutex_);
+  Slot* SlotAt(std::size_t number) const INSULA_REQUIRES_SHARED(mutex_);
+  void Fold(const std::string& context, OfContext* of, std::size_t deleted_max) INSULA_REQUIRES(mutex_);
+  Slot* FreeSlot(OfContext* of) INSULA_REQUIRES(mutex_);  // nullptr if there is no room
 
   int fd_ = -1;  // -1: anonymous memory
-  mutable std::shared_mutex mutex_;
-  // Guarded by mutex_; keys view the slots' own text, which never moves.
-  std::vector<char*> segments_;
-  std::size_t used_ = 1;  // slots in use, the header among them
-  std::unordered_map<Key, Slot*, KeyHash> index_;
-  std::map<std::string, OfContext, std::less<>> contexts_;
-  std::vector<Slot*> anybodys_;
-  std::function<bool(std::string_view, std::string_view)> exists_;
+  mutable SharedMutex mutex_;
+  std::vector<char*> segments_ INSULA_GUARDED_BY(mutex_);
+  std::size_t used_ INSULA_GUARDED_BY(mutex_) = 1;  // slots in use, the header among them
+  // Its keys view the slots' own text, which never moves.
+  std::unordered_map<Key, Slot*, KeyHash> index_ INSULA_GUARDED_BY(mutex_);
+  std::map<std::string, OfContext, std::less<>> contexts_ INSULA_GUARDED_BY(mutex_);
+  std::vector<Slot*> anybodys_ INSULA_GUARDED_BY(mutex_);
+  std::function<bool(std::string_view, std::string_view)> exists_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::metering

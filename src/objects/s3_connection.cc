@@ -107,7 +107,7 @@ S3Connection::Tried S3Connection::Try(const S3Request& request, Handle* handle) 
   for (const auto& [name, value] : request.headers) to_sign.emplace_back(name, value);
   std::vector<std::pair<std::string, std::string>> added;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     added = signer_.Sign(request.method, request.target, to_sign, request.body, clock_.Now());
   }
   curl_slist* lines = nullptr;
@@ -166,7 +166,7 @@ bool S3Connection::Pause(std::uint32_t delay_ms) const {
 Result<S3Answer> S3Connection::Send(const S3Request& request) {
   std::unique_ptr<Handle> handle;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (!idle_.empty()) {
       handle = std::move(idle_.back());
       idle_.pop_back();
@@ -186,7 +186,7 @@ Result<S3Answer> S3Connection::Send(const S3Request& request) {
     delay_ms = std::min(delay_ms * 2, kRetryDelayMsMax);
   }
   if (tried.trouble.empty()) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (idle_.size() < kIdleMax) idle_.push_back(std::move(handle));
   }
 

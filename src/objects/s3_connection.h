@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +9,7 @@
 
 #include "access/signer.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "objects/s3_store.h"
 
 namespace insula::objects {
@@ -51,9 +51,9 @@ class S3Connection {
   const S3Options options_;
   const std::string host_;  // for the Host header
   Clock& clock_;
-  std::mutex mutex_;
-  access::Signer signer_;                      // guarded by mutex_
-  std::vector<std::unique_ptr<Handle>> idle_;  // guarded by mutex_
+  Mutex mutex_;
+  access::Signer signer_ INSULA_GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Handle>> idle_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::objects

@@ -8,12 +8,12 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "base/crypto.h"
 #include "base/md5.h"
+#include "base/mutex.h"
 #include "http/server.h"
 #include "objects/s3_store.h"
 
@@ -48,21 +48,21 @@ class FakeS3 {
 
   // The next `count` requests are answered with `status`.
   void Fail(int count, int status) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failures_ = count;
     failure_status_ = status;
   }
   std::size_t requests() const { return requests_; }
   std::size_t uploads() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return uploads_.size();
   }
   std::map<std::string, std::string> objects() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return objects_;
   }
   void Put(const std::string& key, std::string bytes) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     objects_[key] = std::move(bytes);
   }
 
@@ -123,7 +123,7 @@ class FakeS3 {
   }
 
   http::Response Answer(const http::Request& request) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++requests_;
     if (!SignatureHolds(request)) return Refuse(403, "SignatureDoesNotMatch");
     if (failures_ > 0) {
@@ -155,7 +155,7 @@ class FakeS3 {
     return {204, {}, {}};
   }
 
-  http::Response List(const Query& query) const {
+  http::Response List(const Query& query) const INSULA_REQUIRES(mutex_) {
     const auto start = query.find("start-after");
     std::string contents;
     std::size_t count = 0, limit = std::stoul(query.at("max-keys"));
@@ -174,7 +174,7 @@ class FakeS3 {
     return {
         200, {}, fmt::format("<ListBucketResult><IsTruncated>{}</IsTruncated>{}</ListBucketResult>", more, contents)};
   }
-  http::Response Get(const std::string& key, const http::Request& request) const {
+  http::Response Get(const std::string& key, const http::Request& request) const INSULA_REQUIRES(mutex_) {
     const auto found = objects_.find(key);
     if (found == objects_.end()) return Refuse(404, "NoSuchKey");
     const std::string etag = "\"" + EtagOf(found->second) + "\"";
@@ -191,7 +191,7 @@ class FakeS3 {
         "Content-Range", fmt::format("bytes {}-{}/{}", first, first + response.body.size() - 1, found->second.size()));
     return response;
   }
-  http::Response PutOf(const std::string& key, const Query& query, std::string body) {
+  http::Response PutOf(const std::string& key, const Query& query, std::string body) INSULA_REQUIRES(mutex_) {
     const std::string etag = EtagOf(body);
     if (const auto upload = query.find("uploadId"); upload != query.end()) {
       uploads_.at(upload->second)[std::stoi(query.at("partNumber"))] = std::move(body);
@@ -200,7 +200,7 @@ class FakeS3 {
     }
     return {200, {{"ETag", "\"" + etag + "\""}}, {}};
   }
-  http::Response Upload(const std::string& key, const Query& query, std::string_view body) {
+  http::Response Upload(const std::string& key, const Query& query, std::string_view body) INSULA_REQUIRES(mutex_) {
     if (query.contains("uploads")) {
       const std::string id = fmt::format("upload+{}/", next_upload_++);
       uploads_[id];
@@ -225,10 +225,12 @@ class FakeS3 {
                         EtagOf(objects_[key]), parts)};
   }
 
-  mutable std::mutex mutex_;
-  std::map<std::string, std::string> objects_;                 // guarded by mutex_
-  std::map<std::string, std::map<int, std::string>> uploads_;  // guarded by mutex_
-  int next_upload_ = 1, failures_ = 0, failure_status_ = 0;    // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::string, std::string> objects_ INSULA_GUARDED_BY(mutex_);
+  std::map<std::string, std::map<int, std::string>> uploads_ INSULA_GUARDED_BY(mutex_);
+  int next_upload_ INSULA_GUARDED_BY(mutex_) = 1;
+  int failures_ INSULA_GUARDED_BY(mutex_) = 0;
+  int failure_status_ INSULA_GUARDED_BY(mutex_) = 0;
   std::atomic<std::size_t> requests_ = 0;
   std::unique_ptr<http::Server> server_;
 };

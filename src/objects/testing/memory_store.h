@@ -4,9 +4,9 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.h"
 #include "objects/object_store.h"
 
 namespace insula::objects::testing {
@@ -16,25 +16,25 @@ class MemoryStore : public ObjectStore {
  public:
   // The `nth` step from now (from 1) fails with `code`, and so do the ones after it, `times` in all.
   void Fail(int nth, ErrorCode code, int times = 1) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     until_failure_ = nth;
     failures_ = times;
     code_ = code;
   }
   std::size_t steps() const { return steps_; }
   std::map<std::string, std::string> objects() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return objects_;
   }
   void Put(const std::string& key, std::string bytes) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     objects_[key] = std::move(bytes);
   }
 
   Result<ObjectPage> List(std::string_view prefix, std::string_view after, std::size_t limit) override {
     INSULA_TRY(CheckPrefix(prefix));
     INSULA_TRY(Step());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ObjectPage page;
     for (const auto& [key, bytes] : objects_) {
       if (!key.starts_with(prefix) || key <= after) continue;
@@ -49,7 +49,7 @@ class MemoryStore : public ObjectStore {
   Result<std::unique_ptr<ObjectReader>> Open(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
     INSULA_TRY(Step());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto found = objects_.find(std::string(key));
     if (found == objects_.end()) return Error(ErrorCode::kNotFound, "There is no such object");
     return std::unique_ptr<ObjectReader>(new Reader(*this, found->second));
@@ -62,7 +62,7 @@ class MemoryStore : public ObjectStore {
   Result<void> Delete(std::string_view key) override {
     INSULA_TRY(CheckKey(key));
     INSULA_TRY(Step());
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     objects_.erase(std::string(key));
     return {};
   }
@@ -105,7 +105,7 @@ class MemoryStore : public ObjectStore {
 
   Result<void> Step() {
     ++steps_;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (until_failure_ == 0 || --until_failure_ > 0) return {};
     if (failures_ == 0) return {};
     --failures_;
@@ -113,10 +113,11 @@ class MemoryStore : public ObjectStore {
     return Error(code_, "a fault of the test");
   }
 
-  mutable std::mutex mutex_;
-  std::map<std::string, std::string> objects_;  // guarded by mutex_
-  int until_failure_ = 0, failures_ = 0;        // guarded by mutex_
-  ErrorCode code_ = ErrorCode::kIo;             // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::string, std::string> objects_ INSULA_GUARDED_BY(mutex_);
+  int until_failure_ INSULA_GUARDED_BY(mutex_) = 0;
+  int failures_ INSULA_GUARDED_BY(mutex_) = 0;
+  ErrorCode code_ INSULA_GUARDED_BY(mutex_) = ErrorCode::kIo;
   std::atomic<std::size_t> steps_ = 0;
 };
 

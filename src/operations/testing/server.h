@@ -6,13 +6,13 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "control/provisioner.h"
 #include "metering/usage.h"
 #include "operations/api.h"
@@ -31,11 +31,11 @@ using tenancy::testing::Must;
 class SummingMeter : public metering::UsageMeter {
  public:
   UsageCells* CellsOf(std::string_view context, std::string_view table) override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return &counted_[{std::string(context), std::string(table)}].cells;
   }
   std::vector<metering::Usage> Snapshot() const override {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::vector<metering::Usage> all;
     for (const auto& [key, of] : counted_) {
       all.push_back({key.first, key.second, of.cells.read(), of.cells.written(), of.cells.requests()});
@@ -44,7 +44,7 @@ class SummingMeter : public metering::UsageMeter {
   }
   // "read/written" in units, since the last call.
   std::string Take(const std::string& table) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     HalfUnits read, written;
     for (auto& [key, of] : counted_) {
       if (key.second != table) continue;
@@ -63,8 +63,8 @@ class SummingMeter : public metering::UsageMeter {
     return HalfUnits(now.value() - std::exchange(*taken, now).value());
   }
 
-  mutable std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Counted> counted_;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::pair<std::string, std::string>, Counted> counted_ INSULA_GUARDED_BY(mutex_);
 };
 
 class Server {

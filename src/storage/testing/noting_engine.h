@@ -6,11 +6,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "storage/engine.h"
 #include "storage/expiry.h"
 
@@ -71,13 +71,13 @@ class NotingEngine : public Engine, public Expiry {
   Task<Result<void>> Stop() override { co_return Result<void>{}; }
 
   std::vector<std::string> Notes() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return std::exchange(notes_, {});
   }
   // From now on, filling an index ends only when it is stopped.
   void MakeBackfillsEndless() { endless_backfills_ = true; }
   void FailNext(int times) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     failures_ = times;
   }
 
@@ -86,7 +86,7 @@ class NotingEngine : public Engine, public Expiry {
     return table.physical_name() + (table.pooled_tenant() ? "@" + table.pooled_tenant()->value() : "");
   }
   Result<void> Note(std::string note) {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (failures_ > 0) {
       --failures_;
       return Error(ErrorCode::kIo, "not now");
@@ -97,9 +97,9 @@ class NotingEngine : public Engine, public Expiry {
 
   Capabilities capabilities_;
   std::atomic<bool> endless_backfills_{false};
-  std::mutex mutex_;
-  std::vector<std::string> notes_;
-  int failures_ = 0;
+  Mutex mutex_;
+  std::vector<std::string> notes_ INSULA_GUARDED_BY(mutex_);
+  int failures_ INSULA_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace insula::storage::testing
