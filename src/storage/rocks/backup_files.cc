@@ -111,7 +111,7 @@ Result<void> BackupFiles::WriteFile(const std::string& path, std::string_view by
 
 Result<BackupPlace> BackupFiles::PlaceOf(StoreId store, const std::string& id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto known = known_.find({store, id});
     if (known != known_.end()) return BackupPlace{store, known->second};
   }
@@ -124,7 +124,7 @@ Result<BackupPlace> BackupFiles::PlaceOf(StoreId store, const std::string& id) {
     if (std::from_chars(name.data(), name.data() + name.size(), incarnation).ec != std::errc()) continue;
     const BackupPlace place{store, Incarnation(incarnation)};
     if (!env_->FileExists(ManifestPath(place, id)).ok()) continue;
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     known_[{store, id}] = place.incarnation;
     return place;
   }
@@ -205,7 +205,7 @@ Result<void> BackupFiles::Finish(const BackupPlace& place, const std::string& id
   INSULA_TRY(WriteFile(ManifestPath(place, id), EncodeManifest(manifest)));
   INSULA_TRY(SyncDirectory(DirectoryOf(place)));
   (void)env_->DeleteFile(MarkerPath(place, id));  // a marker too many only costs a sweep
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   known_[{place.store, id}] = place.incarnation;
   return {};
 }
@@ -217,7 +217,7 @@ void BackupFiles::Abandon(const BackupPlace& place, const std::string& id) {
 
 Result<void> BackupFiles::Delete(const BackupPlace& place, const std::string& id) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     known_.erase({place.store, id});
   }
   INSULA_TRY(WriteFile(MarkerPath(place, id), ""));

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +17,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/rate_limiter.h>
 
+#include "base/mutex.h"
 #include "base/result.h"
 #include "model/ids.h"
 #include "storage/rocks/backup_manifest.h"
@@ -80,8 +80,8 @@ class BackupFiles {
   const std::string root_;
   rocksdb::RateLimiter* const limiter_;
 
-  std::mutex mutex_;
-  std::map<std::pair<StoreId, std::string>, Incarnation> known_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<std::pair<StoreId, std::string>, Incarnation> known_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::storage::rocks

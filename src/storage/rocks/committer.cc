@@ -26,8 +26,8 @@ std::uint64_t LastSequenceOf(const rocksdb::WriteBatch& batch) {
 
 Committer::~Committer() {
   // The last writer may be gone, and with it the store, before the job that woke it has returned.
-  std::unique_lock lock(mutex_);
-  idle_.wait(lock, [this] { return !scheduled_; });
+  const MutexLock lock(mutex_);
+  while (scheduled_) idle_.Wait(mutex_);
 }
 
 Task<void> Committer::Commit(CommitRequest* request) {
@@ -36,7 +36,7 @@ Task<void> Committer::Commit(CommitRequest* request) {
     request->writer.emplace(std::move(writer));
     bool schedule = false;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       arriving_.push_back(request);
       schedule = !std::exchange(scheduled_, true);
     }
@@ -70,10 +70,10 @@ void Committer::Run() {
 bool Committer::TakeGroup() {
   group_.clear();
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (arriving_.empty() && waiting_.empty()) {
       scheduled_ = false;
-      idle_.notify_all();
+      idle_.NotifyAll();
       return false;
     }
     taken_.swap(arriving_);

@@ -6,17 +6,16 @@
 // visible before it is durable.
 #pragma once
 
-#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <map>
-#include <mutex>
 #include <vector>
 
 #include <rocksdb/db.h>
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "storage/rocks/commit_request.h"
 #include "storage/rocks/witness.h"
 #include "storage/rocks/worker_pool.h"
@@ -68,10 +67,10 @@ class Committer final : private WorkerPool::Job {
   const CommitterOptions options_;
   const std::function<void(const rocksdb::Status&)> on_failure_;
 
-  std::mutex mutex_;
-  std::vector<CommitRequest*> arriving_;  // guarded by mutex_
-  bool scheduled_ = false;                // guarded by mutex_
-  std::condition_variable idle_;          // told when scheduled_ becomes false
+  Mutex mutex_;
+  std::vector<CommitRequest*> arriving_ INSULA_GUARDED_BY(mutex_);
+  bool scheduled_ INSULA_GUARDED_BY(mutex_) = false;
+  CondVar idle_;  // told when scheduled_ becomes false
 
   // The running job's alone.
   std::map<std::uint64_t, std::deque<CommitRequest*>> waiting_;  // left over from a group that was full, by tenant

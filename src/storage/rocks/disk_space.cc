@@ -90,7 +90,7 @@ bool RocksEngine::HasRoomForJobs(const std::string& directory, std::uint64_t fre
 }
 
 void DiskSpace::Hold() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (marks_.reserve == 0) return;
   const int fd = ::open(reserve_path_->c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   const int failure = fd < 0 ? errno : ::posix_fallocate(fd, 0, static_cast<off_t>(marks_.reserve));
@@ -107,7 +107,7 @@ void DiskSpace::Hold() {
 }
 
 bool DiskSpace::GiveUpReserve() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!reserve_path_ || reserve_bytes_ == 0) return false;
   if (::unlink(reserve_path_->c_str()) != 0 && errno != ENOENT) return false;
   reserve_bytes_ = 0;

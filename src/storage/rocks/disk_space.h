@@ -10,12 +10,12 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include <rocksdb/env.h>
 
+#include "base/mutex.h"
 #include "base/result.h"
 
 namespace insula::storage::rocks {
@@ -67,9 +67,9 @@ class DiskSpace {
   std::atomic<std::uint64_t> free_bytes_;  // as last seen, without the reserve
   std::atomic<std::uint64_t> reserve_bytes_{0};
   std::atomic<bool> room_to_spare_{true};
-  std::mutex mutex_;     // making and giving up
-  bool full_ = false;    // as last said; Check's alone
-  bool failed_ = false;  // to make the reserve, which was said; guarded by mutex_
+  Mutex mutex_;                                    // making and giving up
+  bool full_ = false;                              // as last said; Check's alone
+  bool failed_ INSULA_GUARDED_BY(mutex_) = false;  // to make the reserve, which was said
 };
 
 }  // namespace insula::storage::rocks

@@ -3,13 +3,13 @@
 #include <chrono>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base/mutex.h"
 #include "storage/rocks/file_damage.h"
 #include "storage/rocks/testing/faulty_disk.h"
 #include "storage/testing/engine_support.h"
@@ -28,7 +28,7 @@ class DamagedFiles : public ::testing::TestWithParam<StoreId> {
   DamagedFiles() {
     disk_.Tune([this](RocksOptions& options) {
       options.log = [this](std::string_view line) {
-        const std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         said_ += std::string(line) + "\n";
       };
     });
@@ -43,13 +43,13 @@ class DamagedFiles : public ::testing::TestWithParam<StoreId> {
     Must(loop_.Run(engine_->Stop()));
     engine_.reset();
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       said_.clear();
     }
     engine_ = Must(disk_.Open(clock_));
   }
   std::string said() {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return said_;
   }
   bool Says(std::string_view what) { return said().find(what) != std::string::npos; }
@@ -110,8 +110,8 @@ class DamagedFiles : public ::testing::TestWithParam<StoreId> {
   Disk disk_;
   ManualClock clock_;
   Loop loop_;
-  std::mutex mutex_;
-  std::string said_;  // guarded by mutex_
+  Mutex mutex_;
+  std::string said_ INSULA_GUARDED_BY(mutex_);
   std::unique_ptr<Engine> engine_;
   std::map<std::string, int> acknowledged_;
   std::string path_;

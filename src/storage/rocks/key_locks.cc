@@ -6,7 +6,7 @@ namespace insula::storage::rocks {
 
 bool KeyLocks::TryLock(std::uint64_t key) {
   Shard& shard = ShardOf(key);
-  std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   return shard.locked.try_emplace(key).second;
 }
 
@@ -18,7 +18,7 @@ Task<bool> KeyLocks::Lock(std::uint64_t key) {
     Shard& shard = ShardOf(key);
     std::optional<Suspended> at_once;
     {
-      std::lock_guard lock(shard.mutex);
+      const MutexLock lock(shard.mutex);
       auto [entry, free] = shard.locked.try_emplace(key);
       if (free) {  // given back in between
         waiter->granted = true;
@@ -41,7 +41,7 @@ void KeyLocks::Unlock(std::uint64_t key) {
   Shard& shard = ShardOf(key);
   std::optional<Suspended> next;
   {
-    std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     auto entry = shard.locked.find(key);
     INSULA_CHECK(entry != shard.locked.end());
     Queue& queue = entry->second;
@@ -65,7 +65,7 @@ void KeyLocks::ExpireWaiters() {
   const SteadyTime now = clock_.SteadyNow();
   std::vector<Suspended> expired;
   for (Shard& shard : shards_) {
-    std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     if (shard.waiting == 0) continue;
     for (auto& [key, queue] : shard.locked) {
       // Deadlines grow along the line: everybody waits equally long.

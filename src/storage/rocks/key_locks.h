@@ -7,12 +7,12 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/task.h"
 #include "storage/rocks/resume.h"
 
@@ -44,9 +44,9 @@ class KeyLocks {
     Waiter* tail = nullptr;
   };
   struct alignas(64) Shard {
-    std::mutex mutex;
-    std::unordered_map<std::uint64_t, Queue> locked;  // guarded by mutex
-    std::size_t waiting = 0;                          // guarded by mutex
+    Mutex mutex;
+    std::unordered_map<std::uint64_t, Queue> locked INSULA_GUARDED_BY(mutex);
+    std::size_t waiting INSULA_GUARDED_BY(mutex) = 0;
   };
   static constexpr std::size_t kShards = 64;
   Shard& ShardOf(std::uint64_t key) { return shards_[key % kShards]; }

@@ -121,7 +121,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
 
   // By this thread: a flush that begins meanwhile waits like any other.
   bool IsBeingOpened() const {
-    const std::lock_guard lock(disk_->mutex);
+    const MutexLock lock(disk_->mutex);
     const auto opening = disk_->opening.find(is_.directory);
     return opening != disk_->opening.end() && opening->second.by == std::this_thread::get_id();
   }
@@ -135,7 +135,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
 
   IOStatus Noted(IOStatus status) {
     if (!status.ok() && is_.is_manifest) {
-      const std::lock_guard lock(disk_->mutex);
+      const MutexLock lock(disk_->mutex);
       disk_->uncertain.insert(is_.directory);
     }
     return status;
@@ -144,7 +144,7 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
   // A manifest doesn't, where something in it would rest on a file that couldn't be read.
   IOStatus MayGrow() {
     if (!is_.is_manifest) return IOStatus::OK();
-    const std::lock_guard lock(disk_->mutex);
+    const MutexLock lock(disk_->mutex);
     const auto found = disk_->unreadable.find(is_.directory);
     if (found == disk_->unreadable.end()) return IOStatus::OK();
     return IOStatus::IOError("nothing is built on a file that couldn't be read", found->second);
@@ -185,7 +185,7 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
   }
   IOStatus DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* context) override {
     if (IsData(name)) {
-      const std::lock_guard lock(disk_->mutex);
+      const MutexLock lock(disk_->mutex);
       const std::string_view directory = std::string_view(name).substr(0, name.rfind('/'));
       const auto opening = disk_->opening.find(directory);
       if (opening != disk_->opening.end() && name.ends_with(".sst")) {
@@ -208,7 +208,7 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
 
  private:
   void NoteMade(const std::string& name) {
-    const std::lock_guard lock(disk_->mutex);
+    const MutexLock lock(disk_->mutex);
     const auto opening = disk_->opening.find(std::string_view(name).substr(0, name.rfind('/')));
     if (opening != disk_->opening.end()) opening->second.made.push_back(name);
   }
@@ -219,12 +219,12 @@ class GuardedFiles final : public rocksdb::FileSystemWrapper {
 }  // namespace
 
 void DiskState::Unreadable(const std::string& file, const rocksdb::Status& failure) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   unreadable.try_emplace(file.substr(0, file.rfind('/')), failure.ToString());
 }
 
 std::shared_ptr<Witness> DiskState::WitnessOf(std::string_view directory) {
-  const std::lock_guard lock(mutex);
+  const MutexLock lock(mutex);
   const auto found = witnesses.find(directory);
   return found == witnesses.end() ? nullptr : found->second;
 }

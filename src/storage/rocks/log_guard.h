@@ -25,7 +25,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -34,6 +33,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "base/mutex.h"
 #include "storage/rocks/witness.h"
 
 namespace insula::storage::rocks {
@@ -44,23 +44,23 @@ struct DiskState {
   std::atomic<bool> room_to_spare{true};    // logs and manifests may take theirs ahead
   std::function<void()> on_full;            // told when an append begins to wait; set before the first file is made
 
-  std::mutex mutex;
-  // Guarded by mutex; by directory:
-  std::set<std::string, std::less<>> uncertain;  // whose manifest failed
+  Mutex mutex;
+  // By directory:
+  std::set<std::string, std::less<>> uncertain INSULA_GUARDED_BY(mutex);  // whose manifest failed
   // Of a store that is being opened.
   struct Opening {
     std::thread::id by;
     std::vector<std::string> held;  // table files whose deletion waits until it has succeeded
     std::vector<std::string> made;  // its table files, logs and manifests
   };
-  std::map<std::string, Opening, std::less<>> opening;
-  std::map<std::string, std::shared_ptr<Witness>, std::less<>> witnesses;
+  std::map<std::string, Opening, std::less<>> opening INSULA_GUARDED_BY(mutex);
+  std::map<std::string, std::shared_ptr<Witness>, std::less<>> witnesses INSULA_GUARDED_BY(mutex);
   // In which RocksDB's background work couldn't read a file, and what happened.
-  std::map<std::string, std::string, std::less<>> unreadable;
+  std::map<std::string, std::string, std::less<>> unreadable INSULA_GUARDED_BY(mutex);
 
-  std::shared_ptr<Witness> WitnessOf(std::string_view directory);  // nullptr: none
+  std::shared_ptr<Witness> WitnessOf(std::string_view directory) INSULA_EXCLUDES(mutex);  // nullptr: none
   // Told of `file`, which a flush or a compaction couldn't read.
-  void Unreadable(const std::string& file, const rocksdb::Status& failure);
+  void Unreadable(const std::string& file, const rocksdb::Status& failure) INSULA_EXCLUDES(mutex);
 };
 
 // `files` so guarded. `disk` outlives what is returned.

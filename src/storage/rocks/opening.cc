@@ -31,7 +31,7 @@ std::string ManifestOf(rocksdb::Env* env, const std::string& directory) {
 Opening::Opening(DiskState* disk, rocksdb::Env* env, std::string directory)
     : disk_(disk), env_(env), directory_(std::move(directory)), counted_(WhatCounts()) {
   if (disk_ == nullptr) return;
-  const std::lock_guard lock(disk_->mutex);
+  const MutexLock lock(disk_->mutex);
   disk_->opening.try_emplace(directory_, DiskState::Opening{std::this_thread::get_id(), {}, {}});
 }
 
@@ -42,7 +42,7 @@ std::string Opening::WhatCounts() const {
 
 DiskState::Opening Opening::End() {
   if (disk_ == nullptr) return {};
-  const std::lock_guard lock(disk_->mutex);
+  const MutexLock lock(disk_->mutex);
   auto ended = disk_->opening.extract(directory_);
   return ended ? std::move(ended.mapped()) : DiskState::Opening{};
 }
@@ -56,7 +56,7 @@ void Opening::FailForWantOfRoom() {
   const DiskState::Opening ended = End();
   if (disk_ == nullptr || WhatCounts() != counted_) return;
   {
-    const std::lock_guard lock(disk_->mutex);
+    const MutexLock lock(disk_->mutex);
     disk_->uncertain.erase(directory_);  // what the manifest says is known
   }
   for (const std::string& file : ended.made) (void)env_->DeleteFile(file);

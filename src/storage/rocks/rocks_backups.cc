@@ -48,7 +48,7 @@ RocksBackups::RocksBackups(EngineParts* parts)
     : parts_(parts), files_(parts->stores.env(), parts->stores.options().directory, parts->stores.rate_limiter()) {}
 
 std::shared_ptr<AsyncMutex> RocksBackups::MutexOf(const BackupPlace& place) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::erase_if(mutexes_, [](const auto& entry) { return entry.second.expired(); });
   std::shared_ptr<AsyncMutex> mutex = mutexes_[place].lock();
   if (!mutex) {

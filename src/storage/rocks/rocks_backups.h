@@ -5,10 +5,10 @@
 #include <atomic>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 
 #include "base/async_mutex.h"
+#include "base/mutex.h"
 #include "storage/backups.h"
 #include "storage/rocks/backup_files.h"
 #include "storage/rocks/engine_parts.h"
@@ -51,8 +51,8 @@ class RocksBackups final : public Backups {
   WorkerPool pool_{"backup", 2, WorkerPool::Work::kCanWait};
   std::atomic<std::uint64_t> interruptions_{0};
 
-  std::mutex mutex_;
-  std::map<BackupPlace, std::weak_ptr<AsyncMutex>> mutexes_;  // guarded by mutex_
+  Mutex mutex_;
+  std::map<BackupPlace, std::weak_ptr<AsyncMutex>> mutexes_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::storage::rocks

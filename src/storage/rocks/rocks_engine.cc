@@ -1,7 +1,5 @@
 #include "storage/rocks/rocks_engine.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 
 #include "base/turn.h"

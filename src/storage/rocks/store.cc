@@ -169,7 +169,7 @@ Result<std::unique_ptr<Store>> Store::OpenHeld(StoreId id, const std::string& di
     promised_sequence = checked.promise.sequence;
     INSULA_ASSIGN(store->witness_,
                   Witness::Begin(*env->GetFileSystem(), directory, std::move(checked.promise), parts.log));
-    const std::lock_guard lock(parts.disk->mutex);
+    const MutexLock lock(parts.disk->mutex);
     parts.disk->witnesses[directory] = store->witness_;
   }
   store->damage_ = std::make_shared<FileDamage>(
@@ -224,7 +224,7 @@ Store::~Store() {
     (void)db_->Close();
   }
   if (witness_) {
-    const std::lock_guard lock(disk_->mutex);
+    const MutexLock lock(disk_->mutex);
     disk_->witnesses.erase(directory_);
   }
 }

@@ -162,7 +162,7 @@ rocksdb::Options Stores::OptionsFor(StoreId id) const {
 Result<std::unique_ptr<Store>> Stores::OpenStore(StoreId id, IfMissing if_missing) {
   {
     // Its manifest is read again.
-    const std::lock_guard lock(disk_.mutex);
+    const MutexLock lock(disk_.mutex);
     disk_.uncertain.erase(DirectoryOf(id));
     disk_.unreadable.erase(DirectoryOf(id));
   }
@@ -197,14 +197,14 @@ bool Stores::CheckSpace() {
 
 Error Stores::RefuseForNow(StoreId id, Error error) {
   options_.log(error.message());
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   refused_.insert_or_assign(id, std::pair(error, clock_.SteadyNow() + kRefusedFor));
   return error;
 }
 
 Result<std::unique_ptr<Store>> Stores::OpenAccount(StoreId id, IfMissing if_missing) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     const auto refused = refused_.find(id);
     if (refused != refused_.end() && clock_.SteadyNow() < refused->second.second) return refused->second.first;
     if (refused != refused_.end()) refused_.erase(refused);
@@ -272,7 +272,7 @@ StoreLease Stores::TryAcquire(StoreId id) {
     }
     return {this, shared_.get()};
   }
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (stopping_.load(std::memory_order_relaxed)) return {};
   auto found = accounts_.find(id);
   if (found == accounts_.end() || !found->second.store || found->second.busy) return {};
@@ -287,10 +287,10 @@ void Stores::Release(Store* store, bool background) {
   }
   bool wake = false;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Account& account = accounts_.at(store->id());
     if (!background) account.idle_since = clock_.SteadyNow();
-    if (--account.leases == 0) released_.notify_all();
+    if (--account.leases == 0) released_.NotifyAll();
     wake = account.leases == 0 && !room_waiting_.empty();
   }
   if (wake) WakeRoomWaiters();
@@ -299,7 +299,7 @@ void Stores::Release(Store* store, bool background) {
 void Stores::WakeRoomWaiters() {
   std::vector<Suspended> waiting;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     waiting.swap(room_waiting_);
   }
   ResumeAll(&waiting);
@@ -311,10 +311,14 @@ bool Stores::IsFull() const {
   return open >= options_.account_stores_open_max;
 }
 
+bool Stores::AnyInUse() const {
+  return std::ranges::any_of(accounts_, [](const auto& entry) { return entry.second.leases > 0 || entry.second.busy; });
+}
+
 Task<Result<void>> Stores::MakeRoom(SteadyTime until) {
   std::optional<StoreId> closing;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (stopping_.load()) co_return Stopping();
     SteadyTime oldest = SteadyTime::max();
     for (const auto& [id, account] : accounts_) {
@@ -336,7 +340,7 @@ Task<Result<void>> Stores::MakeRoom(SteadyTime until) {
     co_return Error(ErrorCode::kServiceUnavailable, "The server is busy: too many accounts' stores are in use");
   }
   co_await Suspend([this](Suspended caller) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     room_waiting_.push_back(std::move(caller));
   });
   co_return Result<void>();
@@ -346,7 +350,7 @@ Task<void> Stores::WaitUntilNotBusy(StoreId id) {
   co_await Suspend([this, id](Suspended caller) {
     std::optional<Suspended> at_once;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       auto found = accounts_.find(id);
       if (found != accounts_.end() && found->second.busy) {
         found->second.waiting.push_back(std::move(caller));
@@ -361,7 +365,7 @@ Task<void> Stores::WaitUntilNotBusy(StoreId id) {
 void Stores::NotBusy(StoreId id, bool erase) {
   std::vector<Suspended> waiting;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     Account& account = accounts_.at(id);
     account.busy = false;
     waiting.swap(account.waiting);
@@ -369,7 +373,7 @@ void Stores::NotBusy(StoreId id, bool erase) {
     room_waiting_.clear();
     if (erase) accounts_.erase(id);
   }
-  released_.notify_all();
+  released_.NotifyAll();
   ResumeAll(&waiting);
 }
 
@@ -380,7 +384,7 @@ Task<Result<StoreLease>> Stores::Acquire(StoreId id) {
     bool open = false;
     bool full = false;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (!account.busy && !account.store) {
@@ -409,7 +413,7 @@ Task<Result<void>> Stores::OpenInto(StoreId id, IfMissing if_missing) {
     co_return std::move(opened).error();
   }
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     accounts_.at(id).store = std::move(opened).value();
     accounts_.at(id).idle_since = clock_.SteadyNow();
   }
@@ -425,7 +429,7 @@ Task<Result<void>> Stores::Create(StoreId id) {
     bool open = false;
     bool full = false;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (account.store) co_return Result<void>();
@@ -449,7 +453,7 @@ Task<Result<void>> Stores::Drop(StoreId id) {
   for (;;) {
     bool mine = false;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (stopping_.load()) co_return Stopping();
       Account& account = accounts_[id];
       if (!account.busy) mine = account.busy = true;
@@ -460,14 +464,14 @@ Task<Result<void>> Stores::Drop(StoreId id) {
   auto work = [this, id]() -> Result<void> {
     std::unique_ptr<Store> store;
     {
-      std::unique_lock lock(mutex_);
-      released_.wait(lock, [&] { return accounts_.at(id).leases == 0; });
+      const MutexLock lock(mutex_);
+      while (accounts_.at(id).leases > 0) released_.Wait(mutex_);
       store = std::move(accounts_.at(id).store);
     }
     store.reset();
     const std::string directory = DirectoryOf(id);
     {
-      const std::lock_guard lock(disk_.mutex);
+      const MutexLock lock(disk_.mutex);
       disk_.uncertain.erase(directory);
     }
     // What is somebody else's stays. Where that can't be told it was this one.
@@ -502,7 +506,7 @@ void Stores::CloseIdle() {
   const SteadyTime now = clock_.SteadyNow();
   std::vector<StoreId> closing;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::vector<std::pair<SteadyTime, StoreId>> idle;
     std::size_t open = 0;
     for (auto& [id, account] : accounts_) {
@@ -525,7 +529,7 @@ void Stores::CloseIdle() {
 void Stores::CloseStore(StoreId id) {
   std::unique_ptr<Store> store;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     store = std::move(accounts_.at(id).store);
   }
   (void)store->db()->Flush({}, {store->items(), store->changes()});
@@ -536,7 +540,7 @@ void Stores::CloseStore(StoreId id) {
 std::vector<StoreLease> Stores::OpenStores() {
   std::vector<StoreLease> leases;
   if (StoreLease shared = TryAcquire(kShared)) leases.push_back(std::move(shared));
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (stopping_.load()) return leases;
   for (auto& [id, account] : accounts_) {
     if (!account.store || account.busy) continue;
@@ -551,7 +555,7 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   options_.log(error.message());
   Store* store = shared_.get();
   if (id != kShared) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     store = accounts_.at(id).store.get();
   }
   if (status.IsNoSpace()) {
@@ -563,7 +567,7 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   store->Fence();
   bool unreadable = false;
   {
-    const std::lock_guard lock(disk_.mutex);
+    const MutexLock lock(disk_.mutex);
     unreadable = disk_.unreadable.contains(DirectoryOf(id));
   }
   // Nothing acknowledged is in doubt, so there is no reason to end what doesn't write.
@@ -578,14 +582,14 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
 }
 
 void Stores::OnDamage(StoreId id, FoundDamage found) {
-  const std::lock_guard lock(damage_mutex_);
+  const MutexLock lock(damage_mutex_);
   damage_.emplace_back(id, std::move(found));
 }
 
 void Stores::LookAfterDamage() {
   std::vector<std::pair<StoreId, FoundDamage>> damage;
   {
-    const std::lock_guard lock(damage_mutex_);
+    const MutexLock lock(damage_mutex_);
     damage.swap(damage_);
   }
   for (const auto& [id, found] : damage) {
@@ -618,19 +622,19 @@ void Stores::Stop() {
     }
   }
   {
-    std::unique_lock lock(mutex_);
-    released_.wait(lock, [&] {
-      for (const auto& [id, account] : accounts_) {
-        if (account.leases > 0 || account.busy) return false;
-      }
-      return true;
-    });
+    const MutexLock lock(mutex_);
+    while (AnyInUse()) released_.Wait(mutex_);
   }
   opener_ = {};
   readers_.Stop();
   shared_commits_.Stop();
   account_commits_.Stop();
-  accounts_.clear();
+  std::unordered_map<StoreId, Account> closing;
+  {
+    const MutexLock lock(mutex_);
+    closing.swap(accounts_);
+  }
+  closing.clear();
   shared_.reset();
 }
 

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -18,6 +16,7 @@
 #include <rocksdb/write_buffer_manager.h>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/rocks/disk_space.h"
@@ -123,19 +122,21 @@ class Stores {
   Result<std::unique_ptr<Store>> OpenAccount(StoreId id, IfMissing if_missing);
   Error RefuseForNow(StoreId id, Error error);
   Task<Result<void>> OpenInto(StoreId id, IfMissing if_missing);
-  void Release(Store* store, bool background);
+  void Release(Store* store, bool background) INSULA_EXCLUDES(mutex_);
   void OnFailure(StoreId id, const rocksdb::Status& status);
   void OnDamage(StoreId id, FoundDamage found);
   std::atomic<std::int64_t>& SharedLeases();
-  // Whether as many accounts' stores are open, or about to be, as may be. With mutex_ held.
-  bool IsFull() const;
+  // Whether as many accounts' stores are open, or about to be, as may be.
+  bool IsFull() const INSULA_REQUIRES(mutex_);
+  bool AnyInUse() const INSULA_REQUIRES(mutex_);  // of accounts' stores
   // Closes the store that has been idle for longest, or waits for somebody's use of one to end: then it is worth trying
   // again. ServiceUnavailable after `until`, or while stopping.
   Task<Result<void>> MakeRoom(SteadyTime until);
-  void CloseStore(StoreId id);  // precondition: busy on the caller's behalf, and nobody uses it; blocks
-  void WakeRoomWaiters();
+  // Precondition: busy on the caller's behalf, and nobody uses it. Blocks.
+  void CloseStore(StoreId id) INSULA_EXCLUDES(mutex_);
+  void WakeRoomWaiters() INSULA_EXCLUDES(mutex_);
   Task<void> WaitUntilNotBusy(StoreId id);
-  void NotBusy(StoreId id, bool erase);
+  void NotBusy(StoreId id, bool erase) INSULA_EXCLUDES(mutex_);
 
   const RocksOptions options_;
   Clock& clock_;
@@ -157,15 +158,15 @@ class Stores {
   std::array<Stripe, kStripes> shared_leases_;
   std::atomic<bool> stopping_{false};
 
-  std::mutex damage_mutex_;
-  std::vector<std::pair<StoreId, FoundDamage>> damage_;  // guarded by damage_mutex_: not looked after yet
+  Mutex damage_mutex_;
+  std::vector<std::pair<StoreId, FoundDamage>> damage_ INSULA_GUARDED_BY(damage_mutex_);  // not looked after yet
 
-  std::mutex mutex_;
-  std::condition_variable released_;
-  std::unordered_map<StoreId, Account> accounts_;  // guarded by mutex_
-  std::vector<Suspended> room_waiting_;            // guarded by mutex_
-  // Accounts' stores that couldn't be opened, and until when that is the answer without looking again; the same.
-  std::unordered_map<StoreId, std::pair<Error, SteadyTime>> refused_;
+  Mutex mutex_;
+  CondVar released_;
+  std::unordered_map<StoreId, Account> accounts_ INSULA_GUARDED_BY(mutex_);
+  std::vector<Suspended> room_waiting_ INSULA_GUARDED_BY(mutex_);
+  // Accounts' stores that couldn't be opened, and until when that is the answer without looking again.
+  std::unordered_map<StoreId, std::pair<Error, SteadyTime>> refused_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::storage::rocks

@@ -26,7 +26,7 @@ TableState::Writer& TableState::Writer::operator=(Writer&& other) noexcept {
 
 Result<TableState::Writer> TableState::Enter() {
   Writer writer;
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (dropped_) return Refused(Refusal::kTableGone);
   writer.table_ = this;
   writer.slot_ = current_epoch_;
@@ -39,7 +39,7 @@ void TableState::Writer::Leave() {
   if (!table_) return;
   std::vector<Suspended> drained;
   {
-    std::lock_guard lock(table_->mutex_);
+    const MutexLock lock(table_->mutex_);
     auto epoch = table_->epochs_.find(slot_);
     INSULA_CHECK(epoch != table_->epochs_.end() && epoch->second.writers > 0);
     if (--epoch->second.writers == 0 && slot_ != table_->current_epoch_) {
@@ -56,7 +56,7 @@ Task<void> TableState::WaitForOlderWriters() {
   for (;;) {
     std::optional<std::size_t> older;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       for (auto& [slot, epoch] : epochs_) {
         if (slot != current_epoch_) older = slot;
       }
@@ -65,7 +65,7 @@ Task<void> TableState::WaitForOlderWriters() {
     co_await Suspend([this, slot = *older](Suspended caller) {
       std::optional<Suspended> at_once;
       {
-        std::lock_guard lock(mutex_);
+        const MutexLock lock(mutex_);
         auto epoch = epochs_.find(slot);
         if (epoch == epochs_.end()) {
           at_once.emplace(std::move(caller));
@@ -80,7 +80,7 @@ Task<void> TableState::WaitForOlderWriters() {
 
 Task<void> TableState::SetSchema(std::shared_ptr<const TableSchema> schema) {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (schema->epoch >= schema_->epoch) schema_ = std::move(schema);
     auto current = epochs_.find(current_epoch_);
     if (current != epochs_.end() && current->second.writers == 0) epochs_.erase(current);
@@ -91,7 +91,7 @@ Task<void> TableState::SetSchema(std::shared_ptr<const TableSchema> schema) {
 
 Task<void> TableState::Drop() {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     dropped_ = true;
     auto current = epochs_.find(current_epoch_);
     if (current != epochs_.end() && current->second.writers == 0) epochs_.erase(current);
@@ -101,18 +101,23 @@ Task<void> TableState::Drop() {
 }
 
 std::shared_ptr<const TableSchema> TableState::schema() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return schema_;
 }
 
 TableCounters TableState::counters() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return counters_;
 }
 
 void TableState::PublishCounters() {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   counters_ = next_counters_;
+}
+
+void TableState::RevertCounters() {
+  const MutexLock lock(mutex_);
+  next_counters_ = counters_;
 }
 
 void TableState::NoteFirstChange(std::uint64_t sequence) {
@@ -128,29 +133,29 @@ void TableState::NoteDue(std::int64_t second) {
 }
 
 CollectionSize* TableState::FindCollection(const std::string& row_key) {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   auto found = collections_.find(row_key);
   if (found == collections_.end()) return nullptr;
-  ++found->second->users;
-  return found->second.get();
+  ++found->second.users;
+  return &found->second.size;
 }
 
 CollectionSize* TableState::AddCollection(const std::string& row_key, std::int64_t committed) {
-  std::lock_guard lock(mutex_);
-  auto& collection = collections_[row_key];
-  if (!collection) {
-    collection = std::make_unique<CollectionSize>();
-    collection->row_key = row_key;
-    collection->committed = committed;
-    collection->promised = committed;
+  const MutexLock lock(mutex_);
+  Collection& collection = collections_[row_key];
+  if (collection.users == 0) {
+    collection.size.row_key = row_key;
+    collection.size.committed = committed;
+    collection.size.promised = committed;
   }
-  ++collection->users;
-  return collection.get();
+  ++collection.users;
+  return &collection.size;
 }
 
 void TableState::LeaveCollection(CollectionSize* collection) {
-  std::lock_guard lock(mutex_);
-  if (--collection->users == 0) collections_.erase(collections_.find(collection->row_key));
+  const MutexLock lock(mutex_);
+  const auto found = collections_.find(collection->row_key);
+  if (--found->second.users == 0) collections_.erase(found);
 }
 
 std::size_t TableStates::PlaceHash::operator()(const Place& place) const {
@@ -167,7 +172,7 @@ TableStates::Place TableStates::PlaceOf(const tenancy::TableRef& table) {
 std::shared_ptr<TableState> TableStates::Find(const tenancy::TableRef& table) const {
   const Place place = PlaceOf(table);
   Shard& shard = ShardOf(place);
-  std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   auto found = shard.states.find(place);
   return found == shard.states.end() ? nullptr : found->second;
 }
@@ -175,20 +180,20 @@ std::shared_ptr<TableState> TableStates::Find(const tenancy::TableRef& table) co
 std::shared_ptr<TableState> TableStates::Add(std::shared_ptr<TableState> state) {
   const Place place = PlaceOf(state->table());
   Shard& shard = ShardOf(place);
-  std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   return shard.states.try_emplace(place, std::move(state)).first->second;
 }
 
 void TableStates::Remove(const tenancy::TableRef& table) {
   const Place place = PlaceOf(table);
   Shard& shard = ShardOf(place);
-  std::lock_guard lock(shard.mutex);
+  const MutexLock lock(shard.mutex);
   shard.states.erase(place);
 }
 
 void TableStates::RemoveStore(StoreId store) {
   for (Shard& shard : shards_) {
-    std::lock_guard lock(shard.mutex);
+    const MutexLock lock(shard.mutex);
     std::erase_if(shard.states, [&](const auto& entry) { return entry.first.store == store.value(); });
   }
 }

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "base/result.h"
 #include "base/seeded_hash.h"
 #include "base/task.h"
@@ -30,7 +30,6 @@ struct CollectionSize {
   std::string row_key;
   std::int64_t committed = 0;             // the committer's own
   std::atomic<std::int64_t> promised{0};  // committed plus what writers on their way will add
-  std::size_t users = 0;                  // guarded by TableState::mutex_
 };
 
 // Safe from any thread, except where a member says otherwise.
@@ -74,7 +73,7 @@ class TableState {
   const tenancy::TableRef& table() const { return table_; }
   TableCounters& next_counters() { return next_counters_; }
   void PublishCounters();
-  void RevertCounters() { next_counters_ = counters_; }
+  void RevertCounters();
   std::uint64_t group = 0;  // the commit group this table was last seen in
   // The time of a change that is committed now: never before that of the one before it, whatever the clock says.
   WallTime NextChangeTime(WallTime now) { return last_change_at_ = std::max(last_change_at_, now); }
@@ -109,18 +108,23 @@ class TableState {
     std::size_t writers = 0;
     std::vector<Suspended> drained;  // who waits for the last of them
   };
+  // Shares of it: in memory while there is one.
+  struct Collection {
+    CollectionSize size;
+    std::size_t users = 0;
+  };
   Task<void> WaitForOlderWriters();
 
   const tenancy::TableRef table_;
   const std::string counters_row_key_;
 
-  mutable std::mutex mutex_;
-  std::shared_ptr<const TableSchema> schema_;  // guarded by mutex_, as all up to next_counters_
-  std::unordered_map<std::size_t, Epoch> epochs_;
-  std::size_t current_epoch_ = 0;
-  bool dropped_ = false;
-  TableCounters counters_;
-  std::unordered_map<std::string, std::unique_ptr<CollectionSize>, SeededTextHash> collections_;
+  mutable Mutex mutex_;
+  std::shared_ptr<const TableSchema> schema_ INSULA_GUARDED_BY(mutex_);
+  std::unordered_map<std::size_t, Epoch> epochs_ INSULA_GUARDED_BY(mutex_);
+  std::size_t current_epoch_ INSULA_GUARDED_BY(mutex_) = 0;
+  bool dropped_ INSULA_GUARDED_BY(mutex_) = false;
+  TableCounters counters_ INSULA_GUARDED_BY(mutex_);
+  std::unordered_map<std::string, Collection, SeededTextHash> collections_ INSULA_GUARDED_BY(mutex_);
 
   TableCounters next_counters_;
   WallTime last_change_at_;
@@ -151,8 +155,8 @@ class TableStates {
   };
   static Place PlaceOf(const tenancy::TableRef& table);
   struct alignas(64) Shard {
-    mutable std::mutex mutex;
-    std::unordered_map<Place, std::shared_ptr<TableState>, PlaceHash> states;  // guarded by mutex
+    mutable Mutex mutex;
+    std::unordered_map<Place, std::shared_ptr<TableState>, PlaceHash> states INSULA_GUARDED_BY(mutex);
   };
   static constexpr std::size_t kShards = 16;
   Shard& ShardOf(const Place& place) const { return shards_[PlaceHash{}(place) / 64 % kShards]; }

@@ -30,12 +30,12 @@ class Files final : public rocksdb::FileSystemWrapper {
 
 void UnbufferedFiles::OnTableFileCreationStarted(const rocksdb::TableFileCreationBriefInfo& file) {
   if (file.cf_name != column_family_) return;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   announced_.insert(file.file_path);
 }
 
 bool UnbufferedFiles::Take(const std::string& name) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return announced_.erase(name) != 0;
 }
 

@@ -7,12 +7,13 @@
 #pragma once
 
 #include <memory>
-#include <mutex>
 #include <set>
 #include <string>
 
 #include <rocksdb/file_system.h>
 #include <rocksdb/listener.h>
+
+#include "base/mutex.h"
 
 namespace insula::storage::rocks {
 
@@ -27,8 +28,8 @@ class UnbufferedFiles final : public rocksdb::EventListener {
 
  private:
   const std::string column_family_;
-  std::mutex mutex_;
-  std::set<std::string> announced_;  // guarded by mutex_
+  Mutex mutex_;
+  std::set<std::string> announced_ INSULA_GUARDED_BY(mutex_);
 };
 
 // `files`, with those that `unbuffered` hears of written past the page cache.

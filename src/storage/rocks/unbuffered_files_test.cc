@@ -9,6 +9,8 @@
 #include <map>
 #include <vector>
 
+#include "base/mutex.h"
+
 namespace insula::storage::rocks {
 namespace {
 
@@ -24,19 +26,19 @@ class Recorder final : public rocksdb::FileSystemWrapper {
                                     rocksdb::IODebugContext* context) override {
     if (options.use_direct_writes && refuse_) return rocksdb::IOStatus::IOError("no direct I/O here");
     rocksdb::IOStatus status = FileSystemWrapper::NewWritableFile(name, options, file, context);
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (name.ends_with(".sst")) made_[name] = status.ok() && (*file)->use_direct_io();
     return status;
   }
   std::map<std::string, bool> made() const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return made_;
   }
 
  private:
   const bool refuse_;
-  mutable std::mutex mutex_;
-  std::map<std::string, bool> made_;  // by name: whether past the page cache; guarded by mutex_
+  mutable Mutex mutex_;
+  std::map<std::string, bool> made_ INSULA_GUARDED_BY(mutex_);  // by name: whether past the page cache
 };
 
 class UnbufferedFilesTest : public testing::Test {

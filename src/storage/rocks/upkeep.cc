@@ -24,15 +24,15 @@ void Upkeep::Start() {
 
 void Upkeep::Stop() {
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   if (thread_.joinable()) thread_.join();
 }
 
 void Upkeep::SweepSoon() {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   sweep_ = true;
 }
 
@@ -41,8 +41,11 @@ void Upkeep::Work() {
   for (int tick = 0;; ++tick) {
     bool sweep = false;
     {
-      std::unique_lock lock(mutex_);
-      if (wake_.wait_for(lock, parts_->stores.options().upkeep_tick, [this] { return stopping_; })) return;
+      const auto until = std::chrono::steady_clock::now() + parts_->stores.options().upkeep_tick;
+      const MutexLock lock(mutex_);
+      while (!stopping_ && wake_.WaitUntil(mutex_, until)) {
+      }
+      if (stopping_) return;
       sweep = std::exchange(sweep_, false) || tick % kTicksPerSweep == kTicksPerSweep - 1;
     }
     parts_->locks.ExpireWaiters();

@@ -1,9 +1,9 @@
 // The engine's background thread: deadlines of locks, free space, damaged files, idle stores, sweeping.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
 #include <thread>
+
+#include "base/mutex.h"
 
 namespace insula::storage::rocks {
 
@@ -23,10 +23,10 @@ class Upkeep {
   void SweepAll();
 
   EngineParts* const parts_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;  // guarded by mutex_
-  bool sweep_ = true;      // guarded by mutex_; at first, for what an earlier run left
+  Mutex mutex_;
+  CondVar wake_;
+  bool stopping_ INSULA_GUARDED_BY(mutex_) = false;
+  bool sweep_ INSULA_GUARDED_BY(mutex_) = true;  // at first, for what an earlier run left
   std::thread thread_;
 };
 

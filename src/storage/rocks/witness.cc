@@ -109,18 +109,18 @@ IOStatus Witness::Write() {
 }
 
 void Witness::LogSynced(std::uint64_t number, std::uint64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   synced_logs_[number] = bytes;
 }
 
 void Witness::ManifestSynced(std::uint64_t number, std::uint64_t bytes) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   promise_.manifests[number] = bytes;
   (void)Write();
 }
 
 void Witness::Acknowledge(std::uint64_t sequence) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   promise_.sequence = std::max(promise_.sequence, sequence);
   for (const auto& [number, bytes] : synced_logs_) promise_.logs[number] = bytes;
   synced_logs_.clear();
@@ -129,7 +129,7 @@ void Witness::Acknowledge(std::uint64_t sequence) {
 
 IOStatus Witness::ForgetLog(std::uint64_t number) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (promise_.logs.erase(number) + synced_logs_.erase(number) > 0) ++forgotten_;
   }
   return MakeForgetfulnessDurable();
@@ -137,7 +137,7 @@ IOStatus Witness::ForgetLog(std::uint64_t number) {
 
 IOStatus Witness::ForgetManifest(std::uint64_t number) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (promise_.manifests.erase(number) > 0) ++forgotten_;
   }
   return MakeForgetfulnessDurable();
@@ -146,7 +146,7 @@ IOStatus Witness::ForgetManifest(std::uint64_t number) {
 IOStatus Witness::MakeForgetfulnessDurable() {
   std::uint64_t forgotten = 0;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     forgotten = forgotten_;
     if (durably_forgotten_ == forgotten) return IOStatus::OK();
     IOStatus status = Write();
@@ -155,13 +155,13 @@ IOStatus Witness::MakeForgetfulnessDurable() {
   // Not under the lock: a commit needn't wait for it, and what it writes meanwhile lacks the file just as well.
   IOStatus status = file_->Sync({}, nullptr);
   if (!status.ok()) return status;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   durably_forgotten_ = std::max(durably_forgotten_, forgotten);
   return status;
 }
 
 Promise Witness::promise() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return promise_;
 }
 

@@ -17,13 +17,13 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include <rocksdb/file_system.h>
 
+#include "base/mutex.h"
 #include "base/result.h"
 
 namespace insula::storage::rocks {
@@ -66,19 +66,19 @@ class Witness {
   Witness(std::string path, std::unique_ptr<rocksdb::FSRandomRWFile> file, Promise promise,
           std::function<void(std::string_view)> log)
       : path_(std::move(path)), file_(std::move(file)), log_(std::move(log)), promise_(std::move(promise)) {}
-  rocksdb::IOStatus Write();  // with mutex_ held
-  rocksdb::IOStatus MakeForgetfulnessDurable();
+  rocksdb::IOStatus Write() INSULA_REQUIRES(mutex_);
+  rocksdb::IOStatus MakeForgetfulnessDurable() INSULA_EXCLUDES(mutex_);
 
   const std::string path_;
   const std::unique_ptr<rocksdb::FSRandomRWFile> file_;
   const std::function<void(std::string_view)> log_;
 
-  mutable std::mutex mutex_;
-  Promise promise_;                                     // guarded by mutex_
-  std::map<std::uint64_t, std::uint64_t> synced_logs_;  // guarded by mutex_; not yet promised
-  std::uint64_t forgotten_ = 0;                         // guarded by mutex_; how often something was forgotten
-  std::uint64_t durably_forgotten_ = 0;                 // guarded by mutex_; how often of that is durable
-  bool failing_ = false;                                // guarded by mutex_
+  mutable Mutex mutex_;
+  Promise promise_ INSULA_GUARDED_BY(mutex_);
+  std::map<std::uint64_t, std::uint64_t> synced_logs_ INSULA_GUARDED_BY(mutex_);  // not yet promised
+  std::uint64_t forgotten_ INSULA_GUARDED_BY(mutex_) = 0;                         // how often something was forgotten
+  std::uint64_t durably_forgotten_ INSULA_GUARDED_BY(mutex_) = 0;                 // how often of that is durable
+  bool failing_ INSULA_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace insula::storage::rocks

@@ -11,7 +11,7 @@ void WorkerPool::Submit(Job* job) {
   job->next_ = nullptr;
   bool wake = false;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     INSULA_CHECK(!stopping_);
     (tail_ ? tail_->next_ : head_) = job;
     tail_ = job;
@@ -21,7 +21,7 @@ void WorkerPool::Submit(Job* job) {
       threads_.emplace_back([this] { WorkOff(); });
     }
   }
-  if (wake) wake_.notify_one();
+  if (wake) wake_.NotifyOne();
 }
 
 void WorkerPool::WorkOff() {
@@ -30,31 +30,31 @@ void WorkerPool::WorkOff() {
   } else {
     pthread_setname_np(pthread_self(), name_.c_str());
   }
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    while (!head_ && !stopping_) {
-      ++idle_;
-      wake_.wait(lock);
-      --idle_;
-    }
-    if (!head_) return;
-    Job* job = head_;
-    head_ = job->next_;
-    if (!head_) tail_ = nullptr;
-    lock.unlock();
-    job->Run();
-    lock.lock();
+  while (Job* job = Next()) job->Run();
+}
+
+WorkerPool::Job* WorkerPool::Next() {
+  const MutexLock lock(mutex_);
+  while (!head_ && !stopping_) {
+    ++idle_;
+    wake_.Wait(mutex_);
+    --idle_;
   }
+  if (!head_) return nullptr;
+  Job* job = head_;
+  head_ = job->next_;
+  if (!head_) tail_ = nullptr;
+  return job;
 }
 
 void WorkerPool::Stop() {
   std::vector<std::thread> threads;
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
     threads.swap(threads_);
   }
-  wake_.notify_all();
+  wake_.NotifyAll();
   for (std::thread& thread : threads) thread.join();
 }
 

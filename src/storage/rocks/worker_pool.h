@@ -1,8 +1,6 @@
 // Threads for what may block: cold reads, commits, opening stores.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/mutex.h"
 #include "base/task.h"
 #include "storage/rocks/resume.h"
 
@@ -43,18 +42,19 @@ class WorkerPool {
 
  private:
   void WorkOff();
+  Job* Next();  // waits for it; nullptr: there is none left, and it stops
 
   const std::string name_;
   const std::size_t threads_max_;
   const Work work_;
 
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  Job* head_ = nullptr;  // everything below guarded by mutex_
-  Job* tail_ = nullptr;
-  std::size_t idle_ = 0;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  Mutex mutex_;
+  CondVar wake_;
+  Job* head_ INSULA_GUARDED_BY(mutex_) = nullptr;
+  Job* tail_ INSULA_GUARDED_BY(mutex_) = nullptr;
+  std::size_t idle_ INSULA_GUARDED_BY(mutex_) = 0;
+  bool stopping_ INSULA_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_ INSULA_GUARDED_BY(mutex_);
 };
 
 // Runs `work` on the pool and resumes the caller, on its own executor, with what it returned.

@@ -15,7 +15,7 @@ void WriteRate::Request(std::int64_t bytes, rocksdb::Env::IOPriority priority, r
   const Clock::time_point now = Clock::now();
   Clock::time_point mine;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     mine = std::max(free_at_, now - kCatchUp);
     const double seconds = static_cast<double>(bytes) / static_cast<double>(bytes_per_second_);
     free_at_ = mine + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
@@ -30,24 +30,24 @@ void WriteRate::Request(std::int64_t bytes, rocksdb::Env::IOPriority priority, r
 }
 
 void WriteRate::SetBytesPerSecond(std::int64_t bytes_per_second) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   bytes_per_second_ = bytes_per_second;
 }
 
 std::int64_t WriteRate::GetBytesPerSecond() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return bytes_per_second_;
 }
 
 std::int64_t WriteRate::GetSingleBurstBytes() const { return std::max<std::int64_t>(1, GetBytesPerSecond() / 10); }
 
 std::int64_t WriteRate::GetTotalBytesThrough(rocksdb::Env::IOPriority priority) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return bytes_[priority];
 }
 
 std::int64_t WriteRate::GetTotalRequests(rocksdb::Env::IOPriority priority) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return requests_[priority];
 }
 

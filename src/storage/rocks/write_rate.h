@@ -8,9 +8,10 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <mutex>
 
 #include <rocksdb/rate_limiter.h>
+
+#include "base/mutex.h"
 
 namespace insula::storage::rocks {
 
@@ -35,11 +36,11 @@ class WriteRate final : public rocksdb::RateLimiter {
   using Clock = std::chrono::steady_clock;
   using Totals = std::array<std::int64_t, rocksdb::Env::IO_TOTAL + 1>;  // the last: of all priorities
 
-  mutable std::mutex mutex_;
-  std::int64_t bytes_per_second_;  // everything guarded by mutex_
-  Clock::time_point free_at_{};    // when all that was asked for so far is through
-  Totals bytes_{};
-  Totals requests_{};
+  mutable Mutex mutex_;
+  std::int64_t bytes_per_second_ INSULA_GUARDED_BY(mutex_);
+  Clock::time_point free_at_ INSULA_GUARDED_BY(mutex_){};  // when all that was asked for so far is through
+  Totals bytes_ INSULA_GUARDED_BY(mutex_){};
+  Totals requests_ INSULA_GUARDED_BY(mutex_){};
 };
 
 }  // namespace insula::storage::rocks

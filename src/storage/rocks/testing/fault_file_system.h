@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
+
+#include "base/mutex.h"
 
 namespace insula::storage::rocks {
 
@@ -26,7 +27,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
 
   // Counting starts at 1 with the next I/O. Safe from any thread, as everything here.
   void FailAt(std::uint64_t nth, Mode mode, Kind kind = Kind::kIoError) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     nth_ = nth;
     mode_ = mode;
     kind_ = kind;
@@ -34,17 +35,17 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     failed_ = false;
   }
   bool failed() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return failed_;
   }
   // How many I/Os of the kind that may fail there were since FailAt.
   std::uint64_t count() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return count_;
   }
   // From here on nothing reaches the files below, as if the power had gone. `torn_bytes` of each unsynced tail survive.
   void Crash(std::size_t torn_bytes) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     crashed_ = true;
     torn_bytes_ = torn_bytes;
   }
@@ -143,7 +144,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
       std::string data = std::move(unsynced_);
       unsynced_.clear();
       {
-        std::lock_guard lock(files_->mutex_);
+        const MutexLock lock(files_->mutex_);
         if (files_->crashed_) data.resize(std::min(data.size(), files_->torn_bytes_));
       }
       return data.empty() ? rocksdb::IOStatus::OK() : target()->Append(data, {}, nullptr);
@@ -181,7 +182,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     rocksdb::IOStatus Write(std::uint64_t offset, const rocksdb::Slice& data, const rocksdb::IOOptions&,
                             rocksdb::IODebugContext*) override {
       if (files_->Fails(Io::kChange)) return files_->Failure();  // in place, it takes no room
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       offset_ = offset;
       unsynced_ = data.ToString();
       return rocksdb::IOStatus::OK();
@@ -195,21 +196,21 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
    private:
     rocksdb::IOStatus Forward() {
       {
-        std::lock_guard lock(files_->mutex_);
+        const MutexLock lock(files_->mutex_);
         if (files_->crashed_) return rocksdb::IOStatus::OK();
       }
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (unsynced_.empty()) return rocksdb::IOStatus::OK();
       const std::string data = std::exchange(unsynced_, {});
       return FSRandomRWFileOwnerWrapper::Write(offset_, data, {}, nullptr);
     }
     FaultFileSystem* const files_;
-    std::mutex mutex_;
-    std::uint64_t offset_ = 0;  // guarded by mutex_
-    std::string unsynced_;      // the same
+    Mutex mutex_;
+    std::uint64_t offset_ INSULA_GUARDED_BY(mutex_) = 0;
+    std::string unsynced_ INSULA_GUARDED_BY(mutex_);
   };
 
-  bool Counts(Io io) const {
+  bool Counts(Io io) const INSULA_REQUIRES(mutex_) {
     switch (kind_) {
       case Kind::kIoError:
         return io != Io::kRead;
@@ -221,7 +222,7 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     return false;
   }
   bool Fails(Io io) {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (crashed_) return io != Io::kRead;
     if (nth_ == 0 || !Counts(io)) return false;
     ++count_;
@@ -230,19 +231,19 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
     return fails;
   }
   rocksdb::IOStatus Failure() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     if (kind_ == Kind::kNoSpaceOnAppend && !crashed_) return rocksdb::IOStatus::NoSpace("injected");
     return rocksdb::IOStatus::IOError("injected");
   }
 
-  mutable std::mutex mutex_;
-  std::uint64_t nth_ = 0;  // everything guarded by mutex_
-  std::uint64_t count_ = 0;
-  Mode mode_ = Mode::kOnce;
-  Kind kind_ = Kind::kIoError;
-  bool failed_ = false;
-  bool crashed_ = false;
-  std::size_t torn_bytes_ = 0;
+  mutable Mutex mutex_;
+  std::uint64_t nth_ INSULA_GUARDED_BY(mutex_) = 0;
+  std::uint64_t count_ INSULA_GUARDED_BY(mutex_) = 0;
+  Mode mode_ INSULA_GUARDED_BY(mutex_) = Mode::kOnce;
+  Kind kind_ INSULA_GUARDED_BY(mutex_) = Kind::kIoError;
+  bool failed_ INSULA_GUARDED_BY(mutex_) = false;
+  bool crashed_ INSULA_GUARDED_BY(mutex_) = false;
+  std::size_t torn_bytes_ INSULA_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace insula::storage::rocks
