@@ -108,6 +108,11 @@ RESERVED_CALLS = [
      "who holds a table handle needn't know whether the table is composed of tenants' parts"),
     ("src/operations/", r"\btenancy::Catalog\b", [], "operations have the catalog as the holder of a context sees it"),
 ]
+# Names that only these places may write, tests among all others.
+RESERVED_NAMES = [
+    (r"\bstd::((recursive_|shared_)?(timed_)?mutex|condition_variable(_any)?|lock_guard|(unique|scoped|shared)_lock|call_once)\b",
+     ["src/base/mutex.h"], "locks are those of base/mutex.h, of which the compiler knows what they guard"),
+]
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 TEXT_SUFFIXES = {".cc", ".h", ".md", ".py", ".mjs", ".js", ".json", ".sh", ".cmake", ".txt", ".toml", ".svg", ""}
 
@@ -175,6 +180,14 @@ def check_includes(name, lines):
             yield number, f"{header} is of a later group of {room} ({', '.join(GROUPS[room])})"
         elif target not in allowed_rooms(room):
             yield number, f"{room} must not know {target} (it may use {', '.join(sorted(allowed_rooms(room) - {room})) or 'nothing'})"
+
+
+def check_names(name, lines):
+    for number, line in enumerate(lines, 1):
+        code = line.split("//")[0]
+        for pattern, places, why in RESERVED_NAMES:
+            if name not in places and re.search(pattern, code):
+                yield number, why
 
 
 def check_calls(name, lines):
@@ -259,6 +272,7 @@ def main():
             texts[name] = lines
         if path.suffix in (".cc", ".h"):
             violations += [f"{name}:{number}: {message}" for number, message in check_includes(name, lines)]
+            violations += [f"{name}:{number}: {message}" for number, message in check_names(name, lines)]
             violations += [f"{name}:{number}: {message}" for number, message in check_calls(name, lines)]
             violations += [f"{name}:{number}: {message}" for number, message in check_coroutines(name, lines)]
         if path.suffix in (".cc", ".h", ".py", ".mjs") and len(lines) > FILE_LINES_MAX:

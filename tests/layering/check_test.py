@@ -98,6 +98,14 @@ class LayeringTest(unittest.TestCase):
         self.assertEqual([], found("Task<Result<std::string>> PutItem(Call& call);", "Task<void> Drop(TableRef table, Clock& clock);",
                                    "Task<void> Edit(std::function<void(TableDefinition&)> edit);", "void Run(const TableRef& table);"))
 
+    def test_locks_are_those_that_the_compiler_checks(self):
+        for line in ("  std::mutex mutex_;", "  mutable std::shared_mutex mutex;", "const std::lock_guard lock(mutex_);",
+                     "  std::unique_lock lock(mutex_);", "std::condition_variable_any changed;", "std::recursive_timed_mutex m;"):
+            for name in ("src/metering/usage.cc", "src/metering/usage_test.cc", "tests/stress/disk.h", "bench/x.cc"):
+                self.assertEqual(1, len(list(check.check_names(name, [line]))), line)
+            self.assertEqual([], list(check.check_names("src/base/mutex.h", [line])), line)
+        self.assertEqual([], list(check.check_names("src/base/log.h", ["  Mutex mutex_;  // not std::mutex"])))
+
     def test_words_that_must_not_stay(self):
         self.assertEqual(1, len(list(check.check_words("docs/x.md", ["see " + "/wo" + "rk/x"]))))
         self.assertEqual([], list(check.check_words("docs/x.md", ["workings of a todo list"])))

@@ -210,23 +210,23 @@ void WriteContent(const std::string& name, const std::string& content) {
 }  // namespace
 
 void Disk::Arm(Fault fault) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   fault_ = fault;
   count_ = 0;
 }
 
 bool Disk::has_power() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return power_;
 }
 
 void Disk::CutPower() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   power_ = false;
 }
 
 IOStatus Disk::Before(Fault::Kind kind) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!power_) return IOStatus::IOError("no power");
   if (!fault_) return IOStatus::OK();
   const bool counts = Counts(fault_->kind, kind);
@@ -265,7 +265,7 @@ IOStatus Disk::NewWritableFile(const std::string& name, const rocksdb::FileOptio
   status = target()->NewWritableFile(name, options, file, context);
   if (!status.ok()) return status;
   *file = std::make_unique<WritableFile>(this, normal, std::move(*file));
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   files_[normal] = File{};
   return status;
 }
@@ -294,7 +294,7 @@ IOStatus Disk::RenameFile(const std::string& from, const std::string& to, const 
   if (std::filesystem::exists(to)) rename.replaced = ContentOf(to);
   status = target()->RenameFile(from, to, options, context);
   if (!status.ok()) return status;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto found = files_.find(rename.from); found != files_.end()) {
     files_[rename.to] = found->second;
     files_.erase(rename.from);
@@ -307,31 +307,31 @@ IOStatus Disk::DeleteFile(const std::string& name, const IOOptions& options, IOD
   if (!has_power()) return IOStatus::IOError("no power");
   IOStatus status = target()->DeleteFile(name, options, context);
   if (!status.ok()) return status;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   files_.erase(Normal(name));
   overwritten_.erase(Normal(name));
   return status;
 }
 
 void Disk::Written(const std::string& name, std::uint64_t size) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (auto found = files_.find(name); found != files_.end()) found->second.written = size;
 }
 
 void Disk::Synced(const std::string& name) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (syncs_lie_) return;
   if (auto found = files_.find(name); found != files_.end()) found->second.synced = found->second.written;
   overwritten_.erase(name);
 }
 
 void Disk::WillOverwrite(const std::string& name) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!overwritten_.contains(name)) overwritten_.emplace(name, ContentOf(name));
 }
 
 void Disk::DirectorySynced(const std::string& name) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (syncs_lie_) return;
   for (auto& [file, state] : files_) {
     if (DirectoryOf(file) == name) state.entry_synced = true;
@@ -363,7 +363,7 @@ void Disk::TakeTail(const std::string& name, const File& file, std::mt19937_64* 
 }
 
 void Disk::TakeUnsynced(std::uint64_t seed) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::mt19937_64 random(seed);
   for (const auto& [name, file] : files_) {
     if (!file.entry_synced && random() % 2 == 0) {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
@@ -15,6 +14,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
 
+#include "base/mutex.h"
 #include "tests/stress/setup.h"
 
 namespace insula::stress {
@@ -76,13 +76,14 @@ class Disk final : public rocksdb::FileSystemWrapper {
   void TakeTail(const std::string& name, const File& file, std::mt19937_64* random);
 
   const bool syncs_lie_;
-  mutable std::mutex mutex_;
-  std::optional<Fault> fault_;  // everything guarded by mutex_
-  std::uint64_t count_ = 0;     // of the armed kind's I/Os
-  bool power_ = true;
-  std::map<std::string, File> files_;               // written since the start
-  std::vector<Rename> renames_;                     // that no sync of the directory covers
-  std::map<std::string, std::string> overwritten_;  // files written to in place: what was in them when last synced
+  mutable Mutex mutex_;
+  std::optional<Fault> fault_ INSULA_GUARDED_BY(mutex_);
+  std::uint64_t count_ INSULA_GUARDED_BY(mutex_) = 0;  // of the armed kind's I/Os
+  bool power_ INSULA_GUARDED_BY(mutex_) = true;
+  std::map<std::string, File> files_ INSULA_GUARDED_BY(mutex_);  // written since the start
+  std::vector<Rename> renames_ INSULA_GUARDED_BY(mutex_);        // that no sync of the directory covers
+  // Files written to in place: what was in them when last synced.
+  std::map<std::string, std::string> overwritten_ INSULA_GUARDED_BY(mutex_);
 };
 
 }  // namespace insula::stress
