@@ -100,6 +100,9 @@ RESERVED_CALLS = [
      "rows are read through storage/rocks/reader.h, which notices a refused or failed read"),
     ("src/storage/rocks/", r"\b(kBlockCacheTier|read_tier|KeyMayExist)\b", [],
      "RocksDB's memory tier answers what isn't so (docs/decisions/reads-that-cannot-lie.md)"),
+    ("src/storage/", r"\bValidationError\(|\bErrorCode::k(ResourceNotFound|ConditionalCheckFailed|Transaction\w+|TrimmedDataAccess"
+     r"|ItemCollectionSizeLimitExceeded|IdempotentParameterMismatch|BackupNotFound)\b", [],
+     "engines refuse by cause (storage/refusal.h); DynamoDB's words are said above them"),
     ("src/operations/", r"\bengine(\(\))?\.(Get|BatchGet|TransactGet|Write|BatchWrite|TransactWrite|ReadPage|Stats)\(",
      ["src/operations/core/"], "items are asked for through a table handle, which authorizes and counts"),
     ("src/operations/", r"\bservices_?\.usage\b|\bAdd(Read|Write)\(.*requests", ["src/operations/core/"],
