@@ -32,7 +32,7 @@ struct TestRequest {
   std::vector<std::pair<std::string_view, std::string_view>> Views() const { return {headers.begin(), headers.end()}; }
 };
 
-class AuthenticatorTest : public testing::Test {
+class AuthenticatorTest : public ::testing::Test {
  protected:
   void SetUp() override {
     store_ = std::move(*RunTask(CredentialStore::Open(records_, clock_, Keyring{MasterKey::Generate(), {}})));

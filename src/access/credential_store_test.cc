@@ -20,7 +20,7 @@ ContextPrincipal Acme() {
   return principal;
 }
 
-class CredentialStoreTest : public testing::Test {
+class CredentialStoreTest : public ::testing::Test {
  protected:
   void SetUp() override { Reopen(); }
 
@@ -188,7 +188,7 @@ TEST(AccessKeyRecordTest, DamageAndLaterVersionsAreToldApart) {
             ErrorCode::kCorruption);
 }
 
-class MasterKeyTest : public testing::Test {
+class MasterKeyTest : public ::testing::Test {
  protected:
   void SetUp() override {
     std::string pattern = (std::filesystem::temp_directory_path() / "master_key_XXXXXX").string();

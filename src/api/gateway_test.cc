@@ -66,7 +66,7 @@ struct TestRequest {
   std::string body;
 };
 
-class GatewayTest : public testing::Test {
+class GatewayTest : public ::testing::Test {
  protected:
   void SetUp() override {
     world_.Service("prod", "catalog", tenancy::PartitionModel::kIndex);

@@ -47,7 +47,7 @@ struct Answered {
   microseconds total{};    // of all turns
 };
 
-class TurnsTest : public testing::Test {
+class TurnsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     server_.CreateTable("Things", operations::SchemaOf(AttributeType::kS, {}));

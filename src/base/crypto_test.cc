@@ -51,7 +51,7 @@ TEST(RandomTextTest, KeepsToItsAlphabet) {
   EXPECT_NE(RandomText(20, "0123456789"), RandomText(20, "0123456789"));
 }
 
-class AesGcmTest : public testing::Test {
+class AesGcmTest : public ::testing::Test {
  protected:
   const std::string key_ = std::string(32, 'k');
 };

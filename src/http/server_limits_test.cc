@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class ServerLimitsTest : public testing::Test {
+class ServerLimitsTest : public ::testing::Test {
  protected:
   // POST /known proves who sent it; GET /large has 8 MiB to take.
   static Task<Response> Answer(const Request& request) {

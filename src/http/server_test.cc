@@ -43,7 +43,7 @@ Task<Response> Echo(const Request& request) {
   co_return response;
 }
 
-class ServerTest : public testing::Test {
+class ServerTest : public ::testing::Test {
  protected:
   void Start(ServerOptions options = {}) {
     options.port = 0;

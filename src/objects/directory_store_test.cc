@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "base/crypto.h"
+#include "objects/testing/get_object.h"
 
 namespace insula::objects {
 namespace {

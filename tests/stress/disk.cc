@@ -182,7 +182,7 @@ bool IsBackground() {
 }
 
 // Whether an I/O of `kind` is of the armed one.
-bool Counts(Fault::Kind armed, Fault::Kind kind) {
+bool IsOfKind(Fault::Kind armed, Fault::Kind kind) {
   const bool reads = kind == Fault::kRead || kind == Fault::kReadAtStart;
   switch (armed) {
     case Fault::kPower:
@@ -229,7 +229,7 @@ IOStatus Disk::Before(Fault::Kind kind) {
   const MutexLock lock(mutex_);
   if (!power_) return IOStatus::IOError("no power");
   if (!fault_) return IOStatus::OK();
-  const bool counts = Counts(fault_->kind, kind);
+  const bool counts = IsOfKind(fault_->kind, kind);
   if (!counts) return IOStatus::OK();
   ++count_;
   if (fault_->for_good || fault_->kind == Fault::kPower ? count_ < fault_->nth : count_ != fault_->nth) {

@@ -42,7 +42,7 @@ Result<PagePlan> Plan(bool query, std::string_view rest, const TableDefinition& 
 std::string Query(std::string_view rest) { return Verdict(Plan(true, rest, Range())); }
 std::string Scan(std::string_view rest) { return Verdict(Plan(false, rest, Range())); }
 
-std::string Invalid(std::string_view what) {
+std::string InvalidParameters(std::string_view what) {
   return fmt::format("One or more parameter values were invalid: {}", what);
 }
 
@@ -78,8 +78,9 @@ TEST(QueryParameters, OrderWithoutTheTable) {
        "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: "
        "{AttributesToGet, QueryFilter} Expression parameters: {FilterExpression}"},
       {R"("QueryFilter":{"a":{"ComparisonOperator":"EQ"}},"AttributesToGet":["a","a"])",
-       Invalid("Invalid number of argument(s) for the EQ ComparisonOperator")},
-      {R"("AttributesToGet":["a","a"],"ExclusiveStartKey":{"a":{}})", Invalid("Duplicate value in attribute name: a")},
+       InvalidParameters("Invalid number of argument(s) for the EQ ComparisonOperator")},
+      {R"("AttributesToGet":["a","a"],"ExclusiveStartKey":{"a":{}})",
+       InvalidParameters("Duplicate value in attribute name: a")},
       {R"("ExclusiveStartKey":{"a":{}})",
        "The provided starting key is invalid: Supplied AttributeValue is empty, must contain exactly one of the "
        "supported datatypes"},
@@ -99,7 +100,7 @@ TEST(QueryParameters, OrderWithoutTheTable) {
        "Invalid operator used in KeyConditionExpression: attribute_exists"},
       {R"("KeyConditions":{},"IndexName":"none")", "Conditions can be of length 1 or 2 only"},
       {R"("KeyConditions":{"a":{"ComparisonOperator":"EQ"}},"IndexName":"none")",
-       Invalid("Invalid number of argument(s) for the EQ ComparisonOperator")},
+       InvalidParameters("Invalid number of argument(s) for the EQ ComparisonOperator")},
   };
   for (const Case& each : cases) EXPECT_EQ(Query(each.request), each.expected) << each.request;
 }
@@ -148,14 +149,15 @@ TEST(QueryPlan, OrderAgainstTheTable) {
           "QueryFilter":{"b":{"ComparisonOperator":"NULL"}})",
        "QueryFilter can only contain non-primary key attributes: Primary key attribute: b"},
       {Join({kIsC, R"("IndexName":"index4","Select":"ALL_ATTRIBUTES","FilterExpression":"a.b = :a")"}),
-       Invalid("Select type ALL_ATTRIBUTES is not supported for global secondary index index4 because its projection "
-               "type is not ALL")},
+       InvalidParameters(
+           "Select type ALL_ATTRIBUTES is not supported for global secondary index index4 because its projection "
+           "type is not ALL")},
       {Join({kIsA, R"("FilterExpression":"d.x = :a")"}),
        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: d"},
       {Join({kIsC, R"("IndexName":"index4","ProjectionExpression":"e, f, g.h")"}),
-       Invalid("Global secondary index index4 does not project [f, g]")},
+       InvalidParameters("Global secondary index index4 does not project [f, g]")},
       {Join({kIsC, R"("IndexName":"index4","FilterExpression":"f = :a")"}),
-       Invalid("Secondary index index4 does not project one or more filter attributes: [f]")},
+       InvalidParameters("Secondary index index4 does not project one or more filter attributes: [f]")},
       {Join({kIsC, R"("IndexName":"index4","FilterExpression":"e = :a","ProjectionExpression":"a, e")"}), "ok"},
   };
   for (const Case& each : cases) EXPECT_EQ(Query(each.request), each.expected) << each.request;
@@ -207,8 +209,9 @@ TEST(ScanPlan, Refusals) {
        "The provided starting key is invalid"},
       {R"("IndexName":"index4","Select":"ALL_ATTRIBUTES","ExclusiveStartKey":{"a":{"N":"1"},"b":{"S":"a"},
           "c":{"S":"a"},"d":{"S":"a"}})",
-       Invalid("Select type ALL_ATTRIBUTES is not supported for global secondary index index4 because its projection "
-               "type is not ALL")},
+       InvalidParameters(
+           "Select type ALL_ATTRIBUTES is not supported for global secondary index index4 because its projection "
+           "type is not ALL")},
       {R"_("FilterExpression":"attribute_exists(a.b)")_",
        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: a"},
       {R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"S":"a"}})", "ok"},

@@ -10,7 +10,7 @@ namespace insula::operations {
 namespace {
 
 using testing::Created;
-using testing::Invalid;
+using testing::InvalidParameters;
 using testing::kNoon;
 using testing::Verdict;
 
@@ -73,33 +73,36 @@ TEST(UpdateTableRules, BeforeTheTableIsLookedUp) {
   const Case cases[] = {
       {"", nothing},
       {R"("GlobalSecondaryIndexUpdates":[])", nothing},
-      {R"("BillingMode":"PROVISIONED")", Invalid("ProvisionedThroughput must be specified when BillingMode is "
-                                                 "PROVISIONED")},
+      {R"("BillingMode":"PROVISIONED")",
+       InvalidParameters("ProvisionedThroughput must be specified when BillingMode is "
+                         "PROVISIONED")},
       {Units(1000000000001, 1), "Given value 1000000000001 for ReadCapacityUnits is out of bounds"},
-      {Updates({"{}"}), Invalid("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
-                                "GlobalSecondaryIndexUpdate.Delete must not be null")},
+      {Updates({"{}"}),
+       InvalidParameters("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
+                         "GlobalSecondaryIndexUpdate.Delete must not be null")},
       {Updates({R"({"Delete":{"IndexName":"abc"},"Update":{"IndexName":"abc"}})"}),
-       Invalid("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")},
+       InvalidParameters("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")},
       {Updates({R"({"Delete":{"IndexName":"abc"}})", R"({"Delete":{"IndexName":"abc"}})"}),
-       Invalid("Only one global secondary index update per index is allowed simultaneously. Index: abc")},
-      {Updates({CreateIndex("abc", "x")}), Invalid("AttributeDefinitions is not specified for index: abc")},
+       InvalidParameters("Only one global secondary index update per index is allowed simultaneously. Index: abc")},
+      {Updates({CreateIndex("abc", "x")}), InvalidParameters("AttributeDefinitions is not specified for index: abc")},
       {fmt::format("{},{}", kDefineX, Updates({CreateIndex("abc", "y")})),
-       Invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [y], AttributeDefinitions: "
-               "[x]")},
+       InvalidParameters(
+           "Some index key attributes are not defined in AttributeDefinitions. Keys: [y], AttributeDefinitions: "
+           "[x]")},
       {R"("SSESpecification":{"Enabled":true},"DeletionProtectionEnabled":true)",
-       Invalid("Server-Side Encryption modification must be the only operation in the request")},
+       InvalidParameters("Server-Side Encryption modification must be the only operation in the request")},
       {R"("TableClass":"STANDARD","DeletionProtectionEnabled":true)",
-       Invalid("TableClass modification must be the only operation in the request")},
+       InvalidParameters("TableClass modification must be the only operation in the request")},
       {R"("DeletionProtectionEnabled":true,)" + Units(1, 1),
-       Invalid("DeletionProtection modification must be the only operation in the request")},
+       InvalidParameters("DeletionProtection modification must be the only operation in the request")},
       {R"("StreamSpecification":{"StreamEnabled":false},)" + Units(1, 1),
-       Invalid("You cannot modify stream status while updating table IOPS")},
+       InvalidParameters("You cannot modify stream status while updating table IOPS")},
       {Updates({R"({"Delete":{"IndexName":"abc"}})"}) + "," + Units(1, 1),
-       Invalid("You cannot create or delete index while updating table IOPS")},
+       InvalidParameters("You cannot create or delete index while updating table IOPS")},
       {R"("StreamSpecification":{"StreamEnabled":true})",
-       Invalid("If stream is being enabled then UpdateViewType is required")},
+       InvalidParameters("If stream is being enabled then UpdateViewType is required")},
       {R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"KEYS_ONLY"})",
-       Invalid("If stream is being disabled, then UpdateViewType must not be specified")},
+       InvalidParameters("If stream is being disabled, then UpdateViewType must not be specified")},
       {Units(1, 1), "ok"},
   };
   for (const Case& each : cases) EXPECT_EQ(Check(each.request), each.expected) << each.request;
@@ -112,8 +115,8 @@ TEST(UpdateTableRules, AgainstTheTable) {
   };
   const Case cases[] = {
       {kOnDemandTable, Units(1, 1),
-       Invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-               "PAY_PER_REQUEST")},
+       InvalidParameters("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                         "PAY_PER_REQUEST")},
       {kProvisionedTable, Units(5, 5),
        "The provisioned throughput for the table will not change. The requested value equals the current value. "
        "Current "
@@ -123,7 +126,7 @@ TEST(UpdateTableRules, AgainstTheTable) {
        "current limits and how to request higher limits."},
       {kOnDemandTable, R"("BillingMode":"PAY_PER_REQUEST")", "ok"},
       {kOnDemandTable, R"("BillingMode":"PROVISIONED",)" + Units(1, 1),
-       Invalid("ProvisionedThroughput must be specified for index: byG")},
+       InvalidParameters("ProvisionedThroughput must be specified for index: byG")},
       {kProvisionedTable, Updates({R"({"Delete":{"IndexName":"byG"}})", R"({"Delete":{"IndexName":"abd"}})"}),
        "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted "
        "simultaneously "
@@ -141,22 +144,26 @@ TEST(UpdateTableRules, AgainstTheTable) {
       {kProvisionedTable, fmt::format("{},{}", kDefineX, Updates({CreateIndex("byG", "x", Units(1, 1))})),
        "Attempting to create an index which already exists"},
       {kProvisionedTable, fmt::format("{},{}", kDefineX, Updates({CreateIndex("byX", "x")})),
-       Invalid("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: byX")},
+       InvalidParameters("Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: byX")},
       {kOnDemandTable, fmt::format("{},{}", kDefineX, Updates({CreateIndex("byX", "x", Units(1, 1))})),
-       Invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: byX when BillingMode is "
-               "PAY_PER_REQUEST")},
+       InvalidParameters(
+           "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: byX when BillingMode is "
+           "PAY_PER_REQUEST")},
       {kOnDemandTable,
        R"("AttributeDefinitions":[{"AttributeName":"a","AttributeType":"N"}],)" + Updates({CreateIndex("byA", "a")}),
-       Invalid("Attributes cannot be redefined. Please check that your attribute has the same type as previously "
-               "defined. Existing schema: Schema:[SchemaElement: key{a:S:HASH}] New schema: Schema:[SchemaElement: "
-               "key{a:N:HASH}]")},
+       InvalidParameters(
+           "Attributes cannot be redefined. Please check that your attribute has the same type as previously "
+           "defined. Existing schema: Schema:[SchemaElement: key{a:S:HASH}] New schema: Schema:[SchemaElement: "
+           "key{a:N:HASH}]")},
       {kOnDemandTable, R"("StreamSpecification":{"StreamEnabled":false})",
        "Table has no stream to disable: TableName: "
        "abc"},
-      {kOnDemandTable, R"("SSESpecification":{"Enabled":false})", Invalid("Table is already encrypted by default")},
+      {kOnDemandTable, R"("SSESpecification":{"Enabled":false})",
+       InvalidParameters("Table is already encrypted by default")},
       {kOnDemandTable, R"("WarmThroughput":{"ReadUnitsPerSecond":11999})",
-       Invalid("Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, "
-               "decreasing WarmThroughput is not supported")},
+       InvalidParameters(
+           "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, "
+           "decreasing WarmThroughput is not supported")},
   };
   for (const Case& each : cases) EXPECT_EQ(ApplyTo(each.table, each.request), each.expected) << each.request;
 }

@@ -10,7 +10,7 @@ namespace insula::operations {
 namespace {
 
 using testing::Created;
-using testing::Invalid;
+using testing::InvalidParameters;
 using testing::Verdict;
 
 // `rest` is what follows TableName in the body.
@@ -61,12 +61,12 @@ TEST(CreateTableRules, BillingComesFirst) {
   EXPECT_EQ(Create(Join({kHashA, kOnDemand})), "ok");
   EXPECT_EQ(Create(Join({kHashA, kProvisioned})), "ok");
   EXPECT_EQ(Create(Join({kHashA, kOnDemand, kProvisioned})),
-            Invalid("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-                    "PAY_PER_REQUEST"));
+            InvalidParameters("Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+                              "PAY_PER_REQUEST"));
   for (std::string_view mode : {R"("BillingMode":"PROVISIONED")", R"("TableClass":"STANDARD")"}) {
     EXPECT_EQ(Create(Join({Definitions({}), Keys("a", "HASH"), mode})),
-              Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
-                      "PROVISIONED"));
+              InvalidParameters("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
+                                "PROVISIONED"));
   }
   EXPECT_EQ(Create(Join({Definitions({}), Keys("a", "HASH"),
                          R"("ProvisionedThroughput":{"ReadCapacityUnits":1000000000001,"WriteCapacityUnits":1})"})),
@@ -85,19 +85,21 @@ TEST(CreateTableRules, KeysAndTheirDefinitions) {
       {Definitions({"a"}), Keys("a", "HASH", "a", "RANGE"),
        "Invalid KeySchema: Some index key attribute have no definition"},
       {Definitions({"b"}), Keys("a", "HASH"),
-       Invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [a], AttributeDefinitions: "
-               "[b]")},
+       InvalidParameters(
+           "Some index key attributes are not defined in AttributeDefinitions. Keys: [a], AttributeDefinitions: "
+           "[b]")},
       {Definitions({"a", "b"}), Keys("a", "HASH", "c", "RANGE"),
-       Invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [a, c], AttributeDefinitions: "
-               "[a, b]")},
+       InvalidParameters(
+           "Some index key attributes are not defined in AttributeDefinitions. Keys: [a, c], AttributeDefinitions: "
+           "[a, b]")},
       {Definitions({"a", "b"}), Keys("a", "HASH", "a", "HASH"),
        "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
       {Definitions({"a"}), Keys("a", "RANGE"), "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
       {Definitions({"a", "b"}), Keys("a", "HASH", "b", "HASH"),
        "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"},
       {Definitions({"a", "b"}), Keys("a", "HASH"),
-       Invalid("Number of attributes in KeySchema does not exactly match number of attributes defined in "
-               "AttributeDefinitions")},
+       InvalidParameters("Number of attributes in KeySchema does not exactly match number of attributes defined in "
+                         "AttributeDefinitions")},
   };
   for (const Case& each : cases) {
     EXPECT_EQ(Create(Join({each.definitions, each.keys, kOnDemand})), each.expected) << each.definitions << each.keys;
@@ -111,29 +113,32 @@ TEST(CreateTableRules, LocalIndexes) {
     std::string indexes, expected;
   };
   const Case cases[] = {
-      {kRangeAb, Locals({}), Invalid("List of LocalSecondaryIndexes is empty")},
+      {kRangeAb, Locals({}), InvalidParameters("List of LocalSecondaryIndexes is empty")},
       {kHashA, Locals({Index("abc", ab)}),
-       Invalid("Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")},
+       InvalidParameters(
+           "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")},
       {kRangeAb, Locals({Index("abc", Keys("a", "HASH", "c", "RANGE"))}),
-       Invalid("Some index key attributes are not defined in AttributeDefinitions. Keys: [a, c], AttributeDefinitions: "
-               "[a, b]")},
+       InvalidParameters(
+           "Some index key attributes are not defined in AttributeDefinitions. Keys: [a, c], AttributeDefinitions: "
+           "[a, b]")},
       {kRangeAb, Locals({Index("abc", Keys("a", "HASH"))}),
-       Invalid("Index KeySchema does not have a range key for index: abc")},
+       InvalidParameters("Index KeySchema does not have a range key for index: abc")},
       {kRangeAb, Locals({Index("abc", Keys("b", "HASH", "a", "RANGE"))}),
-       Invalid("Index KeySchema does not have the same leading hash key as table KeySchema for index: abc. index hash "
-               "key: b, table hash key: a")},
-      {kRangeAb, Locals({Index("abc", ab, "")}), Invalid("Unknown ProjectionType: null")},
+       InvalidParameters(
+           "Index KeySchema does not have the same leading hash key as table KeySchema for index: abc. index hash "
+           "key: b, table hash key: a")},
+      {kRangeAb, Locals({Index("abc", ab, "")}), InvalidParameters("Unknown ProjectionType: null")},
       {kRangeAb, Locals({Index("abc", ab, R"("ProjectionType":"ALL","NonKeyAttributes":["x"])")}),
-       Invalid("ProjectionType is ALL, but NonKeyAttributes is specified")},
+       InvalidParameters("ProjectionType is ALL, but NonKeyAttributes is specified")},
       {kRangeAb, Locals({Index("abc", ab, R"("ProjectionType":"INCLUDE")")}),
-       Invalid("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")},
+       InvalidParameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")},
       {kRangeAb, Locals({Index("abc", ab, R"("ProjectionType":"INCLUDE","NonKeyAttributes":["x","x"])")}),
-       Invalid("Duplicate element in NonKeyAttributes: x")},
-      {kRangeAb, Locals({Index("abc", ab), Index("abc", ab)}), Invalid("Duplicate index name: abc")},
+       InvalidParameters("Duplicate element in NonKeyAttributes: x")},
+      {kRangeAb, Locals({Index("abc", ab), Index("abc", ab)}), InvalidParameters("Duplicate index name: abc")},
       {kRangeAb,
        Locals({Index("abc", ab), Index("abd", ab), Index("abe", ab), Index("abf", ab), Index("abg", ab),
                Index("abh", ab)}),
-       Invalid("Number of LocalSecondaryIndexes exceeds per-table limit of 5")},
+       InvalidParameters("Number of LocalSecondaryIndexes exceeds per-table limit of 5")},
       {kRangeAb, Locals({Index("abc", ab)}), "ok"},
   };
   for (const Case& each : cases) {
@@ -147,21 +152,22 @@ TEST(CreateTableRules, GlobalIndexes) {
     std::string indexes, expected;
   };
   const Case cases[] = {
-      {Globals({}), Invalid("List of GlobalSecondaryIndexes is empty")},
+      {Globals({}), InvalidParameters("List of GlobalSecondaryIndexes is empty")},
       {Globals({Index("abc", Keys("c", "HASH"))}),
-       Invalid(
+       InvalidParameters(
            "Some index key attributes are not defined in AttributeDefinitions. Keys: [c], AttributeDefinitions: [a, "
            "b]")},
       {Globals({Index("abc", Keys("a", "RANGE"))}),
        "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
       {Globals({Index("abc", Keys("a", "HASH", "a", "RANGE"))}),
        "Both the Hash Key and the Range Key element in the KeySchema have the same name"},
-      {Globals({Index("abc", a, "")}), Invalid("Unknown ProjectionType: null")},
+      {Globals({Index("abc", a, "")}), InvalidParameters("Unknown ProjectionType: null")},
       {Globals({Index("abc", a, R"("ProjectionType":"KEYS_ONLY","NonKeyAttributes":["x"])")}),
-       Invalid("ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified")},
+       InvalidParameters("ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified")},
       {Globals({Index("abc", a, R"("ProjectionType":"ALL")", kProvisioned)}),
-       Invalid("ProvisionedThroughput should not be specified for index: abc when BillingMode is PAY_PER_REQUEST")},
-      {Globals({Index("abc", a), Index("abc", a)}), Invalid("Duplicate index name: abc")},
+       InvalidParameters(
+           "ProvisionedThroughput should not be specified for index: abc when BillingMode is PAY_PER_REQUEST")},
+      {Globals({Index("abc", a), Index("abc", a)}), InvalidParameters("Duplicate index name: abc")},
       {Globals({Index("abc", a)}), "ok"},
       // Several hash attributes are for global indexes alone.
       {Globals({Index("abc", Keys("a", "HASH", "b", "HASH"))}), "ok"},
@@ -171,20 +177,21 @@ TEST(CreateTableRules, GlobalIndexes) {
   }
   EXPECT_EQ(Create(Join({kRangeAb, Locals({Index("abc", Keys("a", "HASH", "b", "RANGE"))}), Globals({Index("abc", a)}),
                          kOnDemand})),
-            Invalid("Duplicate index name: abc"));
+            InvalidParameters("Duplicate index name: abc"));
   EXPECT_EQ(Create(Join({kRangeAb, Globals({Index("abc", a)}), kProvisioned})),
-            Invalid("ProvisionedThroughput is not specified for index: abc"));
+            InvalidParameters("ProvisionedThroughput is not specified for index: abc"));
 
   std::string many;
   for (int i = 0; i < 21; ++i) many += (i == 0 ? "" : ",") + Index(fmt::format("index{}", i), a);
   EXPECT_EQ(Create(Join({kRangeAb, fmt::format(R"("GlobalSecondaryIndexes":[{}])", many), kOnDemand})),
-            Invalid("GlobalSecondaryIndex count exceeds the per-table limit of 20"));
+            InvalidParameters("GlobalSecondaryIndex count exceeds the per-table limit of 20"));
 }
 
 TEST(CreateTableRules, EveryDefinitionIsUsedOnce) {
   const std::string global = Globals({Index("abc", Keys("b", "HASH"))});
-  EXPECT_EQ(Create(Join({Definitions({"c", "a", "b"}), Keys("a", "HASH"), global, kOnDemand})),
-            Invalid("Some AttributeDefinitions are not used. AttributeDefinitions: [c, a, b], keys used: [a, b]"));
+  EXPECT_EQ(
+      Create(Join({Definitions({"c", "a", "b"}), Keys("a", "HASH"), global, kOnDemand})),
+      InvalidParameters("Some AttributeDefinitions are not used. AttributeDefinitions: [c, a, b], keys used: [a, b]"));
   EXPECT_EQ(Create(Join({Definitions({"a", "b", "b"}), Keys("a", "HASH"), global, kOnDemand})),
             "Attribute Name is duplicated: b");
 }
@@ -214,21 +221,22 @@ TEST(CreateTableRules, Settings) {
   };
   const Case cases[] = {
       {R"("StreamSpecification":{"StreamEnabled":true})",
-       Invalid("Table is being created with a stream enabled, UpdateViewType is required")},
+       InvalidParameters("Table is being created with a stream enabled, UpdateViewType is required")},
       {R"("StreamSpecification":{"StreamEnabled":false,"StreamViewType":"NEW_IMAGE"})",
-       Invalid("Table is being created with a stream disabled, UpdateViewType should not be specified")},
+       InvalidParameters("Table is being created with a stream disabled, UpdateViewType should not be specified")},
       {R"("StreamSpecification":{"StreamEnabled":true,"StreamViewType":"NEW_IMAGE"})", "ok"},
       {R"("SSESpecification":{"Enabled":false,"SSEType":"KMS"})",
-       Invalid("SSEType can not be specified if Enabled is false")},
+       InvalidParameters("SSEType can not be specified if Enabled is false")},
       {R"("SSESpecification":{"Enabled":false,"KMSMasterKeyId":"k"})",
-       Invalid("KMSMasterKeyId can not be specified if Enabled is false")},
-      {R"("SSESpecification":{"Enabled":true,"SSEType":"AES256"})", Invalid("SSEType AES256 is not supported")},
+       InvalidParameters("KMSMasterKeyId can not be specified if Enabled is false")},
+      {R"("SSESpecification":{"Enabled":true,"SSEType":"AES256"})",
+       InvalidParameters("SSEType AES256 is not supported")},
       {R"("SSESpecification":{"Enabled":true,"KMSMasterKeyId":"k"})",
-       Invalid("SSEType KMS is required if KMSMasterKeyId is specified")},
+       InvalidParameters("SSEType KMS is required if KMSMasterKeyId is specified")},
       {R"("OnDemandThroughput":{"MaxReadRequestUnits":0})",
-       Invalid("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range")},
+       InvalidParameters("Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range")},
       {R"("OnDemandThroughput":{"MaxWriteRequestUnits":-1})",
-       Invalid("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range")},
+       InvalidParameters("Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range")},
       {R"("OnDemandThroughput":{"MaxWriteRequestUnits":10})", "ok"},
       {R"("Tags":[{"Key":"aws:x","Value":"y"}])", "Tag Key cannot be prefixed with aws:, Key: aws:x"},
       {R"("Tags":[{"Key":"x!","Value":"y"}])", "The Tag Key provided is invalid, Key: x!"},
@@ -239,12 +247,14 @@ TEST(CreateTableRules, Settings) {
   for (const Case& each : cases) {
     EXPECT_EQ(Create(Join({kHashA, kOnDemand, each.setting})), each.expected) << each.setting;
   }
-  EXPECT_EQ(Create(Join({kHashA, kProvisioned, R"("OnDemandThroughput":{"MaxReadRequestUnits":5})"})),
-            Invalid("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is "
-                    "PROVISIONED"));
-  EXPECT_EQ(Create(Join({kHashA, kProvisioned, R"("WarmThroughput":{"ReadUnitsPerSecond":4})"})),
-            Invalid("Requested ReadUnitsPerSecond for WarmThroughput for table is lower than ReadCapacityUnits of "
-                    "ProvisionedThroughput"));
+  EXPECT_EQ(
+      Create(Join({kHashA, kProvisioned, R"("OnDemandThroughput":{"MaxReadRequestUnits":5})"})),
+      InvalidParameters("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is "
+                        "PROVISIONED"));
+  EXPECT_EQ(
+      Create(Join({kHashA, kProvisioned, R"("WarmThroughput":{"ReadUnitsPerSecond":4})"})),
+      InvalidParameters("Requested ReadUnitsPerSecond for WarmThroughput for table is lower than ReadCapacityUnits of "
+                        "ProvisionedThroughput"));
 }
 
 TEST(CreateTableRules, QuotasComeLast) {

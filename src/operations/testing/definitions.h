@@ -25,7 +25,7 @@ std::string Verdict(const Result<T>& result) {
 }
 
 // As it is said of parameters that don't go together.
-inline std::string Invalid(std::string_view what) {
+inline std::string InvalidParameters(std::string_view what) {
   return "One or more parameter values were invalid: " + std::string(what);
 }
 

@@ -41,7 +41,7 @@ class Recorder final : public rocksdb::FileSystemWrapper {
   std::map<std::string, bool> made_ INSULA_GUARDED_BY(mutex_);  // by name: whether past the page cache
 };
 
-class UnbufferedFilesTest : public testing::Test {
+class UnbufferedFilesTest : public ::testing::Test {
  protected:
   UnbufferedFilesTest() : directory_((std::filesystem::temp_directory_path() / "insula-unbuffered-XXXXXX").string()) {
     EXPECT_NE(mkdtemp(directory_.data()), nullptr);

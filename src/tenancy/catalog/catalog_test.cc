@@ -417,6 +417,7 @@ TEST(CatalogTest, PointInTimeRecoveryIsRefusedWhereItsLastBackupHasNoRoom) {
     for (const std::string& name : names) {
       Must(turn(name, true));
       Must(Await(world.catalog->DeleteTable(acme, name)));
+      world.clock.Advance(std::chrono::milliseconds(1));  // ids are of times: of one time each is looked for in turn
     }
     for (const CopyTask& task : copies.Pending()) Must(Await(copies.Made(std::get<BackupTask>(task), {})));
     world.Provision();
