@@ -556,8 +556,10 @@ void Stores::OnFailure(StoreId id, const rocksdb::Status& status) {
   Store* store = shared_.get();
   if (id != kShared) {
     const MutexLock lock(mutex_);
-    store = accounts_.at(id).store.get();
+    const auto found = accounts_.find(id);
+    store = found == accounts_.end() ? nullptr : found->second.store.get();
   }
+  if (store == nullptr) return;  // it is being closed
   if (status.IsNoSpace()) {
     store->set_out_of_space(true);  // until Upkeep finds room
     space_.GiveUpReserve();
