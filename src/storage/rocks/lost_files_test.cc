@@ -208,7 +208,8 @@ TEST_P(LostFiles, ATornLastWriteIsCutOff) {
   const std::string zeros(40'000, '\0');
   for (const std::string& name : {log.filename().string(), current}) {
     const std::string whole = Content(store / name);
-    ASSERT_GT(whole.size(), 2'000u);
+    ASSERT_GT(whole.size(), 1'500u)
+        << "a row at least, of the manifest more; how many rows a flush has left is a matter of time";
     // A record's header and a part of the 2,000 bytes that it announces, with zeros for the rest.
     const std::string front = std::string("\x01\x02\x03\x04\xd0\x07\x01", 7) + noise.substr(0, 500) + zeros;
     for (const std::string& tail : {zeros, noise, noise + zeros, zeros + noise, front}) {
