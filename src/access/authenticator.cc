@@ -322,16 +322,10 @@ Error WithSender(const Error& error, const SignedRequest& request) {
 }  // namespace
 
 std::string ScopedService(const SignedRequest& request) {
-  static constexpr std::string_view kCredential = "Credential=";
-  std::string credential;
-  FindQueryParameter(request.target, "X-Amz-Credential", &credential);
-  for (const auto& [name, value] : request.headers) {
-    const std::size_t at = EqualIgnoringCase(name, "authorization") ? value.find(kCredential) : std::string_view::npos;
-    if (at == std::string_view::npos) continue;
-    const std::string_view rest = value.substr(at + kCredential.size());
-    credential = std::string(rest.substr(0, rest.find_first_of(", ")));
-  }
-  const Result<Scope> scope = ReadScope(credential);
+  QueryAuthorization query;
+  const Result<Authorization> authorization = ReadAuthorization(request, &query);
+  if (!authorization.ok()) return {};
+  const Result<Scope> scope = ReadScope(authorization->credential);
   return scope.ok() ? std::string(scope->service) : std::string();
 }
 

@@ -28,8 +28,8 @@ struct SignedRequest {
   std::string_view body;
 };
 
-// The service that the request's credential scope names, in the Authorization header or in the query; empty where it
-// names none. Nothing of it is proved or even well-formed: it says which service's rules the request is read by.
+// The service that the request's credential scope names, in the Authorization header or in the query; empty where
+// that can't be read. Nothing of it is proved: it says which service's rules the request is read by.
 std::string ScopedService(const SignedRequest& request);
 
 // What an error of Verify and ReadClaim carries: who the request says that it is of, for the log.

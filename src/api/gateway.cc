@@ -3,7 +3,7 @@
 #include <charconv>
 #include <utility>
 
-#include "api/media_type.h"
+#include "access/canonical_request.h"
 #include "api/request_id.h"
 #include "base/check.h"
 #include "base/crc32.h"
@@ -23,6 +23,11 @@ constexpr std::size_t kCompressedBytesMin = 4096;
 
 // A checksum passes a byte in a nanosecond or less.
 constexpr std::size_t kChecksumBytesPerTurnMax = 8 * kBytesPerTurnMax;
+
+// "application/json" of "application/json; charset=utf-8".
+std::string_view MediaType(std::string_view content_type) {
+  return access::TrimSpace(content_type.substr(0, content_type.find(';')));
+}
 
 http::Response TextResponse(int status, std::string body) {
   http::Response response;
@@ -156,23 +161,29 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   }
   if (!request.Header("origin").empty()) AllowOtherOrigins(&response);
   if (options_.access_log && (options_.log_answered || response.status != 200)) {
-    const std::string context = caller ? tenancy::KeyOf(caller->context) : known.refused.context;
     AccessRecord record;
     record.request_id = id.view();
-    record.remote_address = request.remote_address;
-    record.refused = !caller.has_value();
-    record.access_key_id = caller ? caller->access_key_id : known.refused.access_key_id;
-    record.context = context;
-    record.operation = known.asked.operation;
     record.error = error;
     record.cause = cause;
-    record.status = response.status;
-    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
     record.request_bytes = request.body.size();
-    record.response_bytes = response.body.size();
-    options_.access_log(record);
+    record.duration = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+    LogAnswer(request, known, response, record);
   }
   co_return response;
+}
+
+void Gateway::LogAnswer(const http::Request& request, const Known& known, const http::Response& response,
+                        AccessRecord record) const {
+  const std::optional<operations::Caller>& caller = known.caller;
+  const std::string context = caller ? tenancy::KeyOf(caller->context) : known.refused.context;
+  record.remote_address = request.remote_address;
+  record.refused = !caller.has_value();
+  record.access_key_id = caller ? caller->access_key_id : known.refused.access_key_id;
+  record.context = context;
+  record.operation = known.asked.operation;
+  record.status = response.status;
+  record.response_bytes = response.body.size();
+  options_.access_log(record);
 }
 
 std::optional<http::Response> Gateway::CheckHeader(const http::Request& request) {
@@ -203,14 +214,8 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
   if (options_.access_log) {
     AccessRecord record;
     record.request_id = id.view();
-    record.remote_address = request.remote_address;
-    record.refused = true;
-    record.access_key_id = known.refused.access_key_id;
-    record.operation = known.asked.operation;
     if (service != nullptr) record.error = service->ErrorNameIn(response.body);
-    record.status = response.status;
-    record.response_bytes = response.body.size();
-    options_.access_log(record);
+    LogAnswer(request, known, response, record);
   }
   return response;
 }

@@ -70,6 +70,10 @@ class Gateway {
   Service* ServiceFor(const http::Request& request, std::optional<std::string_view> media_type) const;
   // The answers that need no service: health, cross-origin preflight, 404.
   http::Response AnswerPlain(const http::Request& request) const;
+  // Fills in what is known and gives it to the log. `record` has the request's id, the error, and what only an
+  // answer has: there may be no body yet.
+  void LogAnswer(const http::Request& request, const Known& known, const http::Response& response,
+                 AccessRecord record) const;
   Task<operations::ApiResponse> Dispatch(Service& service, const http::Request& request, Known* known);
 
   const GatewayOptions options_;

@@ -50,7 +50,7 @@ def unused_functions(texts, is_test):
             code = code_of(line)
             declares = set()
             for match in FUNCTION.finditer(code):
-                if DECLARED_AFTER.search(code[:match.start()].rstrip("~")):
+                if DECLARED_AFTER.search(code[:match.start()]):
                     declares.add(match.group(1))
                     if name.startswith("src/") and name.endswith(".h") and " override" not in code:
                         declared.setdefault(match.group(1), (name, number))
