@@ -43,6 +43,17 @@ def pinned(core, *command):
     return ["taskset", "-c", str(core), *map(str, command)]
 
 
+def ran(command):
+    """What a command of `insula bench` reports."""
+    run = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    result = json.loads(run.stdout) if run.stdout.strip() else {}
+    if run.returncode not in (0, 1) or (run.returncode == 1 and not result):
+        raise RuntimeError(f"{' '.join(map(str, command))}: {run.stderr.strip()}")
+    if result.get("Errors"):
+        raise RuntimeError(f"{' '.join(map(str, command))}: {result['Errors']} errors: {run.stderr.strip()}")
+    return result
+
+
 class Process:
     """A server process on the server's core, with a directory of its own."""
 
