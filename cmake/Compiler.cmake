@@ -1,4 +1,4 @@
-# Compiler flags every target shares, and ccache with the settings precompiled headers need.
+# Compiler flags every target shares (clang's: docs/decisions/one-compiler.md), and ccache with the settings precompiled headers need.
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
@@ -9,27 +9,12 @@ if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
       "${CCACHE_PROGRAM}")
 endif()
 
-# GCC now and then writes a precompiled header that it then refuses ("`_' not defined"). It reads the header's text
-# instead, which is all that is lost: no reason to stop.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  set(CMAKE_PCH_WARN_INVALID OFF)
-endif()
-
 add_library(insula_flags INTERFACE)
 target_include_directories(insula_flags INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(insula_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-  -fno-omit-frame-pointer)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 reports these inside its own standard library and coroutine frames when optimizing.
-  target_compile_options(insula_flags INTERFACE
-    -fpch-preprocess -Wno-maybe-uninitialized -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict
-    -Wno-dangling-pointer -Wno-mismatched-new-delete)
-else()
-  target_compile_options(insula_flags INTERFACE
-    -Xclang -fno-pch-timestamp -Wthread-safety -Wno-gnu-zero-variadic-macro-arguments)
-  add_link_options(-fuse-ld=lld)
-endif()
+  -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wthread-safety
+  -Wno-gnu-zero-variadic-macro-arguments -fno-omit-frame-pointer -Xclang -fno-pch-timestamp)
+add_link_options(-fuse-ld=lld)
 
 if(INSULA_SANITIZE)
   add_compile_options("-fsanitize=${INSULA_SANITIZE}" -fno-sanitize-recover=all)

@@ -1,4 +1,4 @@
-// A value or the Error that kept it from being made. GCC 12 has no std::expected.
+// A value or the Error that kept it from being made. GCC 12's standard library has no std::expected.
 #pragma once
 
 #include <optional>

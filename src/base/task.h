@@ -1,8 +1,7 @@
 // The coroutine every request is: Boost.Asio's awaitable, resumed on the event loop that started it.
 //
 // Rules: parameters of a coroutine are values (a reference may outlive its referent across a suspension); no
-// mutex is held across a co_await; GCC 12 destroys braced temporaries inside a co_await expression twice, so
-// give an aggregate a name before passing it.
+// mutex is held across a co_await.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
