@@ -49,19 +49,19 @@ void AddVersion(CLI::App& program, Run* chosen) {
 }
 
 // The innermost command that was named before the mistake.
-const CLI::App& Innermost(const CLI::App& app) {
-  for (const CLI::App* sub : app.get_subcommands())
-    if (sub->parsed()) return Innermost(*sub);
+const CLI::App* Innermost(const CLI::App* app) {
+  for (const CLI::App* sub : app->get_subcommands())
+    if (sub->parsed()) return Innermost(sub);
   return app;
 }
 
 std::string FullName(const CLI::App& app) {
-  const std::string own = app.get_name();
+  const std::string& own = app.get_name();
   return app.get_parent() == nullptr ? own : FullName(*app.get_parent()) + " " + own;
 }
 
 std::string HintFor(const CLI::App& program) {
-  const CLI::App& at = Innermost(program);
+  const CLI::App& at = *Innermost(&program);
   std::string hint;
   const auto extras = program.remaining(true);
   if (!extras.empty()) {
@@ -85,8 +85,8 @@ int Usage(const CLI::App& program, const CLI::ParseError& error) {
     message = extras.front().starts_with("-") ? fmt::format("unknown flag {}", extras.front())
                                               : fmt::format("unknown command or argument '{}'", extras.front());
   } else if (error.get_name() == "RequiredError" &&
-             !Innermost(program).get_subcommands([](const CLI::App*) { return true; }).empty()) {
-    message = fmt::format("`{}` needs a command after it", FullName(Innermost(program)));
+             !Innermost(&program)->get_subcommands([](const CLI::App*) { return true; }).empty()) {
+    message = fmt::format("`{}` needs a command after it", FullName(*Innermost(&program)));
   }
   return Report({ExitCode::kUsage, {ErrorCode::kInvalidArgument, message}, HintFor(program)});
 }

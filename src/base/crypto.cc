@@ -59,7 +59,10 @@ std::string RandomText(std::size_t count, std::string_view alphabet) {
   return text;
 }
 
-SecretText::SecretText(SecretText&& other) noexcept : text_(other.text_) { other.Wipe(); }
+SecretText::SecretText(SecretText&& other) noexcept {
+  text_ = other.text_;  // a short string that is moved from may keep its bytes
+  other.Wipe();
+}
 
 SecretText& SecretText::operator=(const SecretText& other) {
   if (this != &other) {

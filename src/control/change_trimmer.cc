@@ -23,11 +23,7 @@ ChangeTrimmer::ChangeTrimmer(tenancy::Catalog& catalog, storage::Engine& engine,
     : logs_(catalog),
       engine_(engine),
       options_(options),
-      runner_({},
-              [this](Rounds, WorkTurn turn) -> Task<Result<TurnEnd>> {
-                co_await Round(turn.stop());
-                co_return TurnEnd::Again(options_.period);
-              },
+      runner_({}, [this](Rounds, WorkTurn turn) { return TakeTurn(turn.stop()); },
               {.name = "trimmer", .priority = Loop::Priority::kBehindRequests}) {}
 
 ChangeTrimmer::~ChangeTrimmer() { Stop(); }
@@ -43,6 +39,11 @@ void ChangeTrimmer::Stop() {
 }
 
 std::size_t ChangeTrimmer::TrimAll() { return RunTask(Round({})); }
+
+Task<Result<TurnEnd>> ChangeTrimmer::TakeTurn(std::stop_token stop) {
+  co_await Round(std::move(stop));
+  co_return TurnEnd::Again(options_.period);
+}
 
 Task<std::size_t> ChangeTrimmer::Round(std::stop_token stop) {
   std::size_t failed = 0;

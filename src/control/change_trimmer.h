@@ -35,6 +35,7 @@ class ChangeTrimmer {
   std::size_t TrimAll();
 
  private:
+  Task<Result<TurnEnd>> TakeTurn(std::stop_token stop);
   // Ends after the log in hand where `stop` is requested. Returns how many logs failed.
   Task<std::size_t> Round(std::stop_token stop);
   Task<Result<void>> Trim(tenancy::ChangeLogs::Log log);

@@ -10,8 +10,8 @@ constexpr AttributeType kTypes[] = {AttributeType::kS, AttributeType::kN, Attrib
 constexpr std::size_t kHeaderBytes = 3;
 
 char CodeOf(AttributeType type) {
-  for (char code = 0; code < 3; ++code) {
-    if (kTypes[static_cast<std::size_t>(code)] == type) return code;
+  for (std::size_t code = 0; code < std::size(kTypes); ++code) {
+    if (kTypes[code] == type) return static_cast<char>(code);
   }
   INSULA_CHECK(false);
 }

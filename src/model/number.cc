@@ -168,7 +168,7 @@ void Number::AppendTo(std::string* out) const {
   if (exponent_ >= 0) {
     out->append(text).append(static_cast<std::size_t>(exponent_), '0');
   } else if (-exponent_ < count) {
-    const auto whole = static_cast<std::size_t>(count + exponent_);
+    const std::size_t whole = static_cast<std::size_t>(count) - static_cast<std::size_t>(-exponent_);
     out->append(text.substr(0, whole)).append(1, '.').append(text.substr(whole));
   } else {
     out->append("0.").append(static_cast<std::size_t>(-exponent_ - count), '0').append(text);
@@ -203,7 +203,7 @@ std::size_t Number::SizeBytes() const {
   const int first = digits - 1 + exponent_;
   // Pairs are aligned to the decimal point: an even first exponent leaves a lone digit in the first pair.
   const int pairs = (digits + (first % 2 == 0 ? 1 : 0) + 1) / 2;
-  return static_cast<std::size_t>(1 + pairs + (negative() ? 1 : 0));
+  return std::size_t{1} + static_cast<std::size_t>(pairs) + (negative() ? 1 : 0);
 }
 
 // Ordered form (docs/data_format.md): with the magnitude as 0.D1 D2 … Dn * 100^E in base 100, D1 and Dn not zero,

@@ -113,7 +113,8 @@ bool WantsCollectionMetrics(wire::StructureView input, const TableSchema& schema
 void WriteCollectionMetrics(const PrimaryKey& key, const TableSchema& schema, std::uint64_t collection_bytes,
                             wire::JsonWriter* writer) {
   constexpr std::uint64_t kGigabyte = 1024ULL * 1024 * 1024;
-  auto lower = static_cast<double>(collection_bytes / kGigabyte);
+  const std::uint64_t gigabytes = collection_bytes / kGigabyte;
+  auto lower = static_cast<double>(gigabytes);
   writer->BeginObject();
   writer->Key("ItemCollectionKey");
   writer->BeginObject();

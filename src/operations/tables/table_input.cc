@@ -50,7 +50,7 @@ std::optional<StreamInput> ReadStream(StructureView input) {
   StreamInput stream;
   stream.enabled = given->Boolean("StreamEnabled").value_or(false);
   if (auto name = given->String("StreamViewType")) {
-    if (const auto view = FromName<StreamViewType>(*name)) stream.view = *view;
+    stream.view = FromName<StreamViewType>(*name);
   }
   return stream;
 }

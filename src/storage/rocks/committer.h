@@ -45,7 +45,7 @@ class Committer final : private WorkerPool::Job {
         on_failure_(std::move(on_failure)) {}
 
   // Waits until the pool is done with it. Precondition: nobody commits any more.
-  ~Committer();
+  ~Committer() override;
 
   // Returns once `request` is durable, or why it isn't stands in its status. `request` lives until then.
   Task<void> Commit(CommitRequest* request);

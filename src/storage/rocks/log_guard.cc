@@ -165,8 +165,8 @@ class GuardedLog final : public rocksdb::FSWritableFileOwnerWrapper {
 
 class GuardedFiles final : public rocksdb::FileSystemWrapper {
  public:
-  GuardedFiles(std::shared_ptr<rocksdb::FileSystem> files, DiskState* disk)
-      : FileSystemWrapper(std::move(files)), disk_(disk) {}
+  GuardedFiles(const std::shared_ptr<rocksdb::FileSystem>& files, DiskState* disk)
+      : FileSystemWrapper(files), disk_(disk) {}
   const char* Name() const override { return "InsulaLogGuard"; }
   IOStatus NewWritableFile(const std::string& name, const FileOptions& options, std::unique_ptr<FSWritableFile>* file,
                            IODebugContext* context) override {
