@@ -18,7 +18,7 @@ using tenancy::testing::Names;
 // None of these tests reaches an item.
 class NoEngine : public storage::Engine {
  public:
-  const storage::Capabilities& capabilities() const override { return capabilities_; }
+  const EngineCapabilities& capabilities() const override { return capabilities_; }
   Task<Result<storage::MaybeItem>> Get(storage::GetRequest) override { co_return No(); }
   Task<Result<std::vector<std::optional<storage::MaybeItem>>>> BatchGet(std::vector<storage::GetRequest>,
                                                                         storage::ReadBounds) override {
@@ -50,7 +50,7 @@ class NoEngine : public storage::Engine {
 
  private:
   static Error No() { return {ErrorCode::kInternalServerError, "no engine"}; }
-  storage::Capabilities capabilities_;
+  EngineCapabilities capabilities_;
 };
 
 class NoMeter : public metering::UsageMeter {

@@ -34,6 +34,7 @@
 #include "operations/insights/insights.h"
 #include "storage/record_store_on_engine.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/router.h"
 #include "tenancy/catalog/catalog.h"
 #include "tenancy/faces/organization.h"
 #include "tenancy/identity/context_key.h"
@@ -130,7 +131,7 @@ std::string Url(bool tls, const Address& address, std::uint16_t port) {
 
 // The engine and what is kept in it; what init needs, too.
 struct OpenedData {
-  std::unique_ptr<storage::Engine> engine;
+  std::unique_ptr<storage::Router> engine;
   std::unique_ptr<storage::EngineRecordStore> records;
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
@@ -139,9 +140,16 @@ struct OpenedData {
   static Result<OpenedData> Open(const InstanceOptions& options) {
     OpenedData kept;
     Clock& clock = Clock::System();
-    INSULA_ASSIGN(kept.engine, storage::rocks::RocksEngine::Open(EngineOptions(options), clock));
+    std::vector<std::unique_ptr<storage::Engine>> engines(1);
+    INSULA_ASSIGN(engines.front(), storage::rocks::RocksEngine::Open(EngineOptions(options), clock));
+    kept.engine = storage::Router::Make(std::move(engines));
     kept.records = std::make_unique<storage::EngineRecordStore>(*kept.engine);
-    INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, NamesOf(options.settings))));
+    tenancy::CatalogOptions catalog = NamesOf(options.settings);
+    catalog.engines = kept.engine->AllCapabilities();
+    catalog.store_is_on = [router = kept.engine.get()](StoreId store, const std::string& engine) {
+      return router->Assign(store, engine);
+    };
+    INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, std::move(catalog))));
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
     INSULA_ASSIGN(kept.token_key, RunTask(access::LoadTokenKey(*kept.records, *options.keyring)));
     return kept;

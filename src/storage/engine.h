@@ -1,6 +1,6 @@
 // What keeps items. Typed requests in, encoded items out; never JSON, never a tenant's name to interpret.
 //
-// Implementations: storage/rocks (embedded), storage/remote (any DynamoDB endpoint). storage/engine_contract_test.h
+// Implementations: storage/rocks (embedded), router.h (several as one). storage/engine_contract_test.h
 // is the suite that every implementation passes.
 //
 // What a table's data or others' work on it forbids is a Refusal (refusal.h): engines know no protocol's words. Rules
@@ -23,6 +23,7 @@
 #include "expression/expression.h"
 #include "model/attribute_value.h"
 #include "model/encoded_item.h"
+#include "model/engine_capabilities.h"
 #include "model/item_size.h"
 #include "model/primary_key.h"
 #include "model/table_schema.h"
@@ -148,21 +149,10 @@ struct TableStats {
   HalfUnits written;  // consumed by writes since the table was created; durable with the writes themselves
 };
 
-struct Capabilities {
-  std::string name;  // "embedded"
-  std::size_t hash_key_bytes_max = kHashKeySizeMax;
-  std::size_t range_key_bytes_max = kRangeKeySizeMax;
-  std::size_t item_bytes_max = kItemSizeMax;
-  bool local_indexes = true;
-  bool transactions = true;
-  bool streams = true;
-  bool ordered_scan = true;  // scan order is the same under all partition models
-};
-
 class Engine {
  public:
   virtual ~Engine() = default;
-  virtual const Capabilities& capabilities() const = 0;
+  virtual const EngineCapabilities& capabilities() const = 0;
 
   // --- items ---
   virtual Task<Result<MaybeItem>> Get(GetRequest request) = 0;

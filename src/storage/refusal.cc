@@ -34,6 +34,8 @@ const char* MessageOf(Refusal why) {
       return "the token is another transaction's";
     case Refusal::kSeveralStores:
       return "the transaction would write to several stores";
+    case Refusal::kEngineLacksIt:
+      return "the table's engine has no such part";
     case Refusal::kChangesTrimmed:
       return "the changes aren't kept any more";
     case Refusal::kNoSuchBackup:

@@ -30,6 +30,7 @@ enum class Refusal : std::uint8_t {
   kTokenInUse,           // the transaction of this token is being made
   kTokenReused,          // the token has come with another fingerprint
   kSeveralStores,        // the transaction's writes belong into more than one store
+  kEngineLacksIt,        // the table's engine has no such part (change log, backups, vector search …)
   kChangesTrimmed,       // the changes that are asked for aren't kept any more
   kNoSuchBackup,
 };

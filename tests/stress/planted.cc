@@ -33,7 +33,7 @@ bool IsControlPlane(const TableRef& table) { return table.incarnation() == Table
 class Forwarding : public Engine {
  public:
   explicit Forwarding(Engine& engine) : engine_(engine) {}
-  const storage::Capabilities& capabilities() const override { return engine_.capabilities(); }
+  const EngineCapabilities& capabilities() const override { return engine_.capabilities(); }
   Task<Result<MaybeItem>> Get(GetRequest request) override { return engine_.Get(std::move(request)); }
   Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests,
                                                                storage::ReadBounds bounds) override {

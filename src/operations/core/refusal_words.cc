@@ -73,6 +73,8 @@ Error Worded(const Error& error) {
               "Parameters have changed since the first request with the same client request token"};
     case Refusal::kSeveralStores:
       return ValidationError("A transaction can't write to tables that are kept in different stores");
+    case Refusal::kEngineLacksIt:
+      return ValidationError("This operation is not supported by the engine that keeps the table");
     case Refusal::kChangesTrimmed:
       return {ErrorCode::kTrimmedDataAccess,
               "The operation attempted to read past the oldest stream record in a shard"};

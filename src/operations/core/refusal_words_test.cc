@@ -39,6 +39,8 @@ TEST(RefusalWords, AreDynamoDbs) {
             "client request token");
   EXPECT_EQ(Said(Refused(Refusal::kSeveralStores)),
             "ValidationException: A transaction can't write to tables that are kept in different stores");
+  EXPECT_EQ(Said(Refused(Refusal::kEngineLacksIt)),
+            "ValidationException: This operation is not supported by the engine that keeps the table");
   EXPECT_EQ(Said(Refused(Refusal::kChangesTrimmed)),
             "TrimmedDataAccessException: The operation attempted to read past the oldest stream record in a shard");
 }

@@ -35,9 +35,7 @@ class Embedded final : public Engine {
         write_marks_(&parts_),
         backups_(&parts_),
         file_check_(&parts_),
-        upkeep_(&parts_) {
-    capabilities_.name = "embedded";
-  }
+        upkeep_(&parts_) {}
   ~Embedded() override { StopBlocking(); }
 
   Result<void> Open() {
@@ -47,7 +45,7 @@ class Embedded final : public Engine {
     return {};
   }
 
-  const Capabilities& capabilities() const override { return capabilities_; }
+  const EngineCapabilities& capabilities() const override { return capabilities_; }
   Backups* backups() override { return &backups_; }
   Result<void> CheckWritable() override {
     const StoreLease shared = parts_.stores.TryAcquire(StoreId(0));
@@ -211,7 +209,7 @@ class Embedded final : public Engine {
     parts_.stores.Stop();
   }
 
-  Capabilities capabilities_;
+  const EngineCapabilities capabilities_;
   EngineParts parts_;
   ChangeReader change_reader_;
   RocksExpiry expiry_;

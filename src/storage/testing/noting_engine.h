@@ -20,7 +20,8 @@ namespace insula::storage::testing {
 // its changes", "expiry NAME attribute", "drop store N".
 class NotingEngine : public Engine, public Expiry {
  public:
-  const Capabilities& capabilities() const override { return capabilities_; }
+  explicit NotingEngine(std::string name = "embedded") { capabilities_.name = std::move(name); }
+  const EngineCapabilities& capabilities() const override { return capabilities_; }
   Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
   Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, ReadBounds) override {
     co_return std::vector<std::optional<MaybeItem>>{};
@@ -95,7 +96,7 @@ class NotingEngine : public Engine, public Expiry {
     return {};
   }
 
-  Capabilities capabilities_;
+  EngineCapabilities capabilities_;
   std::atomic<bool> endless_backfills_{false};
   Mutex mutex_;
   std::vector<std::string> notes_ INSULA_GUARDED_BY(mutex_);

@@ -17,6 +17,7 @@
 #include "base/record_store.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "model/engine_capabilities.h"
 #include "tenancy/identity/context.h"
 #include "tenancy/identity/table.h"
 
@@ -40,6 +41,9 @@ struct CatalogOptions {
   std::string table_template = "{environment}.{service}.{tenant}.{table}";
   std::string pool_template = "{environment}.{service}._pool.{table}";
   std::string service_template = "{environment}.{service}._service.{table}";
+  std::vector<EngineCapabilities> engines{{}};  // at least one; the first has the shared accounts
+  // Told of each store that isn't the first engine's, before anything of it is asked for.
+  std::function<Result<void>(StoreId store, const std::string& engine)> store_is_on{};
   std::size_t tables_per_context_max = 2500;      // DynamoDB's quota of an account
   std::chrono::seconds stream_retention{86'400};  // how long a stream's records, and a stream that ended, are kept
 };

@@ -9,6 +9,7 @@
 #include "tenancy/identity/minted_id.h"
 #include "tenancy/identity/refusals.h"
 #include "tenancy/identity/table_ref_maker.h"
+#include "tenancy/state/engine_fit.h"
 #include "tenancy/state/engine_schema.h"
 #include "tenancy/state/table_lifecycle.h"
 
@@ -54,6 +55,14 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
     for (const CopyTask& task : change.copies) copy_listener(task);
   }
   co_return Result<void>{};
+}
+
+const EngineCapabilities& Catalog::Impl::EngineOf(const AccountRecord& account) const {
+  const EngineCapabilities* engine = FindEngine(options.engines, account.engine);
+  return engine == nullptr ? options.engines.front() : *engine;
+}
+Result<void> Catalog::Impl::CheckFitsAccount(const TableDefinition& definition, const AccountId& account) const {
+  return CheckFits(definition, EngineOf(*StateInLane().FindAccount(account)));
 }
 
 Incarnation Catalog::Impl::NextIncarnation(Change* change) {
@@ -156,6 +165,7 @@ Result<TableRecordPtr> Catalog::Impl::AddTable(Change* change, const ContextName
     record->model = placement->model;
     record->account = placement->account;
   }
+  INSULA_TRY(CheckFitsAccount(definition, record->account));
   definition = InitialDefinition(std::move(definition), RandomUuid(), clock.Now(), &record->next_index_id);
   // A stream of this name that the former table of the name left keeps its ARN to itself.
   if (const auto kept = StateInLane().kept_logs.find(owner); kept != StateInLane().kept_logs.end()) {

@@ -58,6 +58,11 @@ class Catalog::Impl {
   StoreId NextStoreId(Change* change);
   AccountId MintAccountId() const;  // never given before
 
+  // What keeps the items of an account.
+  const EngineCapabilities& EngineOf(const AccountRecord& account) const;
+  // ValidationException for a table that the account's engine can't have.
+  Result<void> CheckFitsAccount(const TableDefinition& definition, const AccountId& account) const;
+
   // LimitExceeded while as many of the context's tables are being changed as may be at a time.
   Result<void> CheckChangesAtOnce(const ContextNames& owner) const;
 

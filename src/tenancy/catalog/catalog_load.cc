@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "tenancy/catalog/catalog_impl.h"
+#include "tenancy/state/engine_fit.h"
 
 namespace insula::tenancy {
 namespace {
@@ -32,6 +33,15 @@ Task<Result<void>> Catalog::Impl::Load() {
   INSULA_CO_TRY(co_await LoadKind(records, kTemplateKind, ReadAs<TemplateTableRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kTenantKind, ReadAs<TenantRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kAccountKind, ReadAs<AccountRecord>, put));
+  for (const auto& [id, account] : StateInLane().accounts) {
+    if (account.engine.empty()) continue;
+    if (FindEngine(options.engines, account.engine) == nullptr) {
+      co_return Error(
+          ErrorCode::kFailedPrecondition,
+          fmt::format("Account {} is kept by the engine '{}', which this server hasn't", id.value(), account.engine));
+    }
+    if (options.store_is_on) INSULA_CO_TRY(options.store_is_on(account.store, account.engine));
+  }
   INSULA_CO_TRY(co_await LoadKind(records, kPlacementKind, ReadAs<PlacementRecord>, put));
   INSULA_CO_TRY(co_await LoadKind(records, kPoolKind, ReadAs<PoolRecord>, put));
   const ArnParts arn{options.region, [this](const ContextNames& owner) { return StateInLane().AccountOf(owner); }};

@@ -103,6 +103,7 @@ Task<Result<TablePtr>> Catalog::UpdateTable(Context context, std::string name,
   if (before.status == TableStatus::kDeleting) co_return TableBeing("deleted", name);
   TableDefinition after = before;
   INSULA_CO_TRY(edit(after));
+  INSULA_CO_TRY(impl.CheckFitsAccount(after, record->account));
   std::uint16_t next_index_id = record->next_index_id;
   after = ChangedDefinition(before, std::move(after), impl.StreamTimesNow(), &next_index_id);
   // What the engine is still following can't change under it; tags and the like can.

@@ -70,6 +70,7 @@ void Fields(Codec& codec, Fielded<Codec, AccountRecord> r) {
   codec.Field("environment", r.environment);
   codec.Tenant("tenant", r.tenant);
   codec.Field("store", r.store);
+  codec.FieldIf(!r.engine.empty(), "engine", r.engine);
   codec.Field("closed", r.closed);
   codec.Field("created_at", r.created_at);
 }

@@ -92,6 +92,13 @@ Task<Result<ServiceInfo>> Organization::PutTemplateTable(EnvironmentName environ
         ErrorCode::kFailedPrecondition,
         fmt::format("The keys and local indexes of '{}' can't change: tenants have tables with them", name));
   }
+  for (const PlacementRecord* placement : impl.StateInLane().PlacementsOf({environment, service})) {
+    if (auto fits = impl.CheckFitsAccount(definition, placement->account); !fits.ok()) {
+      co_return Error(
+          ErrorCode::kFailedPrecondition,
+          fmt::format("Tenant '{}' can't have it: {}", TextOf(placement->names.tenant), fits.error().message()));
+    }
+  }
   // A template has a shape and no history.
   definition.created_at = WallTime{};
   if (definition.last_on_demand_at) definition.last_on_demand_at = WallTime{};

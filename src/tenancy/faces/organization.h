@@ -71,8 +71,11 @@ class Organization {
                                        bool shared);
 
   Task<Result<TenantInfo>> CreateTenant(TenantId id, std::string tier);
-  // Without a model, the service's.
-  Task<Result<PlacementInfo>> Place(ContextNames names, std::optional<PartitionModel> model);
+  // Without a model, the service's. `engine`: of the account that gets its tables, which in the account model is chosen
+  // when the tenant's account has no tables yet; without one, the account's, else the organization's first.
+  // FailedPrecondition where the account is on another one, or that engine can't have a table of the template.
+  Task<Result<PlacementInfo>> Place(ContextNames names, std::optional<PartitionModel> model,
+                                    std::optional<std::string> engine = std::nullopt);
   // Its credentials get AccessDenied until Resume; its data stays. With an environment or service, only its placements
   // there: NotFound if there are none.
   Task<Result<TenantInfo>> Suspend(TenantId id, std::optional<EnvironmentName> environment = std::nullopt,

@@ -5,6 +5,7 @@
 #include "tenancy/faces/organization.h"
 #include "tenancy/faces/organization_info.h"
 #include "tenancy/identity/names.h"
+#include "tenancy/state/engine_fit.h"
 
 namespace insula::tenancy {
 
@@ -28,7 +29,34 @@ Task<Result<TenantInfo>> Organization::CreateTenant(TenantId id, std::string tie
   co_return InfoOf(impl.StateInLane(), *impl.StateInLane().FindTenant(id));
 }
 
-Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optional<PartitionModel> model) {
+namespace {
+
+// What keeps the tables that are going to be placed in the account, of which none has chosen an engine yet if `fresh`.
+Result<EngineCapabilities> ChooseEngine(const Catalog::Impl& impl, const AccountRecord& account, bool fresh,
+                                        const std::optional<std::string>& wanted) {
+  const EngineCapabilities& current = impl.EngineOf(account);
+  if (!wanted || *wanted == current.name) return current;
+  const EngineCapabilities* chosen = FindEngine(impl.options.engines, *wanted);
+  if (chosen == nullptr) return Error(ErrorCode::kNotFound, fmt::format("There is no engine '{}'", *wanted));
+  if (fresh) return *chosen;
+  return Error(ErrorCode::kFailedPrecondition,
+               fmt::format("Account {} is on the engine '{}'", account.id.value(), current.name));
+}
+
+// What of the template the engine can't have is said before anybody is placed there.
+Result<void> CheckTemplateFits(const ServiceState& service, const EngineCapabilities& engine) {
+  for (const auto& [name, table] : service.table_template) {
+    if (auto fits = CheckFits(table.definition, engine); !fits.ok()) {
+      return Error(ErrorCode::kFailedPrecondition, fits.error().message());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optional<PartitionModel> model,
+                                                std::optional<std::string> engine) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock();
   const EnvironmentRecord* environment = impl.StateInLane().FindEnvironment(names.environment);
@@ -65,9 +93,20 @@ Task<Result<PlacementInfo>> Organization::Place(ContextNames names, std::optiona
     account.tenant = id;
     account.created_at = placement.created_at;
   }
-  const bool needs_store = placement.model == PartitionModel::kAccount && account.store.value() == 0;
-  if (needs_store) account.store = impl.NextStoreId(&change);
-  placement.account = placement.model == PartitionModel::kAccount ? account.id : environment->shared_account;
+  const bool own = placement.model == PartitionModel::kAccount;
+  const bool needs_store = own && account.store.value() == 0;
+  placement.account = own ? account.id : environment->shared_account;
+  const AccountRecord& holder = own ? account : *impl.StateInLane().FindAccount(placement.account);
+  INSULA_CO_ASSIGN(const EngineCapabilities chosen, ChooseEngine(impl, holder, needs_store, engine));
+  INSULA_CO_TRY(CheckTemplateFits(*service, chosen));
+  placement.engine = chosen.name;
+  if (needs_store) {
+    account.store = impl.NextStoreId(&change);
+    if (chosen.name != impl.options.engines.front().name) account.engine = chosen.name;
+    if (!account.engine.empty() && impl.options.store_is_on) {
+      INSULA_CO_TRY(impl.options.store_is_on(account.store, account.engine));
+    }
+  }
   if (former_account == nullptr || needs_store) change.Put(std::move(account));
   change.contexts.push_back(names);
   change.Put(std::move(placement));

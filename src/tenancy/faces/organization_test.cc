@@ -291,5 +291,122 @@ TEST_F(OrganizationTest, NumbersAreNeverGivenTwiceWhateverFails) {
   EXPECT_GE(incarnations.size(), 7u);
 }
 
+// --- engines ---
+
+TableDefinition WithLocalIndex(TableDefinition definition) {
+  definition = WithIndex(std::move(definition), "local", "other");
+  auto schema = std::make_shared<TableSchema>(*definition.schema);
+  schema->indexes.back().kind = IndexKind::kLocal;
+  definition.schema = schema;
+  definition.index_settings.clear();
+  return definition;
+}
+
+TableDefinition WithStream(TableDefinition definition) {
+  definition.stream.enabled = true;
+  return definition;
+}
+
+// The first engine has all; "plain" has neither local indexes nor streams.
+class EnginesTest : public ::testing::Test {
+ protected:
+  EnginesTest() : world_(Options()) { world_.Service("prod", "catalog", PartitionModel::kIndex, true); }
+
+  CatalogOptions Options() {
+    CatalogOptions options;
+    options.engines.push_back({.name = "plain", .local_indexes = false, .streams = false});
+    options.store_is_on = [this](StoreId store, const std::string& engine) -> Result<void> {
+      stores_[store] = engine;
+      return {};
+    };
+    return options;
+  }
+  Result<PlacementInfo> Place(const std::string& tenant, PartitionModel model, std::optional<std::string> engine) {
+    (void)Await(world_.organization->CreateTenant(TenantId(tenant), "standard"));
+    return Await(world_.organization->Place(Names("prod", "catalog", tenant), model, std::move(engine)));
+  }
+  template <class T>
+  static std::string Refusal(const Result<T>& result, ErrorCode code) {
+    if (result.ok()) return "accepted";
+    EXPECT_EQ(result.error().code(), code) << result.error().message();
+    return result.error().message();
+  }
+
+  std::map<StoreId, std::string> stores_;
+  World world_;
+};
+
+TEST_F(EnginesTest, ATenantsAccountIsOnTheEngineThatItIsPlacedOn) {
+  EXPECT_EQ(Must(Place("first", PartitionModel::kAccount, std::nullopt)).record.engine, "embedded");
+  EXPECT_TRUE(stores_.empty());
+  EXPECT_EQ(Must(Place("second", PartitionModel::kAccount, "plain")).record.engine, "plain");
+  ASSERT_EQ(stores_.size(), 1u);
+  EXPECT_EQ(stores_.begin()->second, "plain");
+  const Context second = Must(world_.catalog->ContextOf(Names("prod", "catalog", "second")));
+  const TablePtr table = Must(Await(world_.catalog->CreateTable(second, Definition("orders"))));
+  EXPECT_EQ(table->ref.store(), stores_.begin()->first);
+  // It is told again at start, and what else is placed in that account is there, too.
+  stores_.clear();
+  world_.Reopen();
+  EXPECT_EQ(stores_.size(), 1u);
+  world_.Service("prod", "shop", PartitionModel::kAccount, true);
+  EXPECT_EQ(Must(Await(world_.organization->Place(Names("prod", "shop", "second"), std::nullopt))).record.engine,
+            "plain");
+}
+
+TEST_F(EnginesTest, AnAccountIsOnOneEngine) {
+  EXPECT_EQ(Refusal(Place("acme", PartitionModel::kAccount, "other"), ErrorCode::kNotFound),
+            "There is no engine 'other'");
+  EXPECT_THAT(Refusal(Place("acme", PartitionModel::kIndex, "plain"), ErrorCode::kFailedPrecondition),
+              HasSubstr("is on the engine 'embedded'"));
+  Must(Place("acme", PartitionModel::kAccount, "plain"));
+  world_.Service("prod", "shop", PartitionModel::kAccount, true);
+  EXPECT_THAT(Refusal(Await(world_.organization->Place(Names("prod", "shop", "acme"), std::nullopt, "embedded")),
+                      ErrorCode::kFailedPrecondition),
+              HasSubstr("is on the engine 'plain'"));
+}
+
+TEST_F(EnginesTest, ATenantIsNotPlacedWhereItsTemplateDoesNotFit) {
+  world_.Template("prod", "catalog", WithLocalIndex(Definition("orders")));
+  EXPECT_EQ(
+      Refusal(Place("acme", PartitionModel::kAccount, "plain"), ErrorCode::kFailedPrecondition),
+      "One or more parameter values were invalid: Table 'orders' is kept by the engine 'plain', which has no local "
+      "secondary indexes");
+  Must(Place("acme", PartitionModel::kAccount, std::nullopt));
+}
+
+TEST_F(EnginesTest, ATemplateGetsNoTableThatATenantsEngineCanNotHave) {
+  Must(Place("acme", PartitionModel::kAccount, "plain"));
+  EXPECT_EQ(
+      Refusal(Await(world_.organization->PutTemplateTable(EnvironmentName("prod"), ServiceName("catalog"),
+                                                          WithStream(Definition("orders")))),
+              ErrorCode::kFailedPrecondition),
+      "Tenant 'acme' can't have it: One or more parameter values were invalid: Table 'orders' is kept by the engine "
+      "'plain', which has no streams");
+}
+
+TEST_F(EnginesTest, ATenantsOwnTablesFitItsEngine) {
+  Must(Place("acme", PartitionModel::kAccount, "plain"));
+  const Context acme = Must(world_.catalog->ContextOf(Names("prod", "catalog", "acme")));
+  EXPECT_THAT(
+      Refusal(Await(world_.catalog->CreateTable(acme, WithLocalIndex(Definition("orders")))), ErrorCode::kValidation),
+      HasSubstr("which has no local secondary indexes"));
+  Must(Await(world_.catalog->CreateTable(acme, Definition("orders"))));
+  world_.Provision();
+  const auto refused = Await(world_.catalog->UpdateTable(acme, "orders", [](TableDefinition& table) -> Result<void> {
+    table.point_in_time_days = 35;
+    return {};
+  }));
+  EXPECT_THAT(Refusal(refused, ErrorCode::kValidation), HasSubstr("which has no point-in-time recovery"));
+}
+
+// A program without the engine doesn't serve what others can't reach: it doesn't start.
+TEST_F(EnginesTest, AnOrganizationIsNotOpenedWithoutItsEngines) {
+  Must(Place("acme", PartitionModel::kAccount, "plain"));
+  const auto opened = Await(Catalog::Open(world_.store, world_.clock, {}));
+  EXPECT_THAT(Refusal(opened, ErrorCode::kFailedPrecondition),
+              HasSubstr("is kept by the engine 'plain', which this server hasn't"));
+}
+
 }  // namespace
 }  // namespace insula::tenancy

@@ -78,6 +78,7 @@ struct AccountRecord {
   EnvironmentName environment;     // empty: the payer's
   std::optional<TenantId> tenant;  // of kTenant
   StoreId store;                   // its own, where a placement of the account model needs one; else 0
+  std::string engine;              // that has that store; empty: the organization's first
   bool closed = false;             // its tenant is gone; the id stays taken
   WallTime created_at{};
 };
@@ -86,8 +87,8 @@ struct AccountRecord {
 struct PlacementRecord {
   ContextNames names;
   PartitionModel model = PartitionModel::kIndex;
-  AccountId account;  // that holds the physical tables
-  std::string engine = "embedded";
+  AccountId account;                   // that holds the physical tables
+  std::string engine = "embedded";     // of that account
   std::uint64_t template_version = 0;  // up to which the service's template has been applied
   bool suspended = false;              // this one alone; the tenant's own status counts too
   WallTime created_at{};
