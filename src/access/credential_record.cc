@@ -1,87 +1,84 @@
 #include "access/credential_record.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
+
+#include "records/field_reader.h"
+#include "records/field_writer.h"
 
 namespace insula::access {
 namespace {
 
+using records::Fielded;
+
 constexpr std::int64_t kCredentialVersion = 1;
 
-std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      quoted.push_back('\\');
-      quoted.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      quoted += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      quoted.push_back(c);
-    }
+constexpr std::string_view kContext = "context";
+constexpr std::string_view kOperator = "operator";
+constexpr std::string_view kActive = "active";
+constexpr std::string_view kInactive = "inactive";
+
+// A record as it is stored.
+struct StoredOwner {
+  std::string kind;
+  ContextPrincipal context;
+  OperatorPrincipal operator_;
+};
+struct StoredKey {
+  StoredOwner owner;
+  std::string status;
+  WallTime created{};
+  std::optional<WallTime> expires;
+  std::string description;
+  std::string secret;
+};
+
+template <class Codec>
+void Fields(Codec& codec, Fielded<Codec, StoredOwner> owner) {
+  codec.Field("kind", owner.kind);
+  if (owner.kind == kContext) {
+    codec.Field("environment", owner.context.names.environment);
+    codec.Field("service", owner.context.names.service);
+    codec.Tenant("tenant", owner.context.names.tenant);
+    codec.FieldOr("may_act", owner.context.may_act_for_tenants, false);
+  } else if (owner.kind == kOperator) {
+    codec.Field("account", owner.operator_.account);
+    codec.FieldOr("admin", owner.operator_.admin, false);
+  } else {
+    codec.Fail("owner", "is of an unknown kind");
   }
-  quoted.push_back('"');
-  return quoted;
 }
 
-std::string WriteOwner(const Owner& owner) {
+template <class Codec>
+void Fields(Codec& codec, Fielded<Codec, StoredKey> key) {
+  codec.Field("owner", key.owner);
+  codec.Field("status", key.status);
+  codec.Field("created", key.created);
+  codec.Field("expires", key.expires);
+  codec.FieldIf(!key.description.empty(), "description", key.description);
+  codec.Field("secret", key.secret);
+}
+
+StoredOwner StoredOf(const Owner& owner) {
   if (const auto* context = std::get_if<ContextPrincipal>(&owner)) {
-    return fmt::format(R"({{"kind":"context","environment":{},"service":{},"tenant":{},"may_act":{}}})",
-                       Quoted(context->names.environment.value()), Quoted(context->names.service.value()),
-                       Quoted(TextOf(context->names.tenant)), context->may_act_for_tenants);
+    return {.kind = std::string(kContext), .context = *context, .operator_ = {}};
   }
-  const auto& operator_ = std::get<OperatorPrincipal>(owner);
-  return fmt::format(R"({{"kind":"operator","account":{},"admin":{}}})", Quoted(operator_.account.value()),
-                     operator_.admin);
-}
-
-std::string Text(simdjson::dom::object object, std::string_view name) {
-  std::string_view text;
-  if (object[name].get(text) != simdjson::SUCCESS) return {};
-  return std::string(text);
-}
-
-bool Flag(simdjson::dom::object object, std::string_view name) {
-  bool flag = false;
-  return object[name].get(flag) == simdjson::SUCCESS && flag;
-}
-
-std::optional<WallTime> Time(simdjson::dom::object object, std::string_view name) {
-  std::int64_t microseconds = 0;
-  if (object[name].get(microseconds) != simdjson::SUCCESS) return std::nullopt;
-  return WallTime{std::chrono::microseconds{microseconds}};
-}
-
-std::optional<Owner> ReadOwner(simdjson::dom::object object) {
-  const std::string kind = Text(object, "kind");
-  if (kind == "context") {
-    ContextPrincipal context;
-    context.names.environment = EnvironmentName(Text(object, "environment"));
-    context.names.service = ServiceName(Text(object, "service"));
-    context.names.tenant = TenantFromText(Text(object, "tenant"));
-    context.may_act_for_tenants = Flag(object, "may_act");
-    return context;
-  }
-  if (kind == "operator") {
-    OperatorPrincipal operator_;
-    operator_.account = AccountId(Text(object, "account"));
-    operator_.admin = Flag(object, "admin");
-    return operator_;
-  }
-  return std::nullopt;
+  return {.kind = std::string(kOperator), .context = {}, .operator_ = std::get<OperatorPrincipal>(owner)};
 }
 
 }  // namespace
 
 std::string WriteAccessKeyRecord(const AccessKeyRecord& record) {
   const AccessKey& key = record.key;
-  std::string text =
-      fmt::format(R"({{"v":{},"owner":{},"status":"{}","created":{})", kCredentialVersion, WriteOwner(key.owner),
-                  key.status == KeyStatus::kActive ? "active" : "inactive", key.created.time_since_epoch().count());
-  if (key.expires) text += fmt::format(R"(,"expires":{})", key.expires->time_since_epoch().count());
-  if (!key.description.empty()) text += fmt::format(R"(,"description":{})", Quoted(key.description));
-  text += fmt::format(R"(,"secret":{}}})", Quoted(record.sealed_secret));
-  return text;
+  const StoredKey stored{.owner = StoredOf(key.owner),
+                         .status = std::string(key.status == KeyStatus::kActive ? kActive : kInactive),
+                         .created = key.created,
+                         .expires = key.expires,
+                         .description = key.description,
+                         .secret = record.sealed_secret};
+  records::FieldWriter writer;
+  writer.Field("v", kCredentialVersion);
+  Fields(writer, stored);
+  return writer.Take();
 }
 
 Result<AccessKeyRecord> ReadAccessKeyRecord(std::string_view id, std::string_view text) {
@@ -91,30 +88,32 @@ Result<AccessKeyRecord> ReadAccessKeyRecord(std::string_view id, std::string_vie
   simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(text.data(), text.size()).get(object) != simdjson::SUCCESS) return corrupt("not a JSON object");
+  std::optional<Error> failure;
+  records::FieldReader reader(object, &failure);
   std::int64_t version = 0;
-  if (object["v"].get(version) != simdjson::SUCCESS) return corrupt("no version");
+  reader.Field("v", version);
   if (version > kCredentialVersion) {
     return Error(ErrorCode::kFailedPrecondition,
                  fmt::format("the record of access key {} has version {}; this program knows up to {}", id, version,
                              kCredentialVersion));
   }
+  StoredKey stored;
+  Fields(reader, stored);
+  if (failure) return corrupt(failure->message());
+  if (stored.status != kActive && stored.status != kInactive) return corrupt("member 'status' has an unknown value");
+  if (stored.secret.empty()) return corrupt("member 'secret' is empty");
   AccessKeyRecord record;
   record.key.id = std::string(id);
-  simdjson::dom::object owner_object;
-  if (object["owner"].get(owner_object) != simdjson::SUCCESS) return corrupt("no owner");
-  auto owner = ReadOwner(owner_object);
-  if (!owner) return corrupt("an owner of an unknown kind");
-  record.key.owner = std::move(*owner);
-  const std::string status = Text(object, "status");
-  if (status != "active" && status != "inactive") return corrupt("no status");
-  record.key.status = status == "active" ? KeyStatus::kActive : KeyStatus::kInactive;
-  const auto created = Time(object, "created");
-  if (!created) return corrupt("no time of creation");
-  record.key.created = *created;
-  record.key.expires = Time(object, "expires");
-  record.key.description = Text(object, "description");
-  record.sealed_secret = Text(object, "secret");
-  if (record.sealed_secret.empty()) return corrupt("no secret");
+  if (stored.owner.kind == kContext) {
+    record.key.owner = stored.owner.context;
+  } else {
+    record.key.owner = stored.owner.operator_;
+  }
+  record.key.status = stored.status == kActive ? KeyStatus::kActive : KeyStatus::kInactive;
+  record.key.created = stored.created;
+  record.key.expires = stored.expires;
+  record.key.description = std::move(stored.description);
+  record.sealed_secret = std::move(stored.secret);
   return record;
 }
 

@@ -177,6 +177,35 @@ TEST_F(CredentialStoreTest, AHalfDoneRotationOpensWithBothKeys) {
   EXPECT_NE((*reopened)->Find(new_key.key.id), nullptr);
 }
 
+// Directories of former programs are read by this one: what is stored doesn't change.
+TEST(AccessKeyRecordTest, StaysAsItIsStored) {
+  AccessKeyRecord record;
+  record.key.id = "id";
+  record.key.owner = ContextPrincipal{.names = {EnvironmentName("prod"), ServiceName("catalog"), TenantId("acme")},
+                                      .may_act_for_tenants = true};
+  record.key.created = WallTime(std::chrono::microseconds(5));
+  record.key.expires = WallTime(std::chrono::microseconds(6));
+  record.key.description = "a \"quoted\" one\n";
+  record.sealed_secret = "1.F.00";
+  const std::string context =
+      R"({"v":1,"owner":{"kind":"context","environment":"prod","service":"catalog","tenant":"acme","may_act":true},)"
+      R"("status":"active","created":5,"expires":6,"description":"a \"quoted\" one\u000a","secret":"1.F.00"})";
+  EXPECT_EQ(WriteAccessKeyRecord(record), context);
+  record.key.owner = OperatorPrincipal{.account = AccountId("123456789012"), .admin = true};
+  record.key.status = KeyStatus::kInactive;
+  record.key.expires.reset();
+  record.key.description.clear();
+  const std::string operators =
+      R"({"v":1,"owner":{"kind":"operator","account":"123456789012","admin":true},"status":"inactive","created":5,)"
+      R"("secret":"1.F.00"})";
+  EXPECT_EQ(WriteAccessKeyRecord(record), operators);
+  for (const std::string& text : {context, operators}) {
+    const auto read = ReadAccessKeyRecord("id", text);
+    ASSERT_TRUE(read.ok()) << read.error().message();
+    EXPECT_EQ(WriteAccessKeyRecord(*read), text);
+  }
+}
+
 TEST(AccessKeyRecordTest, DamageAndLaterVersionsAreToldApart) {
   const auto code = [](std::string_view text) { return ReadAccessKeyRecord("id", text).error().code(); };
   EXPECT_EQ(code("nonsense"), ErrorCode::kCorruption);

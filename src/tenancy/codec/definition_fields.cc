@@ -1,8 +1,10 @@
 #include "tenancy/codec/definition_fields.h"
 
-#include "tenancy/codec/field_writer.h"
+#include "records/field_writer.h"
 
 namespace insula::tenancy {
+
+using records::FieldWriter;
 
 bool SameDefinition(const TableDefinition& a, const TableDefinition& b) {
   const auto text = [](const TableDefinition& definition) {

@@ -2,12 +2,17 @@
 #pragma once
 
 #include "model/table_definition.h"
-#include "tenancy/codec/field_codec.h"
+#include "records/field_codec.h"
 
 namespace insula::tenancy {
 
 // Whether both say the same in every field that is stored.
 bool SameDefinition(const TableDefinition& a, const TableDefinition& b);
+
+}  // namespace insula::tenancy
+
+// A codec finds the lists of the model's types, which are no room's own, beside itself.
+namespace insula::records {
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, KeyAttribute> attribute) {
@@ -142,4 +147,4 @@ void Fields(Codec& codec, Fielded<Codec, TableDefinition> d) {
   }
 }
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

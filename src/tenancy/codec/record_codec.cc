@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "tenancy/codec/field_reader.h"
-#include "tenancy/codec/field_writer.h"
+#include "records/field_reader.h"
+#include "records/field_writer.h"
 #include "tenancy/codec/record_fields.h"
 #include "tenancy/codec/table_fields.h"
 #include "tenancy/codec/transfer_fields.h"
@@ -12,6 +12,9 @@
 #include "tenancy/state/engine_schema.h"
 
 namespace insula::tenancy {
+
+using records::FieldReader;
+using records::FieldWriter;
 namespace {
 
 // Of a table that is being restored: a program that knew nothing of restores would make it ACTIVE.
@@ -91,7 +94,7 @@ Result<void> ReadInto(const Record& record, std::int64_t version_max, Parts&... 
   thread_local simdjson::dom::parser parser;
   simdjson::dom::object object;
   if (parser.parse(record.value.data(), record.value.size()).get(object) != simdjson::SUCCESS) {
-    return Named(record, Error(ErrorCode::kCorruption, "A catalog record is not a JSON object"));
+    return Named(record, Error(ErrorCode::kCorruption, "not a JSON object"));
   }
   std::optional<Error> failure;
   FieldReader reader(object, &failure);

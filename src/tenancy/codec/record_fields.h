@@ -1,11 +1,13 @@
 // The fields of the catalog's records, but for those of tables, backups and transfers. Internal to the room.
 #pragma once
 
+#include "records/field_codec.h"
 #include "tenancy/codec/definition_fields.h"
-#include "tenancy/codec/field_codec.h"
 #include "tenancy/state/records.h"
 
 namespace insula::tenancy {
+
+using records::Fielded;
 
 // Part of whatever has an owner.
 template <class Codec>

@@ -384,8 +384,7 @@ std::string CalledIn(const Member& member) {
 }
 
 std::string Named(const GoldenRecord& golden, const std::string& member) {
-  return "Catalog record " + std::string(golden.kind) + " '" + golden.name + "': A catalog record's member '" + member +
-         "' ";
+  return "Catalog record " + std::string(golden.kind) + " '" + golden.name + "': member '" + member + "' ";
 }
 
 // These may be missing: they say something only where they are there.
@@ -517,7 +516,7 @@ TEST(RecordGolden, AValueThatMeansNothingIsNamed) {
       const auto read = WrittenAgain({golden.kind, golden.name, text.replace(at, each.from.size(), each.to)});
       ASSERT_FALSE(read.ok()) << each.to;
       EXPECT_EQ(read.error().code(), ErrorCode::kCorruption);
-      EXPECT_THAT(read.error().message(), HasSubstr("A catalog record's member " + each.error));
+      EXPECT_THAT(read.error().message(), HasSubstr("member " + each.error));
     }
     EXPECT_TRUE(found) << each.from;
   }

@@ -78,9 +78,9 @@ struct AccountRecord {
   EnvironmentName environment;     // empty: the payer's
   std::optional<TenantId> tenant;  // of kTenant
   StoreId store;                   // its own, where a placement of the account model needs one; else 0
-  std::string engine;              // that has that store; empty: the organization's first
   bool closed = false;             // its tenant is gone; the id stays taken
   WallTime created_at{};
+  std::string engine{};            // that has that store; empty: the organization's first
 };
 
 // Where a tenant's tables of one service are.

@@ -1,8 +1,8 @@
-#include "tenancy/codec/field_reader.h"
+#include "records/field_reader.h"
 
 #include <fmt/format.h>
 
-namespace insula::tenancy {
+namespace insula::records {
 namespace {
 
 // nullopt for what HexOf doesn't give.
@@ -22,7 +22,7 @@ std::optional<std::string> BytesOfHex(std::string_view hex) {
 
 void FieldReader::Fail(std::string_view key, std::string_view why) {
   if (*failure_) return;
-  *failure_ = Error(ErrorCode::kCorruption, fmt::format("A catalog record's member '{}' {}", key, why));
+  *failure_ = Error(ErrorCode::kCorruption, fmt::format("member '{}' {}", key, why));
 }
 
 std::string_view FieldReader::Text(std::string_view key, JsonElement from) {
@@ -48,4 +48,4 @@ void FieldReader::Hex(std::string_view key, std::string& bytes) {
   bytes = *std::move(read);
 }
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

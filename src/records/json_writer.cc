@@ -1,8 +1,8 @@
-#include "tenancy/codec/json_writer.h"
+#include "records/json_writer.h"
 
 #include <fmt/format.h>
 
-namespace insula::tenancy {
+namespace insula::records {
 
 void JsonWriter::Separate() {
   if (comma_) text_.push_back(',');
@@ -58,4 +58,4 @@ JsonWriter& JsonWriter::Flag(bool value) {
   return *this;
 }
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

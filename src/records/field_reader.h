@@ -1,5 +1,5 @@
 // Reads a record's list of fields (field_codec.h) from a JSON object. It remembers the first member that was missing or
-// of another type; what is read after that means nothing. Internal to the room.
+// of another type; what is read after that means nothing.
 #pragma once
 
 #include <simdjson.h>
@@ -14,9 +14,9 @@
 #include "base/enum_names.h"
 #include "base/result.h"
 #include "model/ids.h"
-#include "tenancy/codec/field_codec.h"
+#include "records/field_codec.h"
 
-namespace insula::tenancy {
+namespace insula::records {
 
 class FieldReader {
  public:
@@ -119,4 +119,4 @@ class FieldReader {
   std::optional<Error>* failure_;
 };
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

@@ -1,4 +1,4 @@
-// A JSON text, written piece by piece: all that the catalog's records need. Internal to the room.
+// A JSON text, written piece by piece: all that records need.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace insula::tenancy {
+namespace insula::records {
 
 // Commas are its own business.
 class JsonWriter {
@@ -26,4 +26,4 @@ class JsonWriter {
   bool comma_ = false;
 };
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

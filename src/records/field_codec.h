@@ -1,4 +1,4 @@
-// One list of fields per record, written and read by the same code. For each struct that is stored there is
+// One list of fields per record, written and read by the same code. For each struct that is stored there is, beside it,
 //
 //   template <class Codec>
 //   void Fields(Codec& codec, Fielded<Codec, TenantRecord> r) {
@@ -7,7 +7,7 @@
 //   }
 //
 // which a FieldWriter visits with a record to be written and a FieldReader with one to be filled. The fields are
-// written in the list's order; they are found by their names in whatever order they come. Internal to the room.
+// written in the list's order; they are found by their names in whatever order they come.
 #pragma once
 
 #include <concepts>
@@ -19,7 +19,7 @@
 
 #include "base/strong_id.h"
 
-namespace insula::tenancy {
+namespace insula::records {
 
 // What the list gets to see: a `const T&` to write from, a `T&` to read into.
 template <class Codec, class T>
@@ -43,4 +43,4 @@ inline constexpr bool kIsShared = false;
 template <class T>
 inline constexpr bool kIsShared<std::shared_ptr<const T>> = true;
 
-}  // namespace insula::tenancy
+}  // namespace insula::records

@@ -1,4 +1,4 @@
-// Writes a record's list of fields (field_codec.h) as a JSON object. Internal to the room.
+// Writes a record's list of fields (field_codec.h) as a JSON object.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "model/ids.h"
-#include "tenancy/codec/field_codec.h"
-#include "tenancy/codec/json_writer.h"
+#include "records/field_codec.h"
+#include "records/json_writer.h"
 
-namespace insula::tenancy {
+namespace insula::records {
 
 class FieldWriter {
  public:
@@ -101,4 +101,4 @@ class FieldWriter {
   JsonWriter json_;
 };
 
-}  // namespace insula::tenancy
+}  // namespace insula::records
