@@ -63,9 +63,9 @@ def errors():
     return rows
 
 
-def dynalite():
+def differences(suite):
     rows = ["| what differs from what the tests expect | how that is known | tests |", "| --- | --- | --- |"]
-    for difference in json.loads((ROOT / "tests/dynalite/differences.json").read_text()):
+    for difference in json.loads((ROOT / "tests" / suite / "differences.json").read_text()):
         cells = (difference["difference"], difference["evidence"], str(len(difference["tests"])))
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return rows
@@ -121,7 +121,8 @@ def api_faults():
                 yield f"tests/compatibility/operations.json: no test of {name} names {word}"
 
 
-LISTS = {"settings": settings, "commands": commands, "errors": errors, "dynalite": dynalite, "api": api}
+LISTS = {"settings": settings, "commands": commands, "errors": errors, "api": api,
+         "dynalite": lambda: differences("dynalite"), "conformance": lambda: differences("conformance")}
 
 
 def main(write):
