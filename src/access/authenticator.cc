@@ -21,9 +21,13 @@ Error Mismatch() {
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
       "and signing method. Consult the service documentation for details.");
 }
-Error UnknownKey() {
-  return {ErrorCode::kUnrecognizedClient, "The security token included in the request is invalid."};
+// `why`: what the client isn't told, for the log; a literal.
+Error UnknownKey(std::string_view why) {
+  auto sender = std::make_shared<RefusedSender>();
+  sender->why = why;
+  return {ErrorCode::kUnrecognizedClient, "The security token included in the request is invalid.", std::move(sender)};
 }
+const RefusedSender* SenderOf(const Error& error) { return dynamic_cast<const RefusedSender*>(error.detail()); }
 
 struct Header {
   std::string_view name;   // lower case
@@ -199,11 +203,14 @@ Result<void> CheckPayload(const Scratch& scratch, std::string_view payload_hash)
 Result<void> CheckToken(const Scratch& scratch, const Authorization& authorization, const Credential& credential) {
   std::optional<std::string_view> token = authorization.security_token;
   if (const Header* header = FindHeader(scratch, "x-amz-security-token")) {
-    if (authorization.in_query) return UnknownKey();
+    if (authorization.in_query) return UnknownKey("a session token in a header, and the signature in the URL");
     token = TrimSpace(header->value);
   }
-  if (token.has_value() != credential.token.has_value()) return UnknownKey();
-  if (token && !ConstantTimeEqual(AsText(*credential.token), AsText(Sha256::Of(*token)))) return UnknownKey();
+  if (token && !credential.token) return UnknownKey("a session token, and the access key belongs to no session");
+  if (!token && credential.token) return UnknownKey("no session token, and the access key belongs to a session");
+  if (token && !ConstantTimeEqual(AsText(*credential.token), AsText(Sha256::Of(*token)))) {
+    return UnknownKey("not the session token of the access key");
+  }
   return {};
 }
 
@@ -282,24 +289,20 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
   const auto service = std::find(terms.services.begin(), terms.services.end(), scope.service);
   const bool service_good = service != terms.services.end();
   if (scope.region != terms.region || !service_good || terminator != kTerminator || scope.date != date) {
-    std::string message;
-    const auto add = [&](std::string sentence) {
-      if (!message.empty()) message.push_back(' ');
-      message += sentence;
-    };
-    if (scope.region != terms.region) {
-      add(fmt::format("Credential should be scoped to a valid region, not '{}'.", scope.region));
+    std::string message;  // a sentence for each, the last too with a space behind it
+    if (scope.region != terms.region) message += "Credential should be scoped to a valid region. ";
+    if (!service_good) {
+      message += fmt::format("Credential should be scoped to correct service: '{}'. ", terms.services.front());
     }
-    if (!service_good)
-      add(fmt::format("Credential should be scoped to correct service: '{}'.", terms.services.front()));
     if (terminator != kTerminator) {
-      add(fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'.", terminator));
+      message +=
+          fmt::format("Credential should be scoped with a valid terminator: 'aws4_request', not '{}'. ", terminator);
     }
     if (scope.date != date) {
-      add(
-          fmt::format("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' "
-                      "!= '{}', from '{}'.",
-                      scope.date, date, signed_at.iso));
+      message += fmt::format(
+          "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{}' "
+          "!= '{}', from '{}'. ",
+          scope.date, date, signed_at.iso);
     }
     return Invalid(std::move(message));
   }
@@ -309,9 +312,11 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
 // The error with who it refuses. Where nothing is proved the header is read once more, so that a refusal costs the same
 // for every access key.
 Error WithSender(const Error& error, const SignedRequest& request) {
-  if (error.detail() != nullptr) return error;
+  const RefusedSender* known = SenderOf(error);
+  if (known != nullptr && known->proved) return error;
   QueryAuthorization query;
   auto sender = std::make_shared<RefusedSender>();
+  if (known != nullptr) sender->why = known->why;
   if (const auto authorization = ReadAuthorization(request, &query); authorization.ok()) {
     const std::string_view credential = authorization->credential;
     sender->access_key_id = credential.substr(0, std::min(credential.find('/'), RefusedSender::kKeyIdMax));
@@ -340,6 +345,7 @@ Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, s
 
 Error RefusedAs(const Error& error, Principal proved) {
   auto sender = std::make_shared<RefusedSender>();
+  if (const RefusedSender* known = SenderOf(error)) sender->why = known->why;
   sender->access_key_id = proved.access_key_id;
   sender->proved = std::move(proved);
   return Error(error.code(), error.message(), std::move(sender));
@@ -367,7 +373,7 @@ Result<Authenticated> Authenticator::ReadUnproved(const SignedRequest& request) 
   ThreadScratch& thread = ThreadScratch::Get();
   INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
   const CredentialPtr credential = credentials_.Find(claim.scope.key_id);
-  if (credential == nullptr) return UnknownKey();
+  if (credential == nullptr) return UnknownKey("an access key that isn't known");
   if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
     return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
   }
@@ -402,7 +408,7 @@ Result<Authenticated> Authenticator::VerifySignature(const SignedRequest& reques
   const HmacSha256Key key = kept ? *kept : derive_(secret, date, region_, scope.service);
   const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
   const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, authorization.signature);
-  if (credential == nullptr) return UnknownKey();
+  if (credential == nullptr) return UnknownKey("an access key that isn't known");
   if (!kept) credential->signing_key.Keep(date, scope.service, key);
   if (!equal) {
     if (kept) (void)derive_(secret, date, region_, scope.service);  // so that nobody learns that the key is in use

@@ -37,6 +37,7 @@ struct RefusedSender : ErrorDetail {
   static constexpr std::size_t kKeyIdMax = 128;
   std::string access_key_id;          // as the request has it, proved or not; at most kKeyIdMax bytes; empty: none
   std::optional<Principal> proved{};  // whose the key is, where the signature was right
+  std::string_view why{};             // what the client isn't told, if there is more to say than it is; a literal
 };
 // `error` where it refuses somebody whose signature was right.
 Error RefusedAs(const Error& error, Principal proved);

@@ -16,7 +16,7 @@ struct AccessRecord {
   std::string_view context;        // tenancy::KeyOf; where it was refused: of the key, if its signature was right
   std::string_view operation;      // as the request names it; empty where it names none
   std::string_view error;          // "ValidationException"; empty where there was none
-  std::string_view cause;          // of a failure here that the client wasn't told; mostly empty
+  std::string_view cause;          // of a failure here or a refusal, as the client wasn't told it; mostly empty
   int status = 0;
   std::chrono::microseconds duration{};
   std::size_t request_bytes = 0;  // of the body

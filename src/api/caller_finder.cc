@@ -12,6 +12,7 @@ RefusedCaller::RefusedCaller(const Error& error) {
   const auto* sender = dynamic_cast<const access::RefusedSender*>(error.detail());
   if (sender == nullptr) return;
   access_key_id = sender->access_key_id;
+  cause = sender->why;
   if (!sender->proved) return;
   if (const auto* who = std::get_if<access::ContextPrincipal>(&sender->proved->who)) {
     ContextNames names = who->names;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "access/authenticator.h"
 #include "base/result.h"
@@ -18,7 +19,8 @@ struct RefusedCaller {
   RefusedCaller() = default;
   explicit RefusedCaller(const Error& error);
   std::string access_key_id;
-  std::string context;  // tenancy::KeyOf; only where the signature was right
+  std::string context;     // tenancy::KeyOf; only where the signature was right
+  std::string_view cause;  // what the client isn't told; a literal
 };
 
 // Safe from any thread.

@@ -180,6 +180,7 @@ void Gateway::LogAnswer(const http::Request& request, const Known& known, const 
   record.refused = !caller.has_value();
   record.access_key_id = caller ? caller->access_key_id : known.refused.access_key_id;
   record.context = context;
+  if (record.cause.empty()) record.cause = known.refused.cause;
   record.operation = known.asked.operation;
   record.status = response.status;
   record.response_bytes = response.body.size();

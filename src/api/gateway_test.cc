@@ -84,6 +84,7 @@ class GatewayTest : public ::testing::Test {
     options.gateway.access_log = [this](const AccessRecord& record) {
       keys_.emplace_back(record.access_key_id);
       refused_ = record.refused;
+      cause_ = record.cause;
       log_.push_back(std::string(record.context) + " " + std::string(record.operation) + " " +
                      std::to_string(record.status) + " " + std::string(record.error));
     };
@@ -159,6 +160,7 @@ class GatewayTest : public ::testing::Test {
   MemoryCharge* memory_ = nullptr;
   std::vector<std::string> log_, keys_;
   bool refused_ = false;
+  std::string cause_;
 };
 
 constexpr char kJson10[] = "application/x-amz-json-1.0";
@@ -415,6 +417,7 @@ TEST_F(GatewayTest, TheLogNamesWhoIsRefused) {
   SendSigned(key, GetItem());
   EXPECT_EQ(log_.back(), " GetItem 400 UnrecognizedClientException");
   EXPECT_EQ(keys_.back(), std::string(128, 'A'));
+  EXPECT_EQ(cause_, "an access key that isn't known");
   const auto gone = KeyOf("nobody");
   SendSigned(gone, GetItem());
   EXPECT_EQ(log_.back(), "t/prod/catalog/nobody GetItem 400 AccessDeniedException") << "its signature was right";
