@@ -19,6 +19,7 @@ struct Decimal {
   bool negative = false;
   std::string digits;
   long long point = 0;
+  long long written = 0;  // the exponent in the text
 };
 
 Decimal Trimmed(Decimal d) {
@@ -27,7 +28,7 @@ Decimal Trimmed(Decimal d) {
   while (zeros < d.digits.size() && d.digits[zeros] == '0') ++zeros;
   d.digits.erase(0, zeros);
   d.point -= static_cast<long long>(zeros);
-  if (d.digits.empty()) return {};
+  if (d.digits.empty()) return {.written = d.written};
   return d;
 }
 
@@ -53,13 +54,15 @@ std::optional<Decimal> Read(std::string_view text) {
     if (exponent.empty() || !AllDigits(exponent)) return std::nullopt;
     while (exponent.size() > 1 && exponent[0] == '0') exponent.remove_prefix(1);
     const long long value = exponent.size() > 9 ? 999'999'999 : std::stoll(std::string(exponent));
-    d.point += down ? -value : value;
+    d.written = down ? -value : value;
+    d.point += d.written;
   }
   return Trimmed(d);
 }
 
 bool Fits(const Decimal& d) {
-  return d.digits.empty() || (d.digits.size() <= 38 && d.point - 1 <= 125 && d.point - 1 >= -130);
+  const long long first = d.digits.empty() ? d.written : d.point - 1;
+  return d.digits.size() <= 38 && first <= 125 && first >= -130;
 }
 
 std::string Zeros(long long count) { return std::string(static_cast<std::size_t>(count), '0'); }

@@ -1,5 +1,6 @@
 #include "model/number.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstring>
@@ -31,9 +32,9 @@ Error Underflow() {
 }
 Error TooPrecise() { return ValidationError("Attempting to store more than 38 significant digits in a Number"); }
 
-Error NotNumeric(std::string_view text) {
+Error NotNumeric(std::string_view text, NumberForm form) {
   std::string message = "The parameter cannot be converted to a numeric value";
-  if (!text.empty()) message.append(": ").append(text);
+  if (!text.empty() || form == NumberForm::kCurrent) message.append(": ").append(text);
   return ValidationError(std::move(message));
 }
 
@@ -64,6 +65,22 @@ int CountDigits(Magnitude value) {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
+// The digits after an 'e', which are the rest of the text; nullopt if they aren't digits, or are more than 64 bits
+// hold.
+std::optional<std::int64_t> ParseExponent(std::string_view text) {
+  if (text.starts_with("+-")) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t exponent = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exponent);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return exponent;
+}
+
+template <class Integer>
+bool Fits(std::int64_t value) {
+  return value >= std::numeric_limits<Integer>::min() && value <= std::numeric_limits<Integer>::max();
+}
+
 // Rounded towards minus infinity, unlike `/`.
 int FloorHalf(int value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
 
@@ -78,7 +95,7 @@ Number::Number(std::int64_t value) {
   coefficient_ = value;
 }
 
-Result<Number> Number::Parse(std::string_view text) {
+Result<Number> Number::Parse(std::string_view text, NumberForm form) {
   const char* at = text.data();
   const char* const end = at + text.size();
   const bool negative = at != end && *at == '-';
@@ -113,28 +130,29 @@ Result<Number> Number::Parse(std::string_view text) {
     }
     zeros = 0;
   }
-  if (!any) return NotNumeric(text);
+  if (!any) return NotNumeric(text, form);
 
   std::int64_t exponent = 0;
   if (at != end && (*at == 'e' || *at == 'E')) {
-    ++at;
-    const bool negative_exponent = at != end && *at == '-';
-    if (at != end && (*at == '-' || *at == '+')) ++at;
-    if (at == end) return NotNumeric(text);
-    constexpr std::int64_t kFarOut = 1'000'000'000'000;  // beyond what any count of digits could make up for
-    for (; at != end && IsDigit(*at); ++at) {
-      if (exponent < kFarOut) exponent = exponent * 10 + (*at - '0');
-    }
-    if (negative_exponent) exponent = -exponent;
+    const auto written = ParseExponent(std::string_view(at + 1, end));
+    if (!written || (form == NumberForm::kOlder && !Fits<std::int32_t>(*written))) return NotNumeric(text, form);
+    constexpr std::int64_t kFarOut = std::int64_t{1} << 62;  // beyond what any count of digits could make up for
+    exponent = std::clamp(*written, -kFarOut, kFarOut);
+    at = end;
   }
-  if (at != end) return NotNumeric(text);
+  if (at != end) return NotNumeric(text, form);
 
-  if (digits == 0) return Number();
+  // The exponent of the first digit; BigDecimal's arithmetic for it has 32 bits.
+  std::int64_t first = digits == 0 ? exponent : digits - 1 + zeros - fraction + exponent;
+  if (form == NumberForm::kOlder) {
+    if (!Fits<std::int32_t>(fraction - exponent)) return NotNumeric(text, form);
+    first = std::int64_t{static_cast<std::int32_t>(static_cast<std::uint32_t>(first + 1))} - 1;
+  }
   exponent += zeros - fraction;
-  const std::int64_t first = digits - 1 + exponent;
   if (first > kExponentMax) return Overflow();
   if (first < kExponentMin) return Underflow();
   if (digits > kDigitsMax) return TooPrecise();
+  if (digits == 0) return Number();
   const auto value = static_cast<Int128>(coefficient);
   return Number(negative ? -value : value, static_cast<std::int32_t>(exponent));
 }
@@ -149,7 +167,7 @@ Result<Number> Number::Make(bool negative, Magnitude magnitude, int exponent) {
   const int first = digits - 1 + exponent;
   if (first > kExponentMax) return Overflow();
   if (first < kExponentMin) return Underflow();
-  if (digits > kDigitsMax) return TooPrecise();
+  if (digits > kDigitsMax) return Overflow();
   const auto value = static_cast<Int128>(magnitude);
   return Number(negative ? -value : value, exponent);
 }
@@ -183,9 +201,9 @@ Result<Number> Number::Add(const Number& a, const Number& b) {
   const int shift = upper.exponent_ - lower.exponent_;
   // With different exponents the sum's last digit is lower's, which isn't zero. So the sum has too many digits unless
   // it is below 10^38 in units of that digit, which needs upper below 2 * 10^38 (and the other sign, above 10^38).
-  if (shift > kDigitsMax) return TooPrecise();
+  if (shift > kDigitsMax) return Overflow();
   const Magnitude power = kPowers[static_cast<std::size_t>(shift)];
-  if (upper.magnitude() >= 2 * kPowers[38] / power) return TooPrecise();
+  if (upper.magnitude() >= 2 * kPowers[38] / power) return Overflow();
   const Magnitude high = upper.magnitude() * power;
   const Magnitude low = lower.magnitude();
   if (upper.negative() == lower.negative()) return Make(upper.negative(), high + low, lower.exponent_);

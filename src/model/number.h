@@ -12,6 +12,10 @@
 
 namespace insula {
 
+// How a number's text is read. Most operations read an exponent whole, as a 64-bit integer; those that DynamoDB hasn't
+// moved to its newer front end read it as Java's BigDecimal does, in 32 bits that wrap where the magnitude is checked.
+enum class NumberForm : std::uint8_t { kCurrent, kOlder };
+
 // A regular value type; the canonical form is kept (no trailing zero in the coefficient, zero has exponent 0),
 // so equality is memberwise.
 class Number {
@@ -21,13 +25,15 @@ class Number {
 
   // DynamoDB's syntax: optional sign, digits with an optional point, optional exponent; no blanks around.
   // Errors are ValidationException with DynamoDB's messages for syntax, overflow, underflow, precision, in that order.
-  static Result<Number> Parse(std::string_view text);
+  // A zero is held to the range by the exponent that it is written with.
+  static Result<Number> Parse(std::string_view text, NumberForm form = NumberForm::kCurrent);
 
   // DynamoDB's canonical text: plain decimal, never an exponent ("100", "0.001"; up to 131 digits).
   std::string ToString() const;
   void AppendTo(std::string* out) const;
 
-  // Exact sum or difference; ValidationException if it leaves range or 38 digits.
+  // Exact sum or difference; ValidationException if it leaves range or 38 digits, which DynamoDB calls an overflow,
+  // too.
   static Result<Number> Add(const Number& a, const Number& b);
   static Result<Number> Subtract(const Number& a, const Number& b);
 

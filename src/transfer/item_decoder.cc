@@ -25,11 +25,11 @@ const wire::Shape& ItemShape() {
 }
 
 const wire::Shape& RecordShape() {
-  static const wire::Shape shape =
+  static const wire::Shape shape = wire::WithOlderValues(
       wire::Structure("Record", {{"Item", wire::Map(wire::AttributeValueShape())},
                                  {"ConditionExpression", wire::String()},
                                  {"ExpressionAttributeNames", wire::Map(wire::String())},
-                                 {"ExpressionAttributeValues", wire::Map(wire::AttributeValueShape())}});
+                                 {"ExpressionAttributeValues", wire::Map(wire::AttributeValueShape())}}));
   return shape;
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "base/result.h"
 #include "model/attribute_value.h"
@@ -14,17 +15,20 @@
 #include "model/primary_key.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
+#include "wire/shape.h"
 
 namespace insula::wire {
 
 inline constexpr std::size_t kNestingLevelsMax = 32;
 
 // ValidationException in DynamoDB's words: no or several datatypes, numbers out of range, empty sets, duplicates,
-// NULL that isn't true, nesting deeper than 32 levels. Precondition: `json` passed the type pass as an attribute
-// value (or is null, which counts as an empty one).
-Result<AttributeValue> DecodeValue(JsonValue json);
-// The same for a map of attribute values (an item or a key), in the order of the text.
-Result<AttributeMap> DecodeItem(JsonValue json);
+// NULL that isn't true, nesting deeper than 32 levels, names of no bytes or of more than 65,535. Precondition: `json`
+// passed the type pass as an attribute value (or is null, which counts as an empty one).
+Result<AttributeValue> DecodeValue(JsonValue json, ValueForm form = ValueForm::kCurrent);
+// The same for a map of attribute values (an item or a key), in the order of the text; its own names come before all.
+Result<AttributeMap> DecodeItem(JsonValue json, ValueForm form = ValueForm::kCurrent);
+// What is wrong with the name of an attribute.
+Result<void> CheckAttributeName(std::string_view name);
 
 // As an object of one member, e.g. {"S":"text"}.
 void WriteValue(const AttributeValue& value, JsonWriter* writer);

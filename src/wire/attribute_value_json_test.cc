@@ -10,15 +10,15 @@
 namespace insula::wire {
 namespace {
 
-Result<AttributeValue> Decoded(std::string_view text) {
+Result<AttributeValue> Decoded(std::string_view text, ValueForm form = ValueForm::kCurrent) {
   Result<JsonDocument> document = JsonDocument::Parse(text);
   EXPECT_TRUE(document.ok()) << text;
   EXPECT_TRUE(CheckTypes(document->root(), AttributeValueShape()).ok()) << text;
-  return DecodeValue(document->root());
+  return DecodeValue(document->root(), form);
 }
 
-std::string DecodingErrorOf(std::string_view text) {
-  Result<AttributeValue> value = Decoded(text);
+std::string DecodingErrorOf(std::string_view text, ValueForm form = ValueForm::kCurrent) {
+  Result<AttributeValue> value = Decoded(text, form);
   if (value.ok()) return "ok";
   EXPECT_EQ(value.error().code(), ErrorCode::kValidation);
   return value.error().message();
@@ -71,18 +71,51 @@ TEST(DecodeValueTest, Sets) {
             "One or more parameter values were invalid: An number set  may not be empty");
   EXPECT_EQ(DecodingErrorOf(R"({"BS":[]})"),
             "One or more parameter values were invalid: Binary sets should not be empty");
-  EXPECT_EQ(DecodingErrorOf(R"({"SS":["a","b","a"]})"),
-            "One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.");
-  EXPECT_EQ(DecodingErrorOf(R"({"NS":["1","2","1.0"]})"), "Input collection contains duplicates");
-  EXPECT_EQ(DecodingErrorOf(R"({"BS":["Yg==","Yg=="]})"),
-            "One or more parameter values were invalid: Input collection [Yg==, Yg==]of type BS contains duplicates.");
   EXPECT_EQ(DecodingErrorOf(R"({"SS":["a",null]})"),
             "One or more parameter values were invalid: An string set may not have a null string as a member");
   EXPECT_EQ(DecodingErrorOf(R"({"NS":["1","x"]})"), "The parameter cannot be converted to a numeric value: x");
 }
 
+// paritysuite/dynamodb-conformance, tier3/error-messages/valueLayers.
+TEST(DecodeValueTest, WhatIsRepeatedIsShownInTwoForms) {
+  const std::string invalid = "One or more parameter values were invalid: Input collection ";
+  const char* strings = R"({"SS":["b","a","b"]})";
+  EXPECT_EQ(DecodingErrorOf(strings), invalid + R"(["a", "b", "b"] contains duplicates.)");
+  EXPECT_EQ(DecodingErrorOf(strings, ValueForm::kOlder), invalid + "[b, a, b] contains duplicates.");
+  EXPECT_EQ(DecodingErrorOf(R"({"SS":["c","a","c","0"]})"), invalid + R"(["a", "c", "c", "0"] contains duplicates.)");
+  const char* binaries = R"({"BS":["/w==","AA==","AA=="]})";
+  EXPECT_EQ(DecodingErrorOf(binaries), invalid + R"(["AA==","/w==","AA=="]of type BS contains duplicates.)");
+  EXPECT_EQ(DecodingErrorOf(binaries, ValueForm::kOlder),
+            invalid + "[/w==, AA==, AA==]of type BS contains duplicates.");
+  const char* numbers = R"({"NS":["2","1","2.0"]})";
+  EXPECT_EQ(DecodingErrorOf(numbers), invalid + "contains duplicates.");
+  EXPECT_EQ(DecodingErrorOf(numbers, ValueForm::kOlder), "Input collection contains duplicates");
+}
+
+TEST(DecodeValueTest, NamesAreNeitherEmptyNorTooLong) {
+  const auto error_of = [](std::string_view item) {
+    const Result<JsonDocument> document = JsonDocument::Parse(item);
+    return DecodeItem(document->root(), ValueForm::kCurrent).error().message();
+  };
+  const std::string long_name(65536, 'n');
+  const char* too_long = "Attribute name is too large, must be less than 65536 bytes";
+  EXPECT_EQ(error_of(R"({"a":{"N":"x"},"":{"S":""}})"), "Empty attribute name") << "names come before values";
+  EXPECT_EQ(error_of(R"({")" + long_name + R"(":{"S":""}})"), too_long);
+  EXPECT_EQ(DecodingErrorOf(R"({"M":{"":{"S":""}}})"), "Empty attribute name");
+  EXPECT_EQ(DecodingErrorOf(R"({"L":[{"M":{")" + long_name + R"(":{"S":""}}}]})"), too_long);
+  EXPECT_EQ(DecodingErrorOf(R"({"L":[{"M":{"":{"S":""}}},{"N":"x"}]})"),
+            "The parameter cannot be converted to a numeric value: x")
+      << "but not inner ones";
+  EXPECT_EQ(DecodingErrorOf(R"({"M":{")" + long_name.substr(1) + R"(":{"S":""}}})"), "ok");
+}
+
 TEST(DecodeValueTest, NumbersAndNulls) {
-  EXPECT_EQ(DecodingErrorOf(R"({"N":""})"), "The parameter cannot be converted to a numeric value");
+  EXPECT_EQ(DecodingErrorOf(R"({"N":""})"), "The parameter cannot be converted to a numeric value: ");
+  EXPECT_EQ(DecodingErrorOf(R"({"N":""})", ValueForm::kOlder), "The parameter cannot be converted to a numeric value");
+  EXPECT_EQ(DecodingErrorOf(R"({"N":"1e2147483647"})"),
+            "Number overflow. Attempting to store a number with magnitude larger than supported range");
+  EXPECT_EQ(DecodingErrorOf(R"({"N":"1e2147483647"})", ValueForm::kOlder),
+            "Number underflow. Attempting to store a number with magnitude smaller than supported range");
   EXPECT_EQ(DecodingErrorOf(R"({"N":"1e126"})"),
             "Number overflow. Attempting to store a number with magnitude larger than supported range");
   EXPECT_EQ(DecodingErrorOf(R"({"NULL":false})"),
@@ -136,7 +169,7 @@ AttributeValue WithAsciiText(AttributeValue value);
 AttributeMap WithAsciiNames(const AttributeMap& map) {
   std::vector<AttributeMap::Entry> entries;
   for (const auto& [name, value] : map) {
-    std::string ascii = name;
+    std::string ascii = "n" + name;  // none is empty
     for (char& c : ascii) c = static_cast<char>(c & 0x7F);
     entries.emplace_back(std::move(ascii), WithAsciiText(value));
   }
@@ -167,7 +200,7 @@ TEST(AttributeValueJsonProperty, ItemsRoundTripAndBothWritersAgree) {
     Result<JsonDocument> document = JsonDocument::Parse(json);
     RC_ASSERT(document.ok());
     RC_ASSERT(CheckTypes(document->root(), Map(AttributeValueShape())).ok());
-    Result<AttributeMap> again = DecodeItem(document->root());
+    Result<AttributeMap> again = DecodeItem(document->root(), ValueForm::kCurrent);
     RC_ASSERT(again.ok());
     RC_ASSERT(*again == item);
   }));

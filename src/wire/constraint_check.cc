@@ -1,5 +1,6 @@
-// CheckConstraints. Three rounds, as DynamoDB has them: the table's name (alone, before all else), then every
-// constraint of the shape in its order, then the few that are checked by operations behind the front end.
+// CheckConstraints. Three rounds, as DynamoDB has them: the table's name and a few enumerations (alone, before all
+// else), then every constraint of the shape in its order, then the few that are checked by operations behind the front
+// end.
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -81,6 +82,7 @@ std::string Describe(const Constraint& constraint) {
     case Kind::kPattern:
       return "Member must satisfy regular expression pattern: " + constraint.values.front();
     case Kind::kEnum:
+    case Kind::kNewerEnum:
       return "Member must satisfy enum value set: " + list(constraint.values, [](const std::string& s) { return s; });
     case Kind::kMapKeys:
       return "Map keys must satisfy constraint: " + list(constraint.nested, Describe);
@@ -122,6 +124,7 @@ bool Holds(const Constraint& constraint, JsonValue json) {
     case Kind::kPattern:
       return constraint.matches(json.string());
     case Kind::kEnum:
+    case Kind::kNewerEnum:
       return std::find(constraint.values.begin(), constraint.values.end(), json.string()) != constraint.values.end();
     case Kind::kMapKeys:
       for (auto [key, value] : json.members()) {
@@ -143,13 +146,21 @@ bool Holds(const Constraint& constraint, JsonValue json) {
   }
 }
 
+std::string NewerText(const Constraint& constraint) {
+  return "Failed to satisfy constraint: " + Describe(constraint.nested.front());
+}
+
 class Violations {
  public:
+  // `newer`: constraints that the newer front end has its own words for are said in them.
+  explicit Violations(bool newer = true) : newer_(newer) {}
+
   bool full() const { return texts_.size() >= kViolationsMax; }
   bool empty() const { return texts_.empty(); }
 
   void Add(JsonValue json, const Shape& shape, const Path& path, const Constraint& constraint) {
     if (full()) return;
+    if (newer_ && constraint.kind == Constraint::Kind::kNewerEnum) return texts_.push_back(NewerText(constraint));
     std::string value = "null";
     if (!json.is_null()) {
       value = "'";
@@ -172,6 +183,7 @@ class Violations {
   }
 
  private:
+  bool newer_;
   std::vector<std::string> texts_;
 };
 
@@ -208,6 +220,8 @@ void Walk(JsonValue json, const Shape& shape, const Path* path, bool is_element,
       continue;
     } else if (constraint.kind == Constraint::Kind::kTableName) {
       CheckTableName(json, shape, *path, violations);
+    } else if (constraint.place == Constraint::Place::kUnlessOthers && !violations->empty()) {
+      continue;
     } else if (static_cast<int>(constraint.kind) < static_cast<int>(Constraint::Kind::kLateMinLength) &&
                !Holds(constraint, json)) {
       violations->Add(json, shape, *path, constraint);
@@ -298,18 +312,53 @@ Result<void> CheckTableNameFirst(JsonValue body, const Shape& shape) {
       }
       if (required) continue;
       Violations violations;
-      CheckTableName(json, field.shape, Path{nullptr, field.name}, &violations);
+      const Path path{nullptr, field.name};
+      if (constraint.newer && json.string().empty()) {
+        violations.AddWithoutValue(path, MinLength(1));
+      } else {
+        CheckTableName(json, field.shape, path, &violations);
+      }
       if (!violations.empty()) return violations.ToError();
     }
   }
   return {};
 }
 
+Result<void> CheckEnumsFirst(JsonValue body, const Shape& shape) {
+  for (const Field& field : shape.fields) {
+    for (const Constraint& constraint : field.shape.constraints) {
+      if (constraint.kind != Constraint::Kind::kNewerEnum || constraint.place == Constraint::Place::kAmongOthers) {
+        continue;
+      }
+      const JsonValue json = body.Member(field.name);
+      if (json.is_null() || Holds(constraint, json)) continue;
+      if (constraint.place == Constraint::Place::kFirstBare) return ValidationError(NewerText(constraint));
+      Violations violations;
+      violations.Add(json, field.shape, Path{nullptr, field.name}, constraint);
+      return violations.ToError();
+    }
+  }
+  return {};
+}
+
+bool HasAllRequired(JsonValue body, const Shape& shape) {
+  return std::ranges::all_of(shape.fields, [&](const Field& field) {
+    const bool required = std::ranges::any_of(field.shape.constraints, [](const Constraint& constraint) {
+      return constraint.kind == Constraint::Kind::kNotNull;
+    });
+    return !required || !body.Member(field.name).is_null();
+  });
+}
+
 }  // namespace
 
 Result<void> CheckConstraints(JsonValue body, const Shape& shape) {
-  INSULA_TRY(CheckTableNameFirst(body, shape));
-  Violations violations;
+  const bool newer = !shape.has_newer_constraints || HasAllRequired(body, shape);
+  if (newer) {
+    INSULA_TRY(CheckTableNameFirst(body, shape));
+    if (shape.has_newer_constraints) INSULA_TRY(CheckEnumsFirst(body, shape));
+  }
+  Violations violations(newer);
   WalkFields(body, shape, nullptr, &violations);
   if (!violations.empty()) return violations.ToError();
   return WalkLate(body, shape, nullptr);

@@ -49,6 +49,7 @@ class StructureView {
   // Anything else (attribute values, items, keys, maps of lists): the JSON itself, null where absent.
   JsonValue Json(std::string_view field) const;
   JsonValue json() const { return json_; }
+  ValueForm values() const { return shape_->values; }  // for DecodeValue and DecodeItem of what is in it
   const Shape& shape() const { return *shape_; }
   // The view of a structure nested in Json(field), e.g. of the lists in a map of lists.
   static StructureView Of(JsonValue json, const Shape& shape) { return {json, &shape}; }

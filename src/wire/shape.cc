@@ -25,12 +25,19 @@ bool IsLate(const Constraint& constraint) {
   }
 }
 
-Shape MarkLate(Shape shape) {
+// What is known of a shape as soon as its parts are.
+Shape Mark(Shape shape) {
   shape.has_late_constraints =
       std::any_of(shape.constraints.begin(), shape.constraints.end(), IsLate) ||
       std::any_of(shape.element.begin(), shape.element.end(), [](const Shape& s) { return s.has_late_constraints; }) ||
       std::any_of(shape.fields.begin(), shape.fields.end(),
                   [](const Field& field) { return field.shape.has_late_constraints; });
+  shape.has_newer_constraints = std::any_of(shape.fields.begin(), shape.fields.end(), [](const Field& field) {
+    return std::any_of(field.shape.constraints.begin(), field.shape.constraints.end(),
+                       [](const Constraint& constraint) {
+                         return constraint.newer || constraint.kind == Constraint::Kind::kNewerEnum;
+                       });
+  });
   return shape;
 }
 
@@ -57,36 +64,51 @@ const Field* Shape::FindField(std::string_view name) const {
   return nullptr;
 }
 
-Shape String(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kString, std::move(constraints))); }
-Shape Boolean(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kBoolean, std::move(constraints))); }
-Shape Integer(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kInteger, std::move(constraints))); }
-Shape Long(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kLong, std::move(constraints))); }
-Shape Double(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kDouble, std::move(constraints))); }
-Shape Timestamp(std::vector<Constraint> constraints) {
-  return MarkLate(Scalar(Kind::kTimestamp, std::move(constraints)));
-}
-Shape Blob(std::vector<Constraint> constraints) { return MarkLate(Scalar(Kind::kBlob, std::move(constraints))); }
+Shape String(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kString, std::move(constraints))); }
+Shape Boolean(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kBoolean, std::move(constraints))); }
+Shape Integer(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kInteger, std::move(constraints))); }
+Shape Long(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kLong, std::move(constraints))); }
+Shape Double(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kDouble, std::move(constraints))); }
+Shape Timestamp(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kTimestamp, std::move(constraints))); }
+Shape Blob(std::vector<Constraint> constraints) { return Mark(Scalar(Kind::kBlob, std::move(constraints))); }
 Shape AttributeValueShape(std::vector<Constraint> constraints) {
-  return MarkLate(Scalar(Kind::kAttributeValue, std::move(constraints)));
+  return Mark(Scalar(Kind::kAttributeValue, std::move(constraints)));
 }
 
 Shape List(Shape element, std::vector<Constraint> constraints) {
   Shape shape = Scalar(Kind::kList, std::move(constraints));
   shape.element.push_back(std::move(element));
-  return MarkLate(std::move(shape));
+  return Mark(std::move(shape));
 }
 
 Shape Map(Shape element, std::vector<Constraint> constraints) {
   Shape shape = Scalar(Kind::kMap, std::move(constraints));
   shape.element.push_back(std::move(element));
-  return MarkLate(std::move(shape));
+  return Mark(std::move(shape));
 }
 
 Shape Structure(std::string class_name, std::vector<Field> fields, std::vector<Constraint> constraints) {
   Shape shape = Scalar(Kind::kStructure, std::move(constraints));
   shape.class_name = std::move(class_name);
   shape.fields = std::move(fields);
-  return MarkLate(std::move(shape));
+  return Mark(std::move(shape));
+}
+
+Shape WithOlderValues(Shape shape) {
+  shape.values = ValueForm::kOlder;
+  for (Shape& element : shape.element) element = WithOlderValues(std::move(element));
+  for (Field& field : shape.fields) field.shape = WithOlderValues(std::move(field.shape));
+  return shape;
+}
+
+Shape Strict(Shape shape) {
+  shape.strict = true;
+  return shape;
+}
+
+Shape ShownAsJson(Shape shape) {
+  shape.shown_as_json = true;
+  return shape;
 }
 
 Constraint NotNull() { return Of(Constraint::Kind::kNotNull); }
@@ -96,6 +118,11 @@ Constraint MinValue(std::int64_t bound) { return Of(Constraint::Kind::kMinValue,
 Constraint MaxValue(std::int64_t bound) { return Of(Constraint::Kind::kMaxValue, bound); }
 Constraint NamePattern() { return Of(Constraint::Kind::kNamePattern); }
 Constraint TableNameOrArn() { return Of(Constraint::Kind::kTableName); }
+Constraint NewerTableNameOrArn() {
+  Constraint constraint = TableNameOrArn();
+  constraint.newer = true;
+  return constraint;
+}
 Constraint RequiredParameter() { return Of(Constraint::Kind::kRequiredParameter); }
 Constraint LateMinLength(std::int64_t bound) { return Of(Constraint::Kind::kLateMinLength, bound); }
 Constraint LateMaxLength(std::int64_t bound) { return Of(Constraint::Kind::kLateMaxLength, bound); }
@@ -113,6 +140,14 @@ Constraint Enum(std::vector<std::string> values) {
   return constraint;
 }
 
+Constraint NewerEnum(std::vector<std::string> values, std::vector<std::string> shown, Constraint::Place place) {
+  Constraint constraint = Of(Constraint::Kind::kNewerEnum);
+  constraint.values = std::move(values);
+  constraint.nested.push_back(Enum(std::move(shown)));
+  constraint.place = place;
+  return constraint;
+}
+
 Constraint LateNotEmpty(std::string operation) {
   Constraint constraint = Of(Constraint::Kind::kLateNotEmpty);
   constraint.values.push_back(std::move(operation));
@@ -122,6 +157,11 @@ Constraint LateNotEmpty(std::string operation) {
 Constraint MapKeys(std::vector<Constraint> constraints) {
   Constraint constraint = Of(Constraint::Kind::kMapKeys);
   constraint.nested = std::move(constraints);
+  return constraint;
+}
+
+Constraint UnlessOthers(Constraint constraint) {
+  constraint.place = Constraint::Place::kUnlessOthers;
   return constraint;
 }
 

@@ -12,6 +12,7 @@ Shape ComparisonOperator(std::vector<Constraint> constraints) {
 }  // namespace
 
 Shape TableName() { return String({NotNull(), TableNameOrArn()}); }
+Shape NewerTableName() { return String({NotNull(), NewerTableNameOrArn()}); }
 Shape TableNameParameter() { return String({RequiredParameter(), TableNameOrArn()}); }
 
 Shape IndexName(std::vector<Constraint> first) {
@@ -21,9 +22,13 @@ Shape IndexName(std::vector<Constraint> first) {
 
 Shape ReturnConsumedCapacity() { return String({Enum({"INDEXES", "TOTAL", "NONE"})}); }
 Shape ReturnItemCollectionMetrics() { return String({Enum({"SIZE", "NONE"})}); }
-Shape ReturnValues() { return String({Enum({"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"})}); }
+Shape ReturnValues(Constraint::Place place) {
+  return String({NewerEnum({"ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"},
+                           {"ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATE_NEW", "NONE"}, place)});
+}
 Shape ReturnValuesOnConditionCheckFailure() { return String({Enum({"ALL_OLD", "NONE"})}); }
 Shape ConditionalOperator() { return String({Enum({"OR", "AND"})}); }
+Shape ConditionalOperator(Constraint::Place place) { return String({NewerEnum({"OR", "AND"}, {"ALL", "OR"}, place)}); }
 Shape Select() {
   return String({Enum({"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"})});
 }

@@ -25,9 +25,9 @@ const Shape& BatchGetItem() {
   static const Shape shape =
       Structure("BatchGetItemInput",
                 {
-                    {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                     {"RequestItems",
-                     Map(Structure("KeysAndAttributes",
+                     ShownAsJson(Map(
+                         Structure("KeysAndAttributes",
                                    {
                                        {"Keys", List(Attributes(), {NotNull(), LateMinLength(1), LateMaxLength(100)})},
                                        {"AttributesToGet", AttributesToGet()},
@@ -35,13 +35,14 @@ const Shape& BatchGetItem() {
                                        {"ProjectionExpression", String()},
                                        {"ExpressionAttributeNames", ExpressionAttributeNames()},
                                    }),
-                         {NotNull(), TableNamesAsKeys(), LateNotEmpty("BatchGetItem")})},
+                         {NotNull(), TableNamesAsKeys(), LateMinLength(1)}))},
+                    {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                 });
   return shape;
 }
 
 const Shape& BatchWriteItem() {
-  static const Shape shape = Structure(
+  static const Shape shape = WithOlderValues(Structure(
       "BatchWriteItemInput",
       {
           {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
@@ -49,42 +50,41 @@ const Shape& BatchWriteItem() {
           {"RequestItems",
            Map(List(Structure("WriteRequest",
                               {
-                                  {"DeleteRequest", Structure("DeleteRequest", {{"Key", Attributes({NotNull()})}})},
                                   {"PutRequest", Structure("PutRequest", {{"Item", Attributes({NotNull()})}})},
+                                  {"DeleteRequest", Structure("DeleteRequest", {{"Key", Attributes({NotNull()})}})},
                               })),
-               {NotNull(), TableNamesAsKeys(), MapValues({MaxLength(25), MinLength(1)}),
+               {NotNull(), UnlessOthers(TableNamesAsKeys()), MapValues({MaxLength(25), MinLength(1)}),
                 LateNotEmpty("BatchWriteItem")})},
-      });
+      }));
   return shape;
 }
 
 const Shape& TransactGetItems() {
-  static const Shape shape =
-      Structure("TransactGetItemsInput",
-                {
-                    {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-                    {"TransactItems",
-                     List(Structure("TransactGetItem",
-                                    {{"Get", Structure("Get",
-                                                       {
-                                                           {"Key", Attributes({NotNull()})},
-                                                           {"TableName", TableName()},
-                                                           {"ProjectionExpression", String()},
-                                                           {"ExpressionAttributeNames", ExpressionAttributeNames()},
-                                                       },
-                                                       {NotNull()})}}),
-                          {NotNull(), MaxLength(100), MinLength(1)})},
-                });
+  static const Shape shape = WithOlderValues(Structure(
+      "TransactGetItemsInput",
+      {
+          {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+          {"TransactItems", List(Structure("TransactGetItem", {{"Get", Structure("Get",
+                                                                                 {
+                                                                                     {"Key", Attributes({NotNull()})},
+                                                                                     {"TableName", TableName()},
+                                                                                     {"ProjectionExpression", String()},
+                                                                                     {"ExpressionAttributeNames",
+                                                                                      ExpressionAttributeNames()},
+                                                                                 },
+                                                                                 {NotNull()})}}),
+                                 {NotNull(), MaxLength(100), MinLength(1)})},
+      }));
   return shape;
 }
 
 const Shape& TransactWriteItems() {
-  static const Shape shape = Structure(
+  static const Shape shape = WithOlderValues(Structure(
       "TransactWriteItemsInput",
       {
+          {"ClientRequestToken", String({MaxLength(36), MinLength(1)})},
           {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
           {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
-          {"ClientRequestToken", String({MaxLength(36), MinLength(1)})},
           {"TransactItems",
            List(
                Structure("TransactWriteItem",
@@ -101,7 +101,7 @@ const Shape& TransactWriteItems() {
                                                                          {"ConditionExpression", String()}}))},
                          }),
                {NotNull(), MaxLength(100), MinLength(1)})},
-      });
+      }));
   return shape;
 }
 

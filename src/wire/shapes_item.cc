@@ -10,7 +10,7 @@ const Shape& GetItem() {
   static const Shape shape = Structure("GetItemInput", {
                                                            {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                                            {"AttributesToGet", AttributesToGet()},
-                                                           {"TableName", TableName()},
+                                                           {"TableName", NewerTableName()},
                                                            {"Key", Attributes({NotNull()})},
                                                            {"ConsistentRead", Boolean()},
                                                            {"ProjectionExpression", String()},
@@ -23,11 +23,11 @@ const Shape& PutItem() {
   static const Shape shape =
       Structure("PutItemInput", {
                                     {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-                                    {"TableName", TableName()},
+                                    {"TableName", NewerTableName()},
                                     {"Item", Attributes({NotNull()})},
-                                    {"ConditionalOperator", ConditionalOperator()},
+                                    {"ConditionalOperator", ConditionalOperator(Constraint::Place::kFirst)},
                                     {"Expected", Expected()},
-                                    {"ReturnValues", ReturnValues()},
+                                    {"ReturnValues", ReturnValues(Constraint::Place::kAmongOthers)},
                                     {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
                                     {"ConditionExpression", String()},
                                     {"ExpressionAttributeValues", Attributes()},
@@ -41,11 +41,11 @@ const Shape& DeleteItem() {
   static const Shape shape =
       Structure("DeleteItemInput", {
                                        {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-                                       {"TableName", TableName()},
-                                       {"ReturnValues", ReturnValues()},
+                                       {"TableName", NewerTableName()},
+                                       {"ReturnValues", ReturnValues(Constraint::Place::kAmongOthers)},
                                        {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
                                        {"Key", Attributes({NotNull()})},
-                                       {"ConditionalOperator", ConditionalOperator()},
+                                       {"ConditionalOperator", ConditionalOperator(Constraint::Place::kFirst)},
                                        {"Expected", Expected()},
                                        {"ConditionExpression", String()},
                                        {"ExpressionAttributeValues", Attributes()},
@@ -60,11 +60,11 @@ const Shape& UpdateItem() {
       "UpdateItemInput",
       {
           {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-          {"TableName", TableName()},
+          {"TableName", NewerTableName()},
           {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
-          {"ReturnValues", ReturnValues()},
+          {"ReturnValues", ReturnValues(Constraint::Place::kFirst)},
+          {"ConditionalOperator", ConditionalOperator(Constraint::Place::kFirst)},
           {"Key", Attributes({NotNull()})},
-          {"ConditionalOperator", ConditionalOperator()},
           {"Expected", Expected()},
           {"AttributeUpdates",
            Map(Structure("AttributeValueUpdate",

@@ -22,35 +22,35 @@ std::vector<Field> Parameterized(std::vector<Field> fields) {
 }  // namespace
 
 const Shape& ExecuteStatement() {
-  static const Shape shape =
+  static const Shape shape = WithOlderValues(
       Structure("ExecuteStatementInput", Parameterized({
                                              {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                              {"ConsistentRead", Boolean()},
                                              {"NextToken", String({MaxLength(kNextTokenLengthMax), MinLength(1)})},
                                              {"Limit", Integer({MinValue(1)})},
-                                         }));
+                                         })));
   return shape;
 }
 
 const Shape& BatchExecuteStatement() {
-  static const Shape shape = Structure(
+  static const Shape shape = WithOlderValues(Structure(
       "BatchExecuteStatementInput",
       {
           {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
           {"Statements", List(Structure("BatchStatementRequest", Parameterized({{"ConsistentRead", Boolean()}})),
                               {NotNull(), MaxLength(25), MinLength(1)})},
-      });
+      }));
   return shape;
 }
 
 const Shape& ExecuteTransaction() {
-  static const Shape shape = Structure(
+  static const Shape shape = WithOlderValues(Structure(
       "ExecuteTransactionInput", {
-                                     {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                      {"ClientRequestToken", String({MaxLength(36), MinLength(1)})},
+                                     {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                      {"TransactStatements", List(Structure("ParameterizedStatement", Parameterized({})),
                                                                  {NotNull(), MaxLength(100), MinLength(1)})},
-                                 });
+                                 }));
   return shape;
 }
 

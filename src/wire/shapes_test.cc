@@ -36,10 +36,10 @@ TEST(ConstraintTest, MissingMembersAreListedInDynamoDbsOrder) {
 
 TEST(ConstraintTest, ABadTableNameIsReportedAlone) {
   const std::string one = "1 validation error detected: ";
-  EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":"","ReturnValues":"INVALID","Item":{}})"),
+  EXPECT_EQ(ErrorOf(shapes::Scan(), R"({"TableName":"","Select":"INVALID"})"),
             one + Violation("''", "tableName", "Member must have length greater than or equal to 1"));
   const std::string long_name(256, 'a');
-  EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":")" + long_name + R"("})"),
+  EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":")" + long_name + R"(","Item":{}})"),
             one + Violation("'" + long_name + "'", "tableName", "Member must have length less than or equal to 255"));
   EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":"bad table!@#","Item":{}})"),
             one + Violation("'bad table!@#'", "tableName", kPattern));
@@ -48,6 +48,29 @@ TEST(ConstraintTest, ABadTableNameIsReportedAlone) {
   EXPECT_EQ(ErrorOf(shapes::GetItem(), R"({"TableName":"x!","Key":{}})"),
             "2 validation errors detected: " + Violation("'x!'", "tableName", kPattern) + "; " +
                 Violation("'x!'", "tableName", "Member must have length greater than or equal to 3"));
+}
+
+// paritysuite/dynamodb-conformance, tier3: 31 of 33 regions.
+TEST(ConstraintTest, TheNewerFrontEndsOwnWords) {
+  const std::string one = "1 validation error detected: ";
+  for (const Shape* shape : {&shapes::PutItem(), &shapes::UpdateItem(), &shapes::DeleteItem(), &shapes::GetItem()}) {
+    EXPECT_EQ(
+        ErrorOf(*shape, R"({"TableName":"","ReturnValues":"x","ConditionalOperator":"x","Item":{},"Key":{}})"),
+        one + "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1");
+  }
+  const std::string values =
+      "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, "
+      "NONE]";
+  const std::string capacity =
+      Violation("'x'", "returnConsumedCapacity", "Member must satisfy enum value set: [INDEXES, TOTAL, NONE]");
+  const std::string two = R"("ReturnValues":"x","ReturnConsumedCapacity":"x"})";
+  EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":"abc","Item":{},)" + two),
+            "2 validation errors detected: " + capacity + "; " + values);
+  EXPECT_EQ(ErrorOf(shapes::UpdateItem(), R"({"TableName":"abc","Key":{},)" + two), one + values);
+  const std::string operators = "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+  const std::string three = R"("ConditionalOperator":"x",)" + two;
+  EXPECT_EQ(ErrorOf(shapes::PutItem(), R"({"TableName":"abc","Item":{},)" + three), one + operators);
+  EXPECT_EQ(ErrorOf(shapes::Query(), R"({"TableName":"abc",)" + three), operators);
 }
 
 TEST(ConstraintTest, ATableMayBeNamedByItsArn) {
@@ -96,8 +119,8 @@ TEST(ConstraintTest, PathsOfListsAndMaps) {
                           "NE, LE, BEGINS_WITH, GE, CONTAINS]"));
   EXPECT_EQ(ErrorOf(shapes::BatchWriteItem(), R"({"RequestItems":{"abc":[{"PutRequest":{},"DeleteRequest":{}}]}})"),
             "2 validation errors detected: " +
-                Violation("null", "requestItems.abc.member.1.member.deleteRequest.key", kNotNull) + "; " +
-                Violation("null", "requestItems.abc.member.1.member.putRequest.item", kNotNull));
+                Violation("null", "requestItems.abc.member.1.member.putRequest.item", kNotNull) + "; " +
+                Violation("null", "requestItems.abc.member.1.member.deleteRequest.key", kNotNull));
 }
 
 TEST(ConstraintTest, StructuresPrintAsJavaDoes) {
@@ -131,8 +154,10 @@ TEST(ConstraintTest, SomeAreCheckedBehindTheFrontEnd) {
   EXPECT_EQ(ErrorOf(shapes::Query(), R"({"TableName":"abc","Limit":0,"Select":"COUNT","ReturnConsumedCapacity":"x"})"),
             "1 validation error detected: " + Violation("'x'", "returnConsumedCapacity",
                                                         "Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"));
-  EXPECT_EQ(ErrorOf(shapes::BatchGetItem(), R"({"RequestItems":{}})"),
-            "The requestItems parameter is required for BatchGetItem");
+  EXPECT_EQ(
+      ErrorOf(shapes::BatchGetItem(), R"({"RequestItems":{}})"),
+      "1 validation error detected: Value at 'RequestItems' failed to satisfy constraint: Member must have length "
+      "greater than or equal to 1");
   EXPECT_EQ(ErrorOf(shapes::BatchWriteItem(), R"({"RequestItems":{}})"),
             "The requestItems parameter is required for BatchWriteItem");
   std::string keys;
@@ -154,6 +179,24 @@ TEST(ConstraintTest, KeysAndValuesOfMaps) {
           Violation("'{a=[]}'", "requestItems",
                     "Map value must satisfy constraint: [Member must have length less than or equal to 25, Member "
                     "must have length greater than or equal to 1]"));
+}
+
+// paritysuite/dynamodb-conformance, tier3/validation-ordering/batchOperations.
+TEST(ConstraintTest, NamesOfTablesInBatches) {
+  const std::string capacity =
+      Violation("'x'", "returnConsumedCapacity", "Member must satisfy enum value set: [INDEXES, TOTAL, NONE]");
+  EXPECT_EQ(
+      ErrorOf(shapes::BatchGetItem(),
+              R"({"ReturnConsumedCapacity":"x","RequestItems":{"bad!name":{"Keys":[{"pk":{"S":"a"}}]}}})"),
+      "2 validation errors detected: " +
+          Violation(R"('{"bad!name":{"Keys":[{"pk":{"S":"a"}}]}}')", "requestItems",
+                    "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member "
+                    "must have length greater than or equal to 3, Member must satisfy regular expression pattern: "
+                    "[a-zA-Z0-9_.-]+]") +
+          "; " + capacity);
+  EXPECT_EQ(ErrorOf(shapes::BatchWriteItem(),
+                    R"({"ReturnConsumedCapacity":"x","RequestItems":{"bad!name":[{"PutRequest":{"Item":{}}}]}})"),
+            "1 validation error detected: " + capacity);
 }
 
 TEST(ConstraintTest, LongValuesAreCut) {

@@ -60,13 +60,13 @@ Shape TableCreationParameters() {
 
 const Shape& FilterSpecification() {
   static const Shape shape =
-      Structure("FilterSpecification", {
-                                           {"FilterExpression", String()},
-                                           {"ProjectionExpression", String()},
-                                           {"KeyConditionExpression", String()},
-                                           {"ExpressionAttributeNames", ExpressionAttributeNames()},
-                                           {"ExpressionAttributeValues", Attributes()},
-                                       });
+      WithOlderValues(Structure("FilterSpecification", {
+                                                           {"FilterExpression", String()},
+                                                           {"ProjectionExpression", String()},
+                                                           {"KeyConditionExpression", String()},
+                                                           {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                                                           {"ExpressionAttributeValues", Attributes()},
+                                                       }));
   return shape;
 }
 

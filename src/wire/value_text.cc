@@ -4,6 +4,7 @@
 
 #include "wire/base64.h"
 #include "wire/coerce.h"
+#include "wire/json_copy.h"
 
 namespace insula::wire {
 namespace {
@@ -160,6 +161,12 @@ class Printer {
 }  // namespace
 
 std::string ValueText(JsonValue json, const Shape& shape) {
+  if (shape.shown_as_json) {
+    std::string text;
+    JsonWriter writer(&text);
+    WriteJson(json, &writer);
+    return text.substr(0, kTextMax);
+  }
   Printer printer;
   printer.Print(json, shape);
   return std::move(printer).text();

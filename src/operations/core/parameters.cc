@@ -43,11 +43,11 @@ Result<void> CheckConditionalOperator(wire::StructureView input,
   return {};
 }
 
-Result<std::vector<AttributeValue>> DecodeValues(wire::JsonValue list) {
+Result<std::vector<AttributeValue>> DecodeValues(wire::JsonValue list, wire::ValueForm form) {
   std::vector<AttributeValue> values;
   values.reserve(list.size());
   for (wire::JsonValue element : list.elements()) {
-    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(element));
+    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(element, form));
     values.push_back(std::move(value));
   }
   return values;
@@ -80,9 +80,11 @@ Result<void> CheckExpressionParameters(wire::StructureView input, std::initializ
       if (field != "ProjectionExpression") fields.push_back(field);
     }
     if (std::ranges::none_of(fields, [&](std::string_view field) { return input.Has(field); })) {
+      // The newer front end doesn't say this of a write.
+      const bool names_them = input.shape().FindField("ReturnValues") == nullptr;
       return ValidationError(
-          fmt::format("ExpressionAttributeValues can only be specified when using expressions: {} {} null",
-                      Join(fields, " and "), fields.size() > 1 ? "are" : "is"));
+          "ExpressionAttributeValues can only be specified when using expressions" +
+          (names_them ? fmt::format(": {} {} null", Join(fields, " and "), fields.size() > 1 ? "are" : "is") : ""));
     }
   }
   return CheckConditionalOperator(input, non_expressions);
@@ -102,8 +104,9 @@ Result<expression::Placeholders> PlaceholdersOf(wire::StructureView input) {
     for (const auto& [key, json] : given.members()) values.try_emplace(std::string(key));
     INSULA_TRY(expression::CheckAttributeValueNames(values));
     for (const auto& [key, json] : given.members()) {
-      Result<AttributeValue> value = wire::DecodeValue(json);
+      Result<AttributeValue> value = wire::DecodeValue(json, input.values());
       if (!value.ok()) {
+        if (input.values() == wire::ValueForm::kCurrent) return std::move(value).error();
         return ValidationError(fmt::format("ExpressionAttributeValues contains invalid value: {} for key {}",
                                            value.error().message(), key));
       }
@@ -118,6 +121,7 @@ Result<std::optional<expression::ProjectionList>> AttributesToGetOf(wire::Struct
   if (!names) return std::optional<expression::ProjectionList>();
   std::set<std::string_view> seen;
   for (const std::string& name : *names) {
+    INSULA_TRY(wire::CheckAttributeName(name));
     if (!seen.insert(name).second) {
       return ValidationError(
           fmt::format("One or more parameter values were invalid: Duplicate value in attribute name: {}", name));
@@ -136,14 +140,15 @@ Result<std::shared_ptr<const expression::Condition>> ExpectedOf(wire::StructureV
   if (!entries || entries->empty()) return std::shared_ptr<const expression::Condition>();
   std::map<std::string, expression::ExpectedAttribute> expected;
   for (const auto& [name, entry] : *entries) {
+    INSULA_TRY(wire::CheckAttributeName(name));
     expression::ExpectedAttribute attribute;
     attribute.exists = entry.Boolean("Exists");
     attribute.comparison = expression::ComparisonOperatorOf(entry.String("ComparisonOperator").value_or(""));
     if (wire::JsonValue value = entry.Json("Value"); !value.is_null()) {
-      INSULA_ASSIGN(attribute.value, wire::DecodeValue(value));
+      INSULA_ASSIGN(attribute.value, wire::DecodeValue(value, entry.values()));
     }
     if (wire::JsonValue list = entry.Json("AttributeValueList"); !list.is_null()) {
-      INSULA_ASSIGN(attribute.attribute_value_list, DecodeValues(list));
+      INSULA_ASSIGN(attribute.attribute_value_list, DecodeValues(list, entry.values()));
     }
     expected.insert_or_assign(std::string(name), std::move(attribute));
   }
@@ -156,6 +161,7 @@ Result<std::shared_ptr<const expression::Update>> AttributeUpdatesOf(wire::Struc
   if (!entries || entries->empty()) return std::shared_ptr<const expression::Update>();
   std::map<std::string, expression::AttributeUpdate> updates;
   for (const auto& [name, entry] : *entries) {
+    INSULA_TRY(wire::CheckAttributeName(name));
     expression::AttributeUpdate update;
     std::string_view action = entry.String("Action").value_or("PUT");
     if (action == "ADD") {
@@ -164,12 +170,12 @@ Result<std::shared_ptr<const expression::Update>> AttributeUpdatesOf(wire::Struc
       update.action = expression::AttributeAction::kDelete;
     } else if (action != "PUT") {
       return ValidationError(
-          fmt::format("1 validation error detected: Value '{}' at 'attributeUpdates.{}.member.action' failed to "
+          fmt::format("Value '{}' at 'attributeUpdates.{}.member.action' failed to "
                       "satisfy constraint: Member must satisfy enum value set: [ADD, PUT, DELETE]",
                       action, name));
     }
     if (wire::JsonValue value = entry.Json("Value"); !value.is_null()) {
-      INSULA_ASSIGN(update.value, wire::DecodeValue(value));
+      INSULA_ASSIGN(update.value, wire::DecodeValue(value, entry.values()));
     }
     updates.insert_or_assign(std::string(name), std::move(update));
   }
@@ -184,11 +190,12 @@ Result<std::optional<std::map<std::string, expression::LegacyCondition>>> Legacy
   if (!entries) return std::optional<Conditions>();
   Conditions conditions;
   for (const auto& [name, entry] : *entries) {
+    INSULA_TRY(wire::CheckAttributeName(name));
     expression::LegacyCondition condition;
     condition.comparison = expression::ComparisonOperatorOf(entry.String("ComparisonOperator").value_or(""))
                                .value_or(expression::ComparisonOperator::kEq);
     if (wire::JsonValue list = entry.Json("AttributeValueList"); !list.is_null()) {
-      INSULA_ASSIGN(condition.attribute_value_list, DecodeValues(list));
+      INSULA_ASSIGN(condition.attribute_value_list, DecodeValues(list, entry.values()));
     }
     conditions.insert_or_assign(std::string(name), std::move(condition));
   }

@@ -40,16 +40,28 @@ Result<void> CheckDistinct(const std::vector<AttributeMap>& keys) {
   return {};
 }
 
+// What a request asks of one table decides how it may ask of another.
+Result<void> CheckOneWayOfProjecting(const std::vector<std::pair<std::string_view, wire::StructureView>>& tables) {
+  const auto has = [&](std::string_view field) {
+    return std::ranges::any_of(tables, [&](const auto& table) { return table.second.Has(field); });
+  };
+  if (!has("ProjectionExpression") || !has("AttributesToGet")) return {};
+  return ValidationError(
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: "
+      "{AttributesToGet} Expression parameters: {ProjectionExpression}");
+}
+
 Result<std::vector<TableReads>> DecodeReads(wire::StructureView input) {
   std::vector<TableReads> parts;
   std::size_t keys = 0;
   auto tables = input.StructureMap("RequestItems");
+  INSULA_TRY(CheckOneWayOfProjecting(*tables));
   for (auto& [name, part_input] : *tables) {
     TableReads part{name, part_input, part_input.Boolean("ConsistentRead").value_or(false), {}, {}, {}};
     INSULA_TRY(CheckProjectionParameters(part_input, true));
     INSULA_ASSIGN(part.projection, DecodeProjection(part_input, true));
     for (wire::JsonValue json : part_input.Json("Keys").elements()) {
-      INSULA_ASSIGN(AttributeMap key, wire::DecodeItem(json));
+      INSULA_ASSIGN(AttributeMap key, wire::DecodeItem(json, part_input.values()));
       part.keys.push_back(std::move(key));
       if (++keys > kKeysMax) return ValidationError("Too many items requested for the BatchGetItem call");
     }
@@ -101,8 +113,6 @@ void WriteUnprocessed(const TableReads& part, const std::vector<const PrimaryKey
   }
   writer->EndObject();
 }
-
-using Reads = std::vector<std::optional<storage::MaybeItem>>;
 
 using Reads = std::vector<std::optional<storage::MaybeItem>>;
 

@@ -40,7 +40,7 @@ Result<WriteAction> DecodeWrite(wire::StructureView input, std::string_view tabl
   WriteAction action;
   action.table_name = table_name;
   action.kind = put ? storage::WriteKind::kPut : storage::WriteKind::kDelete;
-  INSULA_ASSIGN(action.attributes, wire::DecodeItem(put ? put->Json("Item") : erase->Json("Key")));
+  INSULA_ASSIGN(action.attributes, wire::DecodeItem(put ? put->Json("Item") : erase->Json("Key"), input.values()));
   if (put) INSULA_TRY(rules::CheckPutSize(action.attributes));
   return action;
 }
@@ -128,7 +128,7 @@ void WriteUnprocessed(const std::vector<TableWrites>& parts, const Outcomes& out
       }
       const std::optional<wire::StructureView> put = input.Structure("PutRequest");
       const Result<AttributeMap> attributes =
-          wire::DecodeItem(put ? put->Json("Item") : input.Structure("DeleteRequest")->Json("Key"));
+          wire::DecodeItem(put ? put->Json("Item") : input.Structure("DeleteRequest")->Json("Key"), input.values());
       INSULA_CHECK(attributes.ok());  // it was decoded before
       writer->BeginObject();
       writer->Key(put ? "PutRequest" : "DeleteRequest");

@@ -25,7 +25,7 @@ Result<GetParameters> DecodeGet(wire::StructureView input) {
   parameters.table_name = *input.String("TableName");
   parameters.consistent = input.Boolean("ConsistentRead").value_or(false);
   INSULA_TRY(CheckProjectionParameters(input, true));
-  INSULA_ASSIGN(parameters.key, wire::DecodeItem(input.Json("Key")));
+  INSULA_ASSIGN(parameters.key, wire::DecodeItem(input.Json("Key"), input.values()));
   INSULA_ASSIGN(parameters.projection, DecodeProjection(input, true));
   return parameters;
 }

@@ -41,7 +41,7 @@ Result<std::vector<Get>> DecodeGets(wire::StructureView input) {
     Get get;
     get.table_name = *get_input.String("TableName");
     INSULA_TRY(CheckProjectionParameters(get_input, false));
-    INSULA_ASSIGN(get.key, wire::DecodeItem(get_input.Json("Key")));
+    INSULA_ASSIGN(get.key, wire::DecodeItem(get_input.Json("Key"), get_input.values()));
     INSULA_ASSIGN(get.projection, DecodeProjection(get_input, false));
     gets.push_back(std::move(get));
   }
@@ -86,9 +86,12 @@ std::string Respond(const Call& call, const std::vector<Get>& gets, const OpenTa
   writer.BeginArray();
   for (std::size_t i = 0; i < gets.size(); ++i) {
     writer.BeginObject();
-    if (items[i]) {
+    // Unlike GetItem, this shows no item where the projection leaves nothing of it.
+    const bool projected = items[i] && gets[i].projection;
+    const EncodedItem shown = projected ? gets[i].projection->Apply(*items[i]) : EncodedItem();
+    if (items[i] && !(projected && shown.size() == 0)) {
       writer.Key("Item");
-      WriteProjected(*items[i], gets[i].projection, &writer);
+      wire::WriteItem(projected ? shown : *items[i], &writer);
     }
     writer.EndObject();
   }

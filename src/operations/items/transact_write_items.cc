@@ -119,7 +119,7 @@ class Fingerprint {
       for (const auto& [placeholder, name] : *names) Add(placeholder), Add(name);
     }
     if (wire::JsonValue values = action.input.Json("ExpressionAttributeValues"); !values.is_null()) {
-      INSULA_ASSIGN(AttributeMap decoded, wire::DecodeItem(values));
+      INSULA_ASSIGN(AttributeMap decoded, wire::DecodeItem(values, action.input.values()));
       Add(EncodedItem::From(decoded).bytes());
     }
     return {};

@@ -24,12 +24,20 @@ Result<void> CheckReturnsAllOldOrNone(wire::StructureView input) {
   return ValidationError("ReturnValues can only be ALL_OLD or NONE");
 }
 
+WriteAction StartOf(wire::StructureView input, WriteKind kind) {
+  WriteAction action;
+  action.kind = kind;
+  action.table_name = *input.String("TableName");
+  action.return_item_on_failure = AsksForItemOnFailure(input);
+  return action;
+}
+
 // Expected (where the form has it), then the expressions.
-Result<void> DecodeConditions(wire::StructureView input, Form form, bool has_update, WriteAction* action) {
+Result<void> DecodeConditions(wire::StructureView input, Form form, WriteAction* action) {
   if (form == Form::kOperation) {
     INSULA_ASSIGN(action->condition, ExpectedOf(input));
   }
-  bool update_expression = has_update && input.Has("UpdateExpression");
+  const bool update_expression = action->kind == WriteKind::kUpdate && input.Has("UpdateExpression");
   if (!update_expression && !input.Has("ConditionExpression")) return {};
   INSULA_ASSIGN(expression::Placeholders placeholders, PlaceholdersOf(input));
   if (update_expression) {
@@ -43,59 +51,57 @@ Result<void> DecodeConditions(wire::StructureView input, Form form, bool has_upd
   return placeholders.CheckAllUsed();
 }
 
-WriteAction StartOf(wire::StructureView input, WriteKind kind) {
-  WriteAction action;
-  action.kind = kind;
-  action.table_name = *input.String("TableName");
-  action.return_item_on_failure = AsksForItemOnFailure(input);
+Result<void> CheckParameters(wire::StructureView input, Form form, WriteKind kind) {
+  const bool update = kind == WriteKind::kUpdate;
+  if (form == Form::kTransaction) {
+    return update ? CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"}, {})
+                  : CheckExpressionParameters(input, {"ConditionExpression"}, {});
+  }
+  return update ? CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"},
+                                            {"AttributeUpdates", "Expected", "ConditionalOperator"})
+                : CheckExpressionParameters(input, {"ConditionExpression"}, {"Expected", "ConditionalOperator"});
+}
+
+Result<WriteAction> Decode(wire::StructureView input, Form form, WriteKind kind) {
+  WriteAction action = StartOf(input, kind);
+  INSULA_TRY(CheckParameters(input, form, kind));
+  INSULA_ASSIGN(action.attributes,
+                wire::DecodeItem(input.Json(kind == WriteKind::kPut ? "Item" : "Key"), input.values()));
+  if (form == Form::kOperation) {
+    if (kind == WriteKind::kUpdate) {
+      INSULA_ASSIGN(action.update, AttributeUpdatesOf(input));
+    } else {
+      INSULA_TRY(CheckReturnsAllOldOrNone(input));
+    }
+  }
+  INSULA_TRY(DecodeConditions(input, form, &action));
   return action;
+}
+
+// DynamoDB counts what it finds wrong with the parameters of the three operations, though it stops at the first.
+Result<WriteAction> Counted(Result<WriteAction> decoded, Form form) {
+  if (decoded.ok() || form == Form::kTransaction) return decoded;
+  return ValidationError("1 validation error detected: " + decoded.error().message());
 }
 
 }  // namespace
 
 Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
-  WriteAction action = StartOf(input, WriteKind::kPut);
-  INSULA_TRY(form == Form::kOperation
-                 ? CheckExpressionParameters(input, {"ConditionExpression"}, {"Expected", "ConditionalOperator"})
-                 : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
-  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Item")));
-  if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
+  INSULA_ASSIGN(WriteAction action, Counted(Decode(input, form, WriteKind::kPut), form));
   INSULA_TRY(rules::CheckPutSize(action.attributes));
-  INSULA_TRY(DecodeConditions(input, form, false, &action));
   return action;
 }
 
 Result<WriteAction> DecodeUpdate(wire::StructureView input, Form form) {
-  WriteAction action = StartOf(input, WriteKind::kUpdate);
-  INSULA_TRY(form == Form::kOperation
-                 ? CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"},
-                                             {"AttributeUpdates", "Expected", "ConditionalOperator"})
-                 : CheckExpressionParameters(input, {"UpdateExpression", "ConditionExpression"}, {}));
-  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
-  if (form == Form::kOperation) {
-    INSULA_ASSIGN(action.update, AttributeUpdatesOf(input));
-  }
-  INSULA_TRY(DecodeConditions(input, form, true, &action));
-  return action;
+  return Counted(Decode(input, form, WriteKind::kUpdate), form);
 }
 
 Result<WriteAction> DecodeDelete(wire::StructureView input, Form form) {
-  WriteAction action = StartOf(input, WriteKind::kDelete);
-  INSULA_TRY(form == Form::kOperation
-                 ? CheckExpressionParameters(input, {"ConditionExpression"}, {"Expected", "ConditionalOperator"})
-                 : CheckExpressionParameters(input, {"ConditionExpression"}, {}));
-  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
-  if (form == Form::kOperation) INSULA_TRY(CheckReturnsAllOldOrNone(input));
-  INSULA_TRY(DecodeConditions(input, form, false, &action));
-  return action;
+  return Counted(Decode(input, form, WriteKind::kDelete), form);
 }
 
 Result<WriteAction> DecodeConditionCheck(wire::StructureView input) {
-  WriteAction action = StartOf(input, WriteKind::kConditionCheck);
-  INSULA_TRY(CheckExpressionParameters(input, {"ConditionExpression"}, {}));
-  INSULA_ASSIGN(action.attributes, wire::DecodeItem(input.Json("Key")));
-  INSULA_TRY(DecodeConditions(input, Form::kTransaction, false, &action));
-  return action;
+  return Decode(input, Form::kTransaction, WriteKind::kConditionCheck);
 }
 
 Result<storage::WriteRequest> Bind(WriteAction action, const tenancy::Table& table) {

@@ -1,10 +1,12 @@
 // What PutItem, UpdateItem, DeleteItem and transactions refuse before any table is looked up, and which of several
 // wrong things they name. Rows are (request, message); several wrong things in one request are told in DynamoDB's
-// order.
+// order, and counted as one (paritysuite/dynamodb-conformance, captures/cross-region-latest.json and
+// tests/tier3/error-messages/{putItem,deleteItem,updateItem,valueLayers}.test.ts, 2026-10).
 #include "operations/items/write_action.h"
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,7 +28,8 @@ void Check(const wire::Shape& shape, Decoder decode, const std::vector<Row>& row
     Result<wire::Request> request = wire::DecodeRequest(row.request, shape);
     ASSERT_TRUE(request.ok()) << request.error().message();
     Result<WriteAction> action = decode(request->root(), Form::kOperation);
-    EXPECT_EQ(action.ok() ? "" : action.error().message(), row.message);
+    const std::string message = row.message.empty() ? "" : "1 validation error detected: " + std::string(row.message);
+    EXPECT_EQ(action.ok() ? "" : action.error().message(), message);
   }
 }
 
@@ -47,7 +50,7 @@ TEST(DecodePut, ErrorsInOrder) {
                "ExpressionAttributeValues":{}})",
            "ExpressionAttributeNames can only be specified when using expressions"},
           {R"({"TableName":"abc","Item":{"a":{}},"Expected":{"a":{}},"ExpressionAttributeValues":{}})",
-           "ExpressionAttributeValues can only be specified when using expressions: ConditionExpression is null"},
+           "ExpressionAttributeValues can only be specified when using expressions"},
           {R"({"TableName":"abc","Item":{"a":{}},"ConditionalOperator":"AND"})",
            "ConditionalOperator cannot be used without Filter or Expected"},
           {R"({"TableName":"abc","Item":{"a":{}},"Expected":{"a":{}},"ConditionalOperator":"AND"})",
@@ -77,8 +80,7 @@ TEST(DecodePut, ErrorsInOrder) {
                "ConditionExpression":""})",
            R"(ExpressionAttributeValues contains invalid key: Syntax error; key: "a")"},
           {R"({"TableName":"abc","Item":{},"ExpressionAttributeValues":{":b":{"SS":[]}},"ConditionExpression":""})",
-           "ExpressionAttributeValues contains invalid value: One or more parameter values were invalid: An string "
-           "set  may not be empty for key :b"},
+           "One or more parameter values were invalid: An string set  may not be empty"},
           {R"({"TableName":"abc","Item":{},"ConditionExpression":""})",
            "Invalid ConditionExpression: The expression can not be empty;"},
           {R"({"TableName":"abc","Item":{},"ConditionExpression":"a = :a","ExpressionAttributeValues":{":a":{"S":"a"},
@@ -110,8 +112,7 @@ TEST(DecodeUpdate, ErrorsInOrder) {
            "{AttributeUpdates, Expected, ConditionalOperator} Expression parameters: {UpdateExpression, "
            "ConditionExpression}"},
           {R"({"TableName":"abc","Key":{},"ExpressionAttributeValues":{}})",
-           "ExpressionAttributeValues can only be specified when using expressions: UpdateExpression and "
-           "ConditionExpression are null"},
+           "ExpressionAttributeValues can only be specified when using expressions"},
           {R"({"TableName":"abc","Key":{"a":{}},"AttributeUpdates":{"a":{}}})",
            "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"},
           {R"({"TableName":"abc","Key":{},"AttributeUpdates":{"a":{}},"Expected":{"a":{}}})",

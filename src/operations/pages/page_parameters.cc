@@ -72,7 +72,7 @@ Error InStartingKey(const Error& error) {
 Result<void> DecodeStartKey(StructureView input, PageParameters* parameters) {
   wire::JsonValue json = input.Json("ExclusiveStartKey");
   if (json.is_null()) return {};
-  Result<AttributeMap> key = wire::DecodeItem(json);
+  Result<AttributeMap> key = wire::DecodeItem(json, input.values());
   if (!key.ok()) return InStartingKey(key.error());
   parameters->exclusive_start_key = std::move(key).value();
   return {};

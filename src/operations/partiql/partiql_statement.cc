@@ -128,7 +128,7 @@ Result<StatementInput> DecodeStatement(wire::StructureView input) {
   if (parameters.is_null()) return decoded;
   decoded.parameters.reserve(parameters.size());
   for (wire::JsonValue json : parameters.elements()) {
-    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(json));
+    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(json, input.values()));
     decoded.parameters.push_back(std::move(value));
   }
   return decoded;
