@@ -299,7 +299,10 @@ class ConditionParser : public ParserBase {
     out->kind = Term::Kind::kUnknownFunction;
     const FunctionTraits* function = FindFunction(out->function);
     if (function == nullptr) {
-      unknown_function_.Set("Invalid function name; function: " + std::string(out->function));
+      unknown_function_.Set((IsUpdateFunction(out->function)
+                                 ? "The function is not allowed in a condition expression; function: "
+                                 : "Invalid function name; function: ") +
+                            std::string(out->function));
       return true;
     }
     if (operands.size() != function->operands) {
@@ -368,10 +371,7 @@ class ConditionParser : public ParserBase {
   void CheckNotMisused(const Term& term) {
     if (term.is_function() && term.function != "size") Misused(term);
   }
-  void Misused(const Term& term) {
-    misused_function_.Set("The function is not allowed to be used this way in an expression; function: " +
-                          std::string(term.function));
-  }
+  void Misused(const Term& term) { misused_function_.Set(MisusedFunction(term.function)); }
 
   void CheckDistinct(std::string_view name, const Term& first, const Term& other) {
     if (distinct_.has_value()) return;

@@ -116,6 +116,8 @@ class Update {
   // Applies to `item` (its key attributes included, also when the item is new). ValidationException as DynamoDB
   // gives it for invalid paths, wrong operand types, numbers out of range. The caller checks the item's size.
   Result<Outcome> Apply(const AttributeMap& item, Report report = Report::kBoth) const;
+  // Whether there is anything to do to an item that isn't there: an update that only removes makes none.
+  bool MakesItem() const;
 
   const std::vector<std::string>& attributes() const { return attributes_; }  // top-level names it writes, each once
   // Top-level names it reads or writes by '.' or '[]', which key attributes don't allow.

@@ -6,7 +6,7 @@ namespace insula::expression {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr std::array<bool, 256> kNameParts = [] {
   std::array<bool, 256> parts{};
   for (int c = 0; c < 256; ++c) {

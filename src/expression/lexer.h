@@ -9,7 +9,7 @@ namespace insula::expression {
 
 enum class TokenKind : std::uint8_t {
   kEnd,
-  kIdentifier,        // [A-Za-z_][A-Za-z0-9_]*: a name, keyword or function
+  kIdentifier,        // [A-Za-z][A-Za-z0-9_]*: a name, keyword or function
   kNamePlaceholder,   // '#' [A-Za-z0-9_]+
   kValuePlaceholder,  // ':' [A-Za-z0-9_]+
   kDigits,            // [0-9]+

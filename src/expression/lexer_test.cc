@@ -50,6 +50,8 @@ TEST(Lexer, SyntaxErrorQuotesTheTokensAroundIt) {
       {"tenantAgent:abc123-x", 1, "Syntax error; token: \":abc123\", near: \"tenantAgent:abc123-\""},
       {"a = 4", 2, "Syntax error; token: \"4\", near: \"= 4\""},
       {"NOT #flag", 2, "Syntax error; token: \"<EOF>\", near: \"#flag\""},
+      {"SET _123 = a", 1, "Syntax error; token: \"_\", near: \"SET _123\""},  // no name begins with it
+      {"a._b", 2, "Syntax error; token: \"_\", near: \"._b\""},
       {"x IN ()", 3, "Syntax error; token: \")\", near: \"()\""},
       {"a", 1, "Syntax error; token: \"<EOF>\", near: \"a\""},
   };

@@ -75,6 +75,12 @@ const FunctionTraits* FindFunction(std::string_view name) {
   return found == kFunctions.end() ? nullptr : &*found;
 }
 
+bool IsUpdateFunction(std::string_view name) { return name == "if_not_exists" || name == "list_append"; }
+
+std::string MisusedFunction(std::string_view name) {
+  return "The function is not allowed to be used this way in an expression; function: " + std::string(name);
+}
+
 std::string IncorrectOperandType(std::string_view name, std::string_view type) {
   std::string out = "Incorrect operand type for operator or function; operator or function: ";
   out += name;

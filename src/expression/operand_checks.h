@@ -18,6 +18,10 @@ struct FunctionTraits {
   std::size_t operands;
 };
 const FunctionTraits* FindFunction(std::string_view name);  // nullptr: there is none
+bool IsUpdateFunction(std::string_view name);               // if_not_exists, list_append
+
+// Of a function that the language has, in a place that isn't for it.
+std::string MisusedFunction(std::string_view name);
 
 std::string IncorrectOperandType(std::string_view name, std::string_view type);
 std::string TooManyInOperands(std::size_t count);

@@ -6,7 +6,6 @@
 // clauses. Paths don't overlap, so no action's parent is another's target.
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "expression/ast.h"
 #include "expression/expression.h"
@@ -221,19 +220,6 @@ class Applier {
     return {};
   }
 
-  // After Apply: the paths whose values the actions set or changed, as the text has them. DynamoDB looks them up in the
-  // new item, so an element appended to a list shows only where its path is its position.
-  std::vector<DocumentPath> PathsOfNewValues(const std::vector<UpdateAction>& actions) const {
-    std::vector<DocumentPath> paths;
-    const std::set<const DocumentPath*> removed_elements(removed_.begin(), removed_.end());
-    for (const auto& action : actions) {
-      const DocumentPath& path = PathOf(action);
-      const bool removed = std::holds_alternative<RemoveAction>(action) || removed_elements.contains(&path);
-      if (!removed) paths.push_back(path);
-    }
-    return paths;
-  }
-
  private:
   static constexpr std::size_t kLevelsMax = 32;  // of an item; a top-level scalar is at the first
 
@@ -410,20 +396,26 @@ Result<Update> Update::Parse(std::string_view text, Placeholders& placeholders) 
   return Update(std::move(root));
 }
 
+bool Update::MakesItem() const {
+  return root_->actions.empty() || std::ranges::any_of(root_->actions, [](const UpdateAction& action) {
+           return std::holds_alternative<SetAction>(action) || std::holds_alternative<AddAction>(action);
+         });
+}
+
+// Both projections look the same paths up, DynamoDB's way: in the item as it was, and in the item as it is. So of a
+// list UPDATED_NEW shows what is at the index now, be it an element that moved in where another was removed.
 Result<Update::Outcome> Update::Apply(const AttributeMap& item, Report report) const {
   Outcome outcome;
   outcome.item = item;
   Applier applier(item, &outcome.item, root_->legacy);
   INSULA_TRY(applier.Apply(root_->actions));
-  if (report == Report::kUpdatedOld || report == Report::kBoth) {
-    std::vector<DocumentPath> paths;
-    paths.reserve(root_->actions.size());
-    for (const auto& action : root_->actions) paths.push_back(PathOf(action));
-    outcome.updated_old = ProjectionList(std::move(paths)).Apply(item);
-  }
-  if (report == Report::kUpdatedNew || report == Report::kBoth) {
-    outcome.updated_new = ProjectionList(applier.PathsOfNewValues(root_->actions)).Apply(outcome.item);
-  }
+  if (report == Report::kNone) return outcome;
+  std::vector<DocumentPath> paths;
+  paths.reserve(root_->actions.size());
+  for (const auto& action : root_->actions) paths.push_back(PathOf(action));
+  const ProjectionList named(std::move(paths));
+  if (report != Report::kUpdatedNew) outcome.updated_old = named.Apply(item);
+  if (report != Report::kUpdatedOld) outcome.updated_new = named.Apply(outcome.item);
   return outcome;
 }
 

@@ -8,10 +8,12 @@
 //   operand  := '(' operand ')' | path | value | function
 //   function := identifier '(' operand (',' operand)* ')'
 //
-// Reported in DynamoDB's order after the whole text is read: reserved words, unknown functions, repeated sections,
-// undefined names, undefined values, overlapping paths, conflicting paths, operands of ADD and DELETE, operands of
-// functions.
+// Reported in DynamoDB's order after the whole text is read: reserved words, functions that aren't for here, repeated
+// sections, undefined names, undefined values, overlapping paths, conflicting paths, operands of ADD and DELETE,
+// operands of functions.
 #include "expression/update_parser.h"
+
+#include <algorithm>
 
 #include "expression/operand_checks.h"
 #include "expression/parser_base.h"
@@ -25,6 +27,9 @@ std::optional<AttributeType> ConstantType(const SetValue& value) {
   return constant != nullptr ? std::optional((*constant)->type()) : std::nullopt;
 }
 
+// A list_append stands by itself: it is no operand of another function, nor of a sum.
+bool IsListAppend(const SetValue& value) { return std::holds_alternative<std::unique_ptr<ListAppendNode>>(value); }
+
 std::string_view LongNameOf(AttributeType type) {
   switch (type) {
     case AttributeType::kS:
@@ -33,8 +38,6 @@ std::string_view LongNameOf(AttributeType type) {
       return "NUMBER";
     case AttributeType::kB:
       return "BINARY";
-    case AttributeType::kBool:
-      return "BOOLEAN";
     case AttributeType::kNull:
       return "NULL";
     case AttributeType::kL:
@@ -77,7 +80,7 @@ class UpdateParser : public ParserBase {
 
   std::optional<std::string> FirstInOrder() const {
     for (const FirstError* error :
-         {&reserved_, &path_, &unknown_function_, &repeated_section_, &undefined_name_, &undefined_value_}) {
+         {&reserved_, &path_, &misplaced_function_, &repeated_section_, &undefined_name_, &undefined_value_}) {
       if (error->has_value()) return error->get();
     }
     std::vector<const DocumentPath*> paths;
@@ -130,10 +133,11 @@ class UpdateParser : public ParserBase {
     }
   }
 
+  // DynamoDB names the set of types of ADD for DELETE, too.
   void CheckSetOperand(std::string_view name, bool number_allowed, AttributeType type) {
     if (IsSet(type) || (number_allowed && type == AttributeType::kN)) return;
     set_operand_.Set("Incorrect operand type for operator or function; operator: " + std::string(name) +
-                     ", operand type: " + std::string(LongNameOf(type)));
+                     ", operand type: " + std::string(LongNameOf(type)) + ", typeSet: ALLOWED_FOR_ADD_OPERAND");
   }
 
   bool ParseSetValue(SetValue* out) {
@@ -160,6 +164,7 @@ class UpdateParser : public ParserBase {
     tokens_.Advance();
     node->left = std::move(*out);
     if (!ParseOperand(&node->right)) return false;
+    if (IsListAppend(node->left) || IsListAppend(node->right)) misplaced_function_.Set(MisusedFunction("list_append"));
     CheckOperandType(name, AttributeType::kN, node->left);
     CheckOperandType(name, AttributeType::kN, node->right);
     *out = std::move(node);
@@ -203,10 +208,15 @@ class UpdateParser : public ParserBase {
     }
     if (!Expect(TokenKind::kCloseParen)) return false;
 
+    if (std::ranges::any_of(operands, IsListAppend)) misplaced_function_.Set(MisusedFunction("list_append"));
+
     const bool if_not_exists = name == "if_not_exists";
     *out = Constant::Of(AttributeValue::L({}));  // stands in where there is an error
-    if (!if_not_exists && name != "list_append") {
-      unknown_function_.Set("Invalid function name; function: " + name);
+    if (!IsUpdateFunction(name)) {
+      misplaced_function_.Set((FindFunction(name) != nullptr
+                                   ? "The function is not allowed in an update expression; function: "
+                                   : "Invalid function name; function: ") +
+                              name);
     } else if (operands.size() != 2) {
       operand_.Set("Incorrect number of operands for operator or function; operator or function: " + name +
                    ", number of operands: " + std::to_string(operands.size()));
@@ -232,7 +242,7 @@ class UpdateParser : public ParserBase {
 
   UpdateNode node_;
   bool seen_[std::size(kSections)] = {};
-  FirstError unknown_function_;
+  FirstError misplaced_function_;  // there is none of the name, or it isn't for here
   FirstError repeated_section_;
   FirstError set_operand_;  // of ADD and DELETE
   FirstError operand_;      // of functions and arithmetic

@@ -27,7 +27,6 @@ TEST(UpdateParser, Accepted) {
            "SET a = if_not_exists(a, b)",
            "SET a = if_not_exists(a, b) + b",
            "SET a = if_not_exists(a, if_not_exists(b, :n)) - :n",
-           "SET a = list_append(list_append(a, :l), :l)",
            "SET a = list_append(if_not_exists(a, :l), :l)",
            "SET a[1] = b",
            "SET a.b = b",
@@ -102,7 +101,14 @@ TEST(UpdateParser, ReservedWords) {
 
 TEST(UpdateParser, UnknownFunctions) {
   ExpectUpdateError("set #c = if_not_exist(:c) set c = d", "Invalid function name; function: if_not_exist");
-  ExpectUpdateError("set c = size(d)", "Invalid function name; function: size");
+  // The texts of DynamoDB Local's validator; a list_append is for the whole of a value alone.
+  ExpectUpdateError("set c = size(d)", "The function is not allowed in an update expression; function: size");
+  for (const std::string_view text :
+       {"set a = list_append(list_append(a, b), c)", "set a = list_append(c, list_append(a, b))",
+        "set a = if_not_exists(a, list_append(a, b))", "set a = list_append(a, b) + c",
+        "set a = c - (list_append(a, b))"}) {
+    ExpectUpdateError(text, "The function is not allowed to be used this way in an expression; function: list_append");
+  }
 }
 
 TEST(UpdateParser, EachSectionOnce) {
@@ -164,6 +170,7 @@ TEST(UpdateParser, PathsThatConflict) {
   }
 }
 
+// hectorvent/floci, DynamoDbAddDeleteOperandIntegrationTest, captured in eu-west-2 on 2026-09-17.
 TEST(UpdateParser, OperandsOfAddAndDelete) {
   const struct {
     std::string_view text;
@@ -173,15 +180,17 @@ TEST(UpdateParser, OperandsOfAddAndDelete) {
       {"set b = list_append(:a, a), c = if_not_exists(a) add a.b :a", S("a"), "ADD, operand type: STRING"},
       {"delete a.b :a", S("a"), "DELETE, operand type: STRING"},
       {"add a.b :a", NullV(), "ADD, operand type: NULL"},
-      {"add a.b :a", Bool(false), "ADD, operand type: BOOLEAN"},
+      {"add a.b :a", Bool(false), "ADD, operand type: BOOL"},
       {"delete a.b :a", B("a"), "DELETE, operand type: BINARY"},
       {"add a.b :a", M({}), "ADD, operand type: MAP"},
       {"add a.b :a", L({}), "ADD, operand type: LIST"},
       {"delete a.b :a", N("1"), "DELETE, operand type: NUMBER"},
   };
   for (const auto& c : cases) {
-    ExpectUpdateError(c.text, "Incorrect operand type for operator or function; operator: " + c.what, {},
-                      {{":a", c.value}});
+    ExpectUpdateError(
+        c.text,
+        "Incorrect operand type for operator or function; operator: " + c.what + ", typeSet: ALLOWED_FOR_ADD_OPERAND",
+        {}, {{":a", c.value}});
   }
 }
 

@@ -146,6 +146,20 @@ TEST(Update, AttributesThatAreNotThere) {
   }
 }
 
+// scylladb/scylladb#5862: an item comes of SET and ADD.
+TEST(Update, MakesAnItemUnlessItOnlyRemoves) {
+  for (const auto& [text, makes] : {std::pair{"REMOVE a, m.x", false},
+                                    {"DELETE d :ss", false},
+                                    {"REMOVE a DELETE d :ss", false},
+                                    {"REMOVE a SET b = :n", true},
+                                    {"DELETE d :ss ADD b :n", true}}) {
+    Placeholders placeholders({}, {{":ss", SS({"a"})}, {":n", N("1")}});
+    const auto update = Update::Parse(text, placeholders);
+    ASSERT_TRUE(update.ok()) << text;
+    EXPECT_EQ(update->MakesItem(), makes) << text;
+  }
+}
+
 TEST(Update, ReportsWhatItTouched) {
   const AttributeMap item = {{"k", S("key")}, {"a", N("1")}, {"m", M({{"x", N("1")}, {"y", N("2")}})}};
   auto outcome = Applying("SET a = :n, m.x = :s, b = :s REMOVE m.y", item);
@@ -159,7 +173,8 @@ TEST(Update, ReportsWhatItTouched) {
   EXPECT_TRUE(outcome->updated_new.empty());
 }
 
-// UPDATED_NEW has what the new item holds at the paths that were set, and nothing for those that were removed.
+// UPDATED_NEW has what the new item holds at the paths that the update named: the element that moved in where one was
+// removed, too (paritysuite/dynamodb-conformance, CHANGELOG 2.1.0, #102).
 TEST(Update, ReportsListElementsByTheirPaths) {
   const AttributeMap item = {{"l", List({"a", "b", "c"})}, {"s", SS({"a", "b"})}, {"m", L({L({S("x"), S("y")})})}};
   const auto updated_new = [&](std::string_view text) {
@@ -171,10 +186,13 @@ TEST(Update, ReportsListElementsByTheirPaths) {
   EXPECT_EQ(updated_new("SET l[3] = :s"), (AttributeMap{{"l", List({"new"})}}));
   EXPECT_EQ(updated_new("SET l[9] = :s"), AttributeMap());
   EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s, l[4] = :n"), (AttributeMap{{"l", L({S("new"), N("5")})}}));
-  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s REMOVE l[0]"), (AttributeMap{{"l", L({S("c")})}}));
-  EXPECT_EQ(updated_new("REMOVE l[0]"), AttributeMap());
+  EXPECT_EQ(updated_new("SET l[9] = :n, l[1] = :s REMOVE l[0]"), (AttributeMap{{"l", L({S("new"), S("c")})}}));
+  EXPECT_EQ(updated_new("REMOVE l[0]"), (AttributeMap{{"l", List({"b"})}}));
+  EXPECT_EQ(updated_new("REMOVE l[2]"), AttributeMap());
+  EXPECT_EQ(updated_new("REMOVE l[2], l[0]"), (AttributeMap{{"l", List({"b"})}}));
+  EXPECT_EQ(updated_new("REMOVE m[0][0]"), (AttributeMap{{"m", L({L({S("y")})})}}));
   EXPECT_EQ(updated_new("DELETE s :all"), AttributeMap());
-  EXPECT_EQ(updated_new("SET m[0][1] = :s REMOVE m[0][0]"), AttributeMap());
+  EXPECT_EQ(updated_new("SET m[0][1] = :s REMOVE m[0][0]"), (AttributeMap{{"m", L({L({S("new")})})}}));
 }
 
 TEST(Update, DepthOfTheItem) {

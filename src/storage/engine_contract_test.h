@@ -129,42 +129,6 @@ TYPED_TEST_P(EngineContract, ConditionsSeeTheItemAsItIs) {
   EXPECT_FALSE(this->Write(once).condition_met);
 }
 
-TYPED_TEST_P(EngineContract, UpdatesReturnWhatTheyChanged) {
-  const TableRef table = MakeTable(1, HashSchema());
-  WriteOutcome outcome =
-      this->Write(UpdateOfItem(table, Key(S("a")), UpdateOf("SET v = :v, w = :w", {{":v", N(1)}, {":w", S("x")}})));
-  EXPECT_EQ(Tree(outcome.old_item), std::nullopt);
-  EXPECT_TRUE(outcome.updated_new.empty());  // nobody asked
-  EXPECT_EQ(Tree(outcome.new_item), (AttributeMap{{"pk", S("a")}, {"v", N(1)}, {"w", S("x")}}));
-  WriteRequest reported = UpdateOfItem(table, Key(S("a")), UpdateOf("ADD v :v REMOVE w", {{":v", N(41)}}));
-  reported.report = expression::Update::Report::kBoth;
-  outcome = this->Write(std::move(reported));
-  EXPECT_EQ(outcome.updated_old, (AttributeMap{{"v", N(1)}, {"w", S("x")}}));
-  EXPECT_EQ(outcome.updated_new, (AttributeMap{{"v", N(42)}}));
-  EXPECT_EQ(this->Get(table, Key(S("a"))), (AttributeMap{{"pk", S("a")}, {"v", N(42)}}));
-  // Without an expression an update makes the bare key, and leaves an item that is there alone.
-  this->Write(UpdateOfItem(table, Key(S("b")), nullptr));
-  EXPECT_EQ(this->Get(table, Key(S("b"))), (AttributeMap{{"pk", S("b")}}));
-  this->Write(UpdateOfItem(table, Key(S("a")), nullptr));
-  EXPECT_EQ(this->Get(table, Key(S("a"))), (AttributeMap{{"pk", S("a")}, {"v", N(42)}}));
-}
-
-TYPED_TEST_P(EngineContract, FailedUpdatesAreTheClientsErrors) {
-  const TableRef table = MakeTable(1, HashSchema());
-  auto failed = [&](std::string text, std::map<std::string, AttributeValue, std::less<>> values) {
-    Result<WriteOutcome> result =
-        this->loop_.Run(this->engine_->Write(UpdateOfItem(table, Key(S("a")), UpdateOf(text, std::move(values)))));
-    EXPECT_FALSE(result.ok());
-    EXPECT_EQ(result.error().code(), ErrorCode::kValidation);
-    return result.error().message();
-  };
-  EXPECT_EQ(failed("SET big = :big", {{":big", S(std::string(kItemSizeMax, 'x'))}}),
-            "Item size to update has exceeded the maximum allowed size");
-  EXPECT_EQ(failed("SET v = nowhere", {}),
-            "The provided expression refers to an attribute that does not exist in the item");
-  EXPECT_EQ(this->Get(table, Key(S("a"))), std::nullopt);
-}
-
 TYPED_TEST_P(EngineContract, BatchesAreIndependentWrites) {
   const TableRef table = MakeTable(1, HashSchema());
   std::vector<WriteRequest> writes;
@@ -185,36 +149,6 @@ TYPED_TEST_P(EngineContract, BatchesAreIndependentWrites) {
   items = Must(this->loop_.Run(this->engine_->BatchGet({gets[0], gets[1], gets[2], gets[4]}, {3 * 6})));
   EXPECT_TRUE(items[0] && items[1] && items[2]);
   EXPECT_FALSE(items[3].has_value());
-}
-
-TYPED_TEST_P(EngineContract, WritesCostByTheLargerOfBeforeAndAfter) {
-  TableSchema schema = HashSchema();
-  schema.indexes = {MakeIndex(1, "gsi", {{{"g", AttributeType::kS}}, {}})};
-  const TableRef table = MakeTable(1, schema);
-  const AttributeMap small{{"pk", S("a")}, {"g", S("x")}};
-  const AttributeMap large{{"pk", S("a")}, {"g", S("x")}, {"v", S(std::string(2000, 'v'))}};
-  const AttributeMap moved{{"pk", S("a")}, {"g", S("y")}, {"v", S(std::string(2000, 'v'))}};
-  using Indexes = std::vector<std::pair<std::uint16_t, HalfUnits>>;
-  WriteUsage usage = this->Put(table, small).usage;
-  EXPECT_EQ(usage.table, HalfUnits(2));
-  EXPECT_EQ(usage.indexes, (Indexes{{1, HalfUnits(2)}}));
-  usage = this->Put(table, small).usage;  // the index entry doesn't change
-  EXPECT_EQ(usage.table, HalfUnits(2));
-  EXPECT_EQ(usage.indexes, Indexes());
-  usage = this->Put(table, large).usage;
-  EXPECT_EQ(usage.table, HalfUnits(4));
-  EXPECT_EQ(usage.indexes, (Indexes{{1, HalfUnits(4)}}));
-  usage = this->Put(table, moved).usage;  // one entry goes, another comes
-  EXPECT_EQ(usage.table, HalfUnits(4));
-  EXPECT_EQ(usage.indexes, (Indexes{{1, HalfUnits(8)}}));
-  usage = this->Write(DeleteOf(table, Key(S("a")))).usage;
-  EXPECT_EQ(usage.table, HalfUnits(4));
-  EXPECT_EQ(usage.indexes, (Indexes{{1, HalfUnits(4)}}));
-  usage = this->Write(DeleteOf(table, Key(S("a")))).usage;
-  EXPECT_EQ(usage.table, HalfUnits(2));
-  EXPECT_EQ(this->Stats(table).written, HalfUnits(2 + 2 + 2 + 4 + 4 + 4 + 8 + 4 + 4 + 2));
-  this->Reopen();
-  EXPECT_EQ(this->Stats(table).written, HalfUnits(2 + 2 + 2 + 4 + 4 + 4 + 8 + 4 + 4 + 2));
 }
 
 TYPED_TEST_P(EngineContract, QueriesAreOrderedRanges) {
@@ -786,10 +720,9 @@ TYPED_TEST_P(EngineContract, AgreesWithAMapOnRandomWrites) {
 
 REGISTER_TYPED_TEST_SUITE_P(EngineContract, WhatWasPutIsRead, TablesTenantsAndIncarnationsAreApart,
                             FailedConditionChangesNothingAndShowsTheItem, ConditionsSeeTheItemAsItIs,
-                            UpdatesReturnWhatTheyChanged, FailedUpdatesAreTheClientsErrors, BatchesAreIndependentWrites,
-                            WritesCostByTheLargerOfBeforeAndAfter, QueriesAreOrderedRanges,
-                            PrefixesAndZeroBytesAreOrdinaryText, APageEndsAtItsLimitOrAtOneMegabyte, SegmentsPartAScan,
-                            IndexesProjectAndAreSparse, IndexesOfSeveralAttributes, IndexKeysOfTheWrongTypeAreRefused,
+                            BatchesAreIndependentWrites, QueriesAreOrderedRanges, PrefixesAndZeroBytesAreOrdinaryText,
+                            APageEndsAtItsLimitOrAtOneMegabyte, SegmentsPartAScan, IndexesProjectAndAreSparse,
+                            IndexesOfSeveralAttributes, IndexKeysOfTheWrongTypeAreRefused,
                             ANewIndexIsFilledWhileWritersGoOn, TransactionsAreWholeOrNothing,
                             ATransactionsInvalidUpdateIsItsReason, ATokenIsRememberedForTenMinutes,
                             ConcurrentIncrementsAllCount, NoReaderSeesHalfATransaction, ADroppedTableTakesNoMoreWrites,

@@ -217,7 +217,15 @@ std::string Update::Text(Placeholders* placeholders) const {
   return text;
 }
 
+bool Update::IsRefused(const std::optional<Item>& item) const {
+  return std::ranges::any_of(
+      terms, [&](const Term& term) { return term.kind == kPlus && !(item && item->contains(term.attribute)); });
+}
+
 std::optional<Item> Update::Of(const std::optional<Item>& item, const Item& key) const {
+  const bool only_removes =
+      std::ranges::all_of(terms, [](const Term& term) { return term.kind == kRemove || term.kind == kDeleteSet; });
+  if (!item && only_removes) return item;
   Item after = item.value_or(key);
   for (const Term& term : terms) {
     const auto has = after.find(term.attribute);
@@ -227,7 +235,6 @@ std::optional<Item> Update::Of(const std::optional<Item>& item, const Item& key)
         after[term.attribute] = term.value;
         break;
       case kPlus:
-        if (!there) return std::nullopt;
         has->second.number += term.value.number;
         break;
       case kPlusOrZero:

@@ -67,7 +67,9 @@ struct Update {
 
   static Update Make(Random* random, int bytes_max);
   std::string Text(Placeholders* placeholders) const;
-  // What becomes of `item`, or of a bare key; nothing where the server must refuse it as not valid.
+  // Whether the server must refuse it as not valid.
+  bool IsRefused(const std::optional<Item>& item) const;
+  // What becomes of `item`, or of a bare key. An update that only removes makes no item.
   std::optional<Item> Of(const std::optional<Item>& item, const Item& key) const;
 };
 

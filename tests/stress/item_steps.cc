@@ -136,11 +136,11 @@ Tester::Planned Tester::UpdateOne(Table& table, Keys* taken) {
     planned.expected_error = "ConditionalCheckFailedException";
     return planned;
   }
-  const std::optional<Item> after = update.Of(old, key_item);
-  if (!after) {
+  if (update.IsRefused(old)) {
     planned.expected_error = "ValidationException";
     return planned;
   }
+  const std::optional<Item> after = update.Of(old, key_item);
   planned.atoms = {{{&table, key, after}}};
   if (returns != 0) {
     planned.check = [shown = returns == 1 ? old : after, name = std::string(kReturns[returns])](const Json& answer) {

@@ -117,5 +117,18 @@ TEST(Tokens, OldOnesAreOneRange) {
   EXPECT_EQ(record.fingerprint, "fingerprint");
 }
 
+TEST(Tokens, RoundTripAndTheVersionWithoutSizes) {
+  const WallTime now{std::chrono::microseconds(300)};
+  const std::string row = TokenRowValue({now, "fp", {9000, 0}});
+  EXPECT_EQ(row, "\x02\xAC\x02\x02\xA8\x46\x00"s + "fp");
+  const TokenRecord record = Must(TokenRecordFrom(row));
+  EXPECT_EQ(record.fingerprint, "fp");
+  EXPECT_EQ(record.sizes, (std::vector<std::uint64_t>{9000, 0}));
+  const TokenRecord old = Must(TokenRecordFrom("\x01\xAC\x02"s + "fp"));
+  EXPECT_EQ(old.fingerprint, "fp");
+  EXPECT_TRUE(old.sizes.empty());
+  EXPECT_FALSE(TokenRecordFrom("\x03\xAC\x02"s + "fp").ok());
+}
+
 }  // namespace
 }  // namespace insula::storage::rocks

@@ -1,6 +1,7 @@
 #include "storage/rocks/item_change.h"
 
 #include <algorithm>
+#include <set>
 
 #include "model/expiry_time.h"
 #include "model/item_size.h"
@@ -28,13 +29,13 @@ class Planner {
     }
     if (!ConditionMet()) {
       change_.outcome.condition_met = false;
-      Charge(WriteCost(static_cast<std::size_t>(old_size_)));
+      Charge(BilledOldSize());
       KeepOldItem();
       return std::move(change_);
     }
     switch (request_.kind) {
       case WriteKind::kConditionCheck:
-        Charge(WriteCost(static_cast<std::size_t>(old_size_)));
+        Charge(BilledOldSize());
         return std::move(change_);
       case WriteKind::kPut:
         new_map_ = &request_.item;
@@ -64,7 +65,7 @@ class Planner {
     const bool same = new_map_ && in_.old_item && new_.bytes() == *in_.old_item;
     if (new_map_ && !same) change_.row = ItemChange::Row::kPut;
     if (!new_map_ && in_.old_item) change_.row = ItemChange::Row::kDelete;
-    Charge(WriteCost(static_cast<std::size_t>(std::max(old_size_, new_size_))));
+    Charge(std::max(BilledOldSize(), new_map_ ? BilledSize(*new_map_, new_size_) : 0));
     change_.counters.items = (new_map_ ? 1 : 0) - (in_.old_item ? 1 : 0);
     change_.counters.bytes = new_size_ - old_size_;
     change_.collection_bytes = new_size_ - old_size_;
@@ -108,7 +109,10 @@ class Planner {
   }
 
   Result<void> Update() {
-    if (!in_.old_item) AddKeyTo(&old_map_, request_.key, schema_.key);
+    if (!in_.old_item) {
+      if (request_.update && !request_.update->MakesItem()) return {};
+      AddKeyTo(&old_map_, request_.key, schema_.key);
+    }
     if (!request_.update) {
       updated_ = old_map_;
       new_map_ = &updated_;
@@ -123,12 +127,26 @@ class Planner {
     return {};
   }
 
-  HalfUnits Scaled(HalfUnits cost) const { return in_.transactional ? cost * 2 : cost; }
+  // What a write of an item is charged for: a vector that an index reads counts as the floats that it is kept as there,
+  // whatever its numbers take.
+  std::int64_t BilledSize(const AttributeMap& item, std::int64_t size) const {
+    std::set<std::string_view> vectors;
+    for (const IndexSchema& index : schema_.indexes) {
+      if (!index.is_vector() || !rules::BelongsToIndex(item, index)) continue;
+      if (!vectors.insert(index.vector.attribute).second) continue;
+      size += static_cast<std::int64_t>(sizeof(float) * index.vector.dimensions);
+      size -= static_cast<std::int64_t>(SizeOf(*item.Find(index.vector.attribute)));
+    }
+    return size;
+  }
+  std::int64_t BilledOldSize() const { return in_.old_item ? BilledSize(old_map_, old_size_) : 0; }
 
-  void Charge(HalfUnits cost) {
+  void Charge(std::int64_t bytes) {
     if (request_.by_time_to_live) return;
-    change_.outcome.usage.table = Scaled(cost);
-    change_.counters.written_halves += Scaled(cost).value();
+    change_.charged_bytes = static_cast<std::uint64_t>(bytes);
+    const HalfUnits cost = WriteCost(change_.charged_bytes) * (in_.transactional ? 2 : 1);
+    change_.outcome.usage.table = cost;
+    change_.counters.written_halves += cost.value();
   }
 
   void ChargeIndex(const IndexSchema& index, std::size_t entry_bytes) {
@@ -141,7 +159,7 @@ class Planner {
       usage.vector_indexes.back().second += std::max(entry_bytes, kVectorWriteMin);
       return;
     }
-    const HalfUnits cost = Scaled(WriteCost(entry_bytes));
+    const HalfUnits cost = WriteCost(entry_bytes);
     if (usage.indexes.empty() || usage.indexes.back().first != index.id) {
       usage.indexes.emplace_back(index.id, HalfUnits());
     }

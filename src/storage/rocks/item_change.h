@@ -29,6 +29,7 @@ struct ItemChange {
   std::vector<IndexChange> indexes;
   std::optional<std::int64_t> expiry_deleted, expiry_put;  // the seconds of the row that goes and of the one that comes
   CountersDelta counters;                                  // usage included
+  std::uint64_t charged_bytes = 0;                         // of the table's part of the usage
   std::int64_t collection_bytes = 0;  // change of the item collection, for tables with local indexes
   std::optional<std::string> logged;  // record of the change log
   std::optional<std::string> mark;    // row key
@@ -41,7 +42,7 @@ struct ChangeInput {
   const TableSchema* schema = nullptr;  // that writers follow now
   std::string_view row_key;
   std::optional<std::string_view> old_item;  // encoded; nullopt: no such item
-  bool transactional = false;                // costs twice
+  bool transactional = false;                // the table's part costs twice, an index's doesn't
   // Whether an entry of a backfilling index is there yet. Called for such indexes only.
   std::function<Result<bool>(const std::string& index_row_key)> index_row_exists;
 };

@@ -11,6 +11,7 @@
 #include "storage/item_memory_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
 #include "storage/vector_search_contract_test.h"
+#include "storage/write_contract_test.h"
 #include "storage/write_marks_contract_test.h"
 
 namespace insula::storage::testing {
@@ -51,6 +52,7 @@ class OnDisk {
 
 using Engines = ::testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, EngineContract, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, WriteContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ChangeLogContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, ExpiryContract, Engines);
 INSTANTIATE_TYPED_TEST_SUITE_P(Rocks, BackupsContract, Engines);

@@ -41,22 +41,15 @@ Task<Result<std::optional<TokenRecord>>> FindToken(EngineParts* parts, Store* st
   co_return std::optional<TokenRecord>();
 }
 
-// What the repetition of a transaction answers: nothing written, each item read.
-Task<Result<TransactWriteOutcome>> Replay(EngineParts* parts, const TransactWriteRequest* request,
-                                          std::deque<WriteStep>* steps) {
+// What the repetition of a transaction answers: nothing written, and the cost of reading what was charged for then.
+TransactWriteOutcome Replay(std::size_t writes, const TokenRecord& record) {
   TransactWriteOutcome outcome;
   outcome.replayed = true;
-  for (std::size_t i = 0; i < steps->size(); ++i) {
-    rocksdb::PinnableSlice value;
-    const WriteRequest& write = request->writes[i];
-    const std::string row_key = ItemRowKey(write.table, write.key);
-    const rocksdb::Status status =
-        co_await ReadRowAnywhere((*steps)[i].store(), parts->stores.readers(), row_key, &value);
-    INSULA_CO_ASSIGN(MaybeItem item, ItemFrom(status, value));
-    WriteOutcome& one = outcome.outcomes.emplace_back();
-    one.usage.table = ReadCost(item ? item->size() : 0, /*consistent=*/true) * 2;
+  for (std::size_t i = 0; i < writes; ++i) {
+    const std::uint64_t size = i < record.sizes.size() ? record.sizes[i] : 0;
+    outcome.outcomes.emplace_back().usage.table = ReadCost(size, /*consistent=*/true) * 2;
   }
-  co_return outcome;
+  return outcome;
 }
 
 }  // namespace
@@ -87,7 +80,7 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
     INSULA_CO_ASSIGN(const std::optional<TokenRecord> known, co_await FindToken(parts, store, key));
     if (known) {
       if (known->fingerprint != request.token->fingerprint) co_return Refused(Refusal::kTokenReused);
-      co_return co_await Replay(parts, &request, &steps);
+      co_return Replay(steps.size(), *known);
     }
   }
 
@@ -128,7 +121,8 @@ Task<Result<TransactWriteOutcome>> TransactWrite(EngineParts* parts, TransactWri
   }
   if (!canceled && request.token) {
     const WallTime now = parts->clock.Now();
-    const TokenRecord record{now, request.token->fingerprint};
+    TokenRecord record{now, request.token->fingerprint};
+    for (WriteStep& step : steps) record.sizes.push_back(step.change().charged_bytes);
     commits[store].batch.Put(TokenRowKey(now, request.token->key), TokenRowValue(record));
   }
   if (canceled) held.Release();
