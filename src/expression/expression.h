@@ -186,9 +186,9 @@ struct KeyTerm {
 // looking at the starting key and at the condition together.
 using KeyAttributeCheck = std::function<Result<void>(const KeyAttribute& attribute, bool hash)>;
 
-// Terms against a schema; see KeyConditionExpression::Resolve.
+// Terms against a schema, of the index of this name if there is one; see KeyConditionExpression::Resolve.
 Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema,
-                                     const KeyAttributeCheck& check = nullptr);
+                                     std::string_view index_name = {}, const KeyAttributeCheck& check = nullptr);
 
 // A KeyConditionExpression before its table is known (so that syntax errors precede ResourceNotFoundException).
 class KeyConditionExpression {
@@ -204,7 +204,8 @@ class KeyConditionExpression {
   // and before the table is looked up; Resolve would give the same error.
   Result<void> Validate() const;
   // ValidationException in DynamoDB's words: missed key schema element, unsupported condition, wrong type …
-  Result<KeyCondition> Resolve(const KeySchema& schema, const KeyAttributeCheck& check = nullptr) const;
+  Result<KeyCondition> Resolve(const KeySchema& schema, std::string_view index_name = {},
+                               const KeyAttributeCheck& check = nullptr) const;
 
  private:
   Result<std::vector<KeyTerm>> Terms() const;

@@ -121,21 +121,24 @@ Result<void> CheckTerm(const KeyTerm& term, const KeyAttribute& attribute) {
 }
 
 // A hash attribute's value must be one that an item can have.
-Result<void> CheckNotEmpty(const KeyTerm& term) {
+Result<void> CheckNotEmpty(const KeyTerm& term, std::string_view index_name) {
   const auto* text = term.low.As<std::string>();
   const auto* binary = term.low.As<Binary>();
-  if ((text != nullptr && text->empty()) || (binary != nullptr && binary->bytes.empty())) {
-    return ValidationError(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty " +
-        std::string(text != nullptr ? "string" : "binary") + " value. Key: " + term.attribute);
+  if ((text == nullptr || !text->empty()) && (binary == nullptr || !binary->bytes.empty())) return {};
+  const std::string empty = "The AttributeValue for a key attribute cannot contain an empty " +
+                            std::string(text != nullptr ? "string" : "binary") + " value. ";
+  if (index_name.empty()) {
+    return ValidationError("One or more parameter values are not valid. " + empty + "Key: " + term.attribute);
   }
-  return {};
+  return ValidationError(
+      "One or more parameter values are not valid. A value specified for a secondary index key is not supported. " +
+      empty + "IndexName: " + std::string(index_name) + ", IndexKey: " + term.attribute);
 }
 
 }  // namespace
 
 Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const KeySchema& schema,
-                                     const KeyAttributeCheck& check) {
+                                     std::string_view index_name, const KeyAttributeCheck& check) {
   const std::size_t attributes = schema.hash.size() + schema.range.size();
   if (terms.size() > attributes) {
     return ValidationError("The number of query conditions (" + std::to_string(terms.size()) +
@@ -150,7 +153,7 @@ Result<KeyCondition> ResolveKeyTerms(const std::vector<KeyTerm>& terms, const Ke
     if (term == nullptr) return Missed(attribute.name);
     INSULA_TRY(CheckTerm(*term, attribute));
     if (term->op != RangeOperator::kEqual) return ValidationError("Query key condition not supported");
-    INSULA_TRY(CheckNotEmpty(*term));
+    INSULA_TRY(CheckNotEmpty(*term, index_name));
     out.hash.push_back(term->low);
     ++matched;
   }
@@ -213,9 +216,10 @@ Result<void> KeyConditionExpression::Validate() const {
   return {};
 }
 
-Result<KeyCondition> KeyConditionExpression::Resolve(const KeySchema& schema, const KeyAttributeCheck& check) const {
+Result<KeyCondition> KeyConditionExpression::Resolve(const KeySchema& schema, std::string_view index_name,
+                                                     const KeyAttributeCheck& check) const {
   INSULA_ASSIGN(const auto terms, Terms());
-  return ResolveKeyTerms(terms, schema, check);
+  return ResolveKeyTerms(terms, schema, index_name, check);
 }
 
 }  // namespace insula::expression

@@ -112,10 +112,16 @@ Result<void> PlanFetch(const PageParameters& parameters, const TableSchema& sche
     plan->fetch_from_table = !missing.empty();
   }
   if (parameters.select == Select::kAllAttributes) plan->fetch_from_table = true;
-  if (parameters.filter == nullptr || plan->fetch_from_table) return {};
-  std::vector<std::string> missing = MissingIn(index, schema, parameters.filter->attributes());
+  return {};
+}
+
+// Asked of a Query alone: a Scan's filter finds what isn't projected missing.
+Result<void> CheckFilterIsProjected(const PageParameters& parameters, const TableSchema& schema, const PagePlan& plan) {
+  if (plan.index == nullptr || parameters.filter == nullptr || plan.fetch_from_table) return {};
+  const std::vector<std::string> missing = MissingIn(*plan.index, schema, parameters.filter->attributes());
   if (missing.empty()) return {};
-  return Invalid("Secondary index {} does not project one or more filter attributes: {}", index.name, ListOf(missing));
+  return Invalid("Secondary index {} does not project one or more filter attributes: {}", plan.index->name,
+                 ListOf(missing));
 }
 
 }  // namespace
@@ -133,7 +139,7 @@ Result<PagePlan> PlanQuery(const PageParameters& parameters, const TableDefiniti
   if (start) {
     piece = [&](const KeyAttribute& attribute, bool hash) { return CheckStartingKeyPiece(*start, attribute, hash); };
   }
-  INSULA_ASSIGN(plan.key_condition, parameters.key_condition->Resolve(keys, piece));
+  INSULA_ASSIGN(plan.key_condition, parameters.key_condition->Resolve(keys, parameters.index_name.value_or(""), piece));
   if (start) {
     INSULA_TRY(CheckTableKeyIn(*start, schema.key));
     INSULA_TRY(CheckWithinQuery(*start, keys, *plan.key_condition));
@@ -143,6 +149,7 @@ Result<PagePlan> PlanQuery(const PageParameters& parameters, const TableDefiniti
   INSULA_TRY(CheckAllAttributes(parameters, plan.index));
   if (parameters.filter != nullptr) INSULA_TRY(CheckScalarKeys(parameters.filter->nested_attributes(), schema));
   INSULA_TRY(PlanFetch(parameters, schema, &plan));
+  INSULA_TRY(CheckFilterIsProjected(parameters, schema, plan));
   return plan;
 }
 

@@ -159,6 +159,9 @@ TEST(QueryPlan, OrderAgainstTheTable) {
       {Join({kIsC, R"("IndexName":"index4","FilterExpression":"f = :a")"}),
        InvalidParameters("Secondary index index4 does not project one or more filter attributes: [f]")},
       {Join({kIsC, R"("IndexName":"index4","FilterExpression":"e = :a","ProjectionExpression":"a, e")"}), "ok"},
+      {R"("IndexName":"index4","KeyConditionExpression":"c = :e","ExpressionAttributeValues":{":e":{"S":""}})",
+       "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The "
+       "AttributeValue for a key attribute cannot contain an empty string value. IndexName: index4, IndexKey: c"},
   };
   for (const Case& each : cases) EXPECT_EQ(Query(each.request), each.expected) << each.request;
 }
@@ -215,6 +218,7 @@ TEST(ScanPlan, Refusals) {
       {R"_("FilterExpression":"attribute_exists(a.b)")_",
        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: a"},
       {R"("FilterExpression":"a = :a","ExpressionAttributeValues":{":a":{"S":"a"}})", "ok"},
+      {R"_("IndexName":"index4","FilterExpression":"attribute_exists(f)")_", "ok"},
   };
   for (const Case& each : cases) EXPECT_EQ(Scan(each.request), each.expected) << each.request;
 }
