@@ -44,7 +44,9 @@ class SearchTermCollector {
   std::vector<SearchTerm> Take() { return std::move(terms_); }
 
  private:
-  static Error Invalid(std::string_view why) { return ValidationError(std::string(why)); }
+  static Error Invalid(std::string_view why) {
+    return ValidationError("Invalid SearchConditionExpression: " + std::string(why));
+  }
 
   Result<void> Add(const std::string& attribute, const AttributeValue& value) {
     if (!names_.insert(attribute).second) {
@@ -92,7 +94,8 @@ Result<SearchCondition> ResolveSearchTerms(const std::vector<SearchTerm>& terms,
   for (const SearchTerm& term : terms) {
     if (find(hash, term.attribute) == hash.end() && find(filters, term.attribute) == filters.end()) {
       return ValidationError(
-          "SearchConditionExpression must not contain any attributes outside the vector index search schema");
+          "SearchConditionExpression must not contain any attributes that is not in SearchSchema. Invalid attribute: " +
+          term.attribute);
     }
   }
   SearchCondition condition;

@@ -40,16 +40,23 @@ TEST(SearchCondition, IsEqualitiesJoinedByAnd) {
 
 TEST(SearchCondition, RefusesEveryOtherForm) {
   for (const char* text : {"x < :a", "x <> :a", "x >= :a"}) {
-    EXPECT_EQ(Refusal(text), "Invalid comparator used in SearchConditionExpression") << text;
+    EXPECT_EQ(Refusal(text), "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression")
+        << text;
   }
   for (const char* text : {"x = :a OR y = :b", "NOT x = :a", "x BETWEEN :a AND :b", "x IN (:a, :b)", "x = y",
                            "attribute_exists(x)", "begins_with(x, :a)", "contains(x, :a)", "size(x) = :a"}) {
-    EXPECT_EQ(Refusal(text), "Invalid operator used in SearchConditionExpression") << text;
+    EXPECT_EQ(Refusal(text), "Invalid SearchConditionExpression: Invalid operator used in SearchConditionExpression")
+        << text;
   }
   for (const char* text : {"x.y = :a", "x[0] = :a"}) {
-    EXPECT_EQ(Refusal(text), "SearchConditionExpression cannot have conditions on nested attributes") << text;
+    EXPECT_EQ(
+        Refusal(text),
+        "Invalid SearchConditionExpression: SearchConditionExpression cannot have conditions on nested attributes")
+        << text;
   }
-  EXPECT_EQ(Refusal("x = :a AND x = :b"), "SearchConditionExpression must only contain one condition per attribute");
+  EXPECT_EQ(
+      Refusal("x = :a AND x = :b"),
+      "Invalid SearchConditionExpression: SearchConditionExpression must only contain one condition per attribute");
   EXPECT_EQ(Refusal("x = :c"),
             "Invalid SearchConditionExpression: An expression attribute value used in expression is not defined; "
             "attribute value: :c");
@@ -74,7 +81,8 @@ TEST(SearchCondition, ResolvesAgainstTheSearchSchema) {
   EXPECT_EQ(Unresolved({}), "SearchConditionExpression must be provided when SearchSchema has a HASH key");
   EXPECT_EQ(Unresolved({{"color", S("c")}}), "SearchConditionExpression must have all HASH attributes");
   EXPECT_EQ(Unresolved({{"part", S("p")}, {"other", S("o")}}),
-            "SearchConditionExpression must not contain any attributes outside the vector index search schema");
+            "SearchConditionExpression must not contain any attributes that is not in SearchSchema. Invalid attribute: "
+            "other");
   EXPECT_EQ(Unresolved({{"part", S("p")}, {"weight", S("heavy")}}),
             "Search condition value for attribute 'weight' does not match type in search schema");
   EXPECT_EQ(Unresolved({{"part", AttributeValue::N(1)}}),

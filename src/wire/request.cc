@@ -112,6 +112,7 @@ Result<Request> DecodeRequest(std::string_view body, const Shape& shape) {
   INSULA_ASSIGN(JsonDocument document, JsonDocument::Parse(body));
   if (document.root().type() != JsonType::kObject) return Error(ErrorCode::kSerialization, "");
   INSULA_TRY(CheckTypes(document.root(), shape));
+  if (shape.strict) INSULA_TRY(CheckStrictly(body, document.root(), shape));
   INSULA_TRY(CheckConstraints(document.root(), shape));
   return Request(std::move(document), &shape);
 }

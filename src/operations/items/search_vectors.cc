@@ -29,15 +29,19 @@ struct SearchParameters {
   std::optional<expression::ProjectionList> projection;
 };
 
-Result<std::vector<float>> DecodeVector(wire::JsonValue list) {
+Result<std::vector<float>> DecodeVector(wire::StructureView input) {
   AttributeList elements;
-  for (wire::JsonValue element : list.elements()) {
-    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(element));
+  for (wire::JsonValue element : input.Json("SearchVector").elements()) {
+    INSULA_ASSIGN(AttributeValue value, wire::DecodeValue(element, input.values()));
     elements.push_back(std::move(value));
   }
   const auto dimensions = static_cast<std::uint32_t>(elements.size());
   const AttributeValue value = AttributeValue::L(std::move(elements));
-  if (FaultOf(value, dimensions)) return ValidationError("Search vector contains invalid values");
+  if (FaultOf(value, dimensions)) {
+    return ValidationError(
+        "Search vector contains invalid values. All values in the search vector must be a 32-bit floating-point number "
+        "attribute");
+  }
   return VectorFrom(value);
 }
 
@@ -46,7 +50,7 @@ Result<SearchParameters> DecodeSearch(wire::StructureView input) {
   parameters.table_name = *input.String("TableName");
   parameters.index_name = *input.String("IndexName");
   INSULA_TRY(CheckExpressionParameters(input, {"SearchConditionExpression", "ProjectionExpression"}, {}));
-  INSULA_ASSIGN(parameters.vector, DecodeVector(input.Json("SearchVector")));
+  INSULA_ASSIGN(parameters.vector, DecodeVector(input));
   const std::int64_t top_k = *input.Integer("TopK");
   if (top_k > kTopKMax) {
     return ValidationError(

@@ -180,13 +180,20 @@ TEST_P(VectorOperations, SearchesAreRefusedAsDynamoDbRefusesThem) {
   EXPECT_THAT(Create(fmt::format("{},{}", kIndex, kScoped), kScopedDefinitions), HasSubstr("200 "));
   Settle();
   EXPECT_EQ(Call("SearchVectors", R"({"TableName":"Songs","IndexName":"byMeaning","TopK":0})"),
-            Invalid("2 validation errors detected: Value null at 'searchVector' failed to satisfy constraint: Member "
-                    "must not be null; Value '0' at 'topK' failed to satisfy constraint: Member must have value "
-                    "greater than or equal to 1"));
+            Invalid("missing field `SearchVector` at line 1 column 53"));
+  EXPECT_EQ(Call("SearchVectors", R"({"TableName":"Songs","IndexName":"byMeaning","SearchVector":[],"TopK":0})"),
+            Invalid("2 validation errors detected: Value '[]' at 'searchVector' failed to satisfy constraint: Member "
+                    "must have length greater than or equal to 1; Value '0' at 'topK' failed to satisfy constraint: "
+                    "Member must have value greater than or equal to 1"));
   EXPECT_EQ(Search("byMeaning", "", R"([{"N":"0"},{"N":"0"}])", "101"),
             Invalid("Provided TopK value '101' is out of valid range. The value must be between 1 and 100 inclusive"));
   for (const char* vector : {R"([{"N":"0"},{"S":"0"}])", R"([{"N":"0"},{"N":"4e38"}])"}) {
-    EXPECT_EQ(Search("byMeaning", "", vector), Invalid("Search vector contains invalid values")) << vector;
+    EXPECT_EQ(
+        Search("byMeaning", "", vector),
+        Invalid(
+            "Search vector contains invalid values. All values in the search vector must be a 32-bit floating-point "
+            "number attribute"))
+        << vector;
   }
   EXPECT_EQ(Search("byMeaning", "", R"([{"N":"0"}])"),
             Invalid("Input search vector dimension 1 does not match vector index dimension 2"));
@@ -195,7 +202,8 @@ TEST_P(VectorOperations, SearchesAreRefusedAsDynamoDbRefusesThem) {
             Invalid("SearchConditionExpression must be provided when SearchSchema has a HASH key"));
   EXPECT_EQ(
       Search("byMeaning", R"(,"SearchConditionExpression":"x = :x","ExpressionAttributeValues":{":x":{"S":"x"}})"),
-      Invalid("SearchConditionExpression must not contain any attributes outside the vector index search schema"));
+      Invalid("SearchConditionExpression must not contain any attributes that is not in SearchSchema. Invalid "
+              "attribute: x"));
   EXPECT_EQ(
       Call("SearchVectors", R"({"TableName":"None","IndexName":"byMeaning","SearchVector":[{"N":"0"}],"TopK":1})"),
       Failure("ResourceNotFoundException", "Requested resource not found"));
