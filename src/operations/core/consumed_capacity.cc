@@ -28,6 +28,10 @@ void ConsumedCapacity::Add(const storage::WriteUsage& usage) {
   for (const auto& [index, bytes] : usage.vector_indexes) vector_bytes_written_[index] += bytes;
 }
 
+bool ConsumedCapacity::only_failed() const {
+  return failed_.value() != 0 && table_read_.value() == 0 && table_written_.value() == 0 && indexes_.empty();
+}
+
 HalfUnits ConsumedCapacity::read() const {
   HalfUnits sum = table_read_;
   for (const IndexPart& part : indexes_) sum += part.read;
@@ -35,7 +39,7 @@ HalfUnits ConsumedCapacity::read() const {
 }
 
 HalfUnits ConsumedCapacity::written() const {
-  HalfUnits sum = table_written_;
+  HalfUnits sum = table_written_ + failed_;
   for (const IndexPart& part : indexes_) sum += part.written;
   return sum;
 }

@@ -35,9 +35,13 @@ class ConsumedCapacity {
   void AddWrite(HalfUnits cost) { table_written_ += cost; }
   void AddIndexRead(std::uint16_t index, HalfUnits cost);
   void Add(const storage::WriteUsage& usage);
+  // Of a write whose condition failed, beside others in a batch: in the sum, and in none of its parts.
+  void AddFailed(const storage::WriteUsage& usage) { failed_ += usage.table; }
+  // Whether there is nothing but what failed.
+  bool only_failed() const;
 
   HalfUnits read() const;     // table and indexes
-  HalfUnits written() const;  // table and indexes
+  HalfUnits written() const;  // table and indexes, and what failed
 
   // The value of "ConsumedCapacity" (or an element of its list): an object. `table_name` as the request gave it, name
   // or ARN. Precondition: mode isn't kNone.
@@ -54,7 +58,7 @@ class ConsumedCapacity {
   void WriteUnitsOf(IndexKind kind, const TableSchema& schema, bool transactional, wire::JsonWriter* writer) const;
   void WriteVectorBytes(const TableSchema& schema, wire::JsonWriter* writer) const;
 
-  HalfUnits table_read_, table_written_;
+  HalfUnits table_read_, table_written_, failed_;
   std::vector<IndexPart> indexes_;
   std::map<std::uint16_t, std::uint64_t> vector_bytes_written_;
 };

@@ -45,6 +45,18 @@ TEST(ConsumedCapacity, IndexesShowsEachPart) {
             R"("GlobalSecondaryIndexes":{"g1":{"CapacityUnits":2.0}}})");
 }
 
+// nubo-db/dynoxide, tests/partiql_index_consumed_capacity.rs, captures M4 and U2 of eu-west-2.
+TEST(ConsumedCapacity, WhatFailedIsInTheSumAlone) {
+  ConsumedCapacity consumed;
+  consumed.AddFailed(UsageOf(6, {}));
+  EXPECT_TRUE(consumed.only_failed());
+  consumed.Add(UsageOf(2, {{1, HalfUnits(2)}}));
+  EXPECT_FALSE(consumed.only_failed());
+  EXPECT_EQ(Text(consumed, ReturnCapacity::kIndexes),
+            R"({"TableName":"Music","CapacityUnits":5.0,"Table":{"CapacityUnits":1.0},)"
+            R"("GlobalSecondaryIndexes":{"g1":{"CapacityUnits":1.0}}})");
+}
+
 TEST(ConsumedCapacity, AnEventuallyConsistentReadIsHalfAUnit) {
   ConsumedCapacity consumed;
   consumed.AddRead(ReadCost(100, false));

@@ -134,7 +134,11 @@ Task<std::vector<Result<storage::WriteOutcome>>> OpenTables::BatchWrite(std::vec
       continue;
     }
     if (!notes.empty()) notes[i].Written(*outcomes[i], table->ref.schema());
-    tables_[table_of[i]].CountWrite(outcomes[i]->usage);
+    if (outcomes[i]->condition_met) {
+      tables_[table_of[i]].CountWrite(outcomes[i]->usage);
+    } else {
+      tables_[table_of[i]].CountFailedWrite(outcomes[i]->usage);
+    }
   }
   co_return outcomes;
 }

@@ -54,6 +54,15 @@ void TableHandle::MeterRead(HalfUnits cost) {
 
 void TableHandle::CountWrite(const storage::WriteUsage& usage) {
   consumed_.Add(usage);
+  MeterWrite(usage);
+}
+
+void TableHandle::CountFailedWrite(const storage::WriteUsage& usage) {
+  consumed_.AddFailed(usage);
+  MeterWrite(usage);
+}
+
+void TableHandle::MeterWrite(const storage::WriteUsage& usage) {
   HalfUnits cost = usage.table;
   for (const auto& [index, of_index] : usage.indexes) cost += of_index;
   if (UsageCells* cells = Cells()) cells->AddWrite(cost, std::exchange(requests_uncounted_, 0));

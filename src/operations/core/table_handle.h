@@ -73,6 +73,8 @@ class TableHandle {
   void CountRead(HalfUnits cost);
   void CountIndexRead(std::uint16_t index, HalfUnits cost);
   void CountWrite(const storage::WriteUsage& usage);
+  void CountFailedWrite(const storage::WriteUsage& usage);  // of a batch
+  void MeterWrite(const storage::WriteUsage& usage);
   void MeterRead(HalfUnits cost);
   UsageCells* Cells() const;
 

@@ -58,6 +58,7 @@ void WriteConsumed(const Call& call, const OpenTables& tables, bool transactiona
   writer->Key("ConsumedCapacity");
   writer->BeginArray();
   for (const TableHandle& table : tables.all()) {
+    if (table.consumed().only_failed()) continue;
     table.consumed().Write(mode, table.name(), table.schema(), transactional, writer);
   }
   writer->EndArray();

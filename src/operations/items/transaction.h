@@ -50,7 +50,7 @@ inline auto EachOf(const std::vector<storage::MaybeItem>& items) {
   };
 }
 
-// "ConsumedCapacity" of each table, if the request asks for it.
+// "ConsumedCapacity" of each table that anything was done with, if the request asks for it.
 void WriteConsumed(const Call& call, const OpenTables& tables, bool transactional, wire::JsonWriter* writer);
 
 }  // namespace insula::operations

@@ -81,6 +81,10 @@ Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, Ba
     return ValidationError(
         "Select statements within BatchExecuteStatement must specify the primary key in the where clause.");
   };
+  if (select.source.index) {
+    const IndexSchema* index = FindLiveIndex(table.definition, *select.source.index);
+    if (index != nullptr) INSULA_TRY(CheckIndexIsReadable(*index));
+  }
   if (select.source.index || !partiql::GivesKey(select.where, keys, partiql::KeyForm::kRead)) return unkeyed();
   INSULA_ASSIGN(partiql::KeyedWhere keyed, partiql::SplitByKey(std::move(select.where), keys, partiql::KeyForm::kRead));
   if (keyed.rest != nullptr) return unkeyed();
@@ -223,7 +227,8 @@ void WriteMember(const BatchMember& member, wire::JsonWriter* writer) {
     writer->Key("Item");
     member.rows->Write(*member.item, writer);
   }
-  if (member.table) writer->StringField("TableName", member.table_name);
+  const bool invalid = member.error && member.error->code() == ErrorCode::kValidation;
+  if (member.table && !invalid) writer->StringField("TableName", member.table_name);
   writer->EndObject();
 }
 

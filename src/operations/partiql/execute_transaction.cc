@@ -196,16 +196,17 @@ Error CancelledStatements(const Error& error, const std::vector<TransactionMembe
       });
 }
 
-std::string Respond(const Call& call, const OpenTables& tables, std::size_t count, const Bound& bound,
+// One response for each item that was read; writes have none.
+std::string Respond(const Call& call, const OpenTables& tables, const Bound& bound,
                     std::span<const storage::MaybeItem> items) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
   writer.Key("Responses");
   writer.BeginArray();
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     writer.BeginObject();
-    if (i < items.size() && items[i]) {
+    if (items[i]) {
       writer.Key("Item");
       bound.rows[i].Write(*items[i], &writer);
     }
@@ -226,22 +227,23 @@ Task<Result<std::string>> ExecuteTransaction(Call& call) {
   if (!bound.reads.empty()) {
     Result<std::vector<storage::MaybeItem>> items = co_await ReadTransaction(tables, std::move(bound.reads));
     if (!items.ok()) co_return std::move(items).error();
-    const auto write = [&] { return Respond(call, tables, members.size(), bound, *items); };
+    const auto write = [&] { return Respond(call, tables, bound, *items); };
     co_return co_await call.Answer(EachOf(*items), write);
   }
 
   storage::TransactWriteRequest request;
   request.writes = std::move(bound.writes);
   if (auto token = call.input().String("ClientRequestToken")) {
-    request.token =
-        storage::TransactWriteRequest::Token{.key = fmt::format("{}/{}", tenancy::KeyOf(call.context()), *token),
-                                             .fingerprint = FingerprintOf(members, tables)};
+    // A token is of its operation: TransactWriteItems knows none of these.
+    request.token = storage::TransactWriteRequest::Token{
+        .key = fmt::format("statements:{}/{}", tenancy::KeyOf(call.context()), *token),
+        .fingerprint = FingerprintOf(members, tables)};
   }
   std::vector<std::size_t> table_of;
   for (const TransactionMember& member : members) table_of.push_back(member.table);
   Result<storage::TransactWriteOutcome> result = co_await tables.TransactWrite(std::move(request), std::move(table_of));
   if (!result.ok()) co_return CancelledStatements(result.error(), members);
-  co_return Respond(call, tables, members.size(), bound, {});
+  co_return Respond(call, tables, bound, {});
 }
 
 }  // namespace insula::operations

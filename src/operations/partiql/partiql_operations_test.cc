@@ -266,6 +266,7 @@ TEST_P(Partiql, WritesAreMetered) {
   EXPECT_EQ(server.meter.Take("Hash"), "1/1");
 }
 
+// nubo-db/dynoxide, tests/batch_statement_member_fields.rs: a member that is invalid names no table.
 TEST_P(Partiql, BatchesReadByKey) {
   Run("INSERT INTO Hash VALUE {'pk': 'a', 'n': 1}");
   EXPECT_EQ(
@@ -276,9 +277,9 @@ TEST_P(Partiql, BatchesReadByKey) {
       R"(200 {"Responses":[{"Item":{"n":{"N":"1"}},"TableName":"Hash"},{"TableName":"Hash"},)"
       R"({"Error":{"Code":"ResourceNotFound","Message":"Requested resource not found"}},)"
       R"({"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify )"
-      R"(the primary key in the where clause."},"TableName":"Hash"},)"
+      R"(the primary key in the where clause."}},)"
       R"({"Error":{"Code":"ValidationError","Message":"Select statements within BatchExecuteStatement must specify )"
-      R"(the primary key in the where clause."},"TableName":"Hash"},)"
+      R"(the primary key in the where clause."}},)"
       R"({"Error":{"Code":"ValidationError","Message":"Unsupported operation: Expression"}}],)"
       R"("ConsumedCapacity":[{"TableName":"Hash","CapacityUnits":1.0}]})");
 }
@@ -311,7 +312,7 @@ TEST_P(Partiql, TransactionsAreAllOrNothing) {
   Run("INSERT INTO Hash VALUE {'pk': 'a', 'n': 1}");
   EXPECT_EQ(Transaction({Body("INSERT INTO Hash VALUE {'pk': 'b'}"), Body("UPDATE Hash SET n = 2 WHERE pk = 'a'"),
                          Body("EXISTS(SELECT * FROM Hash WHERE pk = 'c' AND n IS MISSING)")}),
-            R"(200 {"Responses":[{},{},{}]})");
+            R"(200 {"Responses":[]})");
   EXPECT_EQ(
       Transaction({Body("INSERT INTO Hash VALUE {'pk': 'a'}"), Body("INSERT INTO Hash VALUE {'pk': 'd'}"),
                    Body("EXISTS(SELECT * FROM Hash WHERE pk = 'c' AND n = 1)")}),
@@ -333,8 +334,8 @@ TEST_P(Partiql, TransactionsAreIdempotentByToken) {
         {Body("UPDATE Hash SET n = n + ? WHERE pk = 'a'", fmt::format(R"("Parameters":[{{"N":"{}"}}])", amount))},
         R"(,"ClientRequestToken":"once")");
   };
-  EXPECT_EQ(add("1"), R"(200 {"Responses":[{}]})");
-  EXPECT_EQ(add("1"), R"(200 {"Responses":[{}]})");
+  EXPECT_EQ(add("1"), R"(200 {"Responses":[]})");
+  EXPECT_EQ(add("1"), R"(200 {"Responses":[]})");
   EXPECT_NE(add("2").find("IdempotentParameterMismatchException"), std::string::npos);
   EXPECT_EQ(Run("SELECT n FROM Hash WHERE pk = 'a'"), R"(200 {"Items":[{"n":{"N":"2"}}]})");
 }

@@ -38,6 +38,7 @@ Result<const IndexSchema*> FindIndex(const std::string& name, bool consistent, c
   if (index == nullptr || index->is_vector()) {
     return ValidationError("The table does not have the specified index");
   }
+  INSULA_TRY(CheckIndexIsReadable(*index));
   if (index->backfilling) {
     return ValidationError(fmt::format("Cannot read from backfilling global secondary index: {}", name));
   }
@@ -164,6 +165,12 @@ void RowWriter::Write(const EncodedItem& item, wire::JsonWriter* writer) const {
   } else {
     wire::WriteItem(partiql::ProjectColumns(columns_, item.Decode(attributes_)), writer);
   }
+}
+
+Result<void> CheckIndexIsReadable(const IndexSchema& index) {
+  if (index.key.hash.size() <= 1 && index.key.range.size() <= 1) return {};
+  return ValidationError(
+      "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.");
 }
 
 Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request) {

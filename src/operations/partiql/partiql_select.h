@@ -52,6 +52,10 @@ struct SelectResult {
   std::optional<AttributeMap> last_evaluated_key;
 };
 
+// That PartiQL doesn't read an index whose key has several hash or several range attributes. The table's other indexes,
+// and the table itself, it does.
+Result<void> CheckIndexIsReadable(const IndexSchema& index);
+
 // One page: up to 1 MB, or `limit`. `table` outlives the task.
 Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request);
 
