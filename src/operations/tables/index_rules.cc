@@ -179,6 +179,7 @@ Result<void> CheckTableKeys(const CreateTableInput& input) {
   INSULA_TRY(CheckSimpleOrder(input.keys));
   const bool indexed = input.local_indexes || input.global_indexes || input.vector_indexes;
   if (!indexed && input.keys.size() != input.attribute_definitions.size()) {
+    INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
     return Invalid(
         "Number of attributes in KeySchema does not exactly match number of attributes defined in "
         "AttributeDefinitions");

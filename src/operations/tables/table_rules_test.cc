@@ -100,6 +100,7 @@ TEST(CreateTableRules, KeysAndTheirDefinitions) {
       {Definitions({"a", "b"}), Keys("a", "HASH"),
        InvalidParameters("Number of attributes in KeySchema does not exactly match number of attributes defined in "
                          "AttributeDefinitions")},
+      {Definitions({"a", "a"}), Keys("a", "HASH"), "Attribute Name is duplicated: a"},
   };
   for (const Case& each : cases) {
     EXPECT_EQ(Create(Join({each.definitions, each.keys, kOnDemand})), each.expected) << each.definitions << each.keys;
