@@ -78,9 +78,14 @@ ApiResponse ErrorResponse(const Error& original) {
   writer.BeginObject();
   writer.StringField("__type", fmt::format("{}#{}", traits.prefix, traits.name));
   if (error.code() != original.code()) response.cause = original.message();
-  if (!error.message().empty()) writer.StringField(MessageMemberOf(error.code()), Printable(error.message()));
+  auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail());
+  if (failed != nullptr && !failed->item) failed = nullptr;
+  if (!error.message().empty()) {
+    // Beside an item it is "Message": LocalStack's snapshots of AWS have no `message` there.
+    writer.StringField(failed != nullptr ? "Message" : MessageMemberOf(error.code()), Printable(error.message()));
+  }
   if (auto* cancelled = dynamic_cast<const CancellationDetail*>(error.detail())) WriteReasons(*cancelled, &writer);
-  if (auto* failed = dynamic_cast<const FailedItemDetail*>(error.detail()); failed != nullptr && failed->item) {
+  if (failed != nullptr) {
     writer.Key("Item");
     wire::WriteItem(*failed->item, &writer);
   }

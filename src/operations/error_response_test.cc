@@ -41,7 +41,7 @@ TEST(ErrorResponse, AFailedConditionShowsTheItemOnRequest) {
   storage::MaybeItem item = ItemOf({{"pk", AttributeValue::S("a")}});
   EXPECT_EQ(ErrorResponse(ConditionFailed(true, item)).body,
             R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
-            R"("message":"The conditional request failed","Item":{"pk":{"S":"a"}}})");
+            R"("Message":"The conditional request failed","Item":{"pk":{"S":"a"}}})");
   EXPECT_EQ(ErrorResponse(ConditionFailed(false, item)).body,
             R"({"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
             R"("message":"The conditional request failed"})");

@@ -99,7 +99,7 @@ TEST_P(ItemOperations, ConditionsKeepWritesOut) {
   EXPECT_EQ(Call("DeleteItem", R"({"TableName":"Hash","Key":{"pk":{"S":"a"}},"ConditionExpression":"v = :v",
       "ExpressionAttributeValues":{":v":{"N":"2"}},"ReturnValuesOnConditionCheckFailure":"ALL_OLD"})"),
             R"(400 {"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
-            R"("message":"The conditional request failed","Item":{"pk":{"S":"a"},"v":{"N":"1"}}})");
+            R"("Message":"The conditional request failed","Item":{"pk":{"S":"a"},"v":{"N":"1"}}})");
   EXPECT_EQ(Call("PutItem", R"({"TableName":"Hash","Item":{"pk":{"S":"a"}},"Expected":{"v":{"Value":{"N":"2"}}}})"),
             kConditionFailed);
   EXPECT_EQ(Call("PutItem", R"({"TableName":"Hash","Item":{"pk":{"S":"a"}},"Expected":{"v":{"Value":{"N":"1"}}}})"),
