@@ -20,7 +20,7 @@ def a_scans_filter_finds_missing_what_the_index_lacks(t):
               "attributes: [v]")
 
 
-@case("what the fault list has of AWS: a Query by the empty key of an index names the index")
+@case("reports of what AWS answers: a Query by the empty key of an index names the index")
 def a_query_by_an_empty_index_key(t):
     table, values = t.table(KEYS_ONLY), {":e": {"S": ""}}
     t.refuses("Query", dict(TableName=table, IndexName="gix", KeyConditionExpression="g = :e",

@@ -57,7 +57,7 @@ def an_update_of_a_bare_key_still_makes_an_item(t):
     t.same("the item", key, t.item(table, key))
 
 
-@case("what the fault list has of AWS: a path through what an item lacks is refused only of an item that is there")
+@case("reports of what AWS answers: a path through what an item lacks is refused only of an item that is there")
 def a_path_is_removed_of_an_item_that_is_not_there(t):
     table, key = t.table(), t.key()
     t.answers("UpdateItem", dict(TableName=table, Key=key, UpdateExpression="REMOVE x.y"), {})
@@ -88,7 +88,7 @@ def partiql_returns_what_moved_as_well(t):
             Items=[{"l": {"L": [{"S": "y"}]}}])
 
 
-PLAIN_NAMES = "what the fault list has of AWS: names of expressions begin with a letter"
+PLAIN_NAMES = "reports of what AWS answers: names of expressions begin with a letter"
 
 
 @case(PLAIN_NAMES)
@@ -136,7 +136,7 @@ def functions_of_updates_are_not_for_conditions(t):
               "expression; function: if_not_exists")
 
 
-@case("what the fault list has of AWS: a sum of more digits than a number has")
+@case("reports of what AWS answers: a sum of more digits than a number has")
 def a_sum_of_too_many_digits(t):
     table, key = t.table(), t.key()
     t.must("PutItem", dict(TableName=table, Item=dict(key, n={"N": "1e50"})))

@@ -117,7 +117,7 @@ def of_partiql_parameters(t, number, message):
                                        Parameters=[{"S": t.unique()}, {"N": number}]), message)
 
 
-NAMES = "what the fault list has of AWS: names of attributes have less than 65,536 bytes"
+NAMES = "reports of what AWS answers: names of attributes have less than 65,536 bytes"
 TOO_LONG = "Attribute name is too large, must be less than 65536 bytes"
 
 
