@@ -54,9 +54,9 @@ TEST_F(Transactions, AllActionsTogether) {
             R"(,"ReturnConsumedCapacity":"INDEXES","ReturnItemCollectionMetrics":"SIZE")"),
       R"(200 {"ConsumedCapacity":[{"TableName":"Tab","CapacityUnits":6.0,"WriteCapacityUnits":6.0,)"
       R"("Table":{"CapacityUnits":6.0,"WriteCapacityUnits":6.0}},)"
-      R"({"TableName":"Idx","CapacityUnits":4.0,"WriteCapacityUnits":4.0,)"
+      R"({"TableName":"Idx","CapacityUnits":3.0,"WriteCapacityUnits":3.0,)"
       R"("Table":{"CapacityUnits":2.0,"WriteCapacityUnits":2.0},)"
-      R"("LocalSecondaryIndexes":{"byB":{"CapacityUnits":2.0,"WriteCapacityUnits":2.0}}}],)"
+      R"("LocalSecondaryIndexes":{"byB":{"CapacityUnits":1.0,"WriteCapacityUnits":1.0}}}],)"
       R"("ItemCollectionMetrics":{"Idx":[{"ItemCollectionKey":{"pk":{"S":"a"}},"SizeEstimateRangeGB":[0.0,1.0]}]}})");
   EXPECT_EQ(server.meter.Take("Tab"), "0/6");
   EXPECT_EQ(Item("a"), R"(200 {"Item":{"pk":{"S":"a"}}})");

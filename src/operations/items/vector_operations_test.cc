@@ -180,7 +180,7 @@ TEST_P(VectorOperations, SearchesAreRefusedAsDynamoDbRefusesThem) {
   EXPECT_THAT(Create(fmt::format("{},{}", kIndex, kScoped), kScopedDefinitions), HasSubstr("200 "));
   Settle();
   EXPECT_EQ(Call("SearchVectors", R"({"TableName":"Songs","IndexName":"byMeaning","TopK":0})"),
-            Invalid("missing field `SearchVector` at line 1 column 53"));
+            Invalid("missing field `SearchVector` at line 1 column 54"));
   EXPECT_EQ(Call("SearchVectors", R"({"TableName":"Songs","IndexName":"byMeaning","SearchVector":[],"TopK":0})"),
             Invalid("2 validation errors detected: Value '[]' at 'searchVector' failed to satisfy constraint: Member "
                     "must have length greater than or equal to 1; Value '0' at 'topK' failed to satisfy constraint: "
