@@ -43,6 +43,9 @@
 namespace insula::app {
 namespace {
 
+// Of a request that leaves work behind: far more than small tables take, and less than any client's patience.
+constexpr std::chrono::milliseconds kSettleWaitMax{500};
+
 storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   const Settings& settings = options.settings;
   storage::rocks::RocksOptions engine;
@@ -273,6 +276,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
   api_options.has_objects = parts->objects != nullptr;
+  if (options.table_delay.count() == 0) api_options.settle_wait_max = kSettleWaitMax;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{

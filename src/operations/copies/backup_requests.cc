@@ -6,6 +6,7 @@
 
 #include "operations/copies/backup_description.h"
 #include "operations/copies/backup_operations.h"
+#include "operations/core/settled.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
 #include "wire/json_writer.h"
@@ -33,6 +34,7 @@ Task<Result<std::string>> CreateBackup(Call& call) {
   BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const BackupPtr backup,
                    co_await backups.Create(std::move(context), std::move(table), std::move(name)));
+  co_await AwaitMade(call, backup);
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();

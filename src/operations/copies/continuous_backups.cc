@@ -7,6 +7,7 @@
 
 #include "operations/copies/backup_operations.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
@@ -84,6 +85,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name,
                                                               std::move(change), std::move(action)));
+  co_await AwaitSettled(call, table);
   co_return Answer(call, table->definition);
 }
 

@@ -6,6 +6,7 @@
 #include "operations/copies/backup_operations.h"
 #include "operations/copies/restore_overrides.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
@@ -68,7 +69,9 @@ Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
   BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
-  co_return Answer(call, backups, *table);
+  std::string answer = Answer(call, backups, *table);
+  co_await AwaitSettled(call, table);
+  co_return answer;
 }
 
 Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
@@ -84,7 +87,9 @@ Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.RestoreToPointInTime(std::move(context), std::move(source), std::move(target), time,
                                                          std::move(edit)));
-  co_return Answer(call, backups, *table);
+  std::string answer = Answer(call, backups, *table);
+  co_await AwaitSettled(call, table);
+  co_return answer;
 }
 
 }  // namespace insula::operations

@@ -6,6 +6,7 @@
 
 #include "operations/core/authorize.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_description.h"
 #include "operations/tables/table_input.h"
@@ -59,6 +60,7 @@ Task<Result<std::string>> CreateTable(Call& call) {
       co_await call.services.catalog.CreateTable(std::move(context), std::move(definition));
   if (!created.ok()) co_return std::move(created).error();
 
+  co_await AwaitSettled(call, *created);
   const tenancy::Table& table = **created;
   TableDefinition shown = table.definition;
   shown.status = TableStatus::kCreating;

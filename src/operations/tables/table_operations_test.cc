@@ -271,6 +271,37 @@ TEST_P(TableOperations, Tags) {
             Invalid("Number of Tags exceed the current limit for the provided ResourceArn"));
 }
 
+// An SDK's waiter sleeps for 20 seconds when it finds a state, however short that is.
+TEST_P(TableOperations, AnAnswerComesWhenTheStateThatItTellsIsOver) {
+  ApiOptions options;
+  options.settle_wait_max = std::chrono::minutes(5);
+  Server patient(GetParam(), options);
+  for (int round = 0; round < 20; ++round) {
+    EXPECT_THAT(patient.Call("CreateTable", kOrders), HasSubstr(R"("TableStatus":"CREATING")"));
+    EXPECT_EQ(patient.Call("PutItem", R"({"TableName":"Orders","Item":{"pk":{"S":"abc"}}})"), "200 {}");
+    EXPECT_THAT(patient.Call("UpdateTimeToLive", R"({"TableName":"Orders","TimeToLiveSpecification":)"
+                                                 R"({"Enabled":true,"AttributeName":"t"}})"),
+                StartsWith("200 "));
+    EXPECT_THAT(patient.Call("DescribeTimeToLive", R"({"TableName":"Orders"})"), HasSubstr(R"("ENABLED")"));
+    EXPECT_THAT(patient.Call("UpdateTable", R"({"TableName":"Orders","StreamSpecification":)"
+                                            R"({"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}})"),
+                HasSubstr(R"("TableStatus":"UPDATING")"));
+    EXPECT_THAT(patient.Call("DescribeTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"ACTIVE")"));
+    EXPECT_THAT(patient.Call("DeleteTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"DELETING")"));
+    EXPECT_EQ(patient.Call("DescribeTable", R"({"TableName":"Orders"})"),
+              NotFound("Requested resource not found: Table: Orders not found"));
+  }
+}
+
+TEST_P(TableOperations, AnAnswerDoesNotWaitForEver) {
+  ApiOptions options;
+  options.settle_wait_max = std::chrono::milliseconds(20);
+  Server patient(GetParam(), options);
+  patient.provisioner->Stop();
+  EXPECT_THAT(patient.Call("CreateTable", kOrders), HasSubstr(R"("TableStatus":"CREATING")"));
+  EXPECT_THAT(patient.Call("DescribeTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"CREATING")"));
+}
+
 TEST_P(TableOperations, LimitsAndEndpoints) {
   EXPECT_EQ(Call("DescribeLimits", "{}"),
             R"(200 {"AccountMaxReadCapacityUnits":80000,"AccountMaxWriteCapacityUnits":80000,)"

@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_operations.h"
 #include "wire/json_writer.h"
@@ -60,6 +61,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(
       std::move(context), found->definition.name, std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
+  co_await AwaitSettled(call, *updated);
 
   std::string body;
   wire::JsonWriter writer(&body);

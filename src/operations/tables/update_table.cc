@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_change.h"
@@ -48,6 +49,7 @@ Task<Result<std::string>> UpdateTable(Call& call) {
   const tenancy::Table& table = **updated;
   TableDefinition shown = DuringUpdate(*input, *before, table.definition);
   INSULA_CO_ASSIGN(storage::TableStats stats, co_await found.Stats());
+  co_await AwaitSettled(call, *updated);
   TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
   co_return DescriptionAnswer("TableDescription", view);
 }

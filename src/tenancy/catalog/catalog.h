@@ -79,6 +79,9 @@ class Catalog {
                                      std::function<Result<void>(TableDefinition&)> change,
                                      std::string action = "dynamodb:UpdateTable");
   Task<Result<TablePtr>> DeleteTable(Context context, std::string name);
+  // Returns once nothing of `table`, one of the context's, is left for an engine to do: it is ACTIVE, with its time to
+  // live as it was asked for, or gone. Or after `wait_max`.
+  Task<void> AwaitSettled(Context context, TablePtr table, std::chrono::milliseconds wait_max);
 
   class Impl;
   Impl& impl() { return *impl_; }  // for the faces

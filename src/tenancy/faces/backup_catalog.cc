@@ -7,6 +7,7 @@
 
 #include "tenancy/catalog/catalog_impl.h"
 #include "tenancy/identity/arn.h"
+#include "tenancy/identity/context_key.h"
 #include "tenancy/identity/names.h"
 #include "tenancy/identity/refusals.h"
 #include "tenancy/state/restored_definition.h"
@@ -177,6 +178,17 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
   change.copies.push_back(BackupTask{backup.owner, backup.id});
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return std::make_shared<const BackupRecord>(backup);
+}
+
+Task<void> BackupCatalog::AwaitMade(BackupPtr backup, std::chrono::milliseconds wait_max) {
+  Catalog::Impl& impl = catalog_.impl();
+  std::string key = KeyOf(backup->owner);
+  const auto is_made = [&impl, backup = std::move(backup)] {
+    const SharedLock lock(impl.mutex);
+    const BackupPtr now = impl.state.FindBackup(backup->owner, backup->id);
+    return now == nullptr || now->status != BackupStatus::kCreating;
+  };
+  co_await impl.owner_changed.WaitUntil(std::move(key), is_made, wait_max);
 }
 
 Result<BackupPtr> BackupCatalog::Find(const Context& context, std::string_view arn) const {
