@@ -26,6 +26,7 @@
 #include "control/change_trimmer.h"
 #include "control/expirer.h"
 #include "control/provisioner.h"
+#include "control/shard_splitter.h"
 #include "http/server.h"
 #include "metering/contributors.h"
 #include "metering/usage_counters.h"
@@ -200,6 +201,7 @@ struct Instance::Parts {
   std::unique_ptr<control::BackupKeeper> backup_keeper;
   std::unique_ptr<control::Expirer> expirer;
   std::unique_ptr<control::ChangeTrimmer> trimmer;
+  std::unique_ptr<control::ShardSplitter> splitter;
   std::unique_ptr<metering::UsageCounters> usage;
   std::shared_ptr<std::atomic<bool>> objects_cancelled = std::make_shared<std::atomic<bool>>(false);
   std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
@@ -259,6 +261,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->expirer->Start();
   parts->trimmer = std::make_unique<control::ChangeTrimmer>(*kept.catalog, *kept.engine);
   parts->trimmer->Start();
+  parts->splitter = std::make_unique<control::ShardSplitter>(*kept.catalog, *kept.engine);
+  parts->splitter->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
   INSULA_ASSIGN(parts->objects, OpenObjectPlace(options.settings, parts->objects_cancelled, clock));
@@ -356,6 +360,7 @@ Result<void> Instance::Stop() {
   if (parts_->transfers != nullptr) parts_->transfers->Stop();
   parts_->expirer->Stop();
   parts_->trimmer->Stop();
+  parts_->splitter->Stop();
   parts_->backup_keeper->Stop();
   parts_->provisioner->Stop();
   return RunTask(parts_->kept.engine->Stop());
