@@ -279,6 +279,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
+  api_options.takes_unused_definitions = options.takes_unused_definitions;
   api_options.has_objects = parts->objects != nullptr;
   if (options.table_delay.count() == 0) api_options.settle_wait_max = kSettleWaitMax;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);

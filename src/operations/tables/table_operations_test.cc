@@ -302,6 +302,20 @@ TEST_P(TableOperations, AnAnswerDoesNotWaitForEver) {
   EXPECT_THAT(patient.Call("DescribeTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"CREATING")"));
 }
 
+// What DynamoDB Local takes.
+TEST_P(TableOperations, DefinitionsThatNoKeyUsesAreLeftOutWhereThatIsWanted) {
+  constexpr std::string_view kUnused =
+      R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST",
+          "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"more","AttributeType":"N"}],
+          "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})";
+  EXPECT_THAT(Call("CreateTable", kUnused), StartsWith("400 "));
+  ApiOptions options;
+  options.takes_unused_definitions = true;
+  Server lenient(GetParam(), options);
+  EXPECT_THAT(lenient.Call("CreateTable", kUnused),
+              HasSubstr(R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}])"));
+}
+
 TEST_P(TableOperations, LimitsAndEndpoints) {
   EXPECT_EQ(Call("DescribeLimits", "{}"),
             R"(200 {"AccountMaxReadCapacityUnits":80000,"AccountMaxWriteCapacityUnits":80000,)"
