@@ -77,7 +77,7 @@ class Tenant:
 
     def new_table(self, definition=None):
         """The name of an ACTIVE table that no other case sees."""
-        name = f"t{next(self.numbers)}"
+        name = f"table{next(self.numbers)}"
         self.server.create_table(self.credentials, TableName=name, **(definition or schema()))
         return name
 
