@@ -64,7 +64,11 @@ Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context&
                                                   std::string_view action, TableOrigin origin) {
   INSULA_ASSIGN(const ContextNames owner, OwnerFor(*this, context, action, definition.name));
   INSULA_TRY(CheckTableName(definition.name));
-  if (StateInLane().FindTable(owner, definition.name) != nullptr || IsShared(StateInLane(), owner, definition.name)) {
+  const TableRecordPtr existing = StateInLane().FindTable(owner, definition.name);
+  if (existing != nullptr && existing->restoring_from) {
+    return Error(ErrorCode::kResourceInUse, fmt::format("Table is being used: {}", definition.name));
+  }
+  if (existing != nullptr || IsShared(StateInLane(), owner, definition.name)) {
     return TableAlreadyExists(definition.name);
   }
   const auto owned = StateInLane().tables.find(owner);
