@@ -64,6 +64,7 @@ Task<Result<std::string>> CreateTable(Call& call) {
   INSULA_CO_TRY(CheckCreateTable(input, region));
   INSULA_CO_ASSIGN(input.table_name, NameToCreate(call, input.table_name));
   TableDefinition definition = DefinitionOf(input, call.services.clock.Now());
+  const bool warm_asked = input.warm.has_value();
   tenancy::Context context = call.context();
   Result<tenancy::TablePtr> created =
       co_await call.services.catalog.CreateTable(std::move(context), std::move(definition));
@@ -74,6 +75,7 @@ Task<Result<std::string>> CreateTable(Call& call) {
   TableDefinition shown = table.definition;
   shown.status = TableStatus::kCreating;
   TableView view{shown, table.arn, region, {}, call.services.clock.Now(), DescriptionPart::kJustCreated};
+  view.warm_asked = warm_asked;
   co_return DescriptionAnswer("TableDescription", view);
 }
 
