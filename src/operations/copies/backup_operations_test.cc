@@ -73,9 +73,9 @@ class WhileRestoring : public ::testing::TestWithParam<PartitionModel> {
       arn_ = Member(server_.Call("CreateBackup", R"({"TableName":"Music","BackupName":"nightly"})"), "BackupArn");
       settling.Settle();
     }
-    EXPECT_THAT(server_.Call("RestoreTableFromBackup",
-                             fmt::format(R"({{"TargetTableName":"Copy","BackupArn":"{}"}})", arn_)),
-                HasSubstr("200 "));
+    EXPECT_THAT(
+        server_.Call("RestoreTableFromBackup", fmt::format(R"({{"TargetTableName":"Copy","BackupArn":"{}"}})", arn_)),
+        HasSubstr("200 "));
     server_.provisioner->WaitIdle();
   }
 
@@ -217,15 +217,17 @@ TEST_P(BackupOperations, OverridesOfARestore) {
                                               units + R"(,"GlobalSecondaryIndexOverride":[)" + index + "]");
   EXPECT_THAT(provisioned, HasSubstr(R"("ReadCapacityUnits":3,"WriteCapacityUnits":4)"));
   EXPECT_THAT(Scan("Provisioned", R"(,"IndexName":"byG")"), HasSubstr(R"("Count":1)"));
-  EXPECT_EQ(Restore(arn, "Other", R"(,"BillingModeOverride":"PROVISIONED")"),
-            Invalid("Invalid Request: Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED"));
+  EXPECT_EQ(
+      Restore(arn, "Other", R"(,"BillingModeOverride":"PROVISIONED")"),
+      Invalid("Invalid Request: Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED"));
   EXPECT_EQ(Restore(arn, "Other", R"(,"ProvisionedThroughputOverride":)" + units),
             Invalid("Invalid Request: Cannot override ProvisionedThroughput unless BillingMode is PROVISIONED"));
-  EXPECT_THAT(Restore(arn, "Other",
-                      R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"byG","KeySchema":[{"AttributeName":"pk",
+  EXPECT_THAT(
+      Restore(arn, "Other",
+              R"(,"GlobalSecondaryIndexOverride":[{"IndexName":"byG","KeySchema":[{"AttributeName":"pk",
                           "KeyType":"HASH"}],"Projection":{"ProjectionType":"KEYS_ONLY"}}])"),
-              HasSubstr("Invalid Request: Index byG does not match a secondary index that existed in the source table and "
-                        "cannot be created during the restore operation"));
+      HasSubstr("Invalid Request: Index byG does not match a secondary index that existed in the source table and "
+                "cannot be created during the restore operation"));
   EXPECT_THAT(Restore(arn, "Capped",
                       R"(,"VectorIndexOverride":[],"OnDemandThroughputOverride":)"
                       R"({"MaxReadRequestUnits":40,"MaxWriteRequestUnits":20})"),
@@ -255,22 +257,25 @@ TEST_P(WhileRestoring, NothingIsThereYet) {
     return server_.Call(operation, fmt::format(R"({{"TableName":"Copy"{}}})", more));
   };
   EXPECT_THAT(call("DescribeTable"), HasSubstr(R"("RestoreInProgress":true)"));
-  const std::string resource = Failure("ResourceNotFoundException", "Requested resource not found: Table: Copy not found");
+  const std::string resource =
+      Failure("ResourceNotFoundException", "Requested resource not found: Table: Copy not found");
   EXPECT_EQ(call("UpdateTable", R"(,"DeletionProtectionEnabled":true)"), resource);
   EXPECT_EQ(call("DescribeTimeToLive"), resource);
   EXPECT_EQ(call("UpdateTimeToLive", R"(,"TimeToLiveSpecification":{"Enabled":true,"AttributeName":"t"})"), resource);
   EXPECT_EQ(call("DescribeContributorInsights"), resource);
   const std::string table = Failure("TableNotFoundException", "Table not found: Copy");
   EXPECT_EQ(call("DescribeContinuousBackups"), table);
-  EXPECT_EQ(call("UpdateContinuousBackups", R"(,"PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true})"),
-            table);
+  EXPECT_EQ(
+      call("UpdateContinuousBackups", R"(,"PointInTimeRecoverySpecification":{"PointInTimeRecoveryEnabled":true})"),
+      table);
   EXPECT_EQ(call("CreateBackup", R"(,"BackupName":"early")"), table);
   const std::string arn = Member(call("DescribeTable"), "TableArn");
   const std::string tagged =
       Failure("ResourceNotFoundException", fmt::format("Requested resource not found: ResourceArn: {} not found", arn));
   EXPECT_EQ(server_.Call("ListTagsOfResource", fmt::format(R"({{"ResourceArn":"{}"}})", arn)), tagged);
-  EXPECT_EQ(server_.Call("TagResource", fmt::format(R"({{"ResourceArn":"{}","Tags":[{{"Key":"a","Value":"b"}}]}})", arn)),
-            tagged);
+  EXPECT_EQ(
+      server_.Call("TagResource", fmt::format(R"({{"ResourceArn":"{}","Tags":[{{"Key":"a","Value":"b"}}]}})", arn)),
+      tagged);
   EXPECT_EQ(call("CreateTable", R"(,"BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk",
       "AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}])"),
             Failure("ResourceInUseException", "Table is being used: Copy"));
@@ -281,8 +286,8 @@ TEST_P(WhileRestoring, TheBackupFeedsNoOther) {
     return server_.Call("RestoreTableFromBackup",
                         fmt::format(R"({{"TargetTableName":"{}","BackupArn":"{}"}})", target, arn_));
   };
-  EXPECT_EQ(restore("Other"), Failure("BackupInUseException",
-                                      "Backup is being used to restore another table: " + arn_));
+  EXPECT_EQ(restore("Other"),
+            Failure("BackupInUseException", "Backup is being used to restore another table: " + arn_));
   EXPECT_EQ(restore("Copy"),
             Failure("TableInUseException", "Table: Copy is already being restored from backup: " + arn_));
   EXPECT_EQ(server_.Call("DeleteBackup", fmt::format(R"({{"BackupArn":"{}"}})", arn_)),
@@ -303,9 +308,10 @@ TEST_P(BackupOperations, Refusals) {
   EXPECT_THAT(Restore("arn:aws:dynamodb:us-east-1:123456789012:table/Music/backup/01700000000000-00000000", "Copy"),
               HasSubstr("AccessDeniedException"));
   EXPECT_THAT(Restore("arn:aws:dynamodb:us-east-1:123456789012:table/Music", "Copy"), HasSubstr("Invalid Backup ARN"));
-  EXPECT_EQ(server_.Call("ListBackups", R"({"TimeRangeLowerBound":1700000001,"TimeRangeUpperBound":1700000000})"),
-            Invalid("One or more parameter values were invalid: Time range lower bound must be less than or equal to upper "
-                    "bound"));
+  EXPECT_EQ(
+      server_.Call("ListBackups", R"({"TimeRangeLowerBound":1700000001,"TimeRangeUpperBound":1700000000})"),
+      Invalid("One or more parameter values were invalid: Time range lower bound must be less than or equal to upper "
+              "bound"));
 }
 
 TEST_P(BackupOperations, AreListedByPagesTimesTablesAndTypes) {
