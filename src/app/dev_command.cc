@@ -23,6 +23,7 @@ struct DevOptions {
   std::string objects;  // a directory; empty: one for this run
   std::string log_level = "warn";
   std::int64_t table_delay_ms = 0;
+  bool strict_definitions = false;
 };
 
 constexpr std::int64_t kTableDelayMsMax = 3'600'000;
@@ -81,6 +82,7 @@ int Dev(const DevOptions& given) {
   options.in_memory = true;
   options.keyring = access::Keyring{access::MasterKey::Generate(), {}};
   options.everybody = kEverybody;
+  options.takes_unused_definitions = !given.strict_definitions;
   options.table_delay = std::chrono::milliseconds(given.table_delay_ms);
   auto instance = Instance::Start(std::move(options));
   if (!instance.ok()) {
@@ -116,6 +118,10 @@ void AddDevCommand(CLI::App& program, Run* chosen) {
                   "how long a table stays CREATING, UPDATING or DELETING at least (default 0)")
       ->type_name("MS")
       ->check(CLI::Range(std::int64_t{0}, kTableDelayMsMax));
+  app->add_flag(
+      "--strict-definitions", given->strict_definitions,
+      "refuse attribute definitions that no key uses, as DynamoDB does; else they are left out with a warning, "
+      "for programs made on DynamoDB Local");
   app->footer(
       "All tables are gone when it stops. No signature is checked, so it listens on loopback only.\n\n"
       "Example:\n  insula dev &\n"

@@ -26,6 +26,7 @@
 #include "control/change_trimmer.h"
 #include "control/expirer.h"
 #include "control/provisioner.h"
+#include "control/shard_splitter.h"
 #include "http/server.h"
 #include "metering/contributors.h"
 #include "metering/usage_counters.h"
@@ -42,6 +43,9 @@
 
 namespace insula::app {
 namespace {
+
+// Of a request that leaves work behind: far more than small tables take, and less than any client's patience.
+constexpr std::chrono::milliseconds kSettleWaitMax{500};
 
 storage::rocks::RocksOptions EngineOptions(const InstanceOptions& options) {
   const Settings& settings = options.settings;
@@ -197,6 +201,7 @@ struct Instance::Parts {
   std::unique_ptr<control::BackupKeeper> backup_keeper;
   std::unique_ptr<control::Expirer> expirer;
   std::unique_ptr<control::ChangeTrimmer> trimmer;
+  std::unique_ptr<control::ShardSplitter> splitter;
   std::unique_ptr<metering::UsageCounters> usage;
   std::shared_ptr<std::atomic<bool>> objects_cancelled = std::make_shared<std::atomic<bool>>(false);
   std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
@@ -256,6 +261,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   parts->expirer->Start();
   parts->trimmer = std::make_unique<control::ChangeTrimmer>(*kept.catalog, *kept.engine);
   parts->trimmer->Start();
+  parts->splitter = std::make_unique<control::ShardSplitter>(*kept.catalog, *kept.engine);
+  parts->splitter->Start();
   if (options.everybody.has_value()) INSULA_TRY(MakeEverybodysContext(*kept.catalog, *options.everybody));
 
   INSULA_ASSIGN(parts->objects, OpenObjectPlace(options.settings, parts->objects_cancelled, clock));
@@ -272,7 +279,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
+  api_options.takes_unused_definitions = options.takes_unused_definitions;
   api_options.has_objects = parts->objects != nullptr;
+  if (options.table_delay.count() == 0) api_options.settle_wait_max = kSettleWaitMax;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
   api_options.token_key = kept.token_key;
   parts->api = std::make_unique<operations::Api>(operations::Services{
@@ -352,6 +361,7 @@ Result<void> Instance::Stop() {
   if (parts_->transfers != nullptr) parts_->transfers->Stop();
   parts_->expirer->Stop();
   parts_->trimmer->Stop();
+  parts_->splitter->Stop();
   parts_->backup_keeper->Stop();
   parts_->provisioner->Stop();
   return RunTask(parts_->kept.engine->Stop());

@@ -27,6 +27,7 @@ struct InstanceOptions {
   std::optional<DescriptorShares> descriptors;  // of the stores' files; Start works them out
   // Set: no signature is checked, and every request is this context's (insula dev).
   std::optional<ContextNames> everybody;
+  bool takes_unused_definitions = false;     // CreateTable's that no key uses, as DynamoDB Local does
   std::chrono::milliseconds table_delay{0};  // how long a table stays CREATING, UPDATING, DELETING at least
 };
 

@@ -6,7 +6,7 @@
 
 #include "base/log.h"
 #include "base/run_task.h"
-#include "control/sleep.h"
+#include "base/sleep.h"
 #include "storage/change_log.h"
 
 namespace insula::control {

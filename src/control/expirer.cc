@@ -9,8 +9,8 @@
 
 #include "base/check.h"
 #include "base/log.h"
+#include "base/sleep.h"
 #include "control/runner.h"
-#include "control/sleep.h"
 #include "storage/expiry.h"
 #include "storage/refusal.h"
 #include "tenancy/faces/expiring.h"

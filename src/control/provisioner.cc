@@ -4,8 +4,8 @@
 #include <map>
 #include <optional>
 
+#include "base/sleep.h"
 #include "control/runner.h"
-#include "control/sleep.h"
 #include "storage/change_log.h"
 #include "storage/expiry.h"
 #include "tenancy/faces/change_logs.h"

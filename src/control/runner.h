@@ -27,11 +27,11 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "base/result.h"
+#include "base/sleep.h"
 #include "base/task.h"
 #include "base/turns.h"
 #include "control/failing.h"
 #include "control/loop.h"
-#include "control/sleep.h"
 #include "control/work_turn.h"
 #include "model/ids.h"
 

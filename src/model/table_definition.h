@@ -72,6 +72,18 @@ struct IndexSettings {
 };
 
 // A stream: the part of the table's change log between its enabling and its disabling.
+// How a stream's changes are divided among shards that are open at one time: into lanes, each of which has an equal
+// range of the keys' hashes.
+struct StreamLanes {
+  static constexpr std::uint32_t kUnkept = 4;  // of streams that were made before the number was kept
+
+  std::uint32_t first = kUnkept;      // how many there are at first
+  std::vector<std::uint64_t> splits;  // sequences in order: from each of these changes on, twice as many as before
+  // Where the next split is to be. Until it is certain that nobody has read that far, nobody does, and it is none yet.
+  std::optional<std::uint64_t> planned_split;
+  bool operator==(const StreamLanes&) const = default;
+};
+
 struct StreamSettings {
   bool enabled = false;
   StreamViewType view = StreamViewType::kNewAndOldImages;
@@ -80,6 +92,7 @@ struct StreamSettings {
   std::optional<WallTime> disabled_at;
   std::uint64_t first = 0;            // sequence of its first record; 0 until the engine logs for it
   std::optional<std::uint64_t> last;  // of its last one; none until the engine has stopped logging for it
+  StreamLanes lanes;
   bool operator==(const StreamSettings&) const = default;
 };
 

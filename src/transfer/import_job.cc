@@ -54,7 +54,11 @@ class ImportJob {
     errors_.emplace(*error_bucket_, transfer_.id, "importArn", services_.transfers.ArnOf(transfer_));
     table_ = services_.transfers.TableOf(transfer_);
     if (table_ == nullptr) return Error(ErrorCode::kResourceNotFound, "The table is gone");
-    InputSource source{.bucket = bucket_.get(), .prefix = transfer_.prefix, .format = details().input, .table = table_};
+    InputSource source{.bucket = bucket_.get(),
+                       .prefix = transfer_.prefix,
+                       .format = details().input,
+                       .table = table_,
+                       .may_be_empty = true};
     input_.emplace(services_, std::move(source), details().cursor);
     return input_->List();
   }

@@ -46,8 +46,16 @@ Result<void> Input::List() {
       return JobFailed("S3TooManyObjects", fmt::format("At most {} objects are read", services_.limits.objects_max));
     }
   }
-  if (objects_.empty()) return JobFailed("S3NoSuchKey", "There is no object under the given bucket and prefix");
+  if (objects_.empty()) INSULA_TRY(CheckMayBeEmpty());
   while (next_ < objects_.size() && objects_[next_].key < cursor_.object) bytes_before_ += objects_[next_++].size;
+  return {};
+}
+
+Result<void> Input::CheckMayBeEmpty() const {
+  if (!source_.may_be_empty) return JobFailed("S3NoSuchKey", "There is no object under the given bucket and prefix");
+  // A bucket is a folder, and there as soon as anything is in it.
+  INSULA_ASSIGN(const objects::ObjectPage any, source_.bucket->List("", "", 1));
+  if (any.objects.empty()) return JobFailed("S3NoSuchBucket", "The specified bucket does not exist");
   return {};
 }
 

@@ -24,6 +24,7 @@ struct InputSource {
   tenancy::InputFormat format;
   tenancy::TablePtr table;
   bool with_conditions = false;  // a record may have a condition
+  bool may_be_empty = false;     // no object is as good as any, if the bucket has another
 };
 
 struct InputRecord {
@@ -38,7 +39,8 @@ class Input {
   Input(const JobServices& services, InputSource source, tenancy::InputCursor cursor)
       : services_(services), source_(std::move(source)), cursor_(std::move(cursor)) {}
 
-  // Finds the objects: before anything else, once. A failed job if there are none, too many or too large ones.
+  // Finds the objects: before anything else, once. A failed job if there are none where there must be, too many or too
+  // large ones.
   Result<void> List();
   // nullopt at the end. Errors are the bucket's.
   Result<std::optional<InputRecord>> Next();
@@ -52,6 +54,7 @@ class Input {
  private:
   class Counted;
 
+  Result<void> CheckMayBeEmpty() const;
   Result<bool> OpenNext();
   void Close();
 

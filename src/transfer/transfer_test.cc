@@ -275,7 +275,7 @@ TEST_P(TransferTest, NobodyReachesAnotherTenantsObjects) {
   const std::string base = "2026/AWSDynamoDB/" + IdOf(begun) + "/data/";
   const std::string none = Ended(globex, Import(globex, base, kGzipJson));
   EXPECT_EQ(Member(none, "ImportStatus"), "FAILED") << none;
-  EXPECT_EQ(Member(none, "FailureCode"), "S3NoSuchKey");
+  EXPECT_EQ(Member(none, "FailureCode"), "S3NoSuchBucket");
   EXPECT_EQ(Scan(globex, "Imported"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
   const std::string account = tenancy::AccountOf(acme).value();
   for (const std::string& prefix :

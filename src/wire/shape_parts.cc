@@ -55,9 +55,8 @@ Shape TableClass() { return String({Enum({"STANDARD", "STANDARD_INFREQUENT_ACCES
 Shape RegionName(std::vector<Constraint> constraints) { return String(std::move(constraints)); }
 
 Shape Tags(std::vector<Constraint> constraints) {
-  return List(Structure("Tag", {{"Key", String({NotNull(), MinLength(1), MaxLength(128)})},
-                                {"Value", String({NotNull(), MaxLength(256)})}}),
-              std::move(constraints));
+  // What a tag may be is said in words of its own (operations/tables/settings_rules.h).
+  return List(Structure("Tag", {{"Key", String({NotNull()})}, {"Value", String()}}), std::move(constraints));
 }
 
 }  // namespace insula::wire::parts

@@ -17,7 +17,7 @@ Shape Input() {
                        {"InputFormat", String({NotNull(), Enum({"DYNAMODB_JSON", "ION"})})},
                        {"S3BucketOwner", String()},
                        {"S3KeyPrefix", String()},
-                       {"InputCompressionType", String({Enum({"GZIP", "ZSTD", "NONE"})})},
+                       {"InputCompressionType", String({Enum({"ZSTD", "NONE", "GZIP"})})},
                    },
                    {NotNull()});
 }

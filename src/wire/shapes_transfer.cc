@@ -113,10 +113,10 @@ const Shape& ImportTable() {
                  Structure(
                      "CsvOptions",
                      {
-                         {"Delimiter", String({MinLength(1), MaxLength(1), Pattern("[,;:|\\t ]", IsDelimiter)})},
+                         {"Delimiter", String({Pattern("[,;:|\\t ]", IsDelimiter), MinLength(1), MaxLength(1)})},
                          {"HeaderList", List(String({MinLength(1), MaxLength(65536)}), {MinLength(1), MaxLength(255)})},
                      })}})},
-          {"InputCompressionType", String({Enum({"GZIP", "ZSTD", "NONE"})})},
+          {"InputCompressionType", String({Enum({"ZSTD", "NONE", "GZIP"})})},
           {"TableCreationParameters", TableCreationParameters()},
       });
   return shape;

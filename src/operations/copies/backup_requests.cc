@@ -6,6 +6,8 @@
 
 #include "operations/copies/backup_description.h"
 #include "operations/copies/backup_operations.h"
+#include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
 #include "wire/json_writer.h"
@@ -33,6 +35,7 @@ Task<Result<std::string>> CreateBackup(Call& call) {
   BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const BackupPtr backup,
                    co_await backups.Create(std::move(context), std::move(table), std::move(name)));
+  co_await AwaitMade(call, backup);
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
@@ -64,6 +67,9 @@ Task<Result<std::string>> ListBackups(Call& call) {
   if (auto table = input.String("TableName")) filter.table = std::string(table->substr(table->rfind('/') + 1));
   filter.from = TimeIn(input, "TimeRangeLowerBound");
   filter.to = TimeIn(input, "TimeRangeUpperBound");
+  if (filter.from && filter.to && *filter.from > *filter.to) {
+    co_return Invalid("Time range lower bound must be less than or equal to upper bound");
+  }
   if (auto after = input.String("ExclusiveStartBackupArn")) filter.after = std::string(*after);
   if (auto limit = input.Integer("Limit")) filter.limit = static_cast<std::size_t>(*limit);
   const std::string_view type = input.String("BackupType").value_or("USER");

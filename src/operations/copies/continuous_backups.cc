@@ -7,6 +7,7 @@
 
 #include "operations/copies/backup_operations.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
@@ -40,9 +41,12 @@ std::string Answer(const Call& call, const TableDefinition& definition) {
   writer.BeginObject();
   writer.StringField("PointInTimeRecoveryStatus", definition.point_in_time_days ? "ENABLED" : "DISABLED");
   if (definition.point_in_time_days) writer.IntegerField("RecoveryPeriodInDays", *definition.point_in_time_days);
-  if (const auto times = call.services.catalog.backups().RestorableTimesOf(call.context(), definition.name)) {
-    WriteTime("EarliestRestorableDateTime", times->earliest, &writer);
-    WriteTime("LatestRestorableDateTime", times->latest, &writer);
+  if (definition.point_in_time_days) {
+    // It begins now where the engine has yet to follow.
+    const WallTime now = std::chrono::floor<std::chrono::seconds>(call.services.clock.Now());
+    const auto times = call.services.catalog.backups().RestorableTimesOf(call.context(), definition.name);
+    WriteTime("EarliestRestorableDateTime", times ? times->earliest : now, &writer);
+    WriteTime("LatestRestorableDateTime", times ? times->latest : now, &writer);
   }
   writer.EndObject();
   writer.EndObject();
@@ -50,9 +54,9 @@ std::string Answer(const Call& call, const TableDefinition& definition) {
   return body;
 }
 
-// As OpenForControl, with the error these two have.
+// As OpenSettings, with the error these two have.
 Result<TableHandle> FindHere(const Call& call, std::string_view name_or_arn, Access access) {
-  Result<TableHandle> found = TableHandle::OpenForControl(call, name_or_arn, access);
+  Result<TableHandle> found = TableHandle::OpenSettings(call, name_or_arn, access);
   const bool missing = !found.ok() && found.error().code() == ErrorCode::kResourceNotFound;
   if (missing || (found.ok() && (**found).definition.status == TableStatus::kDeleting)) {
     const std::string_view name = name_or_arn.substr(name_or_arn.rfind('/') + 1);  // the whole of a name
@@ -69,7 +73,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
   const bool enable = *specification.Boolean("PointInTimeRecoveryEnabled");
   const std::optional<std::int64_t> days = specification.Integer("RecoveryPeriodInDays");
   if (!enable && days) {
-    co_return Invalid("RecoveryPeriodInDays cannot be specified when PointInTimeRecoveryEnabled is false");
+    co_return InvalidRequest("Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.");
   }
   INSULA_CO_ASSIGN(const TableHandle found, FindHere(call, *input.String("TableName"), Access::kWrite));
   if (found->definition.status == TableStatus::kCreating) {
@@ -84,6 +88,7 @@ Task<Result<std::string>> UpdateContinuousBackups(Call& call) {
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await call.services.catalog.UpdateTable(std::move(context), found->definition.name,
                                                               std::move(change), std::move(action)));
+  co_await AwaitSettled(call, table);
   co_return Answer(call, table->definition);
 }
 

@@ -8,7 +8,8 @@
 namespace insula::operations {
 namespace {
 
-constexpr std::int64_t kTransfersPageDefault = 25;
+constexpr std::int64_t kTransfersPageDefault = 10;
+
 }  // namespace
 
 Task<Result<std::string>> DescribeExport(Call& call) {
@@ -46,7 +47,7 @@ Task<Result<std::string>> ListImports(Call& call) {
     writer->StringField("ImportArn", transfers.ArnOf(transfer));
     writer->StringField("ImportStatus", NameOf(transfer.status));
     writer->StringField("TableArn", transfers.TableArnOf(transfer));
-    WriteBucketSource(transfer, writer);
+    WriteBucketSource(transfers, transfer, writer);
     writer->StringField("InputFormat", transfer.as_import().input.format);
     WriteTime("StartTime", transfer.started_at, writer);
     if (transfer.ended_at) WriteTime("EndTime", *transfer.ended_at, writer);

@@ -25,7 +25,7 @@ Result<tenancy::ImportDetails> DetailsOf(wire::StructureView input) {
   if (const auto options = input.Structure("InputFormatOptions")) {
     if (const auto csv = options->Structure("Csv")) {
       if (details.input.format != "CSV") {
-        return Invalid("InputFormatOptions: Csv can only be used with the InputFormat CSV");
+        return InvalidRequest("Unsupported InputFormatOptions for the given input format: {}.", details.input.format);
       }
       details.input.delimiter = csv->String("Delimiter").value_or("");
       details.input.headers = csv->Strings("HeaderList").value_or(std::vector<std::string>());

@@ -1,6 +1,7 @@
 #include "operations/copies/restore_overrides.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "operations/core/refusal.h"
@@ -57,36 +58,50 @@ bool SameIndex(const VectorIndexInput& given, const IndexSchema& index, const Ta
          SameProjection(wanted.projection, index.projection);
 }
 
-std::string_view KindOf(IndexKind kind) {
-  switch (kind) {
-    case IndexKind::kLocal:
-      return "Local secondary";
-    case IndexKind::kGlobal:
-      return "Global secondary";
-    case IndexKind::kVector:
-      return "Vector";
-  }
-  return {};
-}
-
-// Leaves the indexes that are asked for, each of which must be the source's.
+// Leaves the indexes that are asked for, each of which must be one of the source's by its keys and projection. Its name
+// may be another; of several that are alike, the one that has it is meant.
 template <class Input>
 Result<void> KeepIndexes(const std::optional<std::vector<Input>>& wanted, IndexKind kind, TableDefinition* definition) {
   if (!wanted) return {};
+  std::vector<IndexSchema> of_kind, kept;
+  for (const IndexSchema& index : definition->schema->indexes) (index.kind == kind ? of_kind : kept).push_back(index);
+  std::map<std::string, IndexSettings> settings;
   for (const Input& given : *wanted) {
-    const IndexSchema* index = definition->schema->FindIndex(given.name);
-    if (index == nullptr || index->kind != kind || !SameIndex(given, *index, *definition)) {
-      return Invalid("{} index {} does not match an index of the source table", KindOf(kind), given.name);
+    const auto matches = [&](const IndexSchema& index) { return SameIndex(given, index, *definition); };
+    auto match =
+        std::ranges::find_if(of_kind, [&](const IndexSchema& i) { return i.name == given.name && matches(i); });
+    if (match == of_kind.end()) match = std::ranges::find_if(of_kind, matches);
+    if (match == of_kind.end()) {
+      return InvalidRequest(
+          "Index {} does not match a secondary index that existed in the source table and cannot be created during the "
+          "restore operation",
+          given.name);
     }
+    if (auto found = definition->index_settings.extract(match->name)) settings[given.name] = std::move(found.mapped());
+    kept.push_back(std::move(*match));
+    kept.back().name = given.name;
+    of_kind.erase(match);
   }
+  for (const IndexSchema& left_out : of_kind) definition->index_settings.erase(left_out.name);
+  definition->index_settings.merge(settings);
   auto schema = std::make_shared<TableSchema>(*definition->schema);
-  std::erase_if(schema->indexes, [&](const IndexSchema& index) {
-    const bool left_out = index.kind == kind && FindIndex(wanted, index.name) == nullptr;
-    if (left_out) definition->index_settings.erase(index.name);
-    return left_out;
-  });
+  schema->indexes = std::move(kept);
   definition->schema = std::move(schema);
   return {};
+}
+
+Result<void> CheckOnDemandOverride(const OnDemandThroughput& given, bool on_demand) {
+  const auto check = [&](std::string_view name, const std::optional<std::int64_t>& value) -> Result<void> {
+    if (!value) return {};
+    if (!on_demand) {
+      return InvalidRequest("Cannot override {} for OnDemandThroughput unless BillingModeOverride is PAY_PER_REQUEST",
+                            name);
+    }
+    if (*value < 1) return InvalidRequest("Requested {} for OnDemandThroughput is outside of valid range", name);
+    return {};
+  };
+  INSULA_TRY(check("MaxReadRequestUnits", given.max_read));
+  return check("MaxWriteRequestUnits", given.max_write);
 }
 
 Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view region, WallTime now,
@@ -94,35 +109,36 @@ Result<void> ApplyThroughput(const RestoreOverrides& overrides, std::string_view
   const bool on_demand = definition->billing_mode == BillingMode::kPayPerRequest;
   if (on_demand) {
     if (overrides.throughput) {
-      return Invalid(
-          "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST");
+      return InvalidRequest("Cannot override ProvisionedThroughput {}",
+                            overrides.billing_mode ? "if BillingMode is overridden to PAY_PER_REQUEST"
+                                                   : "unless BillingMode is PROVISIONED");
     }
     definition->throughput = {};
     definition->last_on_demand_at = now;
   } else {
-    if (overrides.throughput) definition->throughput = *overrides.throughput;
-    if (definition->throughput.read == 0 || definition->throughput.write == 0) {
-      return Invalid("ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
+    if (overrides.billing_mode && !overrides.throughput) {
+      return InvalidRequest("Must override ProvisionedThroughput if BillingMode is overridden to PROVISIONED");
     }
+    if (overrides.throughput) definition->throughput = *overrides.throughput;
     INSULA_TRY(CheckRepresentable(definition->throughput));
     definition->on_demand.reset();
   }
   if (overrides.on_demand) {
-    INSULA_TRY(CheckOnDemand(*overrides.on_demand, definition->billing_mode, "", false));
+    INSULA_TRY(CheckOnDemandOverride(*overrides.on_demand, on_demand));
     definition->on_demand = overrides.on_demand;
   }
   for (auto& [name, settings] : definition->index_settings) {
     const IndexInput* given = FindIndex(overrides.global_indexes, name);
     if (on_demand) {
       if (given != nullptr && given->throughput) {
-        return Invalid(
-            "ProvisionedThroughput should not be specified for index: {} when BillingMode is PAY_PER_REQUEST", name);
+        return InvalidRequest(
+            "Cannot override ProvisionedThroughput if BillingMode is overridden to PAY_PER_REQUEST for index {}", name);
       }
       settings.throughput = {};
     } else {
-      if (given != nullptr && given->throughput) settings.throughput = *given->throughput;
+      if (given != nullptr) settings.throughput = given->throughput.value_or(Throughput());
       if (settings.throughput.read == 0 || settings.throughput.write == 0) {
-        return Invalid("ProvisionedThroughput must be specified for index: {}", name);
+        return InvalidRequest("Must specify provisioned throughput for index {}", name);
       }
       settings.on_demand.reset();
       INSULA_TRY(CheckCapacityMaximum(settings.throughput, name, region));

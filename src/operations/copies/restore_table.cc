@@ -6,9 +6,11 @@
 #include "operations/copies/backup_operations.h"
 #include "operations/copies/restore_overrides.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_description.h"
 #include "tenancy/faces/backup_catalog.h"
+#include "tenancy/identity/arn.h"
 
 namespace insula::operations {
 namespace {
@@ -35,12 +37,19 @@ std::string Answer(const Call& call, const BackupCatalog& backups, const tenancy
   return DescriptionAnswer("TableDescription", view);
 }
 
-Result<std::string> SourceOf(wire::StructureView input) {
+Result<std::string> SourceOf(const Call& call) {
+  const wire::StructureView input = call.input();
   const auto name = input.String("SourceTableName");
   const auto arn = input.String("SourceTableArn");
-  if (name && arn) return Invalid("Only one of SourceTableName and SourceTableArn may be specified");
-  if (!name && !arn) return Invalid("One of SourceTableName and SourceTableArn must be specified");
-  return std::string(name ? *name : *arn);
+  if (name && arn) return InvalidRequest("Must provide exactly one of: sourceTableArn, sourceTableName");
+  if (!name && !arn) return ValidationError("The parameter 'TableName' is required but was not present in the request");
+  if (name) return std::string(*name);
+  const std::optional<tenancy::TableArnParts> parts = tenancy::ParseTableArn(*arn);
+  if (!parts) return Invalid("sourceTableArn is not a valid ARN");
+  if (parts->account != tenancy::AccountOf(call.context()).value()) {
+    return ValidationError("This action is only supported by accounts that match the resource owner’s account.");
+  }
+  return std::string(*arn);
 }
 
 // nullopt: the latest time there is.
@@ -48,9 +57,13 @@ Result<std::optional<WallTime>> TimeOf(wire::StructureView input) {
   const std::optional<double> seconds = input.Number("RestoreDateTime");
   const bool latest = input.Boolean("UseLatestRestorableTime").value_or(false);
   if (latest && seconds) {
-    return Invalid("Only one of RestoreDateTime and UseLatestRestorableTime may be specified");
+    return InvalidRequest(
+        "Both RestoreDateTime and UseLatestRestorableTime cannot be set for point-in-time restore request. Please "
+        "specify either RestoreDateTime time or UseLatestRestorableTime");
   }
-  if (!latest && !seconds) return Invalid("One of RestoreDateTime and UseLatestRestorableTime must be specified");
+  if (!latest && !seconds) {
+    return InvalidRequest("Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both");
+  }
   if (latest) return std::optional<WallTime>();
   return std::optional<WallTime>(WallTime(std::chrono::seconds(static_cast<std::int64_t>(*seconds))));
 }
@@ -68,14 +81,16 @@ Task<Result<std::string>> RestoreTableFromBackup(Call& call) {
   BackupCatalog backups = call.services.catalog.backups();
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.Restore(std::move(context), std::move(arn), std::move(target), std::move(edit)));
-  co_return Answer(call, backups, *table);
+  std::string answer = Answer(call, backups, *table);
+  co_await AwaitSettled(call, table);
+  co_return answer;
 }
 
 Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   wire::StructureView input = call.input();
   RestoreOverrides overrides = ReadRestoreOverrides(input);
   INSULA_CO_TRY(CheckRestoreOverrides(overrides));
-  INSULA_CO_ASSIGN(std::string source, SourceOf(input));
+  INSULA_CO_ASSIGN(std::string source, SourceOf(call));
   INSULA_CO_ASSIGN(const std::optional<WallTime> time, TimeOf(input));
   std::string target(*input.String("TargetTableName"));
   BackupCatalog::Edit edit = EditOf(call, std::move(overrides));
@@ -84,7 +99,9 @@ Task<Result<std::string>> RestoreTableToPointInTime(Call& call) {
   INSULA_CO_ASSIGN(const tenancy::TablePtr table,
                    co_await backups.RestoreToPointInTime(std::move(context), std::move(source), std::move(target), time,
                                                          std::move(edit)));
-  co_return Answer(call, backups, *table);
+  std::string answer = Answer(call, backups, *table);
+  co_await AwaitSettled(call, table);
+  co_return answer;
 }
 
 }  // namespace insula::operations

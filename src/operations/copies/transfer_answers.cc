@@ -15,6 +15,12 @@ void Optional(std::string_view name, const std::string& value, wire::JsonWriter*
   if (!value.empty()) writer->StringField(name, value);
 }
 
+//   token := mark id
+// One of another list is no token.
+std::string MarkOf(tenancy::TransferKind kind) { return std::string(NameOf(kind).substr(0, 1)); }
+
+constexpr std::size_t kTokenBytesMax = 64;
+
 }  // namespace
 
 void WriteCount(std::string_view name, std::uint64_t value, wire::JsonWriter* writer) {
@@ -31,11 +37,17 @@ void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter*
 
 Result<tenancy::TransferPage> PageOf(const Call& call, tenancy::TransferKind kind,
                                      std::optional<std::string_view> table_arn, std::int64_t size) {
-  const std::string_view token = call.input().String("NextToken").value_or("");
-  const bool is_token =
-      std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-'; });
-  if (!is_token || token.size() > 64) return ValidationError("Invalid NextToken");
-  return call.services.catalog.transfers().List(call.context(), kind, table_arn, token, static_cast<std::size_t>(size));
+  std::string_view after;
+  if (const auto token = call.input().String("NextToken")) {
+    after = *token;
+    const bool is_token = after.starts_with(MarkOf(kind)) && after.size() <= kTokenBytesMax &&
+                          std::ranges::all_of(after.substr(1), [](char c) {
+                            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+                          });
+    if (!is_token) return InvalidRequest("Provided nextToken is invalid: {}", *token);
+    after.remove_prefix(1);
+  }
+  return call.services.catalog.transfers().List(call.context(), kind, table_arn, after, static_cast<std::size_t>(size));
 }
 
 std::string ListAnswer(std::string_view member, const tenancy::TransferPage& page,
@@ -51,7 +63,7 @@ std::string ListAnswer(std::string_view member, const tenancy::TransferPage& pag
     writer.EndObject();
   }
   writer.EndArray();
-  if (page.last) writer.StringField("NextToken", *page.last);
+  if (page.last) writer.StringField("NextToken", MarkOf(page.transfers.back()->kind()) + *page.last);
   writer.EndObject();
   return body;
 }
@@ -108,7 +120,6 @@ std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
     WriteCount("BilledSizeBytes", details.billed_bytes, &writer);
     WriteCount("ItemCount", details.items, &writer);
   }
-  writer.StringField("ExportType", details.incremental ? "INCREMENTAL_EXPORT" : "FULL_EXPORT");
   if (details.incremental) {
     writer.Key("IncrementalExportSpecification");
     writer.BeginObject();
@@ -126,10 +137,11 @@ std::string ExportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   return body;
 }
 
-void WriteBucketSource(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer) {
+void WriteBucketSource(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer,
+                       wire::JsonWriter* writer) {
   writer->Key("S3BucketSource");
   writer->BeginObject();
-  if (transfer.bucket_owner) writer->StringField("S3BucketOwner", *transfer.bucket_owner);
+  writer->StringField("S3BucketOwner", transfer.bucket_owner.value_or(transfers.AccountOf(transfer).value()));
   writer->StringField("S3Bucket", transfer.bucket);
   if (!transfer.prefix.empty()) writer->StringField("S3KeyPrefix", transfer.prefix);
   writer->EndObject();
@@ -147,7 +159,7 @@ std::string ImportAnswer(const tenancy::Transfers& transfers, const tenancy::Tra
   writer.StringField("TableArn", transfers.TableArnOf(transfer));
   writer.StringField("TableId", transfer.table_id);
   WriteTimesAndEnd(transfer, &writer);
-  WriteBucketSource(transfer, &writer);
+  WriteBucketSource(transfers, transfer, &writer);
   WriteCount("ErrorCount", details.errors, &writer);
   writer.StringField("InputFormat", details.input.format);
   if (!details.input.delimiter.empty() || !details.input.headers.empty()) {

@@ -44,6 +44,7 @@ void WriteCount(std::string_view name, std::uint64_t value, wire::JsonWriter* wr
 void WriteTimesAndEnd(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer);
 
 // The members of S3BucketSource, in an object.
-void WriteBucketSource(const tenancy::TransferRecord& transfer, wire::JsonWriter* writer);
+void WriteBucketSource(const tenancy::Transfers& transfers, const tenancy::TransferRecord& transfer,
+                       wire::JsonWriter* writer);
 
 }  // namespace insula::operations

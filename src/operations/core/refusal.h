@@ -19,6 +19,12 @@ Error Invalid(fmt::format_string<Args...> format, Args&&... args) {
                          fmt::format(format, std::forward<Args>(args)...));
 }
 
+// ValidationException "Invalid Request: …": the words of backups, restores, exports and imports.
+template <class... Args>
+Error InvalidRequest(fmt::format_string<Args...> format, Args&&... args) {
+  return ValidationError("Invalid Request: " + fmt::format(format, std::forward<Args>(args)...));
+}
+
 // "[a, b]"
 inline std::string ListOf(std::span<const std::string> names) { return fmt::format("[{}]", fmt::join(names, ", ")); }
 

@@ -16,8 +16,13 @@ namespace insula::operations {
 
 struct ApiOptions {
   std::string region = "us-east-1";
-  bool has_objects = false;                                  // there is a place for exports and imports
-  std::string endpoint = "localhost:8000";                   // host and port that DescribeEndpoints names
+  bool has_objects = false;  // there is a place for exports and imports
+  // CreateTable takes attribute definitions that no key uses, as DynamoDB Local does, and says so in the log.
+  bool takes_unused_definitions = false;
+  std::string endpoint = "localhost:8000";  // host and port that DescribeEndpoints names
+  // How long an answer that says that something is being made, changed or deleted waits for that to be done, at most:
+  // so that the client's next request finds it done, and an SDK's waiter needn't sleep for what takes milliseconds.
+  std::chrono::milliseconds settle_wait_max{0};
   std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
   // 32 bytes that tokens and iterators are sealed with: the same on every start, so that those that clients hold stay
   // good. Empty: drawn anew, and they don't outlive the process.

@@ -31,6 +31,15 @@ Result<TableHandle> TableHandle::OpenForControl(const Call& call, std::string_vi
   return handle;
 }
 
+Result<TableHandle> TableHandle::OpenSettings(const Call& call, std::string_view name_or_arn, Access access) {
+  INSULA_ASSIGN(TableHandle handle, OpenForControl(call, name_or_arn, access));
+  const TableDefinition& definition = handle->definition;
+  const bool being_restored = definition.status == TableStatus::kCreating &&
+                              call.services.catalog.backups().SourceOf(call.context(), definition.name).has_value();
+  if (being_restored) return tenancy::TableNotFound(definition.name);
+  return handle;
+}
+
 UsageCells* TableHandle::Cells() const {
   if (UsageCells* known = table_->usage.get()) return known;
   UsageCells* found = call_->services.usage.CellsOf(tenancy::KeyOf(call_->context()), table_->definition.name);

@@ -34,6 +34,8 @@ class TableHandle {
                                   std::string_view action = {});
   // For operations on the table itself: in whatever status. "Requested resource not found: Table: NAME not found".
   static Result<TableHandle> OpenForControl(const Call& call, std::string_view name_or_arn, Access access);
+  // The same for what a table has beside its definition: one that is being restored isn't there yet.
+  static Result<TableHandle> OpenSettings(const Call& call, std::string_view name_or_arn, Access access);
   // In whatever status, and nothing authorized but that it is the caller's own: for what has rules of its own.
   static Result<TableHandle> Find(const Call& call, std::string_view name_or_arn, std::string_view action = {});
 

@@ -18,6 +18,7 @@ std::string_view StatusOf(const StreamSettings& stream) {
 }
 
 struct ShardsRequest {
+  bool after_nothing = false;  // it is to go on after a shard whose id was never anybody's
   std::optional<Shard> exclusive_start;
   std::optional<Shard> parent;  // only its children
   std::size_t limit = 0;
@@ -28,7 +29,7 @@ Result<ShardsRequest> ReadRequest(wire::StructureView input) {
   request.limit = static_cast<std::size_t>(input.Integer("Limit").value_or(kShardsPerPageMax));
   if (auto id = input.String("ExclusiveStartShardId")) {
     request.exclusive_start = ShardFrom(*id);
-    if (!request.exclusive_start) return ValidationError("Invalid ExclusiveStartShardId");
+    request.after_nothing = !request.exclusive_start;
   }
   if (auto filter = input.Structure("ShardFilter")) {
     auto parent = filter->String("ShardId");
@@ -55,12 +56,20 @@ void WriteShard(const Shard& shard, const ShardMap& map, wire::JsonWriter* write
   writer->EndObject();
 }
 
-void WriteShards(const ShardMap& map, const ShardsRequest& request, wire::JsonWriter* writer) {
+// What comes after a shard that the stream never had is nothing.
+std::vector<Shard> WantedShards(const ShardMap& map, const ShardsRequest& request) {
+  const bool never_had = request.exclusive_start && !map.HadEver(*request.exclusive_start);
+  if (request.after_nothing || never_had) return {};
   std::vector<Shard> shards = map.Shards();
   std::erase_if(shards, [&](const Shard& shard) {
     return (request.exclusive_start && shard <= *request.exclusive_start) ||
            (request.parent && map.ParentOf(shard) != request.parent);
   });
+  return shards;
+}
+
+void WriteShards(const ShardMap& map, const ShardsRequest& request, wire::JsonWriter* writer) {
+  const std::vector<Shard> shards = WantedShards(map, request);
   const std::size_t count = std::min(shards.size(), request.limit);
   writer->Key("Shards");
   writer->BeginArray();
@@ -92,7 +101,7 @@ Task<Result<std::string>> DescribeStream(Call& call) {
     writer.EndArray();
   } else {
     INSULA_CO_ASSIGN(const StreamExtent extent, co_await ExtentOf(call, stream));
-    WriteShards(ShardMap(extent, call.services.options.changes_per_shard), request, &writer);
+    WriteShards(ShardsOf(call, stream, extent), request, &writer);
   }
   writer.EndObject();
   writer.EndObject();

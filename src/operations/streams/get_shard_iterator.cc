@@ -15,7 +15,7 @@ Result<std::uint64_t> PositionOf(wire::StructureView input, const Shard& shard, 
   const std::string_view type = *input.String("ShardIteratorType");
   const std::uint64_t first = map.FirstOf(shard);
   if (type == "TRIM_HORIZON") return std::max(first, extent.kept) - 1;
-  if (type == "LATEST") return std::max(first, std::min(extent.next, map.LastOf(shard) + 1)) - 1;
+  if (type == "LATEST") return std::max(first, std::min(extent.next, map.ReadableUpTo(shard) + 1)) - 1;
   const std::optional<std::uint64_t> sequence = SequenceFrom(*input.String("SequenceNumber"));
   // The first that the shard will get is a place already: it is what DescribeStream shows.
   const std::uint64_t newest = std::min(std::max(first, extent.next), map.LastOf(shard));
@@ -52,7 +52,7 @@ Task<Result<std::string>> GetShardIterator(Call& call) {
   const std::optional<Shard> shard = ShardFrom(id);
   if (!shard || stream.settings.first == 0) co_return ShardNotFound(id, stream.arn);
   INSULA_CO_ASSIGN(const StreamExtent extent, co_await ExtentOf(call, stream));
-  const ShardMap map(extent, call.services.options.changes_per_shard);
+  const ShardMap map = ShardsOf(call, stream, extent);
   if (!map.Has(*shard)) co_return ShardNotFound(id, stream.arn);
 
   ShardPosition position;

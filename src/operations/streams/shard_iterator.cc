@@ -24,12 +24,12 @@ std::string BindingOf(const tenancy::Context& context, std::string_view stream_a
 
 }  // namespace
 
-//   position := incarnation generation lane after made-at-us      each a varint
+//   position := incarnation generation lane-number after made-at-us      each a varint
 std::string SealShardIterator(const ShardPosition& position, const tenancy::Context& context, std::string_view key) {
   std::string plain;
   AppendVarint(position.incarnation.value(), &plain);
   AppendVarint(position.shard.generation, &plain);
-  AppendVarint(position.shard.lane, &plain);
+  AppendVarint(LaneNumberOf(position.shard), &plain);
   AppendVarint(position.after, &plain);
   AppendVarint(static_cast<std::uint64_t>(position.made_at.time_since_epoch().count()), &plain);
   std::string iterator = position.stream_arn;
@@ -52,8 +52,10 @@ Result<ShardPosition> OpenShardIterator(std::string_view iterator, const tenancy
   if (!plain.ok()) return Invalid();
   std::string_view rest = *plain;
   position.incarnation = Incarnation(ConsumeVarint(&rest));
-  position.shard.generation = ConsumeVarint(&rest);
-  position.shard.lane = static_cast<std::uint32_t>(ConsumeVarint(&rest));
+  const std::uint64_t generation = ConsumeVarint(&rest);
+  const std::optional<Shard> shard = ShardOf(generation, ConsumeVarint(&rest));
+  if (!shard) return Invalid();
+  position.shard = *shard;
   position.after = ConsumeVarint(&rest);
   position.made_at = WallTime(std::chrono::microseconds(ConsumeVarint(&rest)));
   if (position.made_at + kLifetime <= now) {

@@ -48,6 +48,10 @@ Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream) {
   co_return extent;
 }
 
+ShardMap ShardsOf(const Call& call, const tenancy::Stream& stream, const StreamExtent& extent) {
+  return {extent, stream.settings.lanes, call.services.options.changes_per_shard};
+}
+
 Error ShardNotFound(std::string_view shard_id, std::string_view stream_arn) {
   return {ErrorCode::kResourceNotFound,
           fmt::format("Requested resource not found: Shard: {} in Stream: {} not found", shard_id, stream_arn)};

@@ -27,6 +27,9 @@ Result<tenancy::Stream> FindStream(const Call& call, std::string_view arn);
 // What of the stream can be read now. Precondition: the engine has begun to log for it.
 Task<Result<StreamExtent>> ExtentOf(Call& call, tenancy::Stream stream);
 
+// Its shards, as far as they follow from that.
+ShardMap ShardsOf(const Call& call, const tenancy::Stream& stream, const StreamExtent& extent);
+
 // "Requested resource not found: …": no such shard, or not any more.
 Error ShardNotFound(std::string_view shard_id, std::string_view stream_arn);
 

@@ -4,13 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/log.h"
 #include "operations/core/authorize.h"
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_description.h"
 #include "operations/tables/table_input.h"
 #include "operations/tables/table_operations.h"
 #include "operations/tables/table_rules.h"
+#include "operations/tables/unused_definitions.h"
 
 namespace insula::operations {
 namespace {
@@ -45,24 +48,34 @@ Result<void> CheckOffered(wire::StructureView input) {
   return {};
 }
 
+void WarnOfUnused(const std::vector<std::string>& left_out, const std::string& table) {
+  if (left_out.empty()) return;
+  Log(LogLevel::kWarn, "a table was made without the attribute definitions that no key uses; DynamoDB refuses them",
+      {{"room", "operations"}, {"table", table}, {"attributes", fmt::format("{}", fmt::join(left_out, ","))}});
+}
+
 }  // namespace
 
 Task<Result<std::string>> CreateTable(Call& call) {
   INSULA_CO_TRY(CheckOffered(call.input()));
   CreateTableInput input = ReadCreateTable(call.input());
   const std::string& region = call.services.options.region;
+  if (call.services.options.takes_unused_definitions) WarnOfUnused(LeaveOutUnusedDefinitions(&input), input.table_name);
   INSULA_CO_TRY(CheckCreateTable(input, region));
   INSULA_CO_ASSIGN(input.table_name, NameToCreate(call, input.table_name));
   TableDefinition definition = DefinitionOf(input, call.services.clock.Now());
+  const bool warm_asked = input.warm.has_value();
   tenancy::Context context = call.context();
   Result<tenancy::TablePtr> created =
       co_await call.services.catalog.CreateTable(std::move(context), std::move(definition));
   if (!created.ok()) co_return std::move(created).error();
 
+  co_await AwaitSettled(call, *created);
   const tenancy::Table& table = **created;
   TableDefinition shown = table.definition;
   shown.status = TableStatus::kCreating;
   TableView view{shown, table.arn, region, {}, call.services.clock.Now(), DescriptionPart::kJustCreated};
+  view.warm_asked = warm_asked;
   co_return DescriptionAnswer("TableDescription", view);
 }
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_description.h"
 #include "operations/tables/table_operations.h"
@@ -35,6 +36,7 @@ Task<Result<std::string>> DeleteTable(Call& call) {
       co_await call.services.catalog.DeleteTable(std::move(context), found->definition.name);
   if (!deleted.ok()) co_return std::move(deleted).error();
 
+  co_await AwaitSettled(call, *deleted);
   const tenancy::Table& table = **deleted;
   TableDefinition shown = table.definition;
   shown.status = TableStatus::kDeleting;

@@ -62,11 +62,23 @@ Result<void> CheckThroughputFits(const std::optional<Throughput>& throughput, co
   return {};
 }
 
+// Of an index on demand there is less to update.
+Result<void> CheckUpdateFits(const IndexUpdateInput::Update& update, BillingMode mode) {
+  const bool says_on_demand = update.on_demand && (update.on_demand->max_read || update.on_demand->max_write);
+  if (mode == BillingMode::kPayPerRequest && (update.throughput || (!says_on_demand && !update.warm))) {
+    return Invalid(
+        "The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, "
+        "WarmThroughput",
+        update.name);
+  }
+  return {};
+}
+
 Result<void> Update(const IndexUpdateInput::Update& update, std::string_view region, WallTime now,
                     TableDefinition* definition) {
   IndexSettings& settings = definition->index_settings[update.name];
   BillingMode mode = definition->billing_mode;
-  INSULA_TRY(CheckThroughputFits(update.throughput, update.name, mode));
+  INSULA_TRY(CheckUpdateFits(update, mode));
   if (update.throughput) {
     if (*update.throughput == settings.throughput) {
       return NothingWillChange(update.name, settings.throughput, *update.throughput);
@@ -228,6 +240,11 @@ Result<void> CheckIndexUpdates(const UpdateTableInput& input) {
   }
   for (const IndexUpdateInput& update : *input.index_updates) {
     if (update.create) INSULA_TRY(CheckCreate(*update.create, input));
+    if (update.update && update.update->warm && !update.update->warm->read && !update.update->warm->write) {
+      return Invalid(
+          "WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: {}",
+          update.update->name);
+    }
   }
   return {};
 }

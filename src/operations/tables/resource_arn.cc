@@ -9,17 +9,19 @@
 
 namespace insula::operations {
 
-Result<void> CheckTableArn(const std::string& arn) {
-  if (!arn.starts_with("arn:")) return Invalid("ARNs must start with 'arn:': {}", arn);
+Result<void> CheckTableArn(const std::string& arn, std::string_view region) {
+  std::string lower = arn;
+  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
+  if (!lower.starts_with("arn:")) return Invalid("ARNs must start with 'arn:': {}", arn);
   auto invalid = [&] { return ValidationError("Invalid TableArn: Invalid ResourceArn provided as input " + arn); };
-  std::string_view rest = arn;
+  std::string_view rest = lower;
   std::string_view parts[6];
   for (std::string_view& part : parts) {
     std::size_t end = &part == &parts[5] ? std::string_view::npos : rest.find(':');
     part = rest.substr(0, end);
     rest.remove_prefix(std::min(rest.size(), part.size() + 1));
   }
-  if (parts[1] != "aws" || parts[3].empty() || parts[4].empty()) return invalid();
+  if (parts[1] != "aws" || parts[3] != region || parts[4].empty()) return invalid();
   if (parts[2] != "dynamodb") return Invalid("Provided Arn is not a DynamoDB resource arn: {}", arn);
   bool digits = std::ranges::all_of(parts[4], [](char c) { return c >= '0' && c <= '9'; });
   if (!digits || !parts[5].starts_with("table/")) return invalid();
@@ -28,7 +30,7 @@ Result<void> CheckTableArn(const std::string& arn) {
     if (name.substr(slash).starts_with("/index/")) {
       return Invalid("Invalid resource arn provided, only table or stream is accepted. Provided resource arn: {}", arn);
     }
-    return invalid();
+    return name.substr(slash).starts_with("/stream/") ? Result<void>() : invalid();
   }
   if (name.size() < 3) return invalid();
   return {};

@@ -15,7 +15,7 @@ namespace {
 Result<void> CheckResource(const Call& call) {
   std::string arn(*call.input().String("ResourceArn"));
   arn.resize(std::min(arn.size(), arn.find("/stream/")));
-  INSULA_TRY(CheckTableArn(arn));
+  INSULA_TRY(CheckTableArn(arn, call.services.options.region));
   INSULA_TRY(TableHandle::OpenForControl(call, arn, Access::kRead));
   return {};
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <set>
 
+#include "base/unicode.h"
 #include "operations/core/refusal.h"
 
 namespace insula::operations {
@@ -18,15 +19,17 @@ std::size_t CharactersIn(std::string_view utf8) {
   return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-// Letters of any script, digits, blanks and + - = . _ : / @
+// Letters, digits and blanks of any script, and + - = . _ : / @
 bool HasTagCharacters(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80) return true;
-    bool alphanumeric = (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-    return alphanumeric || std::string_view(" +-=._:/@").find(c) != std::string_view::npos;
-  });
+  while (!text.empty()) {
+    const char32_t c = ConsumeCodePoint(&text);
+    const bool sign = c < 0x80 && std::string_view("+-=._:/@").find(static_cast<char>(c)) != std::string_view::npos;
+    if (!sign && !IsLetterDigitOrBlank(c)) return false;
+  }
+  return true;
 }
+
+Error TooManyTags() { return ValidationError("Number of Tags exceed the current limit for the provided ResourceArn"); }
 
 Result<void> CheckTagKey(const std::string& key) {
   if (key.empty() || CharactersIn(key) > kTagKeySizeMax || !HasTagCharacters(key)) {
@@ -64,7 +67,7 @@ Result<void> CheckSse(const SseInput& sse) {
 bool AsksForKey(const SseInput& sse) { return sse.enabled.value_or(sse.type.has_value()); }
 
 Result<void> CheckTableClass(const std::string& table_class) {
-  if (table_class == "STANDARD" || table_class == "STANDARD_INFREQUENT_ACCESS") return {};
+  if (table_class == kDefaultTableClass || table_class == "STANDARD_INFREQUENT_ACCESS") return {};
   return ValidationError(
       "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, "
       "STANDARD_INFREQUENT_ACCESS].");
@@ -85,13 +88,14 @@ Result<void> CheckTags(const Tags& tags) {
 }
 
 Result<void> CheckTagKeys(std::span<const std::string> keys) {
+  if (keys.size() > kTagsMax) return TooManyTags();
   for (const std::string& key : keys) INSULA_TRY(CheckTagKey(key));
   return {};
 }
 
 Result<void> CheckTagCount(const std::map<std::string, std::string>& tags) {
   if (tags.size() <= kTagsMax) return {};
-  return ValidationError("Number of Tags exceed the current limit for the provided ResourceArn");
+  return TooManyTags();
 }
 
 }  // namespace insula::operations

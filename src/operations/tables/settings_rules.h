@@ -16,6 +16,7 @@
 namespace insula::operations {
 
 inline constexpr std::size_t kTagsMax = 50;
+inline constexpr std::string_view kDefaultTableClass = "STANDARD";
 
 Result<void> CheckNewStream(const StreamInput& stream);
 Result<void> CheckSse(const SseInput& sse);
@@ -25,7 +26,7 @@ Result<void> CheckTableClass(const std::string& table_class);
 
 // Keys and values of tags that are to be set: characters, lengths, the aws: prefix, duplicates. ValidationException.
 Result<void> CheckTags(const Tags& tags);
-// Keys of tags that are to be removed.
+// Keys of tags that are to be removed: no more than a table may have.
 Result<void> CheckTagKeys(std::span<const std::string> keys);
 // ValidationException beyond kTagsMax.
 Result<void> CheckTagCount(const std::map<std::string, std::string>& tags);

@@ -124,11 +124,6 @@ Result<void> ChangeSse(const SseInput& sse, TableDefinition* definition) {
     definition->sse_kms_key.reset();
     return {};
   }
-  if (definition->sse_enabled && definition->sse_kms_key == sse.kms_key) {
-    return Invalid(
-        "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to "
-        "change Master Key");
-  }
   definition->sse_enabled = true;
   definition->sse_kms_key = sse.kms_key;
   return {};
@@ -161,6 +156,8 @@ Result<void> CheckUpdateTable(const UpdateTableInput& input) {
     return Invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
   if (input.throughput) INSULA_TRY(CheckRepresentable(*input.throughput));
+  if (input.index_updates && input.index_updates->empty())
+    return Invalid("List of GlobalSecondaryIndexUpdates is empty");
   if (input.index_updates) INSULA_TRY(CheckIndexUpdates(input));
   if (input.vector_updates) INSULA_TRY(CheckVectorUpdates(input));
   if (AddsOrRemovesGlobalIndex(input) && ChangesVectorIndexes(input)) return OneIndexAtATime();
@@ -206,7 +203,8 @@ Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region,
   }
   if (input.stream) INSULA_TRY(ChangeStream(*input.stream, definition));
   if (input.sse) INSULA_TRY(ChangeSse(*input.sse, definition));
-  if (input.table_class) {
+  // The class that every table has until another is set is none that was set.
+  if (input.table_class && (definition->table_class || *input.table_class != kDefaultTableClass)) {
     definition->table_class = input.table_class;
     definition->table_class_updated_at = now;
   }

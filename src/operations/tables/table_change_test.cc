@@ -60,6 +60,12 @@ std::string CreateIndex(std::string_view name, std::string_view attribute, std::
 std::string Updates(std::initializer_list<std::string> updates) {
   return fmt::format(R"("GlobalSecondaryIndexUpdates":[{}])", fmt::join(updates, ","));
 }
+std::string OnlyUpdates(std::string_view index) {
+  return InvalidParameters(
+      fmt::format("The only Updates for index: {} when TableThroughputMode is PAY_PER_REQUEST can be to "
+                  "OnDemandThroughput, WarmThroughput",
+                  index));
+}
 constexpr std::string_view kDefineX = R"("AttributeDefinitions":[{"AttributeName":"x","AttributeType":"N"}])";
 
 TEST(UpdateTableRules, BeforeTheTableIsLookedUp) {
@@ -149,6 +155,15 @@ TEST(UpdateTableRules, AgainstTheTable) {
        InvalidParameters(
            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: byX when BillingMode is "
            "PAY_PER_REQUEST")},
+      // aws-controllers-k8s/dynamodb-controller, docs/api-quirks, TABLE-152, -359, -456.
+      {kOnDemandTable, Updates({R"({"Update":{"IndexName":"byG"}})"}), OnlyUpdates("byG")},
+      {kOnDemandTable, Updates({R"({"Update":{"IndexName":"byG","OnDemandThroughput":{}}})"}), OnlyUpdates("byG")},
+      {kOnDemandTable, Updates({R"({"Update":{"IndexName":"byG",)" + Units(1, 1) + "}}"}), OnlyUpdates("byG")},
+      {kOnDemandTable, Updates({R"({"Update":{"IndexName":"none","WarmThroughput":{}}})"}),
+       InvalidParameters("WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified "
+                         "for index: none")},
+      {kOnDemandTable, R"("GlobalSecondaryIndexUpdates":[],"DeletionProtectionEnabled":true)",
+       InvalidParameters("List of GlobalSecondaryIndexUpdates is empty")},
       {kOnDemandTable,
        R"("AttributeDefinitions":[{"AttributeName":"a","AttributeType":"N"}],)" + Updates({CreateIndex("byA", "a")}),
        InvalidParameters(

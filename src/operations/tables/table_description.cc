@@ -140,14 +140,15 @@ std::string_view PartOf(std::string_view arn, int colons) {
 }
 
 void WriteRestore(const TableView& view, JsonWriter* writer) {
-  if (!view.restored_from) return;
+  // Once it is ACTIVE nothing tells a restored table from another.
+  if (!view.restored_from || view.definition.status != TableStatus::kCreating) return;
   const tenancy::RestoreSource& source = *view.restored_from;
   writer->Key("RestoreSummary");
   writer->BeginObject();
   if (source.backup_arn) writer->StringField("SourceBackupArn", *source.backup_arn);
   writer->StringField("SourceTableArn", source.table_arn);
   WriteTime("RestoreDateTime", source.time, writer);
-  writer->BooleanField("RestoreInProgress", view.definition.status == TableStatus::kCreating);
+  writer->BooleanField("RestoreInProgress", true);
   writer->EndObject();
 }
 
@@ -249,18 +250,20 @@ void WriteOnDemand(const OnDemandThroughput& on_demand, JsonWriter* writer) {
   writer->EndObject();
 }
 
-void WriteEncryption(const TableDefinition& definition, std::string_view arn, JsonWriter* writer) {
-  if (!definition.sse_enabled) return;  // encrypted all the same, with a key that isn't the account's
+std::string EncryptionKeyArn(const TableDefinition& definition, std::string_view arn) {
   std::string key = definition.sse_kms_key.value_or("alias/aws/dynamodb");
-  if (!key.starts_with("arn:")) {
-    std::string_view kind = key.starts_with("alias/") ? "" : "key/";
-    key = fmt::format("arn:aws:kms:{}:{}:{}{}", PartOf(arn, 3), PartOf(arn, 4), kind, key);
-  }
+  if (key.starts_with("arn:")) return key;
+  std::string_view kind = key.starts_with("alias/") ? "" : "key/";
+  return fmt::format("arn:aws:kms:{}:{}:{}{}", PartOf(arn, 3), PartOf(arn, 4), kind, key);
+}
+
+void WriteEncryption(const TableDefinition& definition, std::string_view arn, JsonWriter* writer, bool changing) {
+  if (!definition.sse_enabled) return;  // encrypted all the same, with a key that isn't the account's
   writer->Key("SSEDescription");
   writer->BeginObject();
-  writer->StringField("Status", "ENABLED");
+  writer->StringField("Status", changing ? "UPDATING" : "ENABLED");
   writer->StringField("SSEType", "KMS");
-  writer->StringField("KMSMasterKeyArn", key);
+  writer->StringField("KMSMasterKeyArn", EncryptionKeyArn(definition, arn));
   writer->EndObject();
 }
 
@@ -272,12 +275,14 @@ void WriteTime(std::string_view member, WallTime time, JsonWriter* writer) {
 
 void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   const TableDefinition& definition = view.definition;
+  // Of what a table was made for, DeleteTable's answer tells nothing.
+  const bool stays = view.part != DescriptionPart::kBeingDeleted;
   writer->BeginObject();
-  WriteDefinitions(definition.attribute_definitions, writer);
+  if (stays) WriteDefinitions(definition.attribute_definitions, writer);
   writer->StringField("TableName", definition.name);
-  WriteKeySchema(definition.schema->key, writer);
+  if (stays) WriteKeySchema(definition.schema->key, writer);
   writer->StringField("TableStatus", NameOf(definition.status));
-  WriteTime("CreationDateTime", definition.created_at, writer);
+  if (stays) WriteTime("CreationDateTime", definition.created_at, writer);
   WriteThroughput(definition.throughput, definition.last_increase_at, definition.last_decrease_at,
                   definition.decreases_today, view.now, writer);
   writer->IntegerField("TableSizeBytes", static_cast<std::int64_t>(view.stats.size_bytes));
@@ -285,20 +290,18 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   writer->StringField("TableArn", view.arn);
   writer->StringField("TableId", definition.id);
   WriteBilling(view, writer);
-  WriteIndexes(view, IndexKind::kLocal, writer);
-  if (view.part != DescriptionPart::kBeingDeleted) {
+  if (stays) {
+    WriteIndexes(view, IndexKind::kLocal, writer);
     WriteIndexes(view, IndexKind::kGlobal, writer);
     WriteIndexes(view, IndexKind::kVector, writer);
   }
   WriteStream(view, writer);
-  WriteEncryption(definition, view.arn, writer);
+  WriteEncryption(definition, view.arn, writer, view.sse_changing);
   WriteRestore(view, writer);
   WriteTableClass(definition, writer);
-  if (view.part == DescriptionPart::kWhole || definition.deletion_protection) {
-    writer->BooleanField("DeletionProtectionEnabled", definition.deletion_protection);
-  }
+  writer->BooleanField("DeletionProtectionEnabled", definition.deletion_protection);
   if (definition.on_demand) WriteOnDemand(*definition.on_demand, writer);
-  if (definition.warm && view.part == DescriptionPart::kWhole) {
+  if (definition.warm && (view.part == DescriptionPart::kWhole || view.warm_asked)) {
     WriteWarm(*definition.warm, definition.status == TableStatus::kActive, writer);
   }
   writer->EndObject();

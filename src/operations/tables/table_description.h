@@ -25,6 +25,8 @@ struct TableView {
   WallTime now;
   DescriptionPart part = DescriptionPart::kWhole;
   std::optional<tenancy::RestoreSource> restored_from = std::nullopt;
+  bool warm_asked = false;    // CreateTable gave a WarmThroughput
+  bool sse_changing = false;  // UpdateTable changes how an encrypted table is encrypted
 };
 
 // The value of "Table" or "TableDescription": an object.
@@ -42,7 +44,10 @@ std::string_view ListNameOf(IndexKind kind);
 // What a vector index is defined by, its name included.
 void WriteVectorIndexMembers(const IndexSchema& index, wire::JsonWriter* writer);
 void WriteOnDemand(const OnDemandThroughput& on_demand, wire::JsonWriter* writer);
-void WriteEncryption(const TableDefinition& definition, std::string_view arn, wire::JsonWriter* writer);
+void WriteEncryption(const TableDefinition& definition, std::string_view arn, wire::JsonWriter* writer,
+                     bool changing = false);
+// The ARN that it shows of the key. Precondition: the table is encrypted with one of the account's.
+std::string EncryptionKeyArn(const TableDefinition& definition, std::string_view arn);
 
 // Seconds since 1970 with milliseconds, as DynamoDB writes points in time.
 void WriteTime(std::string_view member, WallTime time, wire::JsonWriter* writer);

@@ -90,6 +90,12 @@ VectorUpdateInput ReadVectorUpdate(StructureView element) {
   return update;
 }
 
+// A throughput of which nothing is said counts as none, but in the update of an index.
+void ForgetEmpty(auto* of) {
+  if (of->warm && !of->warm->read && !of->warm->write) of->warm.reset();
+  if (of->on_demand && !of->on_demand->max_read && !of->on_demand->max_write) of->on_demand.reset();
+}
+
 IndexInput ReadIndex(StructureView element, IndexKind kind) {
   IndexInput index;
   index.name = std::string(*element.String("IndexName"));
@@ -99,6 +105,7 @@ IndexInput ReadIndex(StructureView element, IndexKind kind) {
     index.throughput = ReadThroughput(element, "ProvisionedThroughput");
     index.on_demand = ReadOnDemand(element, "OnDemandThroughput");
     index.warm = ReadWarm(element);
+    ForgetEmpty(&index);
   }
   return index;
 }
@@ -185,6 +192,7 @@ CreateTableInput ReadCreateTable(StructureView input) {
   create.table_class = Text(input, "TableClass");
   create.deletion_protection = input.Boolean("DeletionProtectionEnabled");
   create.warm = ReadWarm(input);
+  ForgetEmpty(&create);
   return create;
 }
 
@@ -208,6 +216,7 @@ UpdateTableInput ReadUpdateTable(StructureView input) {
   update.deletion_protection = input.Boolean("DeletionProtectionEnabled");
   update.warm = ReadWarm(input);
   update.on_demand = ReadOnDemand(input, "OnDemandThroughput");
+  ForgetEmpty(&update);
   return update;
 }
 

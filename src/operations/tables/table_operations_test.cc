@@ -84,6 +84,13 @@ TEST_P(TableOperations, FromCreateTableToDeleteTable) {
   EXPECT_EQ(Describe("Orders"), NotFound("Requested resource not found: Table: Orders not found"));
   EXPECT_EQ(Call("Scan", R"({"TableName":"Orders"})"), NotFound("Requested resource not found"));
 
+  // Of what it was made for, the answer told nothing; LocalStack's AWS snapshots have the rest.
+  for (const char* member : {"CreationDateTime", "KeySchema", "AttributeDefinitions"}) {
+    EXPECT_THAT(deleted, Not(HasSubstr(member)));
+  }
+  EXPECT_THAT(deleted, HasSubstr(R"("DeletionProtectionEnabled":false)"));
+  EXPECT_THAT(created, HasSubstr(R"("DeletionProtectionEnabled":false)"));
+
   // A new life under the same name starts empty.
   Change("CreateTable", kOrders);
   EXPECT_EQ(Call("Scan", R"({"TableName":"Orders"})"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
@@ -256,7 +263,7 @@ TEST_P(TableOperations, Tags) {
   EXPECT_EQ(Call("UntagResource", body(R"("TagKeys":[])")),
             Invalid("Atleast one Tag Key needs to be provided as Input."));
   EXPECT_EQ(Call("ListTagsOfResource", fmt::format(R"({{"ResourceArn":"{}"}})", Arn("None"))),
-            NotFound(fmt::format("Requested resource not found: ResourcArn: {} not found", Arn("None"))));
+            NotFound(fmt::format("Requested resource not found: ResourceArn: {} not found", Arn("None"))));
   EXPECT_THAT(Call("ListTagsOfResource", R"({"ResourceArn":"arn:aws:dynamodb:us-east-1:000000000000:table/Orders"})"),
               AllOf(HasSubstr("AccessDeniedException"), HasSubstr("dynamodb:ListTagsOfResource on resource")));
   // Fifty tags are one page, so no token was ever given.
@@ -269,6 +276,51 @@ TEST_P(TableOperations, Tags) {
   EXPECT_EQ(Call("ListTagsOfResource", body(R"("NextToken":"made up")")), Invalid("Invalid NextToken"));
   EXPECT_EQ(Call("TagResource", body(R"("Tags":[{"Key":"one more","Value":""}])")),
             Invalid("Number of Tags exceed the current limit for the provided ResourceArn"));
+}
+
+// An SDK's waiter sleeps for 20 seconds when it finds a state, however short that is.
+TEST_P(TableOperations, AnAnswerComesWhenTheStateThatItTellsIsOver) {
+  ApiOptions options;
+  options.settle_wait_max = std::chrono::minutes(5);
+  Server patient(GetParam(), options);
+  for (int round = 0; round < 20; ++round) {
+    EXPECT_THAT(patient.Call("CreateTable", kOrders), HasSubstr(R"("TableStatus":"CREATING")"));
+    EXPECT_EQ(patient.Call("PutItem", R"({"TableName":"Orders","Item":{"pk":{"S":"abc"}}})"), "200 {}");
+    EXPECT_THAT(patient.Call("UpdateTimeToLive", R"({"TableName":"Orders","TimeToLiveSpecification":)"
+                                                 R"({"Enabled":true,"AttributeName":"t"}})"),
+                StartsWith("200 "));
+    EXPECT_THAT(patient.Call("DescribeTimeToLive", R"({"TableName":"Orders"})"), HasSubstr(R"("ENABLED")"));
+    EXPECT_THAT(patient.Call("UpdateTable", R"({"TableName":"Orders","StreamSpecification":)"
+                                            R"({"StreamEnabled":true,"StreamViewType":"KEYS_ONLY"}})"),
+                HasSubstr(R"("TableStatus":"UPDATING")"));
+    EXPECT_THAT(patient.Call("DescribeTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"ACTIVE")"));
+    EXPECT_THAT(patient.Call("DeleteTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"DELETING")"));
+    EXPECT_EQ(patient.Call("DescribeTable", R"({"TableName":"Orders"})"),
+              NotFound("Requested resource not found: Table: Orders not found"));
+  }
+}
+
+TEST_P(TableOperations, AnAnswerDoesNotWaitForEver) {
+  ApiOptions options;
+  options.settle_wait_max = std::chrono::milliseconds(20);
+  Server patient(GetParam(), options);
+  patient.provisioner->Stop();
+  EXPECT_THAT(patient.Call("CreateTable", kOrders), HasSubstr(R"("TableStatus":"CREATING")"));
+  EXPECT_THAT(patient.Call("DescribeTable", R"({"TableName":"Orders"})"), HasSubstr(R"("TableStatus":"CREATING")"));
+}
+
+// What DynamoDB Local takes.
+TEST_P(TableOperations, DefinitionsThatNoKeyUsesAreLeftOutWhereThatIsWanted) {
+  constexpr std::string_view kUnused =
+      R"({"TableName":"Orders","BillingMode":"PAY_PER_REQUEST",
+          "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"more","AttributeType":"N"}],
+          "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]})";
+  EXPECT_THAT(Call("CreateTable", kUnused), StartsWith("400 "));
+  ApiOptions options;
+  options.takes_unused_definitions = true;
+  Server lenient(GetParam(), options);
+  EXPECT_THAT(lenient.Call("CreateTable", kUnused),
+              HasSubstr(R"("AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}])"));
 }
 
 TEST_P(TableOperations, LimitsAndEndpoints) {

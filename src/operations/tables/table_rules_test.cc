@@ -250,8 +250,8 @@ TEST(CreateTableRules, Settings) {
   }
   EXPECT_EQ(
       Create(Join({kHashA, kProvisioned, R"("OnDemandThroughput":{"MaxReadRequestUnits":5})"})),
-      InvalidParameters("MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is "
-                        "PROVISIONED"));
+      InvalidParameters("MaxReadRequestUnits for OnDemandThroughput cannot be specified when table BillingMode is "
+                        "PROVISIONED."));
   EXPECT_EQ(
       Create(Join({kHashA, kProvisioned, R"("WarmThroughput":{"ReadUnitsPerSecond":4})"})),
       InvalidParameters("Requested ReadUnitsPerSecond for WarmThroughput for table is lower than ReadCapacityUnits of "

@@ -41,8 +41,9 @@ Result<void> CheckOnDemandMember(std::string_view name, const std::optional<std:
   if (!value) return {};
   if (mode == BillingMode::kProvisioned) {
     std::string scope = index.empty() ? "" : fmt::format(" for index : {}", index);
-    return Invalid("{} for OnDemandThroughput{} cannot be specified when the table BillingMode is PROVISIONED", name,
-                   scope);
+    // UpdateTable's words, which alone takes -1, and those of whatever makes a table.
+    return Invalid("{} for OnDemandThroughput{} cannot be specified when {}", name, scope,
+                   minus_one ? "the table BillingMode is PROVISIONED" : "table BillingMode is PROVISIONED.");
   }
   if (*value >= 1 || (minus_one && *value == -1)) return {};
   return Invalid("Requested {} for OnDemandThroughput for {} is outside of valid range", name,

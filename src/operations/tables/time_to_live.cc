@@ -6,6 +6,7 @@
 #include <functional>
 #include <utility>
 
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/tables/table_operations.h"
 #include "wire/json_writer.h"
@@ -45,7 +46,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   wire::StructureView specification = *input.Structure("TimeToLiveSpecification");
   bool enable = *specification.Boolean("Enabled");
   std::string attribute(*specification.String("AttributeName"));
-  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenForControl(call, *input.String("TableName"), Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenSettings(call, *input.String("TableName"), Access::kWrite));
   if (!found.is_settled()) {
     co_return Error(ErrorCode::kResourceNotFound,
                     fmt::format("Requested resource not found: Table: {} not found", found->definition.name));
@@ -60,6 +61,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
   Result<tenancy::TablePtr> updated = co_await call.services.catalog.UpdateTable(
       std::move(context), found->definition.name, std::move(change), std::move(action));
   if (!updated.ok()) co_return std::move(updated).error();
+  co_await AwaitSettled(call, *updated);
 
   std::string body;
   wire::JsonWriter writer(&body);
@@ -75,7 +77,7 @@ Task<Result<std::string>> UpdateTimeToLive(Call& call) {
 
 Task<Result<std::string>> DescribeTimeToLive(Call& call) {
   INSULA_CO_ASSIGN(TableHandle table,
-                   TableHandle::OpenForControl(call, *call.input().String("TableName"), Access::kRead));
+                   TableHandle::OpenSettings(call, *call.input().String("TableName"), Access::kRead));
   const TableDefinition& definition = table->definition;
   if (!table.is_settled()) {
     std::string_view status = NameOf(definition.status);

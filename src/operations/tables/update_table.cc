@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "operations/core/refusal.h"
+#include "operations/core/settled.h"
 #include "operations/core/table_handle.h"
 #include "operations/core/unoffered.h"
 #include "operations/tables/table_change.h"
@@ -22,6 +24,16 @@ bool AsksForReplicas(wire::StructureView input) {
   return false;
 }
 
+// What the table is encrypted with already is told by its ARN alone: an alias or an id may have another key behind it
+// by now, and is taken.
+Result<void> CheckKeyChanges(const SseInput& sse, const std::string& arn, const TableDefinition& definition) {
+  const bool same = definition.sse_enabled && sse.kms_key && *sse.kms_key == EncryptionKeyArn(definition, arn);
+  if (!same) return {};
+  return Invalid(
+      "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to "
+      "change Master Key");
+}
+
 }  // namespace
 
 Task<Result<std::string>> UpdateTable(Call& call) {
@@ -31,13 +43,15 @@ Task<Result<std::string>> UpdateTable(Call& call) {
   }
   auto input = std::make_shared<const UpdateTableInput>(ReadUpdateTable(call.input()));
   INSULA_CO_TRY(CheckUpdateTable(*input));
-  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenForControl(call, input->table_name, Access::kWrite));
+  INSULA_CO_ASSIGN(TableHandle found, TableHandle::OpenSettings(call, input->table_name, Access::kWrite));
 
   const std::string& region = call.services.options.region;
   auto before = std::make_shared<TableDefinition>();
-  std::function<Result<void>(TableDefinition&)> change = [input, before, region,
-                                                          &clock = call.services.clock](TableDefinition& definition) {
+  std::function<Result<void>(TableDefinition&)> change =
+      [input, before, arn = found->arn, region,
+       &clock = call.services.clock](TableDefinition& definition) -> Result<void> {
     *before = definition;
+    if (input->sse) INSULA_TRY(CheckKeyChanges(*input->sse, arn, definition));
     return ApplyUpdate(*input, region, clock.Now(), &definition);
   };
   tenancy::Context context = call.context();
@@ -47,8 +61,15 @@ Task<Result<std::string>> UpdateTable(Call& call) {
 
   const tenancy::Table& table = **updated;
   TableDefinition shown = DuringUpdate(*input, *before, table.definition);
+  const bool sse_changing = input->sse && before->sse_enabled;
+  if (sse_changing && !shown.sse_enabled) {  // until it isn't any more
+    shown.sse_enabled = true;
+    shown.sse_kms_key = before->sse_kms_key;
+  }
   INSULA_CO_ASSIGN(storage::TableStats stats, co_await found.Stats());
+  co_await AwaitSettled(call, *updated);
   TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
+  view.sse_changing = sse_changing;
   co_return DescriptionAnswer("TableDescription", view);
 }
 

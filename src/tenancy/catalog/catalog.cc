@@ -53,7 +53,10 @@ Result<std::string_view> NameFrom(const Context& context, std::string_view name_
   if (!parts) {
     return ValidationError(fmt::format("Invalid TableArn: Invalid ResourceArn provided as input {}", name_or_arn));
   }
-  if (parts->region != region || parts->account != AccountOf(context).value()) {
+  if (parts->region != region) {
+    return ValidationError(fmt::format("1 validation error detected: Invalid AWS region in '{}'", name_or_arn));
+  }
+  if (parts->account != AccountOf(context).value()) {
     return NotAuthorizedElsewhere(context, fmt::format("dynamodb:{}", operation), name_or_arn);
   }
   return parts->table;

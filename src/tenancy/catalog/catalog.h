@@ -62,9 +62,8 @@ class Catalog {
 
   // --- tables of a context ---
   // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested
-  // resource not found"), AccessDenied for an ARN of another account or region. Tables being created or deleted are
-  // found: their status tells.
-  // `operation` is what the last refuses: "GetItem".
+  // resource not found"), AccessDenied for an ARN of another account, ValidationException for one of another region.
+  // Tables being created or deleted are found: their status tells. `operation` is what the last refuses: "GetItem".
   Result<TablePtr> Find(const Context& context, std::string_view name_or_arn, std::string_view operation = "*") const;
   TableNames List(const Context& context, std::string_view exclusive_start, std::size_t limit) const;
   Result<std::vector<PooledPart>> PartsOf(const OperatorContext& context, std::string_view physical_name) const;
@@ -79,6 +78,9 @@ class Catalog {
                                      std::function<Result<void>(TableDefinition&)> change,
                                      std::string action = "dynamodb:UpdateTable");
   Task<Result<TablePtr>> DeleteTable(Context context, std::string name);
+  // Returns once nothing of `table`, one of the context's, is left for an engine to do: it is ACTIVE, with its time to
+  // live as it was asked for, or gone. Or after `wait_max`.
+  Task<void> AwaitSettled(Context context, TablePtr table, std::chrono::milliseconds wait_max);
 
   class Impl;
   Impl& impl() { return *impl_; }  // for the faces

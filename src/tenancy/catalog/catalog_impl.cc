@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "tenancy/identity/arn.h"
+#include "tenancy/identity/context_key.h"
 #include "tenancy/identity/minted_id.h"
 #include "tenancy/identity/refusals.h"
 #include "tenancy/identity/table_ref_maker.h"
@@ -47,6 +48,7 @@ Task<Result<void>> Catalog::Impl::Commit(Change change) {
       change.intents.push_back(TableIntent{record->owner, record->name()});
     }
   }
+  for (const ContextNames& owner : change.owners) owner_changed.Notify(KeyOf(owner));
   const MutexLock lock(listener_mutex);
   if (listener) {
     for (const Intent& intent : change.intents) listener(intent);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 
+#include "base/async_condition.h"
 #include "base/async_mutex.h"
 #include "base/mutex.h"
 #include "tenancy/catalog/catalog.h"
@@ -126,6 +127,9 @@ class Catalog::Impl {
 
   Mutex engine_done_mutex;
   std::deque<std::shared_ptr<EngineDone>> engine_done INSULA_GUARDED_BY(engine_done_mutex);
+
+  // Told, by the owner's key, of every change of an owner's tables and backups.
+  AsyncCondition owner_changed;
 
   Mutex listener_mutex;
   std::function<void(const Intent&)> listener INSULA_GUARDED_BY(listener_mutex);

@@ -3,6 +3,7 @@
 
 #include "tenancy/catalog/catalog_impl.h"
 #include "tenancy/identity/arn.h"
+#include "tenancy/identity/context_key.h"
 #include "tenancy/identity/names.h"
 #include "tenancy/identity/refusals.h"
 #include "tenancy/state/table_lifecycle.h"
@@ -63,7 +64,11 @@ Result<TableRecordPtr> Catalog::Impl::AddOwnTable(Change* change, const Context&
                                                   std::string_view action, TableOrigin origin) {
   INSULA_ASSIGN(const ContextNames owner, OwnerFor(*this, context, action, definition.name));
   INSULA_TRY(CheckTableName(definition.name));
-  if (StateInLane().FindTable(owner, definition.name) != nullptr || IsShared(StateInLane(), owner, definition.name)) {
+  const TableRecordPtr existing = StateInLane().FindTable(owner, definition.name);
+  if (existing != nullptr && existing->restoring_from) {
+    return Error(ErrorCode::kResourceInUse, fmt::format("Table is being used: {}", definition.name));
+  }
+  if (existing != nullptr || IsShared(StateInLane(), owner, definition.name)) {
     return TableAlreadyExists(definition.name);
   }
   const auto owned = StateInLane().tables.find(owner);
@@ -158,6 +163,17 @@ Task<Result<TablePtr>> Catalog::DeleteTable(Context context, std::string name) {
   change.PutTable(stored);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return stored->table;
+}
+
+Task<void> Catalog::AwaitSettled(Context context, TablePtr table, std::chrono::milliseconds wait_max) {
+  const ContextNames* owner = NamesOf(context);
+  if (owner == nullptr) co_return;
+  const auto is_settled = [impl = impl_.get(), names = *owner, table = std::move(table)] {
+    const SharedLock lock(impl->mutex);
+    const TableRecordPtr now = impl->state.FindTable(names, table->definition.name);
+    return now == nullptr || now->table->ref.incarnation() != table->ref.incarnation() || !IsPending(now->definition());
+  };
+  co_await impl_->owner_changed.WaitUntil(KeyOf(*owner), is_settled, wait_max);
 }
 
 }  // namespace insula::tenancy

@@ -2,7 +2,9 @@
 // durable. Internal to the room.
 #pragma once
 
+#include <concepts>
 #include <functional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -20,20 +22,24 @@ struct Change {
 
   template <class R>
   void Put(R record) {
+    if constexpr (std::same_as<R, BackupRecord>) owners.insert(record.owner);
     records.push_back(tenancy::Put(record));
     after.push_back([record = std::move(record)](State& state) { state.Put(record); });
   }
   template <class R>
   void Remove(R record) {
+    if constexpr (std::same_as<R, BackupRecord>) owners.insert(record.owner);
     records.push_back(tenancy::Remove(record));
     after.push_back([record = std::move(record)](State& state) { state.Remove(record); });
   }
   void PutTable(TableRecordPtr record) {
+    owners.insert(record->owner);
     records.push_back(tenancy::Put(*record));
     tables.push_back(record);
     after.push_back([record](State& state) { state.Put(record); });
   }
   void RemoveTable(TableRecordPtr record) {
+    owners.insert(record->owner);
     records.push_back(tenancy::Remove(*record));
     removed_tables.push_back(record);
     after.push_back([record](State& state) { state.Remove(*record); });
@@ -48,6 +54,7 @@ struct Change {
   std::vector<RecordChange> records;
   std::vector<std::function<void(State&)>> after;
   std::vector<TableRecordPtr> tables, removed_tables;
+  std::set<ContextNames> owners;       // of the tables and backups that it changes
   std::vector<ContextNames> contexts;  // that come or go with it
   std::vector<Intent> intents;         // that it leaves, beside those of its tables
   std::vector<CopyTask> copies;        // that it leaves

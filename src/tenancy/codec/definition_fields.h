@@ -98,6 +98,9 @@ void Fields(Codec& codec, Fielded<Codec, StreamSettings> stream) {
   codec.Field("first", stream.first);
   codec.Field("disabled_at", stream.disabled_at);
   codec.Field("last", stream.last);
+  codec.FieldIf(stream.lanes.first != StreamLanes::kUnkept, "lanes", stream.lanes.first);
+  codec.FieldIf(!stream.lanes.splits.empty(), "splits", stream.lanes.splits);
+  codec.Field("planned_split", stream.lanes.planned_split);
 }
 
 template <class Codec>

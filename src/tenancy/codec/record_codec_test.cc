@@ -59,6 +59,9 @@ StreamSettings AnyStream() {
   stream.disabled_at = Maybe(Time);
   stream.first = static_cast<std::uint64_t>(Number());
   if (Flag()) stream.last = static_cast<std::uint64_t>(Number());
+  stream.lanes.first = *rc::gen::element(1U, 4U);
+  for (int i = *rc::gen::inRange(0, 3); i > 0; --i) stream.lanes.splits.push_back(static_cast<std::uint64_t>(Number()));
+  if (Flag()) stream.lanes.planned_split = static_cast<std::uint64_t>(Number());
   return stream;
 }
 

@@ -93,6 +93,7 @@ TableDefinition FullDefinition() {
   d.tags = {{"a \"quoted\" \\ key", "line\nand \x01"}, {"é", ""}};
   d.stream = Stream("2026-11-23T12:00:00.000");
   d.stream.enabled = true;
+  d.stream.lanes = {.first = 1, .splits = {74, 75}, .planned_split = 76};
   d.former_streams = {Stream("former"), StreamSettings()};
   d.ever_logged = true;
   d.ttl = {"expires", false, true, At(33)};
@@ -434,7 +435,10 @@ const std::set<std::string> kOptional = {
     "definition.schema.indexes.[].vector",
     "definition.sse_kms_key",
     "definition.stream.disabled_at",
+    "definition.stream.lanes",
     "definition.stream.last",
+    "definition.stream.planned_split",
+    "definition.stream.splits",
     "definition.table_class",
     "definition.table_class_updated_at",
     "definition.tags.a \\\"quoted\\\" \\\\ key",

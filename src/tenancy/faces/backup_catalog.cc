@@ -7,6 +7,7 @@
 
 #include "tenancy/catalog/catalog_impl.h"
 #include "tenancy/identity/arn.h"
+#include "tenancy/identity/context_key.h"
 #include "tenancy/identity/names.h"
 #include "tenancy/identity/refusals.h"
 #include "tenancy/state/restored_definition.h"
@@ -42,13 +43,26 @@ Error UndeletableBackup(const BackupRecord& backup) {
                   backup.arn, fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)), milliseconds.count()));
 }
 
+// "2026-10-08T23:16:33Z"
+std::string Spelled(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::time_t{seconds.time_since_epoch().count()}));
+}
+
+Error InvalidRestoreTime(WallTime time, const RestorableTimes& times) {
+  return {ErrorCode::kInvalidRestoreTime,
+          fmt::format("RestoreDateTime '{}' must be within EarliestRestorableDateTime '{}' and "
+                      "LatestRestorableDateTime '{}'",
+                      Spelled(time), Spelled(times.earliest), Spelled(times.latest))};
+}
+
 // The id in a backup's ARN, which must be of the context's account.
 Result<std::string_view> IdFrom(const Context& context, std::string_view arn, std::string_view region) {
   constexpr std::string_view kBackup = "/backup/";
   const std::size_t at = arn.rfind(kBackup);
   const std::optional<TableArnParts> table =
       at == std::string_view::npos ? std::nullopt : ParseTableArn(arn.substr(0, at));
-  if (!table) return ValidationError(fmt::format("Invalid BackupArn: Invalid ResourceArn provided as input {}", arn));
+  if (!table) return ValidationError("Invalid Backup ARN");
   if (table->region != region || table->account != AccountOf(context).value()) {
     return NotAuthorizedElsewhere(context, "dynamodb:*", arn);
   }
@@ -99,10 +113,12 @@ Result<void> CheckTarget(const Catalog::Impl& impl, const ContextNames& owner, c
   const bool is_shared = owner.tenant && of_service != nullptr && of_service->shared;
   if (existing != nullptr || is_shared) {
     const TableStatus status = existing == nullptr ? TableStatus::kActive : existing->definition().status;
-    if (!IsSettled(status)) {
-      return Error(
-          ErrorCode::kTableInUse,
-          fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", target));
+    if (status == TableStatus::kCreating) {
+      const bool from_backup = existing->restored_from && existing->restored_from->backup_arn;
+      return Error(ErrorCode::kTableInUse, from_backup
+                                               ? fmt::format("Table: {} is already being restored from backup: {}",
+                                                             target, *existing->restored_from->backup_arn)
+                                               : fmt::format("Table is being created: {}", target));
     }
     return Error(ErrorCode::kTableAlreadyExists, fmt::format("Table already exists: {}", target));
   }
@@ -159,10 +175,9 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
   const TableRecordPtr table = impl.StateInLane().FindTable(*owner, name);
   if (table == nullptr) co_return NoSuchTable(name);
   const TableStatus status = table->definition().status;
-  if (!IsSettled(status)) {
-    co_return Error(
-        ErrorCode::kTableInUse,
-        fmt::format("Table is being {}: {}", status == TableStatus::kCreating ? "created" : "deleted", name));
+  if (status == TableStatus::kCreating) co_return NoSuchTable(name);  // not yet
+  if (status == TableStatus::kDeleting) {
+    co_return Error(ErrorCode::kTableInUse, fmt::format("Table is being deleted: {}", name));
   }
   const ContextCounts counts = impl.StateInLane().CountsOf(*owner);
   if (counts.user_backups_new >= kAtOnceMax) co_return TooManyAtOnce("backup");
@@ -177,6 +192,17 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
   change.copies.push_back(BackupTask{backup.owner, backup.id});
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
   co_return std::make_shared<const BackupRecord>(backup);
+}
+
+Task<void> BackupCatalog::AwaitMade(BackupPtr backup, std::chrono::milliseconds wait_max) {
+  Catalog::Impl& impl = catalog_.impl();
+  std::string key = KeyOf(backup->owner);
+  const auto is_made = [&impl, backup = std::move(backup)] {
+    const SharedLock lock(impl.mutex);
+    const BackupPtr now = impl.state.FindBackup(backup->owner, backup->id);
+    return now == nullptr || now->status != BackupStatus::kCreating;
+  };
+  co_await impl.owner_changed.WaitUntil(std::move(key), is_made, wait_max);
 }
 
 Result<BackupPtr> BackupCatalog::Find(const Context& context, std::string_view arn) const {
@@ -228,7 +254,7 @@ Task<Result<BackupPtr>> BackupCatalog::DeleteBy(Authority authority, Context con
   INSULA_CO_ASSIGN(const BackupPtr backup, VisibleBackup(impl.StateInLane(), context, arn, impl.options.region));
   if (backup->kind == BackupKind::kSystem && authority == Authority::kOwner) co_return UndeletableBackup(*backup);
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
-  if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("restored to a table", *backup);
+  if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("used to restore table", *backup);
   Change change;
   change.DeleteBackup(*backup);
   INSULA_CO_TRY(co_await impl.Commit(std::move(change)));
@@ -244,6 +270,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreBy(Authority authority, Context con
                                                              authority == Authority::kOperator));
   if (backup->status == BackupStatus::kCreating) co_return BackupInUse("created", *backup);
   INSULA_CO_TRY(CheckTarget(impl, owner, target));
+  if (IsRestoredFrom(impl, *backup)) co_return BackupInUse("used to restore another table", *backup);
   TableDefinition definition = RestoredDefinition(backup->table->definition, target);
   RestoreSource from{backup->arn, backup->table->arn, backup->created_at};
   INSULA_CO_TRY(edit(definition));
@@ -276,9 +303,7 @@ Task<Result<TablePtr>> BackupCatalog::RestoreToPointInTimeBy(Authority authority
   const WallTime now = impl.clock.Now();
   const std::optional<RestorableTimes> times = TimesOf(*table, now);
   if (!times || (time && (*time < times->earliest || *time > now))) {
-    co_return Error(ErrorCode::kInvalidRestoreTime,
-                    "An invalid restore time was specified. RestoreDateTime must be between EarliestRestorableDateTime "
-                    "and LatestRestorableDateTime.");
+    co_return InvalidRestoreTime(time.value_or(now), times.value_or(RestorableTimes{now, now}));
   }
   INSULA_CO_TRY(CheckTarget(impl, owner, target));
   BackupRecord past = impl.NewBackup(*table, BackupKind::kInternal, name);

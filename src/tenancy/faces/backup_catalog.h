@@ -43,8 +43,11 @@ class BackupCatalog {
 
   explicit BackupCatalog(Catalog& catalog) : catalog_(catalog) {}
 
-  // CREATING. TableNotFound, TableInUse, LimitExceeded; AccessDenied for what isn't the context's own.
+  // CREATING. TableNotFound, also of a table that is CREATING, TableInUse, LimitExceeded; AccessDenied for what isn't
+  // the context's own.
   Task<Result<BackupPtr>> Create(Context context, std::string table_name_or_arn, std::string backup_name);
+  // Returns once `backup` isn't CREATING any more, or after `wait_max`.
+  Task<void> AwaitMade(BackupPtr backup, std::chrono::milliseconds wait_max);
   // BackupNotFound; AccessDenied for an ARN of another account or region. Internal ones aren't found.
   Result<BackupPtr> Find(const Context& context, std::string_view arn) const;
   BackupList List(const Context& context, const BackupFilter& filter) const;

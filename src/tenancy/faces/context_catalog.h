@@ -2,6 +2,7 @@
 // operator's view or another's work.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ class ContextCatalog {
   }
   Task<Result<TablePtr>> DeleteTable(Context context, std::string name) const {
     return catalog_.DeleteTable(std::move(context), std::move(name));
+  }
+  Task<void> AwaitSettled(Context context, TablePtr table, std::chrono::milliseconds wait_max) const {
+    return catalog_.AwaitSettled(std::move(context), std::move(table), wait_max);
   }
 
   BackupCatalog backups() const { return BackupCatalog(catalog_); }

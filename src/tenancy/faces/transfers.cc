@@ -29,13 +29,11 @@ struct Traits {
 const Traits& TraitsOf(TransferKind kind) {
   static constexpr std::array kTraits = {
       Traits{"Export", "dynamodb:ExportTableToPointInTime", "dynamodb:DescribeExport", "dynamodb:ListExports",
-             "ExportArn", ErrorCode::kExportNotFound, ErrorCode::kExportConflict,
-             "Export conflicts with a previous export request that had the same client token",
-             Transfers::kExportsAtOnceMax},
-      Traits{"Import", "dynamodb:ImportTable", "dynamodb:DescribeImport", "dynamodb:ListImports", "ImportArn",
+             "Export ARN", ErrorCode::kExportNotFound, ErrorCode::kExportConflict,
+             "Export conflict: Duplicate request detected with conflicting parameters", Transfers::kExportsAtOnceMax},
+      Traits{"Import", "dynamodb:ImportTable", "dynamodb:DescribeImport", "dynamodb:ListImports", "Import ARN",
              ErrorCode::kImportNotFound, ErrorCode::kImportConflict,
-             "Import conflicts with a previous import request that had the same client token",
-             Transfers::kImportsAtOnceMax},
+             "Import conflict: Duplicate request detected with conflicting parameters", Transfers::kImportsAtOnceMax},
       Traits{"Bulk operation", "dynamodb:StartBulkPutItems", "dynamodb:DescribeBulkOperation",
              "dynamodb:ListBulkOperations", "BulkOperationArn", ErrorCode::kResourceNotFound,
              ErrorCode::kIdempotentParameterMismatch,
@@ -197,10 +195,17 @@ Result<TransferPtr> Transfers::Find(const Context& context, TransferKind kind, s
                                     std::string_view action) const {
   const Catalog::Impl& impl = catalog_.impl();
   const Traits& traits = TraitsOf(kind);
-  const auto not_found = [&] { return Error(traits.not_found, fmt::format("{} not found: {}", traits.noun, arn)); };
+  const auto not_found = [&] {
+    // Twice of an export, as DynamoDB says it.
+    const std::string_view twice = kind == TransferKind::kExport ? "Export not found: " : "";
+    return Error(traits.not_found, fmt::format("{} not found: {}{}", traits.noun, twice, arn));
+  };
   const auto parts = ParseTransferArn(arn);
   if (!parts || parts->kind != NameOf(kind)) return ValidationError(fmt::format("Invalid {}", traits.arn_parameter));
-  if (parts->table.region != impl.options.region || parts->table.account != AccountOf(context).value()) {
+  if (parts->table.region != impl.options.region) {
+    return Error(traits.not_found, fmt::format("{} not found: Invalid {} arn", traits.noun, NameOf(kind)));
+  }
+  if (parts->table.account != tenancy::AccountOf(context).value()) {
     return NotAuthorizedElsewhere(context, action, arn);
   }
   const ContextNames* names = NamesOf(context);
@@ -222,13 +227,13 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
   const ContextNames* names = NamesOf(context);
   const std::string_view action = TraitsOf(kind).list_action;
   if (names == nullptr) {
-    return NotAuthorized(context, action, TableArn(impl.options.region, AccountOf(context), "*"));
+    return NotAuthorized(context, action, TableArn(impl.options.region, tenancy::AccountOf(context), "*"));
   }
   std::optional<TableArnParts> table;
   if (table_arn) {
     table = ParseTableArn(*table_arn);
     if (!table) return ValidationError(fmt::format("Invalid TableArn: {}", *table_arn));
-    if (table->region != impl.options.region || table->account != AccountOf(context).value()) {
+    if (table->region != impl.options.region || table->account != tenancy::AccountOf(context).value()) {
       return NotAuthorizedElsewhere(context, action, *table_arn);
     }
   }
@@ -237,11 +242,16 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
   const SharedLock lock(impl.mutex);
   const auto owned = impl.state.transfers.find(*names);
   if (owned == impl.state.transfers.end()) return page;
+  const TableRecordPtr now = table ? impl.state.FindTable(*names, table->table) : nullptr;
+  const auto is_of_table = [&](const TransferRecord& transfer) {
+    if (transfer.table != table->table) return false;
+    return kind != TransferKind::kExport || (now != nullptr && now->table->ref.incarnation() == transfer.incarnation);
+  };
   const auto& transfers = owned->second;
   auto it = std::make_reverse_iterator(after.empty() ? transfers.end() : transfers.lower_bound(after));
   for (; it != transfers.rend(); ++it) {
     const TransferPtr& transfer = it->second;
-    if (transfer->kind() != kind || (table && transfer->table != table->table)) continue;
+    if (transfer->kind() != kind || (table && !is_of_table(*transfer))) continue;
     if (transfer->ended_at.value_or(transfer->started_at) < oldest) continue;
     if (page.transfers.size() == limit) {
       page.last = page.transfers.back()->id;
@@ -252,10 +262,13 @@ Result<TransferPage> Transfers::List(const Context& context, TransferKind kind,
   return page;
 }
 
-std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
+AccountId Transfers::AccountOf(const TransferRecord& transfer) const {
   const Catalog::Impl& impl = catalog_.impl();
   const SharedLock lock(impl.mutex);
-  return TableArn(impl.options.region, impl.state.AccountOf(transfer.owner), transfer.table);
+  return impl.state.AccountOf(transfer.owner);
+}
+std::string Transfers::TableArnOf(const TransferRecord& transfer) const {
+  return TableArn(catalog_.impl().options.region, AccountOf(transfer), transfer.table);
 }
 std::string Transfers::ArnOf(const TransferRecord& transfer) const {
   return fmt::format("{}/{}/{}", TableArnOf(transfer), NameOf(transfer.kind()), transfer.id);

@@ -41,11 +41,14 @@ class Transfers {
   Task<Result<TransferPtr>> StartBulkPut(Context context, TablePtr table, TransferRecord request);
   // Of a bulk put that has not ended; idempotent. ValidationException for one that has.
   Task<Result<TransferPtr>> Cancel(Context context, std::string arn);
-  // ExportNotFound, ImportNotFound or ResourceNotFound; AccessDenied for an ARN of another account or region.
+  // ExportNotFound, ImportNotFound or ResourceNotFound, also for an ARN of another region; AccessDenied for one of
+  // another account.
   Result<TransferPtr> Find(const Context& context, TransferKind kind, std::string_view arn) const;
-  // Of one table, by its ARN, or of all; after the one with the id `after`.
+  // Of one table, by its ARN, or of all; after the one with the id `after`. Exports are of a table as long as there is
+  // that very one; the others, of whatever has its name.
   Result<TransferPage> List(const Context& context, TransferKind kind, std::optional<std::string_view> table_arn,
                             std::string_view after, std::size_t limit) const;
+  AccountId AccountOf(const TransferRecord& transfer) const;
   std::string ArnOf(const TransferRecord& transfer) const;
   std::string TableArnOf(const TransferRecord& transfer) const;
 

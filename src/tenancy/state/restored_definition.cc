@@ -25,7 +25,6 @@ TableDefinition RestoredDefinition(const TableDefinition& source, std::string na
       source.billing_mode == BillingMode::kPayPerRequest ? source.last_on_demand_at : std::nullopt;
   restored.throughput = source.throughput;
   restored.on_demand = source.on_demand;
-  restored.table_class = source.table_class;
   restored.sse_kms_key = source.sse_kms_key;
   restored.sse_enabled = source.sse_enabled;
   return restored;

@@ -7,7 +7,7 @@
 
 namespace insula::tenancy {
 
-// Keys, indexes, throughput, class and encryption. Not tags, time to live, stream, point-in-time recovery, deletion
+// Keys, indexes, throughput and encryption. Not class, tags, time to live, stream, point-in-time recovery, deletion
 // protection, which a restored table doesn't get.
 TableDefinition RestoredDefinition(const TableDefinition& source, std::string name);
 

@@ -8,6 +8,9 @@
 namespace insula::tenancy {
 namespace {
 
+// What a small table's consumers expect; a busy one's are split (control/shard_splitter.h).
+constexpr std::uint32_t kLanesAtFirst = 1;
+
 // Each costs some hundred bytes of the table's record, and takes an UpdateTable to make.
 constexpr std::size_t kFormerStreamsMax = 50;
 
@@ -25,6 +28,7 @@ void Begin(StreamViewType view, WallTime now, TableDefinition* definition) {
   stream.enabled = true;
   stream.view = view;
   stream.enabled_at = now;
+  stream.lanes.first = kLanesAtFirst;
   stream.label = StreamLabelOf(now);
   for (WallTime later = now; taken(stream.label); later += std::chrono::milliseconds(1)) {
     stream.label = StreamLabelOf(later);
@@ -34,6 +38,7 @@ void Begin(StreamViewType view, WallTime now, TableDefinition* definition) {
 
 void End(WallTime now, StreamSettings* stream) {
   stream->enabled = false;
+  stream->lanes.planned_split.reset();
   stream->disabled_at = now;
 }
 

@@ -38,7 +38,6 @@ bool TakesEffectLater(const TableDefinition& before, const TableDefinition& afte
   }
   if (before.billing_mode != after.billing_mode || before.throughput != after.throughput ||
       before.on_demand != after.on_demand || before.warm != after.warm || before.table_class != after.table_class ||
-      before.sse_enabled != after.sse_enabled || before.sse_kms_key != after.sse_kms_key ||
       before.stream.enabled != after.stream.enabled || before.stream.label != after.stream.label) {
     return true;
   }

@@ -12,7 +12,7 @@
 
 #include "base/task.h"
 
-namespace insula::control {
+namespace insula {
 
 // On the caller's loop: for so long, or until `stop` is requested, from any thread. False if it is.
 inline Task<bool> Sleep(std::chrono::nanoseconds delay, std::stop_token stop) {
@@ -26,4 +26,4 @@ inline Task<bool> Sleep(std::chrono::nanoseconds delay, std::stop_token stop) {
   co_return !stop.stop_requested();
 }
 
-}  // namespace insula::control
+}  // namespace insula
