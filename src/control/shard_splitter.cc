@@ -17,13 +17,7 @@ ShardSplitter::ShardSplitter(tenancy::Catalog& catalog, storage::Engine& engine,
     : lanes_(catalog),
       engine_(engine),
       options_(options),
-      runner_({},
-              [this](Rounds, WorkTurn turn) -> Task<Result<TurnEnd>> {
-                const auto now = std::chrono::steady_clock::now();
-                const auto passed = std::chrono::duration_cast<milliseconds>(now - std::exchange(last_round_, now));
-                co_await Round(passed, turn.stop());
-                co_return TurnEnd::Again(options_.period);
-              },
+      runner_({}, [this](Rounds, WorkTurn turn) { return TakeTurn(turn.stop()); },
               {.name = "shard splitter", .priority = Loop::Priority::kBehindRequests}) {}
 
 ShardSplitter::~ShardSplitter() { Stop(); }
@@ -36,6 +30,13 @@ void ShardSplitter::Start() {
 
 void ShardSplitter::Stop() {
   if (runner_.started()) runner_.Stop();
+}
+
+Task<Result<TurnEnd>> ShardSplitter::TakeTurn(std::stop_token stop) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto passed = std::chrono::duration_cast<milliseconds>(now - std::exchange(last_round_, now));
+  co_await Round(passed, std::move(stop));
+  co_return TurnEnd::Again(options_.period);
 }
 
 Task<std::size_t> ShardSplitter::Round(milliseconds passed, std::stop_token stop) {
@@ -60,19 +61,21 @@ Task<Result<void>> ShardSplitter::Look(Streaming of, milliseconds passed) {
   const StreamSettings& stream = of.table->definition.stream;
   if (stream.lanes.planned_split) co_return co_await Conclude(of);
   const TableRef ref = of.table->ref;
-  INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await engine_.change_log()->Bounds(ref));
-  const auto [known, is_new] = next_.try_emplace(ref.incarnation(), bounds.next);
-  const std::uint64_t changes = bounds.next - std::exchange(known->second, bounds.next);
+  // Who isn't known isn't busy; and asking about it here would keep every account's store open.
+  const std::optional<std::uint64_t> next = engine_.change_log()->NextKnown(ref);
+  if (!next) co_return Result<void>{};
+  const auto [known, is_new] = next_.try_emplace(ref.incarnation(), *next);
+  const std::uint64_t changes = *next - std::exchange(known->second, *next);
   if (is_new || passed.count() <= 0) co_return Result<void>{};
   const auto lanes = std::uint64_t{stream.lanes.first} << stream.lanes.splits.size();
   const std::uint64_t per_second = changes * 1000 / static_cast<std::uint64_t>(passed.count());
   // The last split has taken effect, or there is nothing to tell how busy the lanes are.
-  const bool split_before = stream.lanes.splits.empty() || stream.lanes.splits.back() <= bounds.next - changes;
+  const bool split_before = stream.lanes.splits.empty() || stream.lanes.splits.back() <= *next - changes;
   if (per_second <= options_.changes_per_second_max * lanes || lanes >= options_.lanes_max || !split_before) {
     co_return Result<void>{};
   }
   const auto ahead_ms = static_cast<std::uint64_t>(options_.ahead.count());
-  co_return co_await Split(of, bounds.next + std::max(options_.changes_ahead_min, per_second * ahead_ms / 1000));
+  co_return co_await Split(of, *next + std::max(options_.changes_ahead_min, per_second * ahead_ms / 1000));
 }
 
 Task<Result<void>> ShardSplitter::Split(Streaming of, std::uint64_t at) {

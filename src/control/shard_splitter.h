@@ -47,6 +47,7 @@ class ShardSplitter {
  private:
   using Streaming = tenancy::StreamLaneChanges::Streaming;
 
+  Task<Result<TurnEnd>> TakeTurn(std::stop_token stop);
   Task<Result<void>> Look(Streaming of, std::chrono::milliseconds passed);
   Task<Result<void>> Split(Streaming of, std::uint64_t at);
   Task<Result<void>> Conclude(Streaming of);

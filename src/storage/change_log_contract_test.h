@@ -77,6 +77,7 @@ TYPED_TEST_P(ChangeLogContract, EveryChangeIsARecordInOrder) {
     EXPECT_FALSE(changes[4].by_time_to_live);
     EXPECT_EQ(this->Bounds(table).first, 1u);
     EXPECT_EQ(this->Bounds(table).next, 6u);
+    EXPECT_EQ(this->log().NextKnown(table).value_or(6u), 6u);
   }
 }
 

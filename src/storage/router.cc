@@ -71,6 +71,10 @@ class RoutedChangeLog final : public ChangeLog {
     INSULA_CO_ASSIGN(ChangeLog * log, Of(table));
     co_return co_await log->Bounds(std::move(table));
   }
+  std::optional<std::uint64_t> NextKnown(const TableRef& table) const override {
+    const Result<ChangeLog*> log = Of(table);
+    return log.ok() ? (*log)->NextKnown(table) : std::nullopt;
+  }
   Task<Result<std::uint64_t>> Find(TableRef table, WallTime time) override {
     INSULA_CO_ASSIGN(ChangeLog * log, Of(table));
     co_return co_await log->Find(std::move(table), time);

@@ -217,7 +217,7 @@ def check_links():
         words = body.split()
         keyword, depends, groups = None, [], []
         for word in words[1:]:
-            if word in ("GROUPS", "DEPENDS", "TEST_DEPENDS", "LIBRARIES", "PRECOMPILE"):
+            if word in ("GROUPS", "DEPENDS", "TEST_DEPENDS", "LIBRARIES", "PRECOMPILE", "PRECOMPILED_FOR"):
                 keyword = word
             elif keyword == "DEPENDS":
                 depends.append(word)

@@ -218,6 +218,12 @@ Task<Result<ChangeBounds>> ChangeReader::Bounds(TableRef table) {
   co_return co_await BoundsOf(parts_, &opened);
 }
 
+std::optional<std::uint64_t> ChangeReader::NextKnown(const TableRef& table) const {
+  const std::shared_ptr<TableState> state = parts_->tables.Find(table);
+  if (!state) return std::nullopt;
+  return state->counters().change_sequence + 1;
+}
+
 Task<Result<std::uint64_t>> ChangeReader::Find(TableRef table, WallTime time) {
   INSULA_CO_ASSIGN(const OpenedTable opened, co_await OpenFromAnywhere(parts_, table));
   INSULA_CO_ASSIGN(const ChangeBounds bounds, co_await BoundsOf(parts_, &opened));

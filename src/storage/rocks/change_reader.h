@@ -13,6 +13,7 @@ class ChangeReader final : public ChangeLog {
 
   Task<Result<ChangePage>> Read(ChangesRequest request) override;
   Task<Result<ChangeBounds>> Bounds(TableRef table) override;
+  std::optional<std::uint64_t> NextKnown(const TableRef& table) const override;
   Task<Result<std::uint64_t>> Find(TableRef table, WallTime time) override;
   Task<Result<void>> Trim(TableRef table, std::uint64_t first_kept) override;
 

@@ -148,6 +148,8 @@ TEST_F(RouterTest, WhatAnEngineLacksIsRefusedForItsTablesAlone) {
   ASSERT_FALSE(bounds.ok());
   EXPECT_EQ(RefusalOf(bounds.error()), Refusal::kEngineLacksIt);
   EXPECT_EQ(bounds.error().message(), "the engine 'second' has no change log");
+  EXPECT_EQ(router_->change_log()->NextKnown(there_), std::nullopt);
+  EXPECT_EQ(router_->change_log()->NextKnown(here_), 1u);
   const auto backup = loop_.Run(router_->backups()->Create(there_, "b", std::nullopt));
   ASSERT_FALSE(backup.ok());
   EXPECT_EQ(backup.error().message(), "the engine 'second' has no backups");
