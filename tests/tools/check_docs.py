@@ -6,6 +6,7 @@
 
 The sources are read as text, so that this needs no build: the records of settings and commands, the list of error codes.
 """
+import importlib
 import json
 import re
 import sys
@@ -71,6 +72,20 @@ def differences(suite):
     return rows
 
 
+def parity():
+    """What the parity suite asks, by topic, and where the answers were seen (the decorators of its cases)."""
+    folder = ROOT / "tests/parity"
+    sys.path.insert(0, str(folder))
+    rows = ["| what is asked | cases | where the answers were seen |", "| --- | --- | --- |"]
+    for path in sorted(folder.glob("cases_*.py")):
+        module = importlib.import_module(path.stem)
+        evidence = [of for name, _, of in sys.modules["harness"].CASES if name == path.stem]
+        seen = sorted({part.split(": ")[0].strip() for line in evidence for part in line.split("; ")}, key=str.lower)
+        topic = module.__doc__.split("\n")[0].rstrip(".")
+        rows.append(f"| {topic} ([{path.name}](../tests/parity/{path.name})) | {len(evidence)} | {'; '.join(seen)} |")
+    return rows
+
+
 def service_model():
     """The request members at the top, by operation, of the newest public service model."""
     model = json.loads((ROOT / "tests/compatibility/service_model.json").read_text())
@@ -121,7 +136,7 @@ def api_faults():
                 yield f"tests/compatibility/operations.json: no test of {name} names {word}"
 
 
-LISTS = {"settings": settings, "commands": commands, "errors": errors, "api": api,
+LISTS = {"parity": parity, "settings": settings, "commands": commands, "errors": errors, "api": api,
          "dynalite": lambda: differences("dynalite"), "conformance": lambda: differences("conformance")}
 
 
