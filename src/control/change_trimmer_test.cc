@@ -31,6 +31,7 @@ class FailingLogs final : public storage::testing::NotingEngine, public storage:
   ChangeLog* change_log() override { return this; }
   Task<Result<storage::ChangePage>> Read(storage::ChangesRequest) override { co_return storage::ChangePage{}; }
   Task<Result<storage::ChangeBounds>> Bounds(TableRef) override { co_return storage::ChangeBounds{}; }
+  std::optional<std::uint64_t> NextKnown(const TableRef&) const override { return std::nullopt; }
   Task<Result<std::uint64_t>> Find(TableRef table, WallTime) override {
     if (table.physical_name().find(failing) != std::string::npos) co_return Error(ErrorCode::kIo, "can't be read");
     co_return std::uint64_t{1};
