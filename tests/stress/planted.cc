@@ -229,6 +229,9 @@ class WrongRecords final : public Forwarding, public ChangeLog {
   Task<Result<storage::ChangeBounds>> Bounds(TableRef table) override {
     return engine_.change_log()->Bounds(std::move(table));
   }
+  std::optional<std::uint64_t> NextKnown(const TableRef& table) const override {
+    return engine_.change_log()->NextKnown(table);
+  }
   Task<Result<std::uint64_t>> Find(TableRef table, WallTime time) override {
     return engine_.change_log()->Find(std::move(table), time);
   }
