@@ -141,7 +141,7 @@ class TreeBuilder {
     if (kind == 2 && depth == 2) {  // sums don't nest
       return std::make_unique<ArithmeticNode>(ArithmeticNode{Next() % 2 == 1, NumberOperand(), NumberOperand()});
     }
-    if (kind == 3) {
+    if (kind == 3 && depth == 2) {  // a list_append is no operand
       return std::make_unique<ListAppendNode>(ListAppendNode{Path(), Constant::Of(L({S("x")}))});
     }
     return std::make_unique<IfNotExistsNode>(IfNotExistsNode{Path(), Assigned(std::min(depth - 1, 1))});

@@ -59,7 +59,7 @@ class LayeringTest(unittest.TestCase):
 
     def test_a_group_may_use_itself_and_those_before_it(self):
         self.assertIn("later group", messages("src/tenancy/state/x.cc", '#include "tenancy/catalog/catalog.h"')[0])
-        self.assertIn("later group", messages("src/tenancy/identity/x.h", '#include "tenancy/codec/field_codec.h"')[0])
+        self.assertIn("later group", messages("src/tenancy/identity/x.h", '#include "tenancy/codec/record_codec.h"')[0])
         self.assertEqual([], messages("src/tenancy/catalog/x.cc", '#include "tenancy/state/state.h"'))
         self.assertEqual([], messages("src/tenancy/state/x_test.cc", '#include "tenancy/faces/organization.h"'))
 

@@ -415,9 +415,10 @@ TEST_P(VectorOperations, ARestoredTableHasThem) {
   EXPECT_THAT(described, Not(HasSubstr(R"("AttributeName":"stars")")));
   std::string other(kIndex);
   other.replace(other.find("EUCLIDEAN"), 9, "COSINE");
-  EXPECT_EQ(restore("Two", fmt::format(R"(,"VectorIndexOverride":[{}])", other)),
-            Invalid("One or more parameter values were invalid: Vector index byMeaning does not match an index of the "
-                    "source table"));
+  EXPECT_EQ(
+      restore("Two", fmt::format(R"(,"VectorIndexOverride":[{}])", other)),
+      Invalid("Invalid Request: Index byMeaning does not match a secondary index that existed in the source table and "
+              "cannot be created during the restore operation"));
   EXPECT_EQ(restore("Two", R"(,"BillingModeOverride":"PROVISIONED","ProvisionedThroughputOverride":)"
                            R"({"ReadCapacityUnits":1,"WriteCapacityUnits":1})"),
             Invalid("One or more parameter values were invalid: Vector indexes are only supported for PAY_PER_REQUEST "

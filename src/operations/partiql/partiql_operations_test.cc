@@ -118,8 +118,8 @@ TEST_P(Partiql, UpdateNeedsTheItem) {
   EXPECT_EQ(Run("UPDATE Hash SET n = n + 1 WHERE pk = 'a' AND n = 1"), kConditionFailed);
   EXPECT_EQ(
       Run("UPDATE Hash SET n = n + 1 WHERE pk = 'a' AND n = 1", R"("ReturnValuesOnConditionCheckFailure":"ALL_OLD")"),
-      std::string(kConditionFailed.substr(0, kConditionFailed.size() - 1)) +
-          R"(,"Item":{"n":{"N":"2"},"pk":{"S":"a"}}})");
+      R"(400 {"__type":"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException",)"
+      R"("Message":"The conditional request failed","Item":{"n":{"N":"2"},"pk":{"S":"a"}}})");
 }
 
 TEST_P(Partiql, DeleteOfNothingIsFine) {

@@ -23,15 +23,15 @@ class NotingEngine : public Engine, public Expiry {
   explicit NotingEngine(std::string name = "embedded") { capabilities_.name = std::move(name); }
   const EngineCapabilities& capabilities() const override { return capabilities_; }
   Task<Result<MaybeItem>> Get(GetRequest) override { co_return MaybeItem{}; }
-  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest>, ReadBounds) override {
-    co_return std::vector<std::optional<MaybeItem>>{};
+  Task<Result<std::vector<std::optional<MaybeItem>>>> BatchGet(std::vector<GetRequest> requests, ReadBounds) override {
+    co_return std::vector<std::optional<MaybeItem>>(requests.size(), MaybeItem());
   }
   Task<Result<std::vector<MaybeItem>>> TransactGet(std::vector<GetRequest>, ReadBounds) override {
     co_return std::vector<MaybeItem>{};
   }
   Task<Result<WriteOutcome>> Write(WriteRequest) override { co_return WriteOutcome{}; }
-  Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest>) override {
-    co_return std::vector<Result<WriteOutcome>>{};
+  Task<std::vector<Result<WriteOutcome>>> BatchWrite(std::vector<WriteRequest> requests) override {
+    co_return std::vector<Result<WriteOutcome>>(requests.size(), Result<WriteOutcome>(WriteOutcome{}));
   }
   Task<Result<TransactWriteOutcome>> TransactWrite(TransactWriteRequest) override { co_return TransactWriteOutcome{}; }
   Task<Result<Page>> ReadPage(PageRequest) override { co_return Page{}; }
