@@ -29,7 +29,7 @@ bool CloseStranger(LoopState& loop, const ClientAddress* address, SteadyTime now
 
 const char* LetIn(SharedState& shared, LoopState& loop, ClientAddress& address, SteadyTime now) {
   const ServerOptions& options = shared.options;
-  const std::size_t bytes = ConnectionBytes(!options.tls_certificate_file.empty());
+  const std::size_t bytes = NewConnectionBytes(!options.tls_certificate_file.empty());
   const std::size_t of_address = address.connections.fetch_add(1, std::memory_order_relaxed);
   const std::size_t of_all = shared.connections.fetch_add(1, std::memory_order_relaxed);
   const char* refusal = nullptr;

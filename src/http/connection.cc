@@ -68,7 +68,7 @@ class ConnectionOf final : public Connection {
     SocketError ignored;
     const auto endpoint = Lowest().remote_endpoint(ignored);
     if (!ignored) remote_address_ = endpoint.address().to_string();
-    memory_.Add(ConnectionBytes(kTls));
+    memory_.Add(NewConnectionBytes(kTls));
     request_.remote_address = remote_address_;
     request_.memory = &memory_;
     request_.headers.reserve(16);
@@ -419,6 +419,7 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
     Enter(Phase::kHandshake, options.header_timeout_ms);
     co_await stream_.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return;
+    memory_.ShrinkTo(ConnectionBytes(kTls));
   }
   // A new connection owes a request as one that has begun to send it does.
   Enter(Phase::kHeader, options.header_timeout_ms);

@@ -83,6 +83,9 @@ struct LoopState {
 
 // The memory that a connection takes by itself: its buffers as they are kept between requests, its coroutine, its TLS.
 constexpr std::size_t ConnectionBytes(bool tls) { return tls ? 96 * 1024 : 32 * 1024; }
+// The same of a new one. Until a TLS handshake is over the client decides how much of it OpenSSL keeps: up to 128 KiB
+// of one message, which nobody has proved to be theirs.
+constexpr std::size_t NewConnectionBytes(bool tls) { return tls ? 256 * 1024 : ConnectionBytes(false); }
 
 // A connection that admission.h has let in; it leaves when it is destroyed.
 std::shared_ptr<Connection> MakeConnection(Socket socket, std::shared_ptr<ClientAddress> address, SharedState& shared,

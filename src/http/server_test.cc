@@ -9,8 +9,11 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <filesystem>
+#include <memory>
 #include <thread>
+#include <vector>
 
+#include "base/memory_budget.h"
 #include "base/testing/log_capture.h"
 #include "http/client.h"
 #include "http/testing/raw_client.h"
@@ -495,6 +498,37 @@ TEST_F(TlsServerTest, PlainTextIsRefusedAndSlowHandshakesAreLetGo) {
   RawClient silent(server_->port());
   silent.ReadAll();
   EXPECT_TRUE(silent.closed_by_server());
+}
+
+// A ClientHello may announce 128 KiB, which OpenSSL makes room for, before anybody has proved anything.
+TEST_F(TlsServerTest, HalfAHandshakeIsChargedForWhatItMayTake) {
+  MemoryBudget budget(std::size_t{8} * 1024 * 1024);
+  ServerOptions options = Options();
+  options.memory = &budget;
+  Start(options);
+  std::string hello("\x16\x03\x01\x40\x00\x01\x01\xff\xb8\x03\x03",
+                    11);  // a record of 16 KiB of a hello of 131,000 bytes
+  hello.append(16 * 1024 - 6, 'x');
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 40; ++i) {
+    silent.push_back(std::make_unique<RawClient>(server_->port()));
+    silent.back()->Send(hello);
+  }
+  const auto within = [&budget](std::size_t least, std::size_t most) {
+    for (int i = 0; i < 1000; ++i) {
+      if (budget.held() >= least && budget.held() <= most) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+  };
+  EXPECT_TRUE(within(20 * std::size_t{256} * 1024, budget.bytes_max())) << budget.held();
+  silent.clear();
+  EXPECT_TRUE(within(0, 0)) << budget.held();
+  ClientOptions trusting;
+  trusting.tls_ca_file = (directory_ / "cert.pem").string();
+  Client client(*ParseUrl("https://localhost:" + std::to_string(server_->port())), trusting);
+  ASSERT_TRUE(client.Send("POST", "/a", {}, "hi").ok());
+  EXPECT_TRUE(within(1, std::size_t{128} * 1024)) << budget.held();
 }
 
 TEST_F(TlsServerTest, MissingFilesAreSaidSo) {

@@ -10,8 +10,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/compute_pool.h"
 #include "base/memory_budget.h"
@@ -20,6 +22,7 @@
 #include "model/encoded_item.h"
 #include "operations/core/caller.h"
 #include "operations/core/services.h"
+#include "storage/engine.h"
 #include "storage/item_memory.h"
 #include "wire/attribute_value_json.h"
 #include "wire/request.h"
@@ -57,6 +60,11 @@ struct Call {
     if (!IsLong(stored)) co_return work();
     co_return co_await services.compute->Call(work);
   }
+
+  // Lets go of the items from the first one on that memory has no room for as JSON, which is up to fourteen times as
+  // long as what is stored: for an answer that can say that they weren't read. ServiceUnavailable if that is the first
+  // one.
+  Task<Result<void>> KeepWhatCanBeAnswered(std::vector<std::optional<storage::MaybeItem>>* read) const;
 
  private:
   template <class EachItem>

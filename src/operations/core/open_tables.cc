@@ -72,6 +72,7 @@ Task<Result<std::vector<std::optional<storage::MaybeItem>>>> OpenTables::BatchGe
     for (const AccessNote& note : reads.notes) note.Refused(read.error());
     co_return Worded(read.error());
   }
+  INSULA_CO_TRY(co_await call_->KeepWhatCanBeAnswered(&*read));
   std::vector<std::optional<storage::MaybeItem>> items(reads.asked.size());
   for (std::size_t i = 0, next = 0; i < items.size(); ++i) {
     const auto [table, consistent] = reads.asked[i];
