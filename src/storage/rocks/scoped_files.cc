@@ -75,8 +75,8 @@ class ScopedFile final : public rocksdb::FSRandomAccessFileOwnerWrapper {
 
 class ScopedFiles final : public rocksdb::FileSystemWrapper {
  public:
-  ScopedFiles(std::shared_ptr<rocksdb::FileSystem> files, bool in_page_cache, OnBackgroundReadFailure on_failure)
-      : FileSystemWrapper(std::move(files)), in_page_cache_(in_page_cache), on_failure_(std::move(on_failure)) {}
+  ScopedFiles(const std::shared_ptr<rocksdb::FileSystem>& files, bool in_page_cache, OnBackgroundReadFailure on_failure)
+      : FileSystemWrapper(files), in_page_cache_(in_page_cache), on_failure_(std::move(on_failure)) {}
   const char* Name() const override { return "InsulaReadScopes"; }
 
   IOStatus NewRandomAccessFile(const std::string& name, const FileOptions& options,

@@ -37,7 +37,7 @@ Result<CheckedPromise> CheckPromise(const std::string& directory, const Store::P
   std::optional<Promise> promise;
   Result<Promise> read = Witness::Read(files, directory);
   if (read.ok()) {
-    promise = std::move(read).value();
+    promise = read.value();
   } else if (read.error().code() == ErrorCode::kIo) {
     return std::move(read).error();
   }

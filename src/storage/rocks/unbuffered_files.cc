@@ -7,8 +7,8 @@ namespace {
 
 class Files final : public rocksdb::FileSystemWrapper {
  public:
-  Files(std::shared_ptr<rocksdb::FileSystem> files, std::shared_ptr<UnbufferedFiles> unbuffered)
-      : FileSystemWrapper(std::move(files)), unbuffered_(std::move(unbuffered)) {}
+  Files(const std::shared_ptr<rocksdb::FileSystem>& files, std::shared_ptr<UnbufferedFiles> unbuffered)
+      : FileSystemWrapper(files), unbuffered_(std::move(unbuffered)) {}
   const char* Name() const override { return "InsulaUnbufferedFiles"; }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
