@@ -1,4 +1,5 @@
 """What one tenant asks of the control plane, however much it is, keeps another's waiting for a turn and no longer."""
+import concurrent.futures
 import threading
 import unittest
 
@@ -56,9 +57,13 @@ class ControlPlane(EveryModelTest):
                         client.put_item(TableName="Music", Item={"pk": {"S": "changing"}, "v": {"N": str(i)}})
                 changing = threading.Thread(target=change)
                 changing.start()
+                asking = concurrent.futures.ThreadPoolExecutor(BACKUPS_MAX)
                 try:
+                    # All at once: an answer waits for its backup, for a while.
+                    clients = [self.client(model, "busy") for _ in range(BACKUPS_MAX // 10)]
                     for i in range(BACKUPS_MAX):
-                        busy.create_backup(TableName="Music", BackupName=f"backup-{i}")
+                        asking.submit(clients[i % len(clients)].create_backup, TableName="Music", BackupName=f"backup-{i}")
+                    wait(lambda: len(self.statuses(busy)) == BACKUPS_MAX)
                     arn = quiet.create_backup(TableName="Music", BackupName="mine")["BackupDetails"]["BackupArn"]
                     wait(lambda: quiet.describe_backup(BackupArn=arn)["BackupDescription"]["BackupDetails"]
                          ["BackupStatus"] == "AVAILABLE")
@@ -71,6 +76,7 @@ class ControlPlane(EveryModelTest):
                 finally:
                     ended.set()
                     changing.join()
+                    asking.shutdown()
                 wait(lambda: self.statuses(busy) == ["AVAILABLE"] * BACKUPS_MAX)
 
 
