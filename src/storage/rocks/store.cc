@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kChangesBlockBytes = 32 << 10;
 
-Error Refusal(const std::string& directory, const StoreCheck& check) {
+Error LostWrites(const std::string& directory, const StoreCheck& check) {
   bool logs_alone = true;
   for (const Shortfall& shortfall : check.shortfalls) logs_alone = logs_alone && shortfall.log.has_value();
   return {ErrorCode::kCorruption,
@@ -60,7 +60,7 @@ Result<CheckedPromise> CheckPromise(const std::string& directory, const Store::P
     return CheckedPromise{promise.value_or(Promise{})};
   }
   const bool logs_alone = std::ranges::all_of(check.shortfalls, [](const Shortfall& s) { return s.log.has_value(); });
-  if (parts.if_lost == IfLost::kRefuse || !logs_alone) return Refusal(directory, check);
+  if (parts.if_lost == IfLost::kRefuse || !logs_alone) return LostWrites(directory, check);
   parts.log(
       fmt::format("{}. As engine.lost_writes says, the store goes on without them; what is left of the logs is "
                   "in {}/{}",

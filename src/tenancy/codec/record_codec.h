@@ -58,6 +58,8 @@ RecordChange Remove(const TransferRecord& record);
 // Of every kind but those below.
 template <class R>
 Result<R> ReadAs(const Record& record);
+template <>
+Result<TransferRecord> ReadAs(const Record& record);
 
 // What a table's ARN is made of: the region, and of its owner the stable account.
 struct ArnParts {

@@ -16,7 +16,7 @@ using Characters = std::bitset<128>;
 
 Characters Range(char from, char to) {
   Characters set;
-  for (int c = from; c <= to; ++c) set.set(static_cast<std::size_t>(c));
+  for (char c = from; c <= to; ++c) set.set(static_cast<unsigned char>(c));
   return set;
 }
 Characters Of(std::string_view text) {
