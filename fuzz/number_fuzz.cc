@@ -17,7 +17,7 @@ using insula::Result;
 // 0.digits * 10^point, digits without zeros at either end; empty for zero.
 struct Decimal {
   bool negative = false;
-  std::string digits;
+  std::string digits{};
   long long point = 0;
   long long written = 0;  // the exponent in the text
 };

@@ -59,8 +59,8 @@ class ChangeLog {
   // hashes may be empty and still have moved on.
   virtual Task<Result<ChangePage>> Read(ChangesRequest request) = 0;
   virtual Task<Result<ChangeBounds>> Bounds(TableRef table) = 0;
-  // What Bounds().next is, if that is known without looking: of a table that nobody has used since the engine was opened
-  // it may not be. From memory: cheap enough to ask of ten thousand tables every few seconds.
+  // What Bounds().next is, if that is known without looking: of a table that nobody has used since the engine was
+  // opened it may not be. From memory: cheap enough to ask of ten thousand tables every few seconds.
   virtual std::optional<std::uint64_t> NextKnown(const TableRef& table) const = 0;
   // The first record committed at or after `time`; `next` if there is none.
   virtual Task<Result<std::uint64_t>> Find(TableRef table, WallTime time) = 0;

@@ -80,7 +80,7 @@ struct AccountRecord {
   StoreId store;                   // its own, where a placement of the account model needs one; else 0
   bool closed = false;             // its tenant is gone; the id stays taken
   WallTime created_at{};
-  std::string engine{};            // that has that store; empty: the organization's first
+  std::string engine{};  // that has that store; empty: the organization's first
 };
 
 // Where a tenant's tables of one service are.
