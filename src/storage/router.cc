@@ -57,6 +57,13 @@ Error Lacks(const Engine& engine, std::string_view what) {
   return Refused(Refusal::kEngineLacksIt, fmt::format("the engine '{}' has no {}", engine.capabilities().name, what));
 }
 
+// What not every engine has, where the engine has it.
+template <class Part>
+Result<Part*> PartOf(Engine& engine, Part* (Engine::*part)(), std::string_view name) {
+  if (Part* const found = (engine.*part)(); found != nullptr) return found;
+  return Lacks(engine, name);
+}
+
 // --- what not every engine has ---
 
 class RoutedChangeLog final : public ChangeLog {
@@ -86,9 +93,7 @@ class RoutedChangeLog final : public ChangeLog {
 
  private:
   Result<ChangeLog*> Of(const TableRef& table) const {
-    Engine& engine = routes_.Of(table);
-    if (engine.change_log() == nullptr) return Lacks(engine, "change log");
-    return engine.change_log();
+    return PartOf(routes_.Of(table), &Engine::change_log, "change log");
   }
   const Routes& routes_;
 };
@@ -131,11 +136,7 @@ class RoutedBackups final : public Backups {
   }
 
  private:
-  Result<Backups*> Of(StoreId store) const {
-    Engine& engine = routes_.Of(store);
-    if (engine.backups() == nullptr) return Lacks(engine, "backups");
-    return engine.backups();
-  }
+  Result<Backups*> Of(StoreId store) const { return PartOf(routes_.Of(store), &Engine::backups, "backups"); }
   const Routes& routes_;
 };
 
@@ -158,9 +159,7 @@ class RoutedExpiry final : public Expiry {
 
  private:
   Result<Expiry*> Of(const TableRef& table) const {
-    Engine& engine = routes_.Of(table);
-    if (engine.expiry() == nullptr) return Lacks(engine, "time to live that is its own");
-    return engine.expiry();
+    return PartOf(routes_.Of(table), &Engine::expiry, "time to live that is its own");
   }
   const Routes& routes_;
 };
@@ -170,9 +169,8 @@ class RoutedVectorSearch final : public VectorSearch {
   explicit RoutedVectorSearch(const Routes& routes) : routes_(routes) {}
 
   Task<Result<VectorSearchResult>> Search(VectorSearchRequest request) override {
-    Engine& engine = routes_.Of(request.table);
-    if (engine.vector_search() == nullptr) co_return Lacks(engine, "vector search");
-    co_return co_await engine.vector_search()->Search(std::move(request));
+    INSULA_CO_ASSIGN(VectorSearch * search, PartOf(routes_.Of(request.table), &Engine::vector_search, "vector search"));
+    co_return co_await search->Search(std::move(request));
   }
 
  private:
@@ -194,9 +192,7 @@ class RoutedWriteMarks final : public WriteMarks {
 
  private:
   Result<WriteMarks*> Of(const TableRef& table) const {
-    Engine& engine = routes_.Of(table);
-    if (engine.write_marks() == nullptr) return Lacks(engine, "marks of writes");
-    return engine.write_marks();
+    return PartOf(routes_.Of(table), &Engine::write_marks, "marks of writes");
   }
   const Routes& routes_;
 };

@@ -2,36 +2,19 @@
 #include <filesystem>
 #include <memory>
 
-#include <rocksdb/env.h>
-
 #include "storage/backups_contract_test.h"
 #include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
 #include "storage/expiry_contract_test.h"
 #include "storage/item_memory_contract_test.h"
 #include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/testing/memory_engine.h"
 #include "storage/vector_search_contract_test.h"
 #include "storage/write_contract_test.h"
 #include "storage/write_marks_contract_test.h"
 
 namespace insula::storage::testing {
 namespace {
-
-class InMemory {
- public:
-  InMemory() : files_(rocksdb::NewMemEnv(rocksdb::Env::Default())) {}
-  std::unique_ptr<Engine> Open(Clock& clock) {
-    rocks::RocksOptions options;
-    options.directory = "/memory";
-    options.in_memory = true;
-    options.env = files_.get();
-    options.past_bytes_max = 2048;  // a table's past is put together from many parts
-    return Must(rocks::RocksEngine::Open(std::move(options), clock));
-  }
-
- private:
-  std::unique_ptr<rocksdb::Env> files_;
-};
 
 class OnDisk {
  public:

@@ -1,37 +1,19 @@
 // An engine behind the router passes the suites that it passes alone, and engines see their own stores' tables only.
 #include "storage/router.h"
 
-#include <rocksdb/env.h>
-
 #include "storage/backups_contract_test.h"
 #include "storage/change_log_contract_test.h"
 #include "storage/engine_contract_test.h"
 #include "storage/expiry_contract_test.h"
 #include "storage/file_check.h"
 #include "storage/item_memory_contract_test.h"
-#include "storage/rocks/rocks_engine.h"
+#include "storage/rocks/testing/memory_engine.h"
 #include "storage/testing/noting_engine.h"
 #include "storage/vector_search_contract_test.h"
 #include "storage/write_marks_contract_test.h"
 
 namespace insula::storage::testing {
 namespace {
-
-// An embedded engine in memory.
-class Files {
- public:
-  std::unique_ptr<Engine> Open(Clock& clock) {
-    rocks::RocksOptions options;
-    options.directory = "/memory";
-    options.in_memory = true;
-    options.env = files_.get();
-    options.past_bytes_max = 2048;
-    return Must(rocks::RocksEngine::Open(std::move(options), clock));
-  }
-
- private:
-  std::unique_ptr<rocksdb::Env> files_{rocksdb::NewMemEnv(rocksdb::Env::Default())};
-};
 
 // Every store that the suites use is on the second engine; the first does nothing.
 class SecondOfTwo {
@@ -46,7 +28,7 @@ class SecondOfTwo {
   }
 
  private:
-  Files files_;
+  InMemory files_;
 };
 
 using Routed = ::testing::Types<SecondOfTwo>;
@@ -74,7 +56,7 @@ class RouterTest : public ::testing::Test {
 
   ManualClock clock_;
   Loop loop_;
-  Files files_;
+  InMemory files_;
   NotingEngine* second_ = nullptr;
   std::unique_ptr<Router> router_;
   const TableRef here_ = MakeTable(1, HashSchema());
