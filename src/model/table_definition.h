@@ -71,7 +71,6 @@ struct IndexSettings {
   ContributorInsights insights;
 };
 
-// A stream: the part of the table's change log between its enabling and its disabling.
 // How a stream's changes are divided among shards that are open at one time: into lanes, each of which has an equal
 // range of the keys' hashes.
 struct StreamLanes {
@@ -84,6 +83,7 @@ struct StreamLanes {
   bool operator==(const StreamLanes&) const = default;
 };
 
+// A stream: the part of the table's change log between its enabling and its disabling.
 struct StreamSettings {
   bool enabled = false;
   StreamViewType view = StreamViewType::kNewAndOldImages;
