@@ -1,4 +1,4 @@
-// The one list of error codes: DynamoDB's own names, with HTTP status and whether an SDK retries.
+// The one list of error codes: the names that AWS's services give them, with HTTP status and whether an SDK retries.
 // A code exists only if a caller can react to it. Messages are the contract of the place that makes them.
 #pragma once
 
@@ -59,6 +59,20 @@ namespace insula {
   X(kRequestTooLarge, "RequestEntityTooLargeException", "com.amazon.coral.service", 413, false)                     \
   X(kInternalServerError, "InternalServerError", "com.amazonaws.dynamodb.v20120810", 500, true)                     \
   X(kServiceUnavailable, "ServiceUnavailableException", "com.amazon.coral.availability", 503, true)                 \
+  /* IAM's and STS's, in the names that the Query protocol gives them. */                                             \
+  X(kNoSuchEntity, "NoSuchEntity", "iam", 404, false)                                                               \
+  X(kEntityAlreadyExists, "EntityAlreadyExists", "iam", 409, false)                                                 \
+  X(kMalformedPolicyDocument, "MalformedPolicyDocument", "iam", 400, false)                                         \
+  X(kIamLimitExceeded, "LimitExceeded", "iam", 409, false)                                                          \
+  X(kDeleteConflict, "DeleteConflict", "iam", 409, false)                                                           \
+  X(kInvalidInput, "InvalidInput", "iam", 400, false)                                                               \
+  X(kUnmodifiableEntity, "UnmodifiableEntity", "iam", 400, false)                                                   \
+  X(kConcurrentModification, "ConcurrentModification", "iam", 409, true)                                            \
+  X(kPackedPolicyTooLarge, "PackedPolicyTooLarge", "sts", 400, false)                                               \
+  X(kIdpRejectedClaim, "IDPRejectedClaim", "sts", 403, false)                                                       \
+  X(kIdpCommunicationError, "IDPCommunicationError", "sts", 400, true)                                              \
+  X(kInvalidIdentityToken, "InvalidIdentityToken", "sts", 400, false)                                               \
+  X(kInvalidAuthorizationMessage, "InvalidAuthorizationMessageException", "sts", 400, false)                        \
   /* Ours alone, never sent to a DynamoDB client as such: administration and start-up. */                           \
   X(kAlreadyExists, "AlreadyExistsException", "insula", 409, false)                                                 \
   X(kNotFound, "NotFoundException", "insula", 404, false)                                                           \
