@@ -1,19 +1,18 @@
-// RFC 4648 base64 with padding, as DynamoDB's JSON carries binary values.
+// Base64 as DynamoDB's JSON carries binary values, and its words for what is none.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/result.h"
 
 namespace insula::wire {
 
-void AppendBase64(std::string_view bytes, std::string* out);
+using insula::AppendBase64;
+using insula::DecodeBase64;
 
-// SerializationException with DynamoDB's words unless `text` is canonical base64: a multiple of four characters
-// of the standard alphabet, padded, unused bits zero.
+// SerializationException with DynamoDB's words unless IsBase64(text).
 Result<void> CheckBase64(std::string_view text);
-// Precondition: CheckBase64(text).
-std::string DecodeBase64(std::string_view text);
 
 }  // namespace insula::wire
