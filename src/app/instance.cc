@@ -11,7 +11,7 @@
 
 #include "access/authenticator.h"
 #include "access/credential_store.h"
-#include "access/token_key.h"
+#include "access/token_keys.h"
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
 #include "api/data_port.h"
@@ -139,7 +139,7 @@ struct OpenedData {
   std::unique_ptr<storage::EngineRecordStore> records;
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
-  std::string token_key;
+  std::unique_ptr<access::TokenKeys> token_keys;
 
   static Result<OpenedData> Open(const InstanceOptions& options) {
     OpenedData kept;
@@ -155,7 +155,7 @@ struct OpenedData {
     };
     INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, std::move(catalog))));
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
-    INSULA_ASSIGN(kept.token_key, RunTask(access::LoadTokenKey(*kept.records, *options.keyring)));
+    INSULA_ASSIGN(kept.token_keys, RunTask(access::TokenKeys::Load(*kept.records, clock, *options.keyring)));
     return kept;
   }
 };
@@ -283,7 +283,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   api_options.has_objects = parts->objects != nullptr;
   if (options.table_delay.count() == 0) api_options.settle_wait_max = kSettleWaitMax;
   api_options.ttl_update_interval = std::chrono::milliseconds(options.settings.expiry_update_interval_ms);
-  api_options.token_key = kept.token_key;
+  api_options.token_keys = kept.token_keys.get();
   parts->api = std::make_unique<operations::Api>(operations::Services{
       *kept.catalog, *kept.engine, *parts->usage, clock, api_options, parts->contributors.get(), parts->compute.get()});
   api::DataPortOptions port;

@@ -2,20 +2,15 @@
 
 #include <utility>
 
-#include "base/crypto.h"
 #include "operations/registry.h"
 #include "wire/request.h"
 
 namespace insula::operations {
 
-namespace {
-
-constexpr std::size_t kTokenKeyBytes = 32;
-
-}  // namespace
-
 Api::Api(Services services) : services_(std::move(services)) {
-  if (services_.options.token_key.empty()) services_.options.token_key = RandomBytes(kTokenKeyBytes);
+  if (services_.options.token_keys != nullptr) return;
+  drawn_keys_ = access::TokenKeys::Drawn();
+  services_.options.token_keys = drawn_keys_.get();
 }
 Api::~Api() = default;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -35,6 +36,7 @@ class Api {
 
  private:
   Services services_;
+  std::unique_ptr<const access::TokenKeys> drawn_keys_;  // where the services come without
 };
 
 // {"__type":"prefix#Name","message":"…"} with the details that some errors carry.

@@ -15,7 +15,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/options.h>
 
-#include "access/token_key.h"
+#include "access/token_keys.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/run_task.h"
@@ -106,7 +106,7 @@ class Subject {
     records_ = std::make_unique<storage::EngineRecordStore>(*engine_);
     INSULA_ASSIGN(catalog_, RunTask(tenancy::Catalog::Open(*records_, *clock_, {})));
     const auto master = access::MasterKey::Parse(std::string(64, '1'));
-    INSULA_ASSIGN(std::string token_key, RunTask(access::LoadTokenKey(*records_, access::Keyring{*master, {}})));
+    INSULA_ASSIGN(token_keys_, RunTask(access::TokenKeys::Load(*records_, *clock_, access::Keyring{*master, {}})));
     INSULA_TRY(MakeContexts());
     provisioner_ = std::make_unique<control::Provisioner>(*catalog_, *engine_);
     provisioner_->Start();
@@ -118,7 +118,7 @@ class Subject {
     trimmer_ = std::make_unique<control::ChangeTrimmer>(*catalog_, *engine_, trimming);
     usage_ = metering::UsageCounters::Open("");
     operations::ApiOptions options;
-    options.token_key = std::move(token_key);
+    options.token_keys = token_keys_.get();
     options.changes_per_shard = kChangesPerShard;
     options.ttl_update_interval = std::chrono::milliseconds(0);
     api_ = std::make_unique<operations::Api>(
@@ -270,6 +270,7 @@ class Subject {
   std::unique_ptr<storage::Engine> planted_;  // in front of it
   storage::Engine* engine_ = nullptr;
   std::unique_ptr<storage::EngineRecordStore> records_;
+  std::unique_ptr<access::TokenKeys> token_keys_;
   std::unique_ptr<tenancy::Catalog> catalog_;
   std::unique_ptr<control::Provisioner> provisioner_;
   std::unique_ptr<control::BackupKeeper> keeper_;

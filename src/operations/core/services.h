@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "access/token_keys.h"
 #include "base/clock.h"
 #include "base/compute_pool.h"
 #include "metering/contributors.h"
@@ -24,9 +25,8 @@ struct ApiOptions {
   // so that the client's next request finds it done, and an SDK's waiter needn't sleep for what takes milliseconds.
   std::chrono::milliseconds settle_wait_max{0};
   std::chrono::milliseconds ttl_update_interval{3'600'000};  // between two changes of one table's time to live
-  // 32 bytes that tokens and iterators are sealed with: the same on every start, so that those that clients hold stay
-  // good. Empty: drawn anew, and they don't outlive the process.
-  std::string token_key;
+  // What tokens and iterators are sealed with. None: drawn anew, and those that clients hold don't outlive the Api.
+  const access::TokenKeys* token_keys = nullptr;
   // Changes of a table's log in one generation of its streams' shards. Part of what shard ids mean: only tests have
   // another number.
   std::uint64_t changes_per_shard = 1'000'000;

@@ -120,7 +120,7 @@ Result<ReadPosition> PositionOf(const Call& call, const SelectRequest& request, 
                                 const SelectPlan& plan) {
   if (!request.next_token) return ReadPosition();
   INSULA_ASSIGN(ReadPosition position, OpenNextToken(*request.next_token, BindingOf(call, request, table, plan),
-                                                     call.services.options.token_key));
+                                                     *call.services.options.token_keys));
   INSULA_CHECK(position.read < plan.read_count());
   return position;
 }
@@ -208,7 +208,7 @@ Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectReque
     }
   }
   if (next)
-    result.next_token = SealNextToken(*next, BindingOf(call, request, *table, plan), call.services.options.token_key);
+    result.next_token = SealNextToken(*next, BindingOf(call, request, *table, plan), *call.services.options.token_keys);
   co_return result;
 }
 

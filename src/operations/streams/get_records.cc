@@ -82,8 +82,9 @@ Task<Result<std::string>> GetRecords(Call& call) {
     co_return Error(ErrorCode::kLimitExceeded, "GetRecords was called with a Limit of more than 1000");
   }
   const WallTime now = call.services.clock.Now();
-  const std::string& key = call.services.options.token_key;
-  INSULA_CO_ASSIGN(ShardPosition position, OpenShardIterator(*input.String("ShardIterator"), call.context(), key, now));
+  const access::TokenKeys& keys = *call.services.options.token_keys;
+  INSULA_CO_ASSIGN(ShardPosition position,
+                   OpenShardIterator(*input.String("ShardIterator"), call.context(), keys, now));
   INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, position.stream_arn));
   if (stream.table->ref.incarnation() != position.incarnation) co_return ValidationError("Invalid ShardIterator");
 
@@ -107,7 +108,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
     // The end of a shard that gets no more records has no next.
     if (!page.ended) {
       position.made_at = now;
-      writer.StringField("NextShardIterator", SealShardIterator(position, call.context(), key));
+      writer.StringField("NextShardIterator", SealShardIterator(position, call.context(), keys));
     }
     writer.EndObject();
     return body;

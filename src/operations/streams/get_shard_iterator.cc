@@ -64,7 +64,7 @@ Task<Result<std::string>> GetShardIterator(Call& call) {
   std::string body;
   wire::JsonWriter writer(&body);
   writer.BeginObject();
-  writer.StringField("ShardIterator", SealShardIterator(position, call.context(), call.services.options.token_key));
+  writer.StringField("ShardIterator", SealShardIterator(position, call.context(), *call.services.options.token_keys));
   writer.EndObject();
   co_return body;
 }

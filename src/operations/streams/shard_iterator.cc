@@ -4,12 +4,13 @@
 
 #include <chrono>
 
-#include "base/crypto.h"
 #include "model/encoded_item.h"
 #include "wire/base64.h"
 
 namespace insula::operations {
 namespace {
+
+using access::TokenPurpose;
 
 constexpr std::chrono::minutes kLifetime{15};
 constexpr std::string_view kVersion = "|1|";
@@ -25,7 +26,8 @@ std::string BindingOf(const tenancy::Context& context, std::string_view stream_a
 }  // namespace
 
 //   position := incarnation generation lane-number after made-at-us      each a varint
-std::string SealShardIterator(const ShardPosition& position, const tenancy::Context& context, std::string_view key) {
+std::string SealShardIterator(const ShardPosition& position, const tenancy::Context& context,
+                              const access::TokenKeys& keys) {
   std::string plain;
   AppendVarint(position.incarnation.value(), &plain);
   AppendVarint(position.shard.generation, &plain);
@@ -34,12 +36,13 @@ std::string SealShardIterator(const ShardPosition& position, const tenancy::Cont
   AppendVarint(static_cast<std::uint64_t>(position.made_at.time_since_epoch().count()), &plain);
   std::string iterator = position.stream_arn;
   iterator += kVersion;
-  wire::AppendBase64(AesGcmSeal(key, BindingOf(context, position.stream_arn), plain), &iterator);
+  const std::string binding = BindingOf(context, position.stream_arn);
+  wire::AppendBase64(keys.Seal(TokenPurpose::kShardIterator, binding, plain), &iterator);
   return iterator;
 }
 
 Result<ShardPosition> OpenShardIterator(std::string_view iterator, const tenancy::Context& context,
-                                        std::string_view key, WallTime now) {
+                                        const access::TokenKeys& keys, WallTime now) {
   const std::size_t version = iterator.rfind(kVersion);
   if (version == std::string_view::npos) return Invalid();
   const std::string_view text = iterator.substr(version + kVersion.size());
@@ -48,7 +51,8 @@ Result<ShardPosition> OpenShardIterator(std::string_view iterator, const tenancy
   if (sealed.size() <= kSealBytes) return Invalid();
   ShardPosition position;
   position.stream_arn = iterator.substr(0, version);
-  const Result<std::string> plain = AesGcmOpen(key, BindingOf(context, position.stream_arn), sealed);
+  const Result<std::string> plain =
+      keys.Open(TokenPurpose::kShardIterator, BindingOf(context, position.stream_arn), sealed);
   if (!plain.ok()) return Invalid();
   std::string_view rest = *plain;
   position.incarnation = Incarnation(ConsumeVarint(&rest));

@@ -1,5 +1,5 @@
 // Shard iterators: a place in a shard, good for fifteen minutes. Opaque to the client: sealed with the server's token
-// key and bound to the caller's context and the stream, so that no iterator opens anything else. Nothing is kept of
+// keys and bound to the caller's context and the stream, so that no iterator opens anything else. Nothing is kept of
 // them, and so a restart forgets none.
 #pragma once
 
@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/token_keys.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/ids.h"
@@ -24,10 +25,11 @@ struct ShardPosition {
 };
 
 // ARN "|1|" base64
-std::string SealShardIterator(const ShardPosition& position, const tenancy::Context& context, std::string_view key);
+std::string SealShardIterator(const ShardPosition& position, const tenancy::Context& context,
+                              const access::TokenKeys& keys);
 
 // ValidationException "Invalid ShardIterator: …" for what is none, or another context's; ExpiredIteratorException.
 Result<ShardPosition> OpenShardIterator(std::string_view iterator, const tenancy::Context& context,
-                                        std::string_view key, WallTime now);
+                                        const access::TokenKeys& keys, WallTime now);
 
 }  // namespace insula::operations

@@ -52,7 +52,7 @@ class Streams : public ::testing::TestWithParam<PartitionModel> {
   void ShardsOf(std::uint64_t changes) {
     ApiOptions options;
     options.changes_per_shard = changes;
-    options.token_key = std::string(32, 'k');
+    options.token_keys = keys.get();
     server.api = std::make_unique<Api>(
         Services{*server.world.catalog, *server.engine, server.meter, server.world.clock, options});
   }
@@ -148,6 +148,7 @@ class Streams : public ::testing::TestWithParam<PartitionModel> {
     return "none";
   }
 
+  std::unique_ptr<access::TokenKeys> keys = access::TokenKeys::Drawn();
   Server server;
 };
 INSTANTIATE_TEST_SUITE_P(Models, Streams,
