@@ -7,12 +7,16 @@
 
 #include "access/authorization_header.h"
 #include "access/canonical_request.h"
+#include "access/signatory.h"
 #include "access/signing_key.h"
 
 namespace insula::access {
 namespace {
 
 constexpr std::size_t kHeadersMax = 256;
+constexpr std::string_view kGlobalRegion = "us-east-1";  // of the services that aren't in any region
+
+bool IsGlobal(std::string_view service) { return service == "sts" || service == "iam" || service == "organizations"; }
 
 Error Invalid(std::string message) { return {ErrorCode::kInvalidSignature, std::move(message)}; }
 
@@ -130,13 +134,13 @@ const Header* FindHeader(const Scratch& scratch, std::string_view name) {
   return nullptr;
 }
 
-struct Scope {
+struct CredentialScope {
   std::string_view key_id, date, region, service;
   std::string_view credential;  // the whole of it
   std::string_view text;        // date/region/service/aws4_request
 };
 
-Result<Scope> ReadScope(std::string_view credential) {
+Result<CredentialScope> ReadScope(std::string_view credential) {
   while (!credential.empty() && credential.back() == '/') credential.remove_suffix(1);
   std::array<std::string_view, 5> parts;
   std::size_t count = 0;
@@ -150,7 +154,7 @@ Result<Scope> ReadScope(std::string_view credential) {
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '{}'",
         credential));
   }
-  Scope scope{parts[0], parts[1], parts[2], parts[3], credential, credential.substr(parts[0].size() + 1)};
+  CredentialScope scope{parts[0], parts[1], parts[2], parts[3], credential, credential.substr(parts[0].size() + 1)};
   return scope;
 }
 
@@ -200,18 +204,10 @@ Result<void> CheckPayload(const Scratch& scratch, std::string_view payload_hash)
 }
 
 // A session's token is where its signature is, and nowhere else.
-Result<void> CheckToken(const Scratch& scratch, const Authorization& authorization, const Credential& credential) {
-  std::optional<std::string_view> token = authorization.security_token;
-  if (const Header* header = FindHeader(scratch, "x-amz-security-token")) {
-    if (authorization.in_query) return UnknownKey("a session token in a header, and the signature in the URL");
-    token = TrimSpace(header->value);
-  }
-  if (token && !credential.token) return UnknownKey("a session token, and the access key belongs to no session");
-  if (!token && credential.token) return UnknownKey("no session token, and the access key belongs to a session");
-  if (token && !ConstantTimeEqual(AsText(*credential.token), AsText(Sha256::Of(*token)))) {
-    return UnknownKey("not the session token of the access key");
-  }
-  return {};
+SentToken TokenOf(const Scratch& scratch, const Authorization& authorization) {
+  const Header* header = FindHeader(scratch, "x-amz-security-token");
+  if (header == nullptr) return {authorization.security_token};
+  return {TrimSpace(header->value), authorization.in_query};
 }
 
 bool IsTenantId(std::string_view id) {
@@ -222,7 +218,7 @@ bool IsTenantId(std::string_view id) {
 
 // Lets a service's key act for the tenant the header names. The value is taken as it came: what a proxy or another
 // parser might trim or join is no tenant.
-Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
+Result<void> ApplyTenantHeader(const Scratch& scratch, Principal* principal) {
   const Header* first = nullptr;
   for (const Header& header : scratch.headers) {
     if (header.name != Authenticator::kTenantHeader) continue;
@@ -230,7 +226,7 @@ Result<void> ApplyTenantHeader(const Scratch& scratch, Owner* owner) {
     first = &header;
   }
   if (first == nullptr) return {};
-  auto* context = std::get_if<ContextPrincipal>(owner);
+  auto* context = std::get_if<ContextPrincipal>(&principal->who);
   if (context == nullptr || !context->may_act_for_tenants || context->names.tenant) {
     return Error(ErrorCode::kAccessDenied, "These credentials may not act for a tenant: x-insula-tenant is denied");
   }
@@ -261,8 +257,9 @@ struct Terms {
 struct Claim {
   Authorization authorization;
   SigningTime signed_at;
-  Scope scope;
+  CredentialScope scope;
   std::string_view service;
+  SentToken token;
 };
 
 // Everything that comes before the payload.
@@ -283,14 +280,15 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
     return IncompleteSignature(
         fmt::format("Unsupported AWS 'algorithm': '{}' (only AWS4-HMAC-SHA256 for now). ", authorization.algorithm));
   }
-  INSULA_ASSIGN(const Scope scope, ReadScope(authorization.credential));
+  INSULA_ASSIGN(const CredentialScope scope, ReadScope(authorization.credential));
   const std::string_view date = std::string_view(signed_at.iso).substr(0, 8);
   const std::string_view terminator = scope.credential.substr(scope.credential.rfind('/') + 1);
   const auto service = std::find(terms.services.begin(), terms.services.end(), scope.service);
   const bool service_good = service != terms.services.end();
-  if (scope.region != terms.region || !service_good || terminator != kTerminator || scope.date != date) {
+  const bool region_good = scope.region == terms.region || (IsGlobal(scope.service) && scope.region == kGlobalRegion);
+  if (!region_good || !service_good || terminator != kTerminator || scope.date != date) {
     std::string message;  // a sentence for each, the last too with a space behind it
-    if (scope.region != terms.region) message += "Credential should be scoped to a valid region. ";
+    if (!region_good) message += "Credential should be scoped to a valid region. ";
     if (!service_good) {
       message += fmt::format("Credential should be scoped to correct service: '{}'. ", terms.services.front());
     }
@@ -306,7 +304,7 @@ Result<Claim> ReadHeader(const SignedRequest& request, const Terms& terms, Threa
     }
     return Invalid(std::move(message));
   }
-  return Claim{authorization, std::move(signed_at), scope, *service};
+  return Claim{authorization, std::move(signed_at), scope, *service, TokenOf(scratch, authorization)};
 }
 
 // The error with who it refuses. Where nothing is proved the header is read once more, so that a refusal costs the same
@@ -330,16 +328,17 @@ std::string ScopedService(const SignedRequest& request) {
   QueryAuthorization query;
   const Result<Authorization> authorization = ReadAuthorization(request, &query);
   if (!authorization.ok()) return {};
-  const Result<Scope> scope = ReadScope(authorization->credential);
+  const Result<CredentialScope> scope = ReadScope(authorization->credential);
   return scope.ok() ? std::string(scope->service) : std::string();
 }
 
 Authenticator::Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
-                             std::vector<std::string> services, Derivation derive)
+                             std::vector<std::string> services, SessionCache* sessions, Derivation derive)
     : credentials_(credentials),
       clock_(clock),
       region_(std::move(region)),
       services_(std::move(services)),
+      sessions_(sessions),
       derive_(std::move(derive)),
       nobody_(HexOf(RandomBytes(kSecretSize / 2))) {}
 
@@ -372,13 +371,11 @@ Result<Authenticated> Authenticator::Verify(const SignedRequest& request) const 
 Result<Authenticated> Authenticator::ReadUnproved(const SignedRequest& request) const {
   ThreadScratch& thread = ThreadScratch::Get();
   INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
-  const CredentialPtr credential = credentials_.Find(claim.scope.key_id);
-  if (credential == nullptr) return UnknownKey("an access key that isn't known");
-  if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
-    return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
-  }
-  Authenticated claimed{Principal{credential->key.id, credential->key.owner}, claim.service};
-  INSULA_TRY(ApplyTenantHeader(thread.scratch, &claimed.principal.who));
+  const Signatory signatory = FindSignatory(credentials_, sessions_, claim.scope.key_id, claim.token);
+  if (!signatory.known()) return UnknownKey(signatory.unknown);
+  INSULA_TRY(signatory.CheckExpiry(clock_.Now()));
+  Authenticated claimed{signatory.ToPrincipal(), claim.service};
+  INSULA_TRY(ApplyTenantHeader(thread.scratch, &claimed.principal));
   return claimed;
 }
 
@@ -388,8 +385,7 @@ Result<Authenticated> Authenticator::VerifySignature(const SignedRequest& reques
   INSULA_ASSIGN(const Claim claim, ReadHeader(request, Terms{clock_.Now(), region_, services_}, &thread));
   const Authorization& authorization = claim.authorization;
   const SigningTime& signed_at = claim.signed_at;
-  const Scope& scope = claim.scope;
-  const std::string_view date = scope.date;
+  const CredentialScope& scope = claim.scope;
 
   const auto payload = HexOf(Sha256::Of(request.body));
   const std::string_view payload_hash(payload.data(), payload.size());
@@ -401,28 +397,26 @@ Result<Authenticated> Authenticator::VerifySignature(const SignedRequest& reques
   INSULA_TRY(AppendHeaders(&scratch, date_header_decides));
   scratch.canonical.append(payload_hash);
 
-  const CredentialPtr credential = credentials_.Find(scope.key_id);
-  const std::string_view secret = credential != nullptr ? credential->secret.view() : nobody_.view();
+  const Signatory signatory = FindSignatory(credentials_, sessions_, claim.scope.key_id, claim.token);
+  const auto derive = [&] {
+    const SecretText& secret = signatory.known() ? signatory.secret() : nobody_;
+    return derive_(secret.view(), scope.date, scope.region, scope.service);
+  };
   std::optional<HmacSha256Key> kept;
-  if (credential != nullptr) kept = credential->signing_key.Find(date, scope.service);
-  const HmacSha256Key key = kept ? *kept : derive_(secret, date, region_, scope.service);
+  if (signatory.known()) kept = signatory.signing_key().Find(scope.date, scope.region, scope.service);
+  const HmacSha256Key key = kept ? *kept : derive();
   const auto expected = SignatureOf(key, signed_at.iso, scope.text, scratch.canonical);
   const bool equal = ConstantTimeEqual({expected.data(), expected.size()}, authorization.signature);
-  if (credential == nullptr) return UnknownKey("an access key that isn't known");
-  if (!kept) credential->signing_key.Keep(date, scope.service, key);
+  if (!signatory.known()) return UnknownKey(signatory.unknown);
+  if (!kept) signatory.signing_key().Keep(scope.date, scope.region, scope.service, key);
   if (!equal) {
-    if (kept) (void)derive_(secret, date, region_, scope.service);  // so that nobody learns that the key is in use
+    if (kept) (void)derive();  // so that nobody learns that the key is in use
     return Mismatch();
   }
 
-  Authenticated authenticated{Principal{credential->key.id, credential->key.owner}, claim.service};
-  const Result<void> admitted = [&]() -> Result<void> {
-    INSULA_TRY(CheckToken(scratch, authorization, *credential));
-    if (credential->key.expires && clock_.Now() >= *credential->key.expires) {
-      return Error(ErrorCode::kExpiredToken, "The security token included in the request is expired");
-    }
-    return ApplyTenantHeader(scratch, &authenticated.principal.who);
-  }();
+  Authenticated authenticated{signatory.ToPrincipal(), claim.service};
+  Result<void> admitted = signatory.CheckExpiry(clock_.Now());
+  if (admitted.ok()) admitted = ApplyTenantHeader(scratch, &authenticated.principal);
   if (!admitted.ok()) return RefusedAs(admitted.error(), std::move(authenticated.principal));
   return authenticated;
 }

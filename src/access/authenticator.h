@@ -14,6 +14,7 @@
 
 #include "access/credential_store.h"
 #include "access/principal.h"
+#include "access/session_cache.h"
 #include "access/signing_key.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -48,8 +49,14 @@ struct Authenticated {
 };
 
 // Safe from any thread. A signature that isn't right costs the same whoever it claims to be of: one derivation of a
-// signing key and one signature, for an unknown access key, for a known one, and for one that was in use a moment ago.
-// Only the right signature is cheaper, where the key derived for the last one is still good. Compares in constant time.
+// signing key and one signature, for an unknown access key, for a known one, for a session's, and for one that was in
+// use a moment ago. Only the right signature is cheaper, where the key derived for the last one is still good. Compares
+// in constant time.
+//
+// A request with a session token is signed with the secret that goes with that token, by the access key id in it. A
+// session is over with the access key that it comes from. (That one is looked up at each request, as AWS doesn't.)
+//
+// The region of a scope is the listener's; for the services that AWS has one of for all regions, us-east-1 is as right.
 //
 // What it asks for beyond AWS: every x-amz-* and x-insula-* header present is signed; a payload is signed, and one that
 // x-amz-content-sha256 describes is what it says; the headers that decide who asks and for what come once.
@@ -61,10 +68,11 @@ class Authenticator {
   using Derivation = std::function<HmacSha256Key(std::string_view secret, std::string_view date,
                                                  std::string_view region, std::string_view service)>;
 
-  // `services`: those whose scopes are accepted, the listener's main one first. `derive`: DeriveSigningKey; tests
-  // count.
+  // `services`: those whose scopes are accepted, the listener's main one first. `sessions`: null where nobody comes
+  // with a session token. `derive`: DeriveSigningKey; tests count. All outlive the authenticator.
   Authenticator(const CredentialStore& credentials, Clock& clock, std::string region,
-                std::vector<std::string> services = {"dynamodb"}, Derivation derive = DeriveSigningKey);
+                std::vector<std::string> services = {"dynamodb"}, SessionCache* sessions = nullptr,
+                Derivation derive = DeriveSigningKey);
 
   // In this order of precedence, with AWS's messages: MissingAuthenticationToken, IncompleteSignature (form),
   // IncompleteSignature or InvalidSignature (date, signed headers, algorithm, scope, payload), UnrecognizedClient,
@@ -87,6 +95,7 @@ class Authenticator {
   Clock& clock_;
   std::string region_;
   std::vector<std::string> services_;
+  SessionCache* sessions_;
   Derivation derive_;
   SecretText nobody_;  // stands in for the secrets of unknown keys
 };

@@ -14,6 +14,7 @@ constexpr std::int64_t kCredentialVersion = 1;
 
 constexpr std::string_view kContext = "context";
 constexpr std::string_view kOperator = "operator";
+constexpr std::string_view kUser = "user";
 constexpr std::string_view kActive = "active";
 constexpr std::string_view kInactive = "inactive";
 
@@ -22,6 +23,7 @@ struct StoredOwner {
   std::string kind;
   ContextPrincipal context;
   OperatorPrincipal operator_;
+  UserPrincipal user;
 };
 struct StoredKey {
   StoredOwner owner;
@@ -33,16 +35,39 @@ struct StoredKey {
 };
 
 template <class Codec>
+void Fields(Codec& codec, Fielded<Codec, ContextNames> names) {
+  codec.Field("environment", names.environment);
+  codec.Field("service", names.service);
+  codec.Tenant("tenant", names.tenant);
+}
+
+template <class Codec>
+void Fields(Codec& codec, Fielded<Codec, Scope> scope) {
+  if constexpr (Codec::kReads) {
+    if (!codec.Has("account"))
+      scope = ContextNames();
+    else
+      scope = AccountId();
+  }
+  if (auto* account = std::get_if<AccountId>(&scope)) {
+    codec.Field("account", *account);
+  } else {
+    Fields<Codec>(codec, std::get<ContextNames>(scope));
+  }
+}
+
+template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, StoredOwner> owner) {
   codec.Field("kind", owner.kind);
   if (owner.kind == kContext) {
-    codec.Field("environment", owner.context.names.environment);
-    codec.Field("service", owner.context.names.service);
-    codec.Tenant("tenant", owner.context.names.tenant);
+    Fields<Codec>(codec, owner.context.names);
     codec.FieldOr("may_act", owner.context.may_act_for_tenants, false);
   } else if (owner.kind == kOperator) {
     codec.Field("account", owner.operator_.account);
     codec.FieldOr("admin", owner.operator_.admin, false);
+  } else if (owner.kind == kUser) {
+    codec.Field("user", owner.user.user_id);
+    Fields<Codec>(codec, owner.user.scope);
   } else {
     codec.Fail("owner", "is of an unknown kind");
   }
@@ -59,10 +84,24 @@ void Fields(Codec& codec, Fielded<Codec, StoredKey> key) {
 }
 
 StoredOwner StoredOf(const Owner& owner) {
+  StoredOwner stored;
   if (const auto* context = std::get_if<ContextPrincipal>(&owner)) {
-    return {.kind = std::string(kContext), .context = *context, .operator_ = {}};
+    stored.kind = kContext;
+    stored.context = *context;
+  } else if (const auto* user = std::get_if<UserPrincipal>(&owner)) {
+    stored.kind = kUser;
+    stored.user = *user;
+  } else {
+    stored.kind = kOperator;
+    stored.operator_ = std::get<OperatorPrincipal>(owner);
   }
-  return {.kind = std::string(kOperator), .context = {}, .operator_ = std::get<OperatorPrincipal>(owner)};
+  return stored;
+}
+
+Owner OwnerIn(StoredOwner stored) {
+  if (stored.kind == kContext) return std::move(stored.context);
+  if (stored.kind == kUser) return std::move(stored.user);
+  return std::move(stored.operator_);
 }
 
 }  // namespace
@@ -104,11 +143,7 @@ Result<AccessKeyRecord> ReadAccessKeyRecord(std::string_view id, std::string_vie
   if (stored.secret.empty()) return corrupt("member 'secret' is empty");
   AccessKeyRecord record;
   record.key.id = std::string(id);
-  if (stored.owner.kind == kContext) {
-    record.key.owner = stored.owner.context;
-  } else {
-    record.key.owner = stored.owner.operator_;
-  }
+  record.key.owner = OwnerIn(std::move(stored.owner));
   record.key.status = stored.status == kActive ? KeyStatus::kActive : KeyStatus::kInactive;
   record.key.created = stored.created;
   record.key.expires = stored.expires;

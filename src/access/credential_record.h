@@ -2,7 +2,9 @@
 //
 //   {"v":1,"owner":{"kind":"context","environment":"prod","service":"catalog","tenant":"acme","may_act":false},
 //    "status":"active","created":MICROSECONDS,"expires":MICROSECONDS,"description":"…","secret":"1.FINGERPRINT.HEX"}
-// with "owner":{"kind":"operator","account":"123456789012","admin":true} for an operator's.
+// with "owner":{"kind":"operator","account":"123456789012","admin":true} for an operator's, and for a user's
+// {"kind":"user","user":"AIDA…","account":"123456789012"} or, where it is a context's, with "environment", "service"
+// and "tenant" instead of the account.
 #pragma once
 
 #include <string>

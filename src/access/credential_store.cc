@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "access/access_key_id.h"
 #include "access/credential_record.h"
 #include "base/async_mutex.h"
 #include "base/mutex.h"
@@ -14,9 +15,7 @@
 namespace insula::access {
 namespace {
 
-constexpr std::string_view kIdAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";  // as AWS draws them
 constexpr std::string_view kSecretAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::size_t kIdDrawn = 16;
 constexpr std::size_t kIdSizeMin = 16, kIdSizeMax = 128;  // AWS's bounds of an AccessKeyId
 constexpr std::size_t kDescriptionMax = 256;
 constexpr std::size_t kChangesPerCommit = 100;
@@ -35,35 +34,53 @@ struct SameId {
   bool operator()(const CredentialPtr& credential, std::string_view id) const { return id == credential->key.id; }
 };
 
-Result<void> CheckOwner(const Owner& owner) {
-  const auto invalid = [](const char* why) { return Error(ErrorCode::kInvalidArgument, why); };
-  if (const auto* context = std::get_if<ContextPrincipal>(&owner)) {
-    const ContextNames& names = context->names;
-    if (names.environment.value().empty() || names.service.value().empty()) {
-      return invalid("an access key of a context names its environment and service");
-    }
-    if (context->may_act_for_tenants && names.tenant) {
-      return invalid("only a service's own key may act for its tenants");
-    }
-    if (context->acting) return invalid("an access key acts for a tenant by a request's header only");
-    return {};
+Error Invalid(const char* why) { return {ErrorCode::kInvalidArgument, why}; }
+
+Result<void> CheckNames(const ContextNames& names) {
+  if (!names.environment.value().empty() && !names.service.value().empty()) return {};
+  return Invalid("an access key of a context names its environment and service");
+}
+
+Result<void> Check(const ContextPrincipal& context) {
+  INSULA_TRY(CheckNames(context.names));
+  if (context.may_act_for_tenants && context.names.tenant) {
+    return Invalid("only a service's own key may act for its tenants");
   }
-  const auto& operator_ = std::get<OperatorPrincipal>(owner);
-  if (operator_.account.value().empty() && !operator_.admin) {
-    return invalid("an operator's access key names an account or may administer");
-  }
+  if (context.acting) return Invalid("an access key acts for a tenant by a request's header only");
+  return {};
+}
+Result<void> Check(const OperatorPrincipal& who) {
+  if (!who.account.value().empty() || who.admin) return {};
+  return Invalid("an operator's access key names an account or may administer");
+}
+Result<void> Check(const UserPrincipal& user) {
+  if (user.user_id.empty()) return Invalid("an access key of a user names it");
+  if (const auto* names = std::get_if<ContextNames>(&user.scope)) return CheckNames(*names);
+  if (std::get<AccountId>(user.scope).value().empty()) return Invalid("an access key of an account's user names both");
   return {};
 }
 
-bool Matches(const KeyFilter& filter, const AccessKey& key) {
-  if (const auto* context = std::get_if<ContextPrincipal>(&key.owner)) {
-    const ContextNames& names = context->names;
-    return filter.account.empty() && (filter.environment.empty() || filter.environment == names.environment.value()) &&
-           (filter.service.empty() || filter.service == names.service.value()) &&
-           (filter.tenant.empty() || filter.tenant == TextOf(names.tenant));
-  }
+bool Matches(const KeyFilter& filter, const ContextNames& names) {
+  return filter.account.empty() && (filter.environment.empty() || filter.environment == names.environment.value()) &&
+         (filter.service.empty() || filter.service == names.service.value()) &&
+         (filter.tenant.empty() || filter.tenant == TextOf(names.tenant));
+}
+bool Matches(const KeyFilter& filter, const AccountId& account) {
   return filter.environment.empty() && filter.service.empty() && filter.tenant.empty() &&
-         (filter.account.empty() || filter.account == std::get<OperatorPrincipal>(key.owner).account.value());
+         (filter.account.empty() || filter.account == account.value());
+}
+bool Matches(const KeyFilter& filter, const ContextPrincipal& context) {
+  return filter.user_id.empty() && Matches(filter, context.names);
+}
+bool Matches(const KeyFilter& filter, const OperatorPrincipal& who) {
+  return filter.user_id.empty() && Matches(filter, who.account);
+}
+bool Matches(const KeyFilter& filter, const UserPrincipal& user) {
+  if (!filter.user_id.empty() && filter.user_id != user.user_id) return false;
+  return std::visit([&](const auto& whose) { return Matches(filter, whose); }, user.scope);
+}
+bool Matches(const KeyFilter& filter, const AccessKey& key) {
+  return std::visit([&](const auto& who) { return Matches(filter, who); }, key.owner);
 }
 
 }  // namespace
@@ -78,7 +95,7 @@ class CredentialStore::Impl {
     for (const Record& record : records) {
       INSULA_CO_ASSIGN(AccessKeyRecord read, ReadAccessKeyRecord(record.name, record.value));
       INSULA_CO_ASSIGN(SecretText secret, OpenSecret(keyring_, record.name, read.sealed_secret));
-      Credential credential{std::move(read.key), std::move(secret), std::nullopt};
+      Credential credential{std::move(read.key), std::move(secret)};
       Put(std::make_shared<const Credential>(std::move(credential)));
     }
     co_return Result<void>();
@@ -92,7 +109,7 @@ class CredentialStore::Impl {
   }
 
   Task<Result<CreatedKey>> Add(NewAccessKey request, std::string id, std::string secret_text) {
-    INSULA_CO_TRY(CheckOwner(request.owner));
+    INSULA_CO_TRY(std::visit([](const auto& who) { return Check(who); }, request.owner));
     if (request.description.size() > kDescriptionMax) {
       co_return Error(ErrorCode::kInvalidArgument, "an access key's description has at most 256 bytes");
     }
@@ -217,7 +234,7 @@ CredentialPtr CredentialStore::Find(std::string_view access_key_id) const {
 }
 
 Task<Result<CreatedKey>> CredentialStore::Create(NewAccessKey request) {
-  std::string id = "AKIA" + RandomText(kIdDrawn, kIdAlphabet);
+  std::string id = DrawAccessKeyId(kLongTermPrefix);
   std::string secret = RandomText(kSecretSize, kSecretAlphabet);
   return impl_->Add(std::move(request), std::move(id), std::move(secret));
 }

@@ -8,7 +8,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "access/master_key.h"
@@ -22,15 +21,13 @@
 
 namespace insula::access {
 
-using Owner = std::variant<ContextPrincipal, OperatorPrincipal>;
-
 enum class KeyStatus : std::uint8_t { kActive, kInactive };
 
-// What may be shown of an access key: everything but its secret.
 inline constexpr std::size_t kSecretSize = 40;  // characters
 
+// What may be shown of an access key: everything but its secret.
 struct AccessKey {
-  std::string id;  // "AKIA…" (20 characters); "ASIA…" for one that needs a session token
+  std::string id;  // "AKIA…" (20 characters), where nobody chose another
   Owner owner;
   KeyStatus status = KeyStatus::kActive;
   WallTime created{};
@@ -41,8 +38,7 @@ struct AccessKey {
 // An access key as verifying a signature needs it.
 struct Credential {
   AccessKey key;
-  SecretText secret;                  // kSecretSize characters
-  std::optional<Sha256Digest> token;  // of the session token that must come with it; none: none may come
+  SecretText secret;  // kSecretSize characters
   mutable SigningKeySlot signing_key{};
 };
 using CredentialPtr = std::shared_ptr<const Credential>;
@@ -63,7 +59,8 @@ struct KeyFilter {
   std::string environment;
   std::string service;
   std::string tenant;
-  std::string account;  // operators of it
+  std::string account;  // operators of it, and its users
+  std::string user_id;  // of this user alone
 };
 
 // Safe from any thread.
@@ -77,7 +74,8 @@ class CredentialStore {
   // Null for an unknown, inactive or deleted key. An expired one is returned: its signer is told so.
   CredentialPtr Find(std::string_view access_key_id) const;
 
-  // InvalidArgument for an owner that is no context (a tenant without service, an operator without account or admin).
+  // InvalidArgument for an owner that is no context (a tenant without service, an operator without account or admin, a
+  // user without id).
   Task<Result<CreatedKey>> Create(NewAccessKey request);
   // The same with an id and secret chosen by the caller (imported ones, tests). AlreadyExists, InvalidArgument.
   Task<Result<CreatedKey>> Import(NewAccessKey request, std::string id, std::string secret);

@@ -79,15 +79,18 @@ std::optional<WallTime> ParseHttpDate(std::string_view text) {
                 Digits(text.substr(17, 2)), Digits(text.substr(20, 2)), Digits(text.substr(23, 2)));
 }
 
-std::optional<HmacSha256Key> SigningKeySlot::Find(std::string_view date, std::string_view service) const {
+std::optional<HmacSha256Key> SigningKeySlot::Find(std::string_view date, std::string_view region,
+                                                  std::string_view service) const {
   const MutexLock lock(mutex_);
-  if (date_ != date || service_ != service) return std::nullopt;
+  if (date_ != date || region_ != region || service_ != service) return std::nullopt;
   return key_;
 }
 
-void SigningKeySlot::Keep(std::string_view date, std::string_view service, const HmacSha256Key& key) {
+void SigningKeySlot::Keep(std::string_view date, std::string_view region, std::string_view service,
+                          const HmacSha256Key& key) {
   const MutexLock lock(mutex_);
   date_ = date;
+  region_ = region;
   service_ = service;
   key_ = key;
 }

@@ -39,14 +39,15 @@ class SigningKeySlot {
   SigningKeySlot(const SigningKeySlot&) {}
   SigningKeySlot& operator=(const SigningKeySlot&) = delete;
 
-  // Nothing if it is of another day or service.
-  std::optional<HmacSha256Key> Find(std::string_view date, std::string_view service) const;
-  void Keep(std::string_view date, std::string_view service, const HmacSha256Key& key);
+  // Nothing if it is of another day, region or service.
+  std::optional<HmacSha256Key> Find(std::string_view date, std::string_view region, std::string_view service) const;
+  void Keep(std::string_view date, std::string_view region, std::string_view service, const HmacSha256Key& key);
 
  private:
   mutable Mutex mutex_;
-  // Both short enough to need no memory of their own.
+  // Short enough, as a rule, to need no memory of their own.
   std::string date_ INSULA_GUARDED_BY(mutex_);
+  std::string region_ INSULA_GUARDED_BY(mutex_);
   std::string service_ INSULA_GUARDED_BY(mutex_);
   std::optional<HmacSha256Key> key_ INSULA_GUARDED_BY(mutex_);
 };

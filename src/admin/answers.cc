@@ -113,15 +113,26 @@ void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json) {
   json->StringField("Status", key.status == access::KeyStatus::kActive ? "Active" : "Inactive");
   json->StringField("CreateDate", TimeText(key.created));
   if (key.expires.has_value()) json->StringField("ExpireDate", TimeText(*key.expires));
+  const auto write_names = [json](const ContextNames& names) {
+    json->StringField("Environment", names.environment.value());
+    json->StringField("Service", names.service.value());
+    if (names.tenant) json->StringField("Tenant", names.tenant->value());
+  };
   if (const auto* context = std::get_if<access::ContextPrincipal>(&key.owner)) {
     json->StringField("Kind", context->names.tenant ? "tenant" : "service");
-    json->StringField("Environment", context->names.environment.value());
-    json->StringField("Service", context->names.service.value());
-    if (context->names.tenant) json->StringField("Tenant", context->names.tenant->value());
+    write_names(context->names);
     if (context->may_act_for_tenants) json->BooleanField("ActForTenants", true);
   } else if (const auto* who = std::get_if<access::OperatorPrincipal>(&key.owner)) {
     json->StringField("Kind", who->admin ? "admin" : "account");
     if (!who->account.value().empty()) json->StringField("Account", who->account.value());
+  } else if (const auto* user = std::get_if<access::UserPrincipal>(&key.owner)) {
+    json->StringField("Kind", "user");
+    json->StringField("UserId", user->user_id);
+    if (const auto* names = std::get_if<ContextNames>(&user->scope)) {
+      write_names(*names);
+    } else {
+      json->StringField("Account", std::get<AccountId>(user->scope).value());
+    }
   }
   if (!key.description.empty()) json->StringField("Description", key.description);
 }

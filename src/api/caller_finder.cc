@@ -56,7 +56,11 @@ Result<tenancy::Context> CallerFinder::ContextOf(const access::Principal& princi
   if (const auto* names = std::get_if<access::ContextPrincipal>(&principal.who)) {
     return catalog_.ContextOf(names->names);
   }
-  return catalog_.OperatorContextOf(std::get<access::OperatorPrincipal>(principal.who).account);
+  if (const auto* who = std::get_if<access::OperatorPrincipal>(&principal.who)) {
+    return catalog_.OperatorContextOf(who->account);
+  }
+  // Users and sessions (UserPrincipal, SessionPrincipal) aren't let in yet.
+  return Error(ErrorCode::kAccessDenied, "These credentials have no access to this service.");
 }
 
 }  // namespace insula::api
