@@ -31,10 +31,11 @@ class Document {
   static constexpr std::size_t kValuesMax = 20'000;  // patterns, principals and values of conditions, together
 
   // Errors: kMalformedPolicyDocument, in AWS's words where they are known:
-  //   "Syntax errors in policy."                               not JSON, unknown elements, wrong types, bad operators
-  //   "Policy document must be version 2012-10-17 or greater." identity policies and service control policies
-  //   "The policy failed legacy parsing"                       dates, numbers, addresses and ARNs that can't be read
-  // and, about statements, as document_rules.h has them. A document without Version, or of 2008-10-17, knows no variables.
+  //   "Syntax errors in policy."              not JSON, unknown elements, wrong types, bad operators (document_text.h)
+  //   what a statement of the kind must have  (document_rules.h)
+  //   "Invalid principal in policy: …"
+  //   "The policy failed legacy parsing"      dates, numbers, addresses, variables and ARNs that can't be read
+  // A document without Version, or of 2008-10-17, knows no variables; identity and service control policies must be newer.
   static Result<std::shared_ptr<const Document>> Parse(std::string_view json, DocumentKind kind);
 
   ~Document();

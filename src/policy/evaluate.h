@@ -4,12 +4,12 @@
 // boundary; session policies. Within an account either the resource's policy or an identity policy has to allow, and what
 // the resource's policy allows passes the implicit denies of other policies by whom it names:
 //
-//   it names …                        passes the implicit denies of …
-//   the user, or everybody ("*")      identity policies, boundary
-//   the session, or everybody         identity policies, boundary, session policies
-//   the role of the session           identity policies
-//   the user of a federated session   identity policies
-//   the account                       none: it leaves the decision to the account's own policies
+//   it names …                          passes the implicit denies of …
+//   the user, or the session itself     identity policies, boundary, session policies
+//   everybody ("*")                     identity policies, boundary
+//   the role of the session             identity policies
+//   the user of a federated session     identity policies
+//   the account                         none: it leaves the decision to the account's own policies
 //
 // Across accounts both sides have to allow. A role's trust policy is its resource's policy, without which nobody assumes
 // it, in the same account either. The root of an account has no policies of its own and is allowed everything there but
