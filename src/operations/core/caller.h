@@ -13,6 +13,7 @@ struct Caller {
   tenancy::Context context;
   std::string access_key_id;          // empty: a server that serves everybody
   std::string_view remote_address{};  // as numbers; empty: asked in-process
+  std::string_view request_id{};      // as the answer has it; empty: asked in-process
 };
 
 }  // namespace insula::operations
