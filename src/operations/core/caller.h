@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "policy/grants.h"
 #include "tenancy/identity/context.h"
 
 namespace insula::operations {
@@ -13,6 +14,12 @@ struct Caller {
   tenancy::Context context;
   std::string access_key_id;          // empty: a server that serves everybody
   std::string_view remote_address{};  // as numbers; empty: asked in-process
+  std::string_view request_id{};      // as the answer has it; empty: asked in-process
+  std::string_view user_agent{};
+  bool has_tls = false;
+  // What it may do within its context. Null: it is the context's root, as whoever signs with a key that was issued for
+  // the context.
+  policy::GrantsPtr grants{};
 };
 
 }  // namespace insula::operations
