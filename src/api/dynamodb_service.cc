@@ -55,7 +55,7 @@ Asked DynamoDbService::Find(const http::Request& request) const {
   return {.operation = name, .known = operations::IsObjectOperation(name)};
 }
 
-operations::ApiResponse DynamoDbService::Refuse(const http::Request& request, const Error& error) const {
+operations::ApiResponse DynamoDbService::Refuse(const http::Request& request, const Asked&, const Error& error) const {
   // Looked at only where something else is wrong: an operation reads its body itself.
   const bool plain = request.Header("content-encoding").empty();
   if (plain && !request.body.empty() && !wire::JsonDocument::Parse(request.body).ok()) {
@@ -76,9 +76,9 @@ bool DynamoDbService::Charge(const http::Request& request, std::string_view oper
 }
 
 Task<operations::ApiResponse> DynamoDbService::Perform(const http::Request& request, Asked asked,
-                                                       const operations::Caller& caller) {
+                                                       const operations::Caller* caller) {
   if (asked.table_operation == nullptr) {
-    tenancy::Context context = caller.context;
+    tenancy::Context context = caller->context;
     co_return co_await operations::HandleObjectOperation(options_.objects, asked.operation, request.body,
                                                          std::move(context));
   }
@@ -92,19 +92,19 @@ Task<operations::ApiResponse> DynamoDbService::Perform(const http::Request& requ
                                              "deflate"));
   }
   if (*coding == http::ContentCoding::kIdentity) {
-    if (!Charge(request, operation.name, request.body, caller.context))
+    if (!Charge(request, operation.name, request.body, caller->context))
       co_return operations::ErrorResponse(ServerBusy());
-    co_return co_await api_.Handle(operation, request.body, caller, request.memory);
+    co_return co_await api_.Handle(operation, request.body, *caller, request.memory);
   }
-  if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller.context)));
+  if (request.memory != nullptr) request.memory->SetTenant(tenants_.Of(tenancy::KeyOf(caller->context)));
   // A few kilobytes may be megabytes inside: never on the event loop.
   Task<Result<std::string>> decoding = http::Decode(*coding, request.body, options_.body_bytes_max, request.memory);
   Task<Result<std::string>> elsewhere =
       options_.compute == nullptr ? std::move(decoding) : options_.compute->Run(std::move(decoding));
   const Result<std::string> body = co_await std::move(elsewhere);
   if (!body.ok()) co_return operations::ErrorResponse(body.error());
-  if (!Charge(request, operation.name, *body, caller.context)) co_return operations::ErrorResponse(ServerBusy());
-  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, caller, request.memory);
+  if (!Charge(request, operation.name, *body, caller->context)) co_return operations::ErrorResponse(ServerBusy());
+  Task<operations::ApiResponse> answer = api_.Handle(operation, *body, *caller, request.memory);
   if (options_.compute == nullptr || body->size() <= kBytesPerTurnMax) co_return co_await std::move(answer);
   co_return co_await options_.compute->Run(std::move(answer));
 }

@@ -28,9 +28,9 @@ class DynamoDbService : public Service {
   bool Takes(std::string_view media_type) const override;
   std::string_view AnswersIn(std::string_view media_type) const override;
   Asked Find(const http::Request& request) const override;
-  operations::ApiResponse Refuse(const http::Request& request, const Error& error) const override;
+  operations::ApiResponse Refuse(const http::Request& request, const Asked& asked, const Error& error) const override;
   Task<operations::ApiResponse> Perform(const http::Request& request, Asked asked,
-                                        const operations::Caller& caller) override;
+                                        const operations::Caller* caller) override;
   std::string_view ErrorNameIn(std::string_view body) const override;
 
  private:

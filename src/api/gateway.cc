@@ -1,5 +1,6 @@
 #include "api/gateway.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -71,14 +72,21 @@ Gateway::Gateway(GatewayOptions options, CallerFinder callers, Services services
 }
 
 Service* Gateway::ServiceFor(const http::Request& request, std::optional<std::string_view> media_type) const {
-  if (request.method != "POST") return nullptr;
+  // A signed GET is a URL that was made for somebody else to ask with: GetCallerIdentity's are well known.
+  const bool is_url = request.method == "GET" && request.target.starts_with("/?");
+  if (request.method != "POST" && !is_url) return nullptr;
   Service* service = services_.front().get();
   if (services_.size() > 1) {
     const std::string scope = access::ScopedService({request.method, request.target, request.headers, {}});
-    for (const auto& other : services_) {
-      if (other->name() == scope) service = other.get();
-    }
+    const auto is_for = [&](const std::unique_ptr<Service>& other) {
+      // Nobody signed it, which some operations ask for and the others refuse in their service's form.
+      if (scope.empty()) return media_type && other->Takes(*media_type) && other->Find(request).known;
+      return other->name() == scope;
+    };
+    const auto found = std::ranges::find_if(services_, is_for);
+    if (found != services_.end()) service = found->get();
   }
+  if (is_url && service == services_.front().get()) return nullptr;  // the port's own health checks
   return !media_type || service->Takes(*media_type) ? service : nullptr;
 }
 
@@ -104,16 +112,21 @@ http::Response Gateway::AnswerPlain(const http::Request& request) const {
   return TextResponse(200, "healthy: dynamodb." + options_.region + ".amazonaws.com ");
 }
 
-Task<operations::ApiResponse> Gateway::Dispatch(Service& service, const http::Request& request, Known* known) {
-  known->asked = service.Find(request);
-  if (!known->asked.known) co_return service.Refuse(request, Error(ErrorCode::kUnknownOperation, ""));
+Task<operations::ApiResponse> Gateway::Dispatch(Service& service, const http::Request& request,
+                                                std::string_view request_id, Known* known) {
+  Asked& asked = known->asked;
+  asked = service.Find(request);
+  asked.request_id = request_id;
+  if (!asked.known) co_return service.Refuse(request, asked, Error(ErrorCode::kUnknownOperation, ""));
+  if (asked.is_unsigned) co_return co_await service.Perform(request, asked, nullptr);
   Result<operations::Caller> found = callers_.Find(request);
   if (!found.ok()) {
     known->refused = RefusedCaller(found.error());
-    co_return service.Refuse(request, found.error());
+    co_return service.Refuse(request, asked, found.error());
   }
   known->caller.emplace(std::move(found).value());
-  co_return co_await service.Perform(request, known->asked, *known->caller);
+  known->caller->request_id = request_id;
+  co_return co_await service.Perform(request, asked, &*known->caller);
 }
 
 Task<http::Response> Gateway::Handle(const http::Request& request) {
@@ -132,7 +145,7 @@ Task<http::Response> Gateway::Answer(const http::Request& request) {
   if (service == nullptr) {
     response = AnswerPlain(request);
   } else {
-    operations::ApiResponse answer = co_await Dispatch(*service, request, &known);
+    operations::ApiResponse answer = co_await Dispatch(*service, request, id.view(), &known);
     response.status = answer.status;
     response.body = std::move(answer.body);
     cause = std::move(answer.cause);
@@ -204,10 +217,11 @@ std::optional<http::Response> Gateway::CheckHeader(const http::Request& request)
       return std::nullopt;
     }
     known.refused = RefusedCaller(claimed.error());
-    operations::ApiResponse refusal = operations::ErrorResponse(claimed.error());
+    known.asked.request_id = id.view();
+    operations::ApiResponse refusal = service->Refuse(request, known.asked, claimed.error());
     response.status = refusal.status;
     response.body = std::move(refusal.body);
-    response.headers.emplace_back("Content-Type", kErrorType);
+    response.headers.emplace_back("Content-Type", service->AnswersIn(media_type));
   }
   response.headers.emplace_back("x-amzn-RequestId", id.view());
   AddChecksum(&response);

@@ -74,7 +74,8 @@ class Gateway {
   // answer has: there may be no body yet.
   void LogAnswer(const http::Request& request, const Known& known, const http::Response& response,
                  AccessRecord record) const;
-  Task<operations::ApiResponse> Dispatch(Service& service, const http::Request& request, Known* known);
+  Task<operations::ApiResponse> Dispatch(Service& service, const http::Request& request, std::string_view request_id,
+                                         Known* known);
 
   const GatewayOptions options_;
   const CallerFinder callers_;

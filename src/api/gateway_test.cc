@@ -538,11 +538,11 @@ class EchoService : public Service {
   Asked Find(const http::Request& request) const override {
     return {.operation = "GetCallerIdentity", .known = request.body == "Action=GetCallerIdentity"};
   }
-  operations::ApiResponse Refuse(const http::Request&, const Error& error) const override {
+  operations::ApiResponse Refuse(const http::Request&, const Asked&, const Error& error) const override {
     return {403, "<" + error.message() + "/>", {}};
   }
-  Task<operations::ApiResponse> Perform(const http::Request&, Asked, const operations::Caller& caller) override {
-    co_return operations::ApiResponse{200, "<" + tenancy::KeyOf(caller.context) + "/>", {}};
+  Task<operations::ApiResponse> Perform(const http::Request&, Asked, const operations::Caller* caller) override {
+    co_return operations::ApiResponse{200, "<" + tenancy::KeyOf(caller->context) + "/>", {}};
   }
   std::string_view ErrorNameIn(std::string_view) const override { return {}; }
 };

@@ -17,7 +17,9 @@ namespace insula::api {
 struct Asked {
   std::string_view operation;  // as the request names it, for the log; empty where it names none
   bool known = false;          // whether there is such an operation
+  bool is_unsigned = false;    // it asks for no credentials: its caller is nobody
   const operations::Operation* table_operation = nullptr;  // where it is one of those
+  std::string_view request_id{};                           // the gateway's, for answers that name it
 };
 
 // Safe from any thread.
@@ -32,12 +34,14 @@ class Service {
   // The Content-Type of its answer to a body of this media type.
   virtual std::string_view AnswersIn(std::string_view media_type) const = 0;
 
+  // May be asked with the header alone, before a large body is read: what that can't tell is then as if it were known.
   virtual Asked Find(const http::Request& request) const = 0;
   // Why the request isn't even looked at, in the service's form: its body, if that is wrong in itself, comes first.
-  virtual operations::ApiResponse Refuse(const http::Request& request, const Error& error) const = 0;
-  // Precondition: asked.known. `request` and `caller` outlive the task.
+  virtual operations::ApiResponse Refuse(const http::Request& request, const Asked& asked,
+                                         const Error& error) const = 0;
+  // Precondition: asked.known. `caller` is null where asked.is_unsigned. `request` and `caller` outlive the task.
   virtual Task<operations::ApiResponse> Perform(const http::Request& request, Asked asked,
-                                                const operations::Caller& caller) = 0;
+                                                const operations::Caller* caller) = 0;
   // The name of the error in an answer of Refuse or Perform; empty where there is none.
   virtual std::string_view ErrorNameIn(std::string_view body) const = 0;
 };

@@ -450,6 +450,7 @@ Task<void> ConnectionOf<Stream>::Run([[maybe_unused]] std::shared_ptr<Connection
       if (phase_ == Phase::kIdle) Enter(Phase::kHeader, options.header_timeout_ms);
     }
     error = {};
+    request_.body = {};  // the last one's is gone
     parser_.emplace(&request_, options.header_fields_max, options.header_bytes_max, options.body_bytes_max);
     parser_->SetBufferEnd(buffer_.data() + end_);
     begin_ += parser_->put(asio::buffer(buffer_.data() + begin_, end_ - begin_), error);

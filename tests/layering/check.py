@@ -44,6 +44,7 @@ ROOMS = {
     "objects": ["access"],
     "transfer": ["operations", "objects", "control"],
     "api": ["operations", "http"],
+    "api/query": ["api"],
     "admin": ["operations", "control", "http"],
     "load": ["access", "http"],
     "app": ["api", "admin", "load", "transfer", "storage/rocks"],
@@ -64,6 +65,7 @@ OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]
 WORKERS = ["src/tenancy/", "src/control/"]  # what follows the catalog in the background
 RESERVED_HEADERS = {
     "curl/": ["src/objects/"],
+    "pugixml": ["src/api/query/"],
     "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/identity/table_ref_maker.h": ["src/tenancy/", "bench/"],
