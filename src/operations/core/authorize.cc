@@ -17,14 +17,24 @@ namespace insula::operations {
 namespace {
 
 // Operations that open their tables for items, and ask then.
-constexpr std::array<std::string_view, 14> kOnItems{
-    "BatchExecuteStatement", "BatchGetItem", "BatchWriteItem",   "DeleteItem",         "ExecuteStatement",
-    "ExecuteTransaction",    "GetItem",      "PutItem",          "Query",              "Scan",
-    "SearchVectors",         "TransactGetItems", "TransactWriteItems", "UpdateItem"};
+constexpr std::array<std::string_view, 14> kOnItems{"BatchExecuteStatement",
+                                                    "BatchGetItem",
+                                                    "BatchWriteItem",
+                                                    "DeleteItem",
+                                                    "ExecuteStatement",
+                                                    "ExecuteTransaction",
+                                                    "GetItem",
+                                                    "PutItem",
+                                                    "Query",
+                                                    "Scan",
+                                                    "SearchVectors",
+                                                    "TransactGetItems",
+                                                    "TransactWriteItems",
+                                                    "UpdateItem"};
 static_assert(std::ranges::is_sorted(kOnItems));
 
 // Where a parameter is the ARN of what an operation is about.
-constexpr std::array<std::string_view, 7> kArnParameters{"ResourceArn", "StreamArn", "BackupArn", "ExportArn",
+constexpr std::array<std::string_view, 7> kArnParameters{"ResourceArn", "StreamArn", "BackupArn",     "ExportArn",
                                                          "ImportArn",   "TableArn",  "SourceTableArn"};
 
 // Made once for each permission and thread. `permission`: a literal.

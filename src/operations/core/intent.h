@@ -18,9 +18,9 @@ struct Intent {
       : access(access), action(action), items(&items) {}
 
   Access access;
-  std::string_view action{};           // the permission ("PutItem"); empty: the operation's own
-  std::string_view index{};            // the index that is read; empty: the table itself
-  const ItemNamer* items = nullptr;    // nullptr: none in particular
+  std::string_view action{};         // the permission ("PutItem"); empty: the operation's own
+  std::string_view index{};          // the index that is read; empty: the table itself
+  const ItemNamer* items = nullptr;  // nullptr: none in particular
 };
 
 }  // namespace insula::operations

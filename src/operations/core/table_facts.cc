@@ -79,10 +79,14 @@ Fact TableFacts::ResourceTag(std::string_view small_key) const {
 Fact TableFacts::FindOwn(KeyName name, std::string_view detail) const {
   switch (name) {
     case KeyName::kLeadingKeys:
-    case KeyName::kFirstPartitionKeyValues: return KeyValues(0);
-    case KeyName::kSecondPartitionKeyValues: return KeyValues(1);
-    case KeyName::kThirdPartitionKeyValues: return KeyValues(2);
-    case KeyName::kFourthPartitionKeyValues: return KeyValues(3);
+    case KeyName::kFirstPartitionKeyValues:
+      return KeyValues(0);
+    case KeyName::kSecondPartitionKeyValues:
+      return KeyValues(1);
+    case KeyName::kThirdPartitionKeyValues:
+      return KeyValues(2);
+    case KeyName::kFourthPartitionKeyValues:
+      return KeyValues(3);
     case KeyName::kAttributes: {
       const NamedItems* named = Named();
       return named == nullptr ? Fact() : Fact::Set(named->Attributes());
@@ -91,15 +95,22 @@ Fact TableFacts::FindOwn(KeyName name, std::string_view detail) const {
       const NamedItems* named = intent_.action == "PartiQLSelect" ? Named() : nullptr;
       return named == nullptr ? Fact() : Fact::Flag(named->is_all());
     }
-    case KeyName::kSelect: return Parameter("Select");
-    case KeyName::kReturnValues: return Parameter("ReturnValues");
-    case KeyName::kReturnConsumedCapacity: return Parameter("ReturnConsumedCapacity");
+    case KeyName::kSelect:
+      return Parameter("Select");
+    case KeyName::kReturnValues:
+      return Parameter("ReturnValues");
+    case KeyName::kReturnConsumedCapacity:
+      return Parameter("ReturnConsumedCapacity");
     case KeyName::kEnclosingOperation:
       return IsTransaction(call_.operation) ? Fact::Text(call_.operation) : Fact();
-    case KeyName::kRequestTag: return RequestTag(detail);
-    case KeyName::kTagKeys: return TagKeys();
-    case KeyName::kResourceTag: return ResourceTag(detail);
-    default: return {};
+    case KeyName::kRequestTag:
+      return RequestTag(detail);
+    case KeyName::kTagKeys:
+      return TagKeys();
+    case KeyName::kResourceTag:
+      return ResourceTag(detail);
+    default:
+      return {};
   }
 }
 

@@ -42,9 +42,7 @@ void NameKeys(NamedItems* named, const ConditionNode& condition) {
   }
 }
 
-void NamePath(NamedItems* named, const DocumentPath& path) {
-  named->AddAttributes({&path.front().name(), 1});
-}
+void NamePath(NamedItems* named, const DocumentPath& path) { named->AddAttributes({&path.front().name(), 1}); }
 
 void NameWhere(NamedItems* named, const partiql::Where& where) {
   if (where == nullptr) return;

@@ -7,8 +7,8 @@
 
 namespace insula::operations {
 
-// Of a WHERE clause the keys that every item it is true of has: `k = 'a'` and `k IN ['a', 'b']`, alone or among what AND
-// joins.
+// Of a WHERE clause the keys that every item it is true of has: `k = 'a'` and `k IN ['a', 'b']`, alone or among what
+// AND joins.
 void NameIn(NamedItems* named, const partiql::Statement& statement);
 
 // `namer` calls NameIn with the statement. Both outlive the intent.
