@@ -88,7 +88,7 @@ RESERVED_HEADERS = {
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
     (r"/wor[k]/", "a path of one machine"),
-    (r"\b(claude|anthropic|openai|chatgpt|copilot|llm)\b", "a tool of the author"),
+    (r"\b(claude|anthropic|openai|chatgpt|(?<!cloud-)copilot|llm)\b", "a tool of the author"),
     (r"\bissue #?\d+", "a ticket; say the reason itself"),
     (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
     (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work"),

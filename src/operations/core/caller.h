@@ -1,9 +1,11 @@
 // Who asks, as the gateway found it: what policies, limits and logs look at.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "access/session.h"
 #include "policy/grants.h"
 #include "tenancy/identity/context.h"
 
@@ -20,6 +22,8 @@ struct Caller {
   // What it may do within its context. Null: it is the context's root, as whoever signs with a key that was issued for
   // the context.
   policy::GrantsPtr grants{};
+  // Where it signs with temporary credentials: what they stand for. Else null.
+  std::shared_ptr<const access::Session> session{};
 };
 
 }  // namespace insula::operations
