@@ -11,6 +11,7 @@
 
 #include "access/authenticator.h"
 #include "access/credential_store.h"
+#include "access/session_cache.h"
 #include "access/token_keys.h"
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
@@ -207,6 +208,7 @@ struct Instance::Parts {
   std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
   std::unique_ptr<transfer::Worker> transfers;              // the same
   std::unique_ptr<operations::ObjectKeeper> object_keeper;  // the same
+  std::unique_ptr<access::SessionCache> sessions;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
@@ -275,7 +277,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
 
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen, parts->resources));
   const std::string& region = options.settings.region;
-  parts->authenticator = std::make_unique<access::Authenticator>(*kept.credentials, clock, region);
+  parts->sessions = std::make_unique<access::SessionCache>(*kept.token_keys, clock);
+  parts->authenticator = std::make_unique<access::Authenticator>(
+      *kept.credentials, clock, region, std::vector<std::string>{"dynamodb"}, parts->sessions.get());
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
