@@ -1,7 +1,7 @@
 // The data port put together: its services, who may ask them, and the gateway in front.
 #pragma once
 
-#include <optional>
+#include <functional>
 
 #include "api/dynamodb_service.h"
 #include "api/gateway.h"

@@ -44,11 +44,12 @@ ROOMS = {
     "http": ["base"],
     "objects": ["access"],
     "transfer": ["operations", "objects", "control"],
-    "api": ["operations", "http"],
+    "api": ["operations", "http", "iam"],
     "api/query": ["api"],
+    "api/sts": ["api/query"],
     "admin": ["operations", "control", "http"],
     "load": ["access", "http"],
-    "app": ["api", "admin", "load", "transfer", "storage/rocks"],
+    "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
 # Folders of a large room, in order: each may use itself and those before it.
 GROUPS = {
