@@ -16,26 +16,23 @@
 namespace insula::operations {
 namespace {
 
-// Operations that open their tables for items, and ask then.
-constexpr std::array<std::string_view, 14> kOnItems{"BatchExecuteStatement",
-                                                    "BatchGetItem",
-                                                    "BatchWriteItem",
-                                                    "DeleteItem",
-                                                    "ExecuteStatement",
-                                                    "ExecuteTransaction",
-                                                    "GetItem",
-                                                    "PutItem",
-                                                    "Query",
-                                                    "Scan",
-                                                    "SearchVectors",
-                                                    "TransactGetItems",
-                                                    "TransactWriteItems",
-                                                    "UpdateItem"};
-static_assert(std::ranges::is_sorted(kOnItems));
+// Operations that ask for themselves: those that open tables for items as they open them, GetRecords once it has opened
+// its iterator.
+constexpr std::array<std::string_view, 15> kAskThemselves{
+    "BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "DeleteItem",       "ExecuteStatement",
+    "ExecuteTransaction",    "GetItem",      "GetRecords",     "PutItem",          "Query",
+    "Scan",                  "SearchVectors", "TransactGetItems", "TransactWriteItems", "UpdateItem"};
+static_assert(std::ranges::is_sorted(kAskThemselves));
 
-// Where a parameter is the ARN of what an operation is about.
-constexpr std::array<std::string_view, 7> kArnParameters{"ResourceArn", "StreamArn", "BackupArn",     "ExportArn",
-                                                         "ImportArn",   "TableArn",  "SourceTableArn"};
+// Parameters that name what an operation is about, by ARN or as a table.
+constexpr std::array<std::string_view, 10> kResources{"ResourceArn", "StreamArn",       "BackupArn",       "ExportArn",
+                                                      "ImportArn",   "TableArn",        "SourceTableArn",  "SourceTableName",
+                                                      "TableName",   "TargetTableName"};
+
+// Lists are of all that the caller has: no resource's in particular. (What a resource is tagged with is.)
+bool IsAboutNothingInParticular(std::string_view operation) {
+  return operation.starts_with("List") && operation != "ListTagsOfResource";
+}
 
 // Made once for each permission and thread. `permission`: a literal.
 const policy::Action& ActionOf(std::string_view permission) {
@@ -70,22 +67,23 @@ Result<void> AskPolicies(const Call& call, std::string_view table_arn, const ten
 }
 
 Result<void> AskPoliciesOfOperation(const Call& call) {
-  if (call.caller.grants == nullptr || std::ranges::binary_search(kOnItems, call.operation)) return {};
+  if (call.caller.grants == nullptr || std::ranges::binary_search(kAskThemselves, call.operation)) return {};
   const Intent intent(Access::kRead);
-  for (const std::string_view parameter : kArnParameters) {
-    const auto arn = TextAt(call, parameter);
-    if (!arn) continue;
-    Result<tenancy::TablePtr> table = call.services.catalog.Find(call.context(), *arn, call.operation);
-    return AskPolicies(call, *arn, table.ok() ? table->get() : nullptr, intent);
+  if (IsAboutNothingInParticular(call.operation)) return AskPolicies(call, "*", nullptr, intent);
+  bool asked = false;
+  const auto ask = [&](const std::optional<std::string_view>& resource) -> Result<void> {
+    if (!resource) return {};
+    asked = true;
+    const Result<tenancy::TablePtr> found = call.services.catalog.Find(call.context(), *resource, call.operation);
+    const tenancy::Table* table = found.ok() ? found->get() : nullptr;
+    return AskPolicies(call, TableArnOf(call, *resource), table, intent);
+  };
+  // A restore is asked about twice: its backup, and the table that it makes.
+  for (const std::string_view parameter : kResources) INSULA_TRY(ask(TextAt(call, parameter)));
+  if (call.input().shape().FindField("TableCreationParameters") != nullptr) {
+    if (const auto made = call.input().Structure("TableCreationParameters")) INSULA_TRY(ask(made->String("TableName")));
   }
-  for (const std::string_view parameter : {"TableName", "TargetTableName", "GlobalTableName"}) {
-    const auto name = TextAt(call, parameter);
-    if (!name) continue;
-    Result<tenancy::TablePtr> table = call.services.catalog.Find(call.context(), *name, call.operation);
-    return AskPolicies(call, table.ok() ? (*table)->arn : TableArnOf(call, *name), table.ok() ? table->get() : nullptr,
-                       intent);
-  }
-  return AskPolicies(call, "*", nullptr, intent);
+  return asked ? Result<void>() : AskPolicies(call, "*", nullptr, intent);
 }
 
 Result<void> Authorize(const Call& call, const tenancy::Table& table, const Intent& intent) {
