@@ -85,8 +85,8 @@ Result<tenancy::Context> CallerFinder::ContextOf(const access::Principal& princi
   }
   if (const auto* who = std::get_if<access::UserPrincipal>(&principal.who)) return ContextOf(who->scope);
   const access::Session& session = *std::get<access::SessionPrincipal>(principal.who).session;
-  const bool of_role = session.kind == access::SessionKind::kAssumedRole ||
-                       session.kind == access::SessionKind::kWebIdentityRole;
+  const bool of_role =
+      session.kind == access::SessionKind::kAssumedRole || session.kind == access::SessionKind::kWebIdentityRole;
   // Roles' sessions are placed in a context when they are made, and never see what an operator does.
   if (of_role && std::holds_alternative<AccountId>(session.scope)) {
     return Error(ErrorCode::kAccessDenied, "The session does not belong to a tenant or service context");

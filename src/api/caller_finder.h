@@ -32,13 +32,13 @@ struct CallerFinderOptions {
 // Safe from any thread.
 class CallerFinder {
  public:
-  // `grants`: null where there are no users and no sessions. `anonymous`: whatever the credentials say, every request is
-  // of this context; their form is still asked for, and `authenticator` may be null. Everything outlives the finder.
+  // `grants`: null where there are no users and no sessions. `anonymous`: whatever the credentials say, every request
+  // is of this context; their form is still asked for, and `authenticator` may be null. Everything outlives the finder.
   CallerFinder(const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
                const iam::PrincipalGrants* grants, CallerFinderOptions options);
 
-  // Errors as Authenticator::Verify and Catalog::ContextOf give them; UnrecognizedClient for a user that is gone, and for
-  // a session whose role, user or tenant is.
+  // Errors as Authenticator::Verify and Catalog::ContextOf give them; UnrecognizedClient for a user that is gone, and
+  // for a session whose role, user or tenant is.
   Result<operations::Caller> Find(const http::Request& request) const;
   // Who the header claims to be, before its body has come: tenancy::KeyOf, or empty where nobody in particular asks.
   Result<std::string> ReadClaim(const http::Request& request) const;

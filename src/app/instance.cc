@@ -159,8 +159,8 @@ struct OpenedData {
     };
     INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, std::move(catalog))));
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
-    INSULA_ASSIGN(kept.identities, RunTask(iam::Identities::Open(kept.records.get(), kept.credentials.get(), &clock,
-                                                                 nullptr)));
+    INSULA_ASSIGN(kept.identities,
+                  RunTask(iam::Identities::Open(kept.records.get(), kept.credentials.get(), &clock, nullptr)));
     INSULA_ASSIGN(kept.token_keys, RunTask(access::TokenKeys::Load(*kept.records, clock, *options.keyring)));
     return kept;
   }
@@ -307,8 +307,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   port.dynamodb.objects = parts->object_keeper.get();
   port.callers.anonymous = options.everybody;
   port.callers.has_tls = !options.settings.tls_certificate.empty();
-  const api::sts::StsParts sts{*kept.catalog,    *kept.identities, *kept.credentials,
-                               *kept.token_keys, clock,            region};
+  const api::sts::StsParts sts{*kept.catalog, *kept.identities, *kept.credentials, *kept.token_keys, clock, region};
   port.add_services = [sts](api::Services* services) {
     services->push_back(std::make_unique<api::sts::StsService>(sts));
   };

@@ -20,13 +20,12 @@
 namespace insula::api::sts {
 namespace {
 
-constexpr std::int64_t kSecondsMin = 900;
-constexpr std::int64_t kSecondsMax = 43'200;
-constexpr std::int64_t kSecondsDefault = 3'600;
+constexpr std::int64_t kRoleSecondsMin = 900;
+constexpr std::int64_t kRoleSecondsMax = 43'200;
+constexpr std::int64_t kRoleSecondsDefault = 3'600;
 constexpr std::int64_t kChainedSecondsMax = 3'600;
 
 const policy::Action kAssumeRole("sts:AssumeRole");
-const policy::Action kTagSession("sts:TagSession");
 const policy::Action kSetSourceIdentity("sts:SetSourceIdentity");
 
 struct Asked {
@@ -42,10 +41,9 @@ Result<Asked> Read(const query::Form& form) {
   asked.role_arn = parameters.Required("RoleArn", ArnRule());
   asked.session.session_name = parameters.Required("RoleSessionName", NameRule(2, 64));
   asked.policies = ReadPolicies(&parameters);
-  asked.session.duration_s = parameters.Number("DurationSeconds", kSecondsMin, kSecondsMax);
+  asked.session.duration_s = parameters.Number("DurationSeconds", kRoleSecondsMin, kRoleSecondsMax);
   asked.tags = ReadTags(&parameters, true);
-  asked.session.external_id =
-      parameters.Optional("ExternalId", {.length_min = 2, .length_max = 1224}).value_or("");
+  asked.session.external_id = parameters.Optional("ExternalId", {.length_min = 2, .length_max = 1224}).value_or("");
   asked.session.source_identity = parameters.Optional("SourceIdentity", NameRule(2, 64)).value_or("");
   INSULA_TRY(parameters.Check());
   INSULA_TRY(CheckPolicies(asked.policies));
@@ -68,12 +66,12 @@ Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, 
   };
   if (Result<void> allowed = ask(kAssumeRole); !allowed.ok() || !found) {
     // Nobody is told whether there is such a role.
-    return Error(ErrorCode::kAccessDenied,
-                 fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
-                             caller.grants == nullptr
-                                 ? operations::RootOf(tenancy::AccountOf(caller.context)).principal.arn
-                                 : caller.grants->principal.arn,
-                             asked.role_arn));
+    return Error(
+        ErrorCode::kAccessDenied,
+        fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
+                    caller.grants == nullptr ? operations::RootOf(tenancy::AccountOf(caller.context)).principal.arn
+                                             : caller.grants->principal.arn,
+                    asked.role_arn));
   }
   if (!asked.session.tags.empty()) INSULA_TRY(ask(kTagSession));
   if (!asked.session.source_identity.empty()) INSULA_TRY(ask(kSetSourceIdentity));
@@ -82,7 +80,7 @@ Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, 
 
 Result<std::int64_t> SecondsOf(const Asked& asked, const iam::Role& role, bool chained) {
   const std::int64_t longest = chained ? kChainedSecondsMax : role.session_seconds_max;
-  if (!asked.session.duration_s) return std::min(kSecondsDefault, longest);
+  if (!asked.session.duration_s) return std::min(kRoleSecondsDefault, longest);
   if (*asked.session.duration_s <= longest) return *asked.session.duration_s;
   if (chained) {
     return ValidationError(

@@ -1,5 +1,5 @@
-// GetCallerIdentity and GetAccessKeyInfo: who somebody is, which whoever asks may know of itself whatever its policies say.
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+// GetCallerIdentity and GetAccessKeyInfo: who somebody is, which whoever asks may know of itself whatever its policies
+// say. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 #include <algorithm>
 #include <string>
 
@@ -16,7 +16,8 @@ bool IsKeyId(std::string_view text) {
   });
 }
 
-const AccountId* AccountOfOwner(const access::Owner& owner, const StsParts& parts, std::optional<tenancy::Context>* kept) {
+const AccountId* AccountOfOwner(const access::Owner& owner, const StsParts& parts,
+                                std::optional<tenancy::Context>* kept) {
   const auto keep = [&](Result<tenancy::Context> context) -> const AccountId* {
     if (!context.ok()) return nullptr;
     kept->emplace(*std::move(context));

@@ -18,13 +18,12 @@
 namespace insula::api::sts {
 namespace {
 
-constexpr std::int64_t kSecondsMin = 900;
-constexpr std::int64_t kSecondsMax = 129'600;
-constexpr std::int64_t kSecondsDefault = 43'200;
+constexpr std::int64_t kTokenSecondsMin = 900;
+constexpr std::int64_t kTokenSecondsMax = 129'600;
+constexpr std::int64_t kTokenSecondsDefault = 43'200;
 constexpr std::int64_t kRootSecondsMax = 3'600;
 
 const policy::Action kGetFederationToken("sts:GetFederationToken");
-const policy::Action kTagSession("sts:TagSession");
 
 Result<void> MustHaveItsOwnKey(const query::Query& query) {
   if (query.caller->session == nullptr) return {};
@@ -32,7 +31,8 @@ Result<void> MustHaveItsOwnKey(const query::Query& query) {
 }
 
 // A session of the caller itself, for so long as was asked for. Roots' end after an hour, whatever was asked for.
-access::Session SessionOf(const StsParts& parts, const operations::Caller& caller, std::optional<std::int64_t> asked_s) {
+access::Session SessionOf(const StsParts& parts, const operations::Caller& caller,
+                          std::optional<std::int64_t> asked_s) {
   access::Session session;
   session.parent_key_id = caller.access_key_id;
   session.account = tenancy::AccountOf(caller.context);
@@ -43,7 +43,7 @@ access::Session SessionOf(const StsParts& parts, const operations::Caller& calle
   } else {
     session.scope = session.account;
   }
-  std::int64_t seconds = asked_s.value_or(kSecondsDefault);
+  std::int64_t seconds = asked_s.value_or(kTokenSecondsDefault);
   if (caller.grants == nullptr) seconds = std::min(seconds, kRootSecondsMax);
   session.issued = parts.clock.Now();
   session.expires = session.issued + std::chrono::seconds(seconds);
@@ -54,7 +54,7 @@ access::Session SessionOf(const StsParts& parts, const operations::Caller& calle
 
 Task<Result<void>> GetSessionToken(const StsParts& parts, const query::Query& query, query::Answer& answer) {
   query::Parameters parameters(query.form);
-  const auto seconds = parameters.Number("DurationSeconds", kSecondsMin, kSecondsMax);
+  const auto seconds = parameters.Number("DurationSeconds", kTokenSecondsMin, kTokenSecondsMax);
   INSULA_CO_TRY(parameters.Check());
   INSULA_CO_TRY(MustHaveItsOwnKey(query));
   access::Session session = SessionOf(parts, *query.caller, seconds);
@@ -71,7 +71,7 @@ Task<Result<void>> GetFederationToken(const StsParts& parts, const query::Query&
   SessionAsked asked;
   const std::string name = parameters.Required("Name", NameRule(2, 32));
   SessionPolicies policies = ReadPolicies(&parameters);
-  asked.duration_s = parameters.Number("DurationSeconds", kSecondsMin, kSecondsMax);
+  asked.duration_s = parameters.Number("DurationSeconds", kTokenSecondsMin, kTokenSecondsMax);
   GivenTags given = ReadTags(&parameters, false);
   INSULA_CO_TRY(parameters.Check());
   INSULA_CO_TRY(CheckPolicies(policies));

@@ -1,5 +1,5 @@
-// Which role an ARN means to whoever asks: one of its own context's, of its service's, of a tenant of its service's, or one
-// that the operator made in the account.
+// Which role an ARN means to whoever asks: one of its own context's, of its service's, of a tenant of its service's, or
+// one that the operator made in the account.
 #pragma once
 
 #include <optional>

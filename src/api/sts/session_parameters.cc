@@ -88,7 +88,8 @@ Result<std::vector<access::SessionTag>> TagsOf(GivenTags given, const access::Se
     if (!inherited.transitive) continue;
     if (FindTag(tags, inherited.key) != tags.end()) {
       return Unfit(
-          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from the "
+          "One of the specified transitive tag keys can't be set because it conflicts with a transitive tag key from "
+          "the "
           "calling session.");
     }
     tags.push_back(inherited);

@@ -32,9 +32,9 @@ struct GivenTags {
   std::vector<std::string> transitive_keys;
 };
 GivenTags ReadTags(query::Parameters* parameters, bool with_transitive);
-// Those that the session has, with what a chained one inherits from the caller's session. InvalidParameterValue for keys
-// that come twice, whatever their case, for transitive keys that no tag has, and for what would take an inherited tag's
-// place.
+// Those that the session has, with what a chained one inherits from the caller's session. InvalidParameterValue for
+// keys that come twice, whatever their case, for transitive keys that no tag has, and for what would take an inherited
+// tag's place.
 Result<std::vector<access::SessionTag>> TagsOf(GivenTags given, const access::Session* caller);
 
 }  // namespace insula::api::sts

@@ -51,7 +51,8 @@ bool Narrow(std::optional<Name>* known, const std::optional<std::string>& named)
 }
 
 std::optional<Names> NamesOfRole(const tenancy::Catalog& catalog, const access::Scope& scope) {
-  if (const auto* names = std::get_if<ContextNames>(&scope)) return Names{names->environment, names->service, names->tenant};
+  if (const auto* names = std::get_if<ContextNames>(&scope))
+    return Names{names->environment, names->service, names->tenant};
   const auto owner = catalog.OwnerOf(std::get<AccountId>(scope));
   if (!owner) return std::nullopt;
   Names names;

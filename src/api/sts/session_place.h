@@ -1,9 +1,10 @@
 // Where a role's session acts: the context that its credentials will stand for.
 //
-// A role belongs to a context, or to an account, which the operator made it in. What of the context that leaves open, the
-// session's tags say: `environment`, `service` and `tenant`, or, where tags in the wild have other names, what the role's
-// own tags insula:EnvironmentTag, insula:ServiceTag and insula:TenantTag say that they are called. Whoever is in a context
-// already stays in it, or in a part of it, however many roles follow. A session without a context there is not.
+// A role belongs to a context, or to an account, which the operator made it in. What of the context that leaves open,
+// the session's tags say: `environment`, `service` and `tenant`, or, where tags in the wild have other names, what the
+// role's own tags insula:EnvironmentTag, insula:ServiceTag and insula:TenantTag say that they are called. Whoever is in
+// a context already stays in it, or in a part of it, however many roles follow. A session without a context there is
+// not.
 #pragma once
 
 #include <string>

@@ -13,6 +13,9 @@
 
 namespace insula::api::sts {
 
+// What a session with tags needs beside the permission to have it.
+inline const policy::Action kTagSession("sts:TagSession");
+
 // What the request asks for. Empty texts: it doesn't.
 struct SessionAsked {
   std::string session_name;

@@ -18,16 +18,27 @@ namespace {
 
 // Operations that ask for themselves: those that open tables for items as they open them, GetRecords once it has opened
 // its iterator.
-constexpr std::array<std::string_view, 15> kAskThemselves{
-    "BatchExecuteStatement", "BatchGetItem", "BatchWriteItem", "DeleteItem",       "ExecuteStatement",
-    "ExecuteTransaction",    "GetItem",      "GetRecords",     "PutItem",          "Query",
-    "Scan",                  "SearchVectors", "TransactGetItems", "TransactWriteItems", "UpdateItem"};
+constexpr std::array<std::string_view, 15> kAskThemselves{"BatchExecuteStatement",
+                                                          "BatchGetItem",
+                                                          "BatchWriteItem",
+                                                          "DeleteItem",
+                                                          "ExecuteStatement",
+                                                          "ExecuteTransaction",
+                                                          "GetItem",
+                                                          "GetRecords",
+                                                          "PutItem",
+                                                          "Query",
+                                                          "Scan",
+                                                          "SearchVectors",
+                                                          "TransactGetItems",
+                                                          "TransactWriteItems",
+                                                          "UpdateItem"};
 static_assert(std::ranges::is_sorted(kAskThemselves));
 
 // Parameters that name what an operation is about, by ARN or as a table.
-constexpr std::array<std::string_view, 10> kResources{"ResourceArn", "StreamArn",       "BackupArn",       "ExportArn",
-                                                      "ImportArn",   "TableArn",        "SourceTableArn",  "SourceTableName",
-                                                      "TableName",   "TargetTableName"};
+constexpr std::array<std::string_view, 10> kResources{
+    "ResourceArn", "StreamArn",      "BackupArn",       "ExportArn", "ImportArn",
+    "TableArn",    "SourceTableArn", "SourceTableName", "TableName", "TargetTableName"};
 
 // Lists are of all that the caller has: no resource's in particular. (What a resource is tagged with is.)
 bool IsAboutNothingInParticular(std::string_view operation) {
