@@ -7,6 +7,9 @@
 # GROUPS: folders of a large room whose files are part of it, each of which may use those before it.
 # PRECOMPILED_FOR: another room, declared before, that links the same libraries and whose precompiled headers serve here.
 # TEST_DEPENDS: rooms that only its tests (and its folder testing/) may use besides.
+# All of the test programs are built by the target unit_tests.
+add_custom_target(unit_tests)
+
 function(insula_room NAME)
   cmake_parse_arguments(ROOM "" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE;PRECOMPILED_FOR" ${ARGN})
   string(REPLACE "/" "_" ID "${NAME}")
@@ -51,6 +54,8 @@ function(insula_room NAME)
     insula_room_precompile(${ID}_test ${ID} "_test" "${ROOM_PRECOMPILE}" "${ROOM_PRECOMPILED_FOR}")
     insula_join_files(${ID}_test "${INSULA_FILES_JOINED}")
     add_test(NAME ${ID} COMMAND ${ID}_test)
+    set_tests_properties(${ID} PROPERTIES LABELS unit)
+    add_dependencies(unit_tests ${ID}_test)
   endif()
 endfunction()
 

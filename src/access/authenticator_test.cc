@@ -134,7 +134,7 @@ class AuthenticatorTest : public ::testing::Test {
 TEST_F(AuthenticatorTest, AWrongSignatureCostsTheSameWhoeverItClaimsToBeOf) {
   int derived = 0;
   authenticator_ = std::make_unique<Authenticator>(
-      *store_, clock_, "us-east-1", std::vector<std::string>{"dynamodb"},
+      *store_, clock_, "us-east-1", std::vector<std::string>{"dynamodb"}, nullptr,
       [&](std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {
         ++derived;
         return DeriveSigningKey(secret, date, region, service);
@@ -357,7 +357,7 @@ TEST_F(AuthenticatorTest, ATokenThatNoSessionGaveIsInvalid) {
   const auto refused = Verify(request);
   const auto* sender = dynamic_cast<const RefusedSender*>(refused.error().detail());
   EXPECT_EQ(sender->access_key_id, tenant_.key.id);
-  EXPECT_EQ(sender->why, "a session token, and the access key belongs to no session");
+  EXPECT_EQ(sender->why, "a session token, and there are no sessions here");
 }
 
 // --- AWS's words ---
@@ -673,22 +673,23 @@ TEST(SignatureVectorsTest, DerivesTheDocumentedKey) {
 TEST(SigningKeySlotTest, KeepsTheLastScopesKey) {
   SigningKeySlot slot;
   const HmacSha256Key today("today"), tomorrow("tomorrow");
-  EXPECT_FALSE(slot.Find("20261123", "dynamodb").has_value());
-  EXPECT_FALSE(slot.Find("", "").has_value());
-  slot.Keep("20261123", "dynamodb", today);
-  EXPECT_EQ(slot.Find("20261123", "dynamodb")->Sign("text"), today.Sign("text"));
-  EXPECT_FALSE(slot.Find("20261123", "sts").has_value());
-  EXPECT_FALSE(slot.Find("20261124", "dynamodb").has_value());
-  slot.Keep("20261124", "dynamodb", tomorrow);
-  EXPECT_EQ(slot.Find("20261124", "dynamodb")->Sign("text"), tomorrow.Sign("text"));
-  EXPECT_FALSE(slot.Find("20261123", "dynamodb").has_value());
+  EXPECT_FALSE(slot.Find("20261123", "eu-west-1", "dynamodb").has_value());
+  EXPECT_FALSE(slot.Find("", "", "").has_value());
+  slot.Keep("20261123", "eu-west-1", "dynamodb", today);
+  EXPECT_EQ(slot.Find("20261123", "eu-west-1", "dynamodb")->Sign("text"), today.Sign("text"));
+  EXPECT_FALSE(slot.Find("20261123", "eu-west-1", "sts").has_value());
+  EXPECT_FALSE(slot.Find("20261124", "eu-west-1", "dynamodb").has_value());
+  EXPECT_FALSE(slot.Find("20261123", "us-east-1", "dynamodb").has_value());
+  slot.Keep("20261124", "eu-west-1", "dynamodb", tomorrow);
+  EXPECT_EQ(slot.Find("20261124", "eu-west-1", "dynamodb")->Sign("text"), tomorrow.Sign("text"));
+  EXPECT_FALSE(slot.Find("20261123", "eu-west-1", "dynamodb").has_value());
 }
 
 TEST(SigningKeySlotTest, ACopyBeginsEmpty) {
   SigningKeySlot slot;
-  slot.Keep("20261123", "dynamodb", HmacSha256Key("k"));
+  slot.Keep("20261123", "eu-west-1", "dynamodb", HmacSha256Key("k"));
   const SigningKeySlot copy = slot;
-  EXPECT_FALSE(copy.Find("20261123", "dynamodb").has_value());
+  EXPECT_FALSE(copy.Find("20261123", "eu-west-1", "dynamodb").has_value());
 }
 
 // A large body is read only once its header has been found good: everything but what the body proves.

@@ -59,8 +59,8 @@ struct KeyFilter {
   std::string environment;
   std::string service;
   std::string tenant;
-  std::string account;  // operators of it, and its users
-  std::string user_id;  // of this user alone
+  std::string account;    // operators of it, and its users
+  std::string user_id{};  // of this user alone
 };
 
 // Safe from any thread.

@@ -108,7 +108,11 @@ TEST_F(CredentialStoreTest, OwnersThatAreNoContextAreRefused) {
   no_service.names.service = ServiceName();
   ContextPrincipal acting_tenant = Acme();
   acting_tenant.may_act_for_tenants = true;
-  for (const Owner& owner : std::vector<Owner>{no_service, acting_tenant, OperatorPrincipal{}}) {
+  const UserPrincipal no_id{Acme().names, ""};
+  const UserPrincipal no_account{AccountId(), "AIDACKCEVSQ6C2EXAMPLE"};
+  const UserPrincipal of_no_service{no_service.names, "AIDACKCEVSQ6C2EXAMPLE"};
+  for (const Owner& owner :
+       std::vector<Owner>{no_service, acting_tenant, OperatorPrincipal{}, no_id, no_account, of_no_service}) {
     NewAccessKey request{owner, std::nullopt, ""};
     EXPECT_EQ(RunTask(store_->Create(request)).error().code(), ErrorCode::kInvalidArgument);
   }
@@ -138,6 +142,31 @@ TEST_F(CredentialStoreTest, ListFiltersByContextAndAccount) {
   EXPECT_EQ(store_->List({.environment = "prod", .service = "catalog", .tenant = "acme", .account = ""}).size(), 1u);
   EXPECT_EQ(store_->List({.environment = "dev", .service = "", .tenant = "", .account = ""}).size(), 0u);
   EXPECT_EQ(store_->List({.environment = "", .service = "", .tenant = "", .account = "123456789012"}).size(), 1u);
+}
+
+TEST_F(CredentialStoreTest, ListFiltersByUser) {
+  const UserPrincipal ann{Acme().names, "AIDAANN"};
+  const UserPrincipal bob{AccountId("123456789012"), "AIDABOB"};
+  Create(Acme());
+  Create(OperatorPrincipal{AccountId("123456789012"), false});
+  const CreatedKey key = Create(ann);
+  clock_.Advance(std::chrono::seconds(1));
+  Create(ann);
+  Create(bob);
+  const auto keys_of = [&](std::string user) {
+    KeyFilter filter;
+    filter.user_id = std::move(user);
+    return store_->List(filter);
+  };
+  EXPECT_EQ(keys_of("AIDAANN").size(), 2u);
+  EXPECT_EQ(keys_of("AIDAANN").front().id, key.key.id);
+  EXPECT_EQ(keys_of("AIDABOB").size(), 1u);
+  EXPECT_EQ(keys_of("AIDACARL").size(), 0u);
+  KeyFilter acme;
+  acme.tenant = "acme";
+  EXPECT_EQ(store_->List(acme).size(), 3u) << "a context's users are in it";
+  Reopen();
+  EXPECT_EQ(keys_of("AIDAANN").size(), 2u);
 }
 
 TEST_F(CredentialStoreTest, SecretsAtRestAreSealedUnderTheirId) {
@@ -199,7 +228,18 @@ TEST(AccessKeyRecordTest, StaysAsItIsStored) {
       R"({"v":1,"owner":{"kind":"operator","account":"123456789012","admin":true},"status":"inactive","created":5,)"
       R"("secret":"1.F.00"})";
   EXPECT_EQ(WriteAccessKeyRecord(record), operators);
-  for (const std::string& text : {context, operators}) {
+  record.key.status = KeyStatus::kActive;
+  record.key.owner = UserPrincipal{AccountId("123456789012"), "AIDABOB"};
+  const std::string users =
+      R"({"v":1,"owner":{"kind":"user","user":"AIDABOB","account":"123456789012"},"status":"active","created":5,)"
+      R"("secret":"1.F.00"})";
+  EXPECT_EQ(WriteAccessKeyRecord(record), users);
+  record.key.owner = UserPrincipal{Acme().names, "AIDAANN"};
+  const std::string of_context =
+      R"({"v":1,"owner":{"kind":"user","user":"AIDAANN","environment":"prod","service":"catalog","tenant":"acme"},)"
+      R"("status":"active","created":5,"secret":"1.F.00"})";
+  EXPECT_EQ(WriteAccessKeyRecord(record), of_context);
+  for (const std::string& text : {context, operators, users, of_context}) {
     const auto read = ReadAccessKeyRecord("id", text);
     ASSERT_TRUE(read.ok()) << read.error().message();
     EXPECT_EQ(WriteAccessKeyRecord(*read), text);

@@ -1,12 +1,14 @@
 #include "access/session_cache.h"
 
+#include <algorithm>
 #include <atomic>
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <cstring>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <deque>
+#include <string>
 #include <utility>
 
 #include "base/mutex.h"
+#include "base/seeded_hash.h"
 
 namespace insula::access {
 namespace {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t kShards = 64;
 
 struct Entry {
+  std::string token;
   OpenedSession opened;
   std::size_t bytes = 0;
   mutable std::atomic<bool> used{false};  // since it was last its turn to go
@@ -32,13 +35,20 @@ std::size_t BytesOf(const Session& session) {
   return bytes + session.policy.size() * (1 + SessionCache::kCompiledFactor);
 }
 
-// Only tokens that opened are in the table, so nobody chooses what falls together.
-struct DigestHash {
-  std::size_t operator()(const Sha256Digest& digest) const {
-    std::size_t hash = 0;
-    std::memcpy(&hash, digest.data(), sizeof(hash));
-    return hash;
+// By the token's end, where its seal is: it differs for any two that were given here, and only such are in the table.
+struct TokenHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view token) const {
+    constexpr std::size_t kEnd = 32;
+    return SeededHash(token.substr(token.size() - std::min(token.size(), kEnd)));
   }
+  std::size_t operator()(const EntryPtr& entry) const { return (*this)(entry->token); }
+};
+struct SameToken {
+  using is_transparent = void;
+  bool operator()(const EntryPtr& a, const EntryPtr& b) const { return a->token == b->token; }
+  bool operator()(std::string_view token, const EntryPtr& entry) const { return token == entry->token; }
+  bool operator()(const EntryPtr& entry, std::string_view token) const { return token == entry->token; }
 };
 
 OpenedSessionPtr SessionOf(EntryPtr entry) {
@@ -51,22 +61,21 @@ OpenedSessionPtr SessionOf(EntryPtr entry) {
 // Goes by turns: who is at the head and was used since it was last there goes to the end, who wasn't goes.
 class SessionCache::Shard {
  public:
-  EntryPtr Find(const Sha256Digest& digest) const {
+  EntryPtr Find(std::string_view token) const {
     const SharedLock lock(mutex_);
-    const auto found = by_digest_.find(digest);
-    if (found == by_digest_.end()) return nullptr;
-    if (!found->second->used.load(std::memory_order_relaxed)) {
-      found->second->used.store(true, std::memory_order_relaxed);
-    }
-    return found->second;
+    const auto found = by_token_.find(token);
+    if (found == by_token_.end()) return nullptr;
+    const Entry& entry = **found;
+    if (!entry.used.load(std::memory_order_relaxed)) entry.used.store(true, std::memory_order_relaxed);
+    return *found;
   }
 
   // What is there, if somebody else was faster.
-  EntryPtr Insert(const Sha256Digest& digest, EntryPtr entry, std::size_t bytes_max, WallTime now) {
+  EntryPtr Insert(EntryPtr entry, std::size_t bytes_max, WallTime now) {
     const ExclusiveLock lock(mutex_);
-    const auto [place, fresh] = by_digest_.try_emplace(digest, entry);
-    if (!fresh) return place->second;
-    turns_.push_back(digest);
+    const auto [place, fresh] = by_token_.insert(entry);
+    if (!fresh) return *place;
+    turns_.push_back(entry);
     bytes_ += entry->bytes;
     while (bytes_ > bytes_max) MakeRoom(now);
     return entry;
@@ -74,26 +83,24 @@ class SessionCache::Shard {
 
   Held held() const {
     const SharedLock lock(mutex_);
-    return {by_digest_.size(), bytes_};
+    return {by_token_.size(), bytes_};
   }
 
  private:
   void MakeRoom(WallTime now) INSULA_REQUIRES(mutex_) {
-    const Sha256Digest digest = turns_.front();
+    const EntryPtr entry = std::move(turns_.front());
     turns_.pop_front();
-    const auto place = by_digest_.find(digest);
-    const Entry& entry = *place->second;
-    if (now < entry.opened.session.expires && entry.used.exchange(false, std::memory_order_relaxed)) {
-      turns_.push_back(digest);
+    if (now < entry->opened.session.expires && entry->used.exchange(false, std::memory_order_relaxed)) {
+      turns_.push_back(entry);
       return;
     }
-    bytes_ -= entry.bytes;
-    by_digest_.erase(place);
+    bytes_ -= entry->bytes;
+    by_token_.erase(entry);
   }
 
   mutable SharedMutex mutex_;
-  boost::unordered_flat_map<Sha256Digest, EntryPtr, DigestHash> by_digest_ INSULA_GUARDED_BY(mutex_);
-  std::deque<Sha256Digest> turns_ INSULA_GUARDED_BY(mutex_);
+  boost::unordered_flat_set<EntryPtr, TokenHash, SameToken> by_token_ INSULA_GUARDED_BY(mutex_);
+  std::deque<EntryPtr> turns_ INSULA_GUARDED_BY(mutex_);
   std::size_t bytes_ INSULA_GUARDED_BY(mutex_) = 0;
 };
 
@@ -102,13 +109,12 @@ SessionCache::SessionCache(const TokenKeys& keys, Clock& clock, std::size_t byte
 SessionCache::~SessionCache() = default;
 
 Result<OpenedSessionPtr> SessionCache::Open(std::string_view token) {
-  const Sha256Digest digest = Sha256::Of(token);
-  Shard& shard = shards_[digest.back() % kShards];
-  if (EntryPtr entry = shard.Find(digest)) return SessionOf(std::move(entry));
+  Shard& shard = shards_[TokenHash{}(token) % kShards];
+  if (EntryPtr entry = shard.Find(token)) return SessionOf(std::move(entry));
   INSULA_ASSIGN(OpenedSession opened, OpenSessionToken(token, keys_));
-  const std::size_t bytes = BytesOf(opened.session);
-  auto entry = std::make_shared<const Entry>(std::move(opened), bytes);
-  return SessionOf(shard.Insert(digest, std::move(entry), shard_bytes_max_, clock_.Now()));
+  const std::size_t bytes = token.size() + BytesOf(opened.session);
+  auto entry = std::make_shared<const Entry>(std::string(token), std::move(opened), bytes);
+  return SessionOf(shard.Insert(std::move(entry), shard_bytes_max_, clock_.Now()));
 }
 
 SessionCache::Held SessionCache::held() const {

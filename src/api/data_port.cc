@@ -6,17 +6,18 @@
 namespace insula::api {
 namespace {
 
-Services ServicesOf(const DynamoDbOptions& dynamodb, operations::Api& api, TenantMemory& tenants) {
+Services ServicesOf(const DataPortOptions& options, operations::Api& api, TenantMemory& tenants) {
   Services services;
-  services.push_back(std::make_unique<DynamoDbService>(dynamodb, api, tenants));
+  services.push_back(std::make_unique<DynamoDbService>(options.dynamodb, api, tenants));
+  if (options.add_services) options.add_services(&services);
   return services;
 }
 
 }  // namespace
 
 DataPort::DataPort(DataPortOptions options, const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
-                   operations::Api& api)
-    : gateway_(std::move(options.gateway), CallerFinder(authenticator, catalog, std::move(options.anonymous)),
-               ServicesOf(options.dynamodb, api, tenants_), tenants_) {}
+                   const iam::PrincipalGrants* grants, operations::Api& api)
+    : gateway_(options.gateway, CallerFinder(authenticator, catalog, grants, options.callers),
+               ServicesOf(options, api, tenants_), tenants_) {}
 
 }  // namespace insula::api

@@ -1,7 +1,7 @@
 // The data port put together: its services, who may ask them, and the gateway in front.
 #pragma once
 
-#include <optional>
+#include <functional>
 
 #include "api/dynamodb_service.h"
 #include "api/gateway.h"
@@ -12,15 +12,17 @@ namespace insula::api {
 struct DataPortOptions {
   GatewayOptions gateway;
   DynamoDbOptions dynamodb;
-  // Set: whatever the credentials say, every request belongs to this context. Their form is still asked for.
-  std::optional<ContextNames> anonymous;
+  CallerFinderOptions callers;
+  // What makes the services beside DynamoDB.
+  std::function<void(Services*)> add_services;
 };
 
 class DataPort {
  public:
-  // `authenticator` may be null where the options name an anonymous context. Everything outlives the port.
+  // `authenticator` may be null where the options name an anonymous context, `grants` where there are no users and no
+  // sessions. Everything outlives the port.
   DataPort(DataPortOptions options, const access::Authenticator* authenticator, const tenancy::Catalog& catalog,
-           operations::Api& api);
+           const iam::PrincipalGrants* grants, operations::Api& api);
   Gateway& gateway() { return gateway_; }
 
  private:

@@ -88,7 +88,7 @@ class GatewayTest : public ::testing::Test {
       log_.push_back(std::string(record.context) + " " + std::string(record.operation) + " " +
                      std::to_string(record.status) + " " + std::string(record.error));
     };
-    port_ = std::make_unique<DataPort>(std::move(options), authenticator_.get(), *world_.catalog, *api_);
+    port_ = std::make_unique<DataPort>(std::move(options), authenticator_.get(), *world_.catalog, nullptr, *api_);
   }
 
   access::CreatedKey Key(access::Owner owner) {
@@ -427,7 +427,7 @@ TEST_F(GatewayTest, TheLogNamesWhoIsRefused) {
 
 TEST_F(GatewayTest, AnonymousModeTakesAnyCredentialsButAsksForSome) {
   DataPortOptions options;
-  options.anonymous = Names("prod", "catalog", "acme");
+  options.callers.anonymous = Names("prod", "catalog", "acme");
   Open(std::move(options));
   ExpectError(Send(GetItem()), "MissingAuthenticationTokenException", kJson10);
   auto key = KeyOf("globex");
@@ -486,7 +486,7 @@ TEST_F(GatewayTest, ALargeBodyIsReadOnlyForAKnownKey) {
   ASSERT_TRUE(RunTask(credentials_->Delete(key.key.id)).ok());
   contains(check(signed_by(key.key.id, secret)), "UnrecognizedClientException");
   DataPortOptions anonymous;
-  anonymous.anonymous = Names("prod", "catalog", "acme");
+  anonymous.callers.anonymous = Names("prod", "catalog", "acme");
   Open(std::move(anonymous));
   contains(check(GetItem()), "MissingAuthenticationTokenException");
   EXPECT_EQ(check(signed_by("any", "thing")), "");
@@ -553,7 +553,7 @@ TEST_F(GatewayTest, ServicesShareThePort) {
   Services services;
   services.push_back(std::make_unique<DynamoDbService>(DynamoDbOptions{}, *api_, tenants));
   services.push_back(std::make_unique<EchoService>());
-  Gateway gateway({}, CallerFinder(&both, *world_.catalog, std::nullopt), std::move(services), tenants);
+  Gateway gateway({}, CallerFinder(&both, *world_.catalog, nullptr, {}), std::move(services), tenants);
   const access::CreatedKey key = KeyOf("acme");
   const auto send = [&](const char* service, TestRequest sent) {
     access::Signer signer({key.key.id, std::string(key.secret.view()), ""}, "us-east-1", service);

@@ -63,9 +63,9 @@ class TurnsTest : public ::testing::Test {
         *server_.world.catalog, *server_.engine, server_.meter, server_.world.clock, {}, nullptr, pool});
     DataPortOptions options;
     options.gateway.compute = options.dynamodb.compute = pool;
-    closed_ = std::make_unique<DataPort>(options, authenticator_.get(), *server_.world.catalog, *api_);
-    options.anonymous = tenancy::testing::Names("prod", "shop", "acme");
-    open_ = std::make_unique<DataPort>(options, nullptr, *server_.world.catalog, *api_);
+    closed_ = std::make_unique<DataPort>(options, authenticator_.get(), *server_.world.catalog, nullptr, *api_);
+    options.callers.anonymous = tenancy::testing::Names("prod", "shop", "acme");
+    open_ = std::make_unique<DataPort>(options, nullptr, *server_.world.catalog, nullptr, *api_);
   }
 
   static Answered Run(DataPort* port, std::string_view operation, std::string_view body,

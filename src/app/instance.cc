@@ -11,10 +11,12 @@
 
 #include "access/authenticator.h"
 #include "access/credential_store.h"
+#include "access/session_cache.h"
 #include "access/token_keys.h"
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
 #include "api/data_port.h"
+#include "api/sts/sts_service.h"
 #include "app/logging.h"
 #include "app/object_place.h"
 #include "app/request_log.h"
@@ -28,6 +30,7 @@
 #include "control/provisioner.h"
 #include "control/shard_splitter.h"
 #include "http/server.h"
+#include "iam/identities.h"
 #include "metering/contributors.h"
 #include "metering/usage_counters.h"
 #include "operations/api.h"
@@ -139,6 +142,7 @@ struct OpenedData {
   std::unique_ptr<storage::EngineRecordStore> records;
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
+  std::unique_ptr<iam::Identities> identities;
   std::unique_ptr<access::TokenKeys> token_keys;
 
   static Result<OpenedData> Open(const InstanceOptions& options) {
@@ -155,6 +159,8 @@ struct OpenedData {
     };
     INSULA_ASSIGN(kept.catalog, RunTask(tenancy::Catalog::Open(*kept.records, clock, std::move(catalog))));
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
+    INSULA_ASSIGN(kept.identities,
+                  RunTask(iam::Identities::Open(kept.records.get(), kept.credentials.get(), &clock, nullptr)));
     INSULA_ASSIGN(kept.token_keys, RunTask(access::TokenKeys::Load(*kept.records, clock, *options.keyring)));
     return kept;
   }
@@ -207,6 +213,7 @@ struct Instance::Parts {
   std::unique_ptr<objects::ObjectStore> objects;            // none where no place is configured
   std::unique_ptr<transfer::Worker> transfers;              // the same
   std::unique_ptr<operations::ObjectKeeper> object_keeper;  // the same
+  std::unique_ptr<access::SessionCache> sessions;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
@@ -275,7 +282,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
 
   INSULA_ASSIGN(auto listener, ListenerOptions(options.settings, options.settings.listen, parts->resources));
   const std::string& region = options.settings.region;
-  parts->authenticator = std::make_unique<access::Authenticator>(*kept.credentials, clock, region);
+  parts->sessions = std::make_unique<access::SessionCache>(*kept.token_keys, clock);
+  parts->authenticator = std::make_unique<access::Authenticator>(
+      *kept.credentials, clock, region, std::vector<std::string>{"dynamodb", "sts"}, parts->sessions.get());
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
@@ -296,9 +305,14 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   port.dynamodb.body_bytes_max = listener.body_bytes_max;
   port.dynamodb.memory = parts->resources.budget.get();
   port.dynamodb.objects = parts->object_keeper.get();
-  port.anonymous = options.everybody;
-  parts->data_port =
-      std::make_unique<api::DataPort>(std::move(port), parts->authenticator.get(), *kept.catalog, *parts->api);
+  port.callers.anonymous = options.everybody;
+  port.callers.has_tls = !options.settings.tls_certificate.empty();
+  const api::sts::StsParts sts{*kept.catalog, *kept.identities, *kept.credentials, *kept.token_keys, clock, region};
+  port.add_services = [sts](api::Services* services) {
+    services->push_back(std::make_unique<api::sts::StsService>(sts));
+  };
+  parts->data_port = std::make_unique<api::DataPort>(std::move(port), parts->authenticator.get(), *kept.catalog,
+                                                     &kept.identities->grants, *parts->api);
   api::Gateway& gateway = parts->data_port->gateway();
   listener.error_responder = api::Gateway::ErrorResponse;
   listener.header_check = [&gateway](const http::Request& request) { return gateway.CheckHeader(request); };

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "operations/core/authorize.h"
 #include "operations/registry.h"
 #include "wire/request.h"
 
@@ -25,6 +26,8 @@ Task<ApiResponse> Api::Handle(const Operation& operation, std::string_view body,
   if (!request.ok()) co_return ErrorResponse(request.error());
   storage::ItemMemory items(memory);
   Call call{services_, caller, operation.name, std::move(request).value(), &items};
+  const Result<void> allowed = AskPoliciesOfOperation(call);
+  if (!allowed.ok()) co_return ErrorResponse(allowed.error());
   Result<std::string> answer = co_await operation.function(call);
   if (!answer.ok()) {
     // Items may come with it: a refusal is an answer like any other.

@@ -117,7 +117,8 @@ std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
       const std::optional<ParsedVariable> variable = ParseVariable(inside);
       if (!variable) return std::nullopt;
       std::optional<std::string> fallback;
-      if (variable->fallback) fallback = form.ignore_case ? SmallLetters(*variable->fallback) : std::string(*variable->fallback);
+      if (variable->fallback)
+        fallback = form.ignore_case ? SmallLetters(*variable->fallback) : std::string(*variable->fallback);
       pattern.pieces_.push_back(
           {std::move(encoded), Variable{ConditionKey::Parse(variable->name), std::move(fallback)}});
       encoded.clear();

@@ -27,8 +27,8 @@ enum class Match : std::uint8_t {
   kUnresolved,  // a variable has no value, or is a set: the element that the pattern stands in doesn't match
 };
 
-// Compiled once, immutable. Matching takes at most kMixedMax steps for each byte of the value and of the pattern, whatever
-// they are.
+// Compiled once, immutable. Matching takes at most kMixedMax steps for each byte of the value and of the pattern,
+// whatever they are.
 class Pattern {
  public:
   // Between two '*', at most this many bytes where there is a '?' among them, so that no pattern is slow to match.
@@ -36,7 +36,8 @@ class Pattern {
   // A pattern whose variables make it longer than this matches nothing.
   static constexpr std::size_t kExpandedMax = 16 * 1024;
 
-  // nullopt: `text` isn't of the form: "${" without "}", an empty variable, a default that isn't in quotes, or kMixedMax.
+  // nullopt: `text` isn't of the form: "${" without "}", an empty variable, a default that isn't in quotes, or
+  // kMixedMax.
   static std::optional<Pattern> Parse(std::string_view text, PatternForm form);
 
   Match Matches(std::string_view value, const Facts& facts) const;
@@ -53,7 +54,7 @@ class Pattern {
     std::optional<std::string> fallback;
   };
   struct Piece {
-    std::string text;                   // with wildcards as pattern.cc writes them
+    std::string text;                  // with wildcards as pattern.cc writes them
     std::optional<Variable> variable;  // what follows the text
   };
 

@@ -32,7 +32,7 @@ ROOMS = {
     "storage": ["expression", "wire", "tenancy", "rules"],
     "storage/rocks": ["storage"],
     "control": ["storage"],
-    "operations/core": ["storage", "access", "metering", "wire"],
+    "operations/core": ["storage", "access", "metering", "wire", "policy"],
     "operations/items": ["operations/core"],
     "operations/pages": ["operations/core"],
     "operations/partiql": ["operations/items", "operations/pages", "expression/partiql"],
@@ -44,11 +44,12 @@ ROOMS = {
     "http": ["base"],
     "objects": ["access"],
     "transfer": ["operations", "objects", "control"],
-    "api": ["operations", "http"],
+    "api": ["operations", "http", "iam"],
     "api/query": ["api"],
+    "api/sts": ["api/query"],
     "admin": ["operations", "control", "http"],
     "load": ["access", "http"],
-    "app": ["api", "admin", "load", "transfer", "storage/rocks"],
+    "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
 # Folders of a large room, in order: each may use itself and those before it.
 GROUPS = {
@@ -88,7 +89,7 @@ RESERVED_HEADERS = {
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
     (r"/wor[k]/", "a path of one machine"),
-    (r"\b(claude|anthropic|openai|chatgpt|copilot|llm)\b", "a tool of the author"),
+    (r"\b(claude|anthropic|openai|chatgpt|(?<!cloud-)copilot|llm)\b", "a tool of the author"),
     (r"\bissue #?\d+", "a ticket; say the reason itself"),
     (r"registry\.npmjs\.org|artifactory|deb\.debian\.org", "the host of a registry"),
     (r"\b(TODO|FIXME|XXX|HACK)\b", "unfinished work"),

@@ -1,6 +1,8 @@
 #include "api/query/answer.h"
 
+#include <memory>
 #include <sstream>
+#include <utility>
 
 namespace insula::api::query {
 namespace {
@@ -10,8 +12,15 @@ struct Wire {
   int status;
 };
 
+struct NamedDetail : ErrorDetail {
+  explicit NamedDetail(Wire wire) : wire(wire) {}
+  Wire wire;
+};
+
 // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and STS's of that name
-Wire WireOf(ErrorCode code) {
+Wire WireOf(const Error& error) {
+  if (const auto* named = dynamic_cast<const NamedDetail*>(error.detail())) return named->wire;
+  const ErrorCode code = error.code();
   switch (code) {
     case ErrorCode::kUnrecognizedClient:
       return {"InvalidClientTokenId", 403};
@@ -66,8 +75,12 @@ operations::ApiResponse Answer::Finish(std::string_view request_id) && {
   return {200, TextOf(document_), {}};
 }
 
+Error ErrorNamed(std::string_view code, std::string message, int status) {
+  return Error(ErrorCode::kValidation, std::move(message), std::make_shared<NamedDetail>(Wire{code, status}));
+}
+
 operations::ApiResponse AnswerOf(const Error& error, std::string_view xml_namespace, std::string_view request_id) {
-  const Wire wire = WireOf(error.code());
+  const Wire wire = WireOf(error);
   pugi::xml_document document;
   pugi::xml_node response = document.append_child("ErrorResponse");
   response.append_attribute("xmlns").set_value(std::string(xml_namespace).c_str());

@@ -27,6 +27,9 @@ class Answer {
   pugi::xml_node result_;
 };
 
+// An error whose name no other service's requests get.
+Error ErrorNamed(std::string_view code, std::string message, int status = 400);  // `code`: a literal
+
 // <ErrorResponse><Error><Type/><Code/><Message/></Error><RequestId/></ErrorResponse>, in the names that services of
 // this protocol give to errors that all of them have: "AccessDenied", where DynamoDB says AccessDeniedException.
 operations::ApiResponse AnswerOf(const Error& error, std::string_view xml_namespace, std::string_view request_id);

@@ -24,18 +24,20 @@ struct OpenTables::Reads {
   }
 };
 
-Result<std::size_t> OpenTables::Open(std::string_view name_or_arn, Access access, std::string_view action) {
+Result<std::size_t> OpenTables::Open(std::string_view name_or_arn, const Intent& intent) {
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     if (tables_[i].name() != name_or_arn) continue;
-    if (access == Access::kWrite && access_[i] == Access::kRead) {
-      INSULA_ASSIGN(tables_[i], TableHandle::Open(*call_, name_or_arn, access, action));
-      access_[i] = access;
+    if (intent.access == Access::kWrite && access_[i] == Access::kRead) {
+      INSULA_ASSIGN(tables_[i], TableHandle::Open(*call_, name_or_arn, intent));
+      access_[i] = intent.access;
+    } else {
+      INSULA_TRY(AskPolicies(*call_, tables_[i]->arn, &*tables_[i], intent));
     }
     return i;
   }
-  INSULA_ASSIGN(TableHandle table, TableHandle::Open(*call_, name_or_arn, access, action));
+  INSULA_ASSIGN(TableHandle table, TableHandle::Open(*call_, name_or_arn, intent));
   tables_.push_back(std::move(table));
-  access_.push_back(access);
+  access_.push_back(intent.access);
   return tables_.size() - 1;
 }
 

@@ -30,9 +30,9 @@ class OpenTables {
  public:
   explicit OpenTables(const Call& call) : call_(&call) {}
 
-  // The number of the table in all(). Opened for reading it may be opened again for writing. Errors are
-  // TableHandle::Open's.
-  Result<std::size_t> Open(std::string_view name_or_arn, Access access, std::string_view action = {});
+  // The number of the table in all(). One that is open already is opened again for what it wasn't opened for: policies
+  // are asked each time. Errors are TableHandle::Open's.
+  Result<std::size_t> Open(std::string_view name_or_arn, const Intent& intent);
 
   std::span<const TableHandle> all() const { return tables_; }
   const TableHandle& operator[](std::size_t number) const { return tables_[number]; }

@@ -13,11 +13,18 @@ Result<TableHandle> TableHandle::Find(const Call& call, std::string_view name_or
   return TableHandle(call, name_or_arn, std::move(found));
 }
 
-Result<TableHandle> TableHandle::Open(const Call& call, std::string_view name_or_arn, Access access,
-                                      std::string_view action) {
-  INSULA_ASSIGN(TableHandle handle, Find(call, name_or_arn, action));
-  if (!handle.is_settled()) return tenancy::ResourceNotFound();
-  INSULA_TRY(Authorize(call, *handle, access, action));
+Result<TableHandle> TableHandle::Open(const Call& call, std::string_view name_or_arn, const Intent& intent) {
+  Result<TableHandle> handle = Find(call, name_or_arn, intent.action);
+  if (!handle.ok()) {
+    if (handle.error().code() == ErrorCode::kResourceNotFound) {
+      INSULA_TRY(AskPolicies(call, TableArnOf(call, name_or_arn), nullptr, intent));
+    }
+    return handle;
+  }
+  const tenancy::Table& table = **handle;
+  INSULA_TRY(AskPolicies(call, table.arn, &table, intent));
+  if (!handle->is_settled()) return tenancy::ResourceNotFound();
+  INSULA_TRY(Authorize(call, table, intent));
   return handle;
 }
 

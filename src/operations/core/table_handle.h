@@ -28,10 +28,9 @@ namespace insula::operations {
 class TableHandle {
  public:
   // For operations on items: ResourceNotFoundException "Requested resource not found" also while the table is being
-  // created or deleted. AccessDeniedException for an ARN of another account or region, and as Authorize says. `action`
-  // names the permission where it isn't the operation's own. `name_or_arn` outlives the handle.
-  static Result<TableHandle> Open(const Call& call, std::string_view name_or_arn, Access access,
-                                  std::string_view action = {});
+  // created or deleted. AccessDeniedException for an ARN of another account or region, and as AskPolicies and Authorize
+  // say, whether there is such a table or not. `name_or_arn` outlives the handle.
+  static Result<TableHandle> Open(const Call& call, std::string_view name_or_arn, const Intent& intent);
   // For operations on the table itself: in whatever status. "Requested resource not found: Table: NAME not found".
   static Result<TableHandle> OpenForControl(const Call& call, std::string_view name_or_arn, Access access);
   // The same for what a table has beside its definition: one that is being restored isn't there yet.

@@ -76,7 +76,11 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<TableReads>& parts, OpenTable
   std::vector<ItemAsked> asked;
   DistinctItems distinct;  // a table may be called by its name and by its ARN
   for (TableReads& part : parts) {
-    INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kRead));
+    const ItemNamerOf names([&part](NamedItems* named) {
+      for (const AttributeMap& key : part.keys) named->AddItem(key);
+      if (part.projection) named->AddAttributes(part.projection->attributes());
+    });
+    INSULA_ASSIGN(part.table, tables.Open(part.table_name, {Access::kRead, names}));
     const TableHandle& table = tables[part.table];
     for (AttributeMap& key_attributes : part.keys) {
       INSULA_ASSIGN(PrimaryKey key, KeyFrom(std::move(key_attributes), table.schema().key));

@@ -78,7 +78,10 @@ Result<Writes> Resolve(const Call& call, std::vector<TableWrites>& parts, OpenTa
   Writes writes;
   DistinctItems distinct;  // over all parts: a table may be called by its name and by its ARN
   for (TableWrites& part : parts) {
-    INSULA_ASSIGN(part.table, tables.Open(part.table_name, Access::kWrite));
+    const ItemNamerOf names([&part](NamedItems* named) {
+      for (const WriteAction& write : part.writes) NameIn(named, write);
+    });
+    INSULA_ASSIGN(part.table, tables.Open(part.table_name, {Access::kWrite, names}));
     const tenancy::Table& table = *tables[part.table];
     const TableSchema& schema = table.ref.schema();
     for (WriteAction& write : part.writes) {

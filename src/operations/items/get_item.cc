@@ -53,7 +53,11 @@ std::string Respond(wire::StructureView input, const GetParameters& parameters, 
 Task<Result<std::string>> GetItem(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(GetParameters parameters, DecodeGet(input));
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
+  const ItemNamerOf names([&parameters](NamedItems* named) {
+    named->AddItem(parameters.key);
+    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+  });
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, {Access::kRead, names}));
   INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), table.schema().key));
   INSULA_CO_TRY(CheckProjection(parameters.projection, table.schema()));
 

@@ -53,7 +53,8 @@ const EncodedItem* ItemShown(std::string_view return_values, const storage::Writ
 Task<Result<std::string>> PerformWrite(Call& call, WriteAction action) {
   wire::StructureView input = call.input();
   bool return_item_on_failure = action.return_item_on_failure;
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, action.table_name, Access::kWrite));
+  const ItemNamerOf names([&action](NamedItems* named) { NameIn(named, action); });
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, action.table_name, {Access::kWrite, names}));
   INSULA_CO_ASSIGN(storage::WriteRequest request, Bind(std::move(action), *table));
   const TableSchema& schema = table->ref.schema();
   std::string_view return_values = input.String("ReturnValues").value_or("NONE");

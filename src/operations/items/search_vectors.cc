@@ -84,7 +84,12 @@ Result<const IndexSchema*> FindIndex(std::string_view name, const TableDefinitio
 Task<Result<std::string>> SearchVectors(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(SearchParameters parameters, DecodeSearch(input));
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
+  const ItemNamerOf names([&parameters](NamedItems* named) {
+    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+  });
+  Intent intent(Access::kRead, names);
+  intent.index = parameters.index_name;
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, intent));
   const TableSchema& schema = *table->definition.schema;
   INSULA_CO_ASSIGN(const IndexSchema* index, FindIndex(parameters.index_name, table->definition));
   if (parameters.vector.size() != index->vector.dimensions) {

@@ -50,7 +50,11 @@ Result<std::vector<Get>> DecodeGets(wire::StructureView input) {
 
 Result<std::vector<ItemAsked>> Resolve(std::vector<Get>& gets, OpenTables& tables) {
   for (Get& get : gets) {
-    INSULA_ASSIGN(get.table, tables.Open(get.table_name, Access::kRead, "GetItem"));
+    const ItemNamerOf names([&get](NamedItems* named) {
+      named->AddItem(get.key);
+      if (get.projection) named->AddAttributes(get.projection->attributes());
+    });
+    INSULA_ASSIGN(get.table, tables.Open(get.table_name, {Access::kRead, "GetItem", names}));
   }
   auto table_of = [&](const Get& get) -> const tenancy::Table& { return *tables[get.table]; };
   for (const Get& get : gets) INSULA_TRY(rules::CheckNoEmptyKey(get.key, *table_of(get).definition.schema, false));

@@ -136,7 +136,8 @@ class Fingerprint {
 Result<storage::TransactWriteRequest> Resolve(const Call& call, std::vector<Action>& actions, OpenTables& tables) {
   for (Action& action : actions) {
     Access access = action.kind == WriteKind::kConditionCheck ? Access::kRead : Access::kWrite;
-    INSULA_ASSIGN(action.table, tables.Open(action.write.table_name, access, PermissionOf(action.kind)));
+    const ItemNamerOf names([&action](NamedItems* named) { NameIn(named, action.write); });
+    INSULA_ASSIGN(action.table, tables.Open(action.write.table_name, {access, PermissionOf(action.kind), names}));
   }
   auto table_of = [&](const Action& action) -> const tenancy::Table& { return *tables[action.table]; };
   for (const Action& action : actions) {

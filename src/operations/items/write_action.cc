@@ -86,6 +86,12 @@ Result<WriteAction> Counted(Result<WriteAction> decoded, Form form) {
 
 }  // namespace
 
+void NameIn(NamedItems* named, const WriteAction& action) {
+  named->AddItem(action.attributes);
+  if (action.update != nullptr) named->AddAttributes(action.update->attributes());
+  if (action.condition != nullptr) named->AddAttributes(action.condition->attributes());
+}
+
 Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
   INSULA_ASSIGN(WriteAction action, Counted(Decode(input, form, WriteKind::kPut), form));
   INSULA_TRY(rules::CheckPutSize(action.attributes));

@@ -9,6 +9,7 @@
 #include "expression/expression.h"
 #include "model/attribute_value.h"
 #include "operations/core/call.h"
+#include "operations/core/named_items.h"
 #include "storage/engine.h"
 #include "tenancy/catalog/catalog.h"
 #include "wire/request.h"
@@ -24,6 +25,9 @@ struct WriteAction {
   std::shared_ptr<const expression::Condition> condition;
   bool return_item_on_failure = false;  // ReturnValuesOnConditionCheckFailure: ALL_OLD
 };
+
+// What policies may ask of it.
+void NameIn(NamedItems* named, const WriteAction& action);
 
 // Actions of a transaction have no legacy parameters and no ReturnValues.
 enum class Form : std::uint8_t { kOperation, kTransaction };

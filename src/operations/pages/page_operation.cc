@@ -8,7 +8,14 @@
 namespace insula::operations {
 
 Task<Result<std::string>> AnswerPage(Call& call, PageParameters parameters, PagePlanner plan_page) {
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, Access::kRead));
+  const ItemNamerOf names([&parameters](NamedItems* named) {
+    if (parameters.key_condition) named->AddKeyCondition(*parameters.key_condition);
+    if (parameters.filter != nullptr) named->AddAttributes(parameters.filter->attributes());
+    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+  });
+  Intent intent(Access::kRead, names);
+  intent.index = parameters.index_name.value_or("");
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, intent));
   INSULA_CO_ASSIGN(PagePlan plan, plan_page(parameters, table->definition));
   INSULA_CO_ASSIGN(storage::Page page, co_await table.ReadPage(RequestOf(parameters, plan, *table)));
   const auto write = [&] { return PageAnswer(parameters, page, table, ReturnCapacityOf(call.input())); };

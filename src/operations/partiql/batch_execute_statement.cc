@@ -14,6 +14,7 @@
 #include "operations/partiql/partiql_operations.h"
 #include "operations/partiql/partiql_select.h"
 #include "operations/partiql/partiql_statement.h"
+#include "operations/partiql/statement_names.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -112,8 +113,8 @@ Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Bat
 }
 
 Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, BatchMember& member) {
-  INSULA_ASSIGN(member.table,
-                tables.Open(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement)));
+  const ItemNamerOf names([&member](NamedItems* named) { NameIn(named, *member.statement); });
+  INSULA_ASSIGN(member.table, tables.Open(member.table_name, IntentOf(*member.statement, names)));
   const tenancy::Table& table = *tables[*member.table];
   if (IsSelect(*member.statement)) return BindSelect(table, distinct, member);
   return BindWrite(table, distinct, member);

@@ -7,6 +7,7 @@
 #include "operations/partiql/partiql_operations.h"
 #include "operations/partiql/partiql_select.h"
 #include "operations/partiql/partiql_statement.h"
+#include "operations/partiql/statement_names.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -41,10 +42,12 @@ std::string Answer(const Call& call, const SelectResult& result, const RowWriter
   return body;
 }
 
-Task<Result<std::string>> AnswerSelect(Call& call, StatementInput input, partiql::SelectStatement statement) {
+Task<Result<std::string>> AnswerSelect(Call& call, StatementInput input, partiql::Statement whole) {
   wire::StructureView parameters = call.input();
-  std::string table_name = statement.source.table;
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kRead, "PartiQLSelect"));
+  std::string table_name = partiql::SourceOf(whole).table;
+  const ItemNamerOf names([&whole](NamedItems* named) { NameIn(named, whole); });
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, IntentOf(whole, names)));
+  auto& statement = std::get<partiql::SelectStatement>(whole);
   RowWriter rows(std::move(statement.columns));
   SelectRequest request;
   request.input = std::move(input);
@@ -65,7 +68,8 @@ Task<Result<std::string>> AnswerSelect(Call& call, StatementInput input, partiql
 
 Task<Result<std::string>> AnswerWrite(Call& call, StatementInput input, partiql::Statement statement) {
   std::string table_name = partiql::SourceOf(statement).table;
-  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, Access::kWrite, PermissionOf(statement)));
+  const ItemNamerOf names([&statement](NamedItems* named) { NameIn(named, statement); });
+  INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, IntentOf(statement, names)));
   partiql::Returning returning = ReturningOf(statement);
   INSULA_CO_ASSIGN(WriteAction action, ActionOf(std::move(statement), table_name, *table->definition.schema));
   action.return_item_on_failure = input.return_item_on_failure;
@@ -103,8 +107,8 @@ Task<Result<std::string>> ExecuteStatement(Call& call) {
   if (std::holds_alternative<partiql::ExistsStatement>(statement)) {
     co_return ValidationError(std::string(kExistsElsewhere));
   }
-  if (auto* select = std::get_if<partiql::SelectStatement>(&statement)) {
-    co_return co_await AnswerSelect(call, std::move(input), std::move(*select));
+  if (IsSelect(statement)) {
+    co_return co_await AnswerSelect(call, std::move(input), std::move(statement));
   }
   if (call.input().Has("NextToken")) co_return ValidationError("NextToken does not match request");
   co_return co_await AnswerWrite(call, std::move(input), std::move(statement));

@@ -16,6 +16,7 @@
 #include "operations/partiql/partiql_operations.h"
 #include "operations/partiql/partiql_select.h"
 #include "operations/partiql/partiql_statement.h"
+#include "operations/partiql/statement_names.h"
 #include "wire/attribute_value_json.h"
 #include "wire/json_writer.h"
 
@@ -77,8 +78,8 @@ Result<std::vector<TransactionMember>> Decode(const Call& call, OpenTables& tabl
     member.insert = std::holds_alternative<partiql::InsertStatement>(*member.statement);
     member.table_name = partiql::SourceOf(*member.statement).table;
     reads += IsSelect(*member.statement) ? 1 : 0;
-    Result<std::size_t> table =
-        tables.Open(member.table_name, AccessOf(*member.statement), PermissionOf(*member.statement));
+    const ItemNamerOf names([&member](NamedItems* named) { NameIn(named, *member.statement); });
+    Result<std::size_t> table = tables.Open(member.table_name, IntentOf(*member.statement, names));
     if (!table.ok()) {
       if (table.error().code() != ErrorCode::kResourceNotFound) return table.error();
       member.reason =

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "operations/core/authorize.h"
 #include "operations/core/refusal_words.h"
 #include "operations/streams/shard_iterator.h"
 #include "operations/streams/stream_operations.h"
@@ -87,6 +88,7 @@ Task<Result<std::string>> GetRecords(Call& call) {
                    OpenShardIterator(*input.String("ShardIterator"), call.context(), keys, now));
   INSULA_CO_ASSIGN(const tenancy::Stream stream, FindStream(call, position.stream_arn));
   if (stream.table->ref.incarnation() != position.incarnation) co_return ValidationError("Invalid ShardIterator");
+  INSULA_CO_TRY(AskPolicies(call, position.stream_arn, nullptr, Access::kRead));
 
   INSULA_CO_ASSIGN(const ShardPage page, co_await ReadShard(call, stream, static_cast<std::size_t>(limit), &position));
   const auto each_item = [&page](const auto& take) {

@@ -43,6 +43,13 @@ Result<Context> Catalog::OperatorContextOf(const AccountId& account) const {
   return ContextMaker::OfOperator(account);
 }
 
+std::optional<AccountOwner> Catalog::OwnerOf(const AccountId& account) const {
+  const SharedLock lock(impl_->mutex);
+  const AccountRecord* record = impl_->state.FindAccount(account);
+  if (record == nullptr || record->closed) return std::nullopt;
+  return AccountOwner{record->environment, record->tenant};
+}
+
 namespace {
 
 // The table's name out of a name or ARN.

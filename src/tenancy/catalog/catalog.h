@@ -29,6 +29,11 @@ struct PooledPart {
   TablePtr table;  // as the tenant has it
 };
 
+struct AccountOwner {
+  EnvironmentName environment;     // empty: the payer's
+  std::optional<TenantId> tenant;  // none: the account is shared
+};
+
 struct TableNames {
   std::vector<std::string> names;
   std::optional<std::string> last_evaluated;  // set if there are more
@@ -59,6 +64,8 @@ class Catalog {
   // AccessDenied, without telling which part is missing, if the names aren't an existing, active context.
   Result<Context> ContextOf(const ContextNames& names) const;
   Result<Context> OperatorContextOf(const AccountId& account) const;
+  // Whose an account is; nullopt for one that isn't there, or whose tenant is gone.
+  std::optional<AccountOwner> OwnerOf(const AccountId& account) const;
 
   // --- tables of a context ---
   // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested

@@ -1,0 +1,33 @@
+#include "operations/core/permission.h"
+
+#include <fmt/format.h>
+
+#include "policy/denial.h"
+#include "policy/evaluate.h"
+
+namespace insula::operations {
+
+policy::Grants RootOf(const AccountId& account) {
+  policy::Grants root;
+  root.principal.type = policy::PrincipalType::kRoot;
+  root.principal.arn = fmt::format("arn:aws:iam::{}:root", account.value());
+  root.principal.source_arn = root.principal.arn;
+  root.principal.account = account.value();
+  root.principal.userid = account.value();
+  return root;
+}
+
+Result<void> MustBeAllowed(const Caller& caller, const policy::Action& action, std::string_view resource,
+                           std::string_view resource_account, const CallerFacts& facts, WallTime now,
+                           const policy::Document* resource_policy) {
+  if (caller.grants == nullptr && resource_policy == nullptr) return {};
+  const policy::Request request(action, resource, resource_account, now, facts);
+  const auto judge = [&](const policy::Grants& grants) -> Result<void> {
+    const policy::Verdict verdict = policy::Evaluate(grants, resource_policy, request);
+    if (verdict.allowed()) return {};
+    return Error(ErrorCode::kAccessDenied, policy::DenialMessage(grants.principal, request, verdict));
+  };
+  return caller.grants == nullptr ? judge(RootOf(tenancy::AccountOf(caller.context))) : judge(*caller.grants);
+}
+
+}  // namespace insula::operations
