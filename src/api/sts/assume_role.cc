@@ -50,28 +50,21 @@ Result<Asked> Read(const query::Form& form) {
   return asked;
 }
 
-// Asked of the caller's policies and of the role's, for all that the request is at once.
+// Asked of the caller's policies and of the role's, for all that the request is at once. Nobody is told whether there
+// is such a role.
 Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, const Asked& asked,
                        const std::optional<FoundRole>& found) {
   const StsFacts facts(caller, parts.region, asked.session);
-  const auto arn = iam::ParseArn(asked.role_arn);
-  const std::string_view account = arn ? arn->account : std::string_view();
-  // A role that isn't there trusts nobody.
-  static const Result<policy::DocumentPtr> kNobody = policy::Document::Parse(
-      R"({"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"sts:*"}]})",
-      policy::DocumentKind::kTrust);
-  const policy::DocumentPtr& trust = found ? found->role->trust.document : *kNobody;
   const auto ask = [&](const policy::Action& action) {
-    return operations::MustBeAllowed(caller, action, asked.role_arn, account, facts, parts.clock.Now(), trust.get());
+    return operations::MustBeAllowed(caller, action, asked.role_arn, found->realm.account.value(), facts,
+                                     parts.clock.Now(), found->role->trust.document.get());
   };
-  if (Result<void> allowed = ask(kAssumeRole); !allowed.ok() || !found) {
-    // Nobody is told whether there is such a role.
+  if (!found || !ask(kAssumeRole).ok()) {
+    const policy::Grants root = operations::RootOf(tenancy::AccountOf(caller.context));
     return Error(
         ErrorCode::kAccessDenied,
         fmt::format("User: {} is not authorized to perform: sts:AssumeRole on resource: {}",
-                    caller.grants == nullptr ? operations::RootOf(tenancy::AccountOf(caller.context)).principal.arn
-                                             : caller.grants->principal.arn,
-                    asked.role_arn));
+                    caller.grants == nullptr ? root.principal.arn : caller.grants->principal.arn, asked.role_arn));
   }
   if (!asked.session.tags.empty()) INSULA_TRY(ask(kTagSession));
   if (!asked.session.source_identity.empty()) INSULA_TRY(ask(kSetSourceIdentity));
