@@ -48,9 +48,10 @@ ROOMS = {
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
     "api/sts": ["api/query"],
-    "admin": ["operations", "control", "http"],
+    "api/iam": ["api/query"],
+    "admin": ["operations", "control", "http", "iam"],
     "load": ["access", "http"],
-    "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
+    "app": ["api/iam", "api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
 # Folders of a large room, in order: each may use itself and those before it.
 GROUPS = {
