@@ -1,5 +1,5 @@
-// What deciding one request costs: a GetItem by a session of a role with three managed policies and one session policy that
-// holds it to its tenant's keys.
+// What deciding one request costs: a GetItem by a session of a role with three managed policies and one session policy
+// that holds it to its tenant's keys.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -63,7 +63,8 @@ void EvaluateGetItem(benchmark::State& state) {
   const GetItemFacts facts;
   const std::size_t before = allocations;
   for (auto _ : state) {
-    const Request request(action, "arn:aws:dynamodb:us-east-1:111122223333:table/Orders", "111122223333", WallTime{}, facts);
+    const Request request(action, "arn:aws:dynamodb:us-east-1:111122223333:table/Orders", "111122223333", WallTime{},
+                          facts);
     const Verdict verdict = Evaluate(grants, nullptr, request);
     if (!verdict.allowed()) state.SkipWithError("denied");
     benchmark::DoNotOptimize(verdict);

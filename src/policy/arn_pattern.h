@@ -1,5 +1,5 @@
-// Patterns of ARNs, part by part: no wildcard reaches across a colon, but for those of the resource, which may hold some.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+// Patterns of ARNs, part by part: no wildcard reaches across a colon, but for those of the resource, which may hold
+// some. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@ namespace insula::policy {
 
 class ArnPattern {
  public:
-  // `text`: "*", or "arn:" and up to five parts; those that are left out match anything. `variables`: whether it may have
-  // some. nullopt: it is neither, or a part is no pattern.
+  // `text`: "*", or "arn:" and up to five parts; those that are left out match anything. `variables`: whether it may
+  // have some. nullopt: it is neither, or a part is no pattern.
   static std::optional<ArnPattern> Parse(std::string_view text, bool variables);
 
   bool MatchesEverything() const { return everything_; }  // "*", which matches what is no ARN, too

@@ -72,8 +72,8 @@ Match MatchesAnyPattern(const Patterns& patterns, const Value& value, const Fact
 
 }  // namespace
 
-std::optional<Condition> Condition::Parse(ConditionOperator op, std::string_view key, const std::vector<std::string>& values,
-                                          bool variables) {
+std::optional<Condition> Condition::Parse(ConditionOperator op, std::string_view key,
+                                          const std::vector<std::string>& values, bool variables) {
   Condition condition;
   condition.operator_ = op;
   condition.key_ = ConditionKey::Parse(key);
@@ -92,7 +92,8 @@ std::optional<Condition> Condition::Parse(ConditionOperator op, std::string_view
       break;
     }
     case ValueType::kArn:
-      ok = keep(ParseAll<ArnPattern>(values, [&](const std::string& text) { return ArnPattern::Parse(text, variables); }));
+      ok = keep(
+          ParseAll<ArnPattern>(values, [&](const std::string& text) { return ArnPattern::Parse(text, variables); }));
       break;
     case ValueType::kNumber:
       ok = keep(ParseAll<double>(values, ParseNumber));
@@ -178,7 +179,8 @@ Match Condition::MatchesAny(const Fact& one, const Facts& facts) const {
     case ValueType::kBinary: {
       const auto& values = std::get<std::vector<Binary>>(values_);
       const std::string_view asked = TextOf(one, &text);
-      return FromBool(std::any_of(values.begin(), values.end(), [&](const Binary& value) { return value.bytes == asked; }));
+      return FromBool(
+          std::any_of(values.begin(), values.end(), [&](const Binary& value) { return value.bytes == asked; }));
     }
     case ValueType::kAddress: {
       const auto& ranges = std::get<std::vector<AddressRange>>(values_);

@@ -11,7 +11,15 @@ namespace insula::policy {
 // What an operator compares.
 enum class ValueType : std::uint8_t { kText, kNumber, kDate, kFlag, kBinary, kAddress, kArn, kPresence };
 // How; of kText, kEqual and kLike differ in wildcards, of kArn they are one.
-enum class Comparison : std::uint8_t { kEqual, kEqualIgnoringCase, kLike, kLess, kLessOrEqual, kGreater, kGreaterOrEqual };
+enum class Comparison : std::uint8_t {
+  kEqual,
+  kEqualIgnoringCase,
+  kLike,
+  kLess,
+  kLessOrEqual,
+  kGreater,
+  kGreaterOrEqual
+};
 // Over a key that is a set.
 enum class Quantifier : std::uint8_t { kNone, kForAllValues, kForAnyValue };
 

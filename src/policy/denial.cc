@@ -39,8 +39,8 @@ std::string DenialMessage(const Principal& principal, const Request& request, Ve
   const std::string why = verdict.decision == Decision::kExplicitlyDenied
                               ? fmt::format("with an explicit deny in {}", words.explicitly)
                               : fmt::format("because no {} allows the {} action", words.implicitly, action);
-  return fmt::format("User: {} is not authorized to perform: {} on resource: {} {}", principal.arn, action, request.resource,
-                     why);
+  return fmt::format("User: {} is not authorized to perform: {} on resource: {} {}", principal.arn, action,
+                     request.resource, why);
 }
 
 }  // namespace insula::policy

@@ -8,8 +8,8 @@
 
 namespace insula::policy {
 
-// "User: arn:… is not authorized to perform: dynamodb:GetItem on resource: arn:… because no identity-based policy allows
-// the dynamodb:GetItem action". Precondition: `verdict` is a denial.
+// "User: arn:… is not authorized to perform: dynamodb:GetItem on resource: arn:… because no identity-based policy
+// allows the dynamodb:GetItem action". Precondition: `verdict` is a denial.
 std::string DenialMessage(const Principal& principal, const Request& request, Verdict verdict);
 
 }  // namespace insula::policy

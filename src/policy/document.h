@@ -35,7 +35,8 @@ class Document {
   //   what a statement of the kind must have  (document_rules.h)
   //   "Invalid principal in policy: …"
   //   "The policy failed legacy parsing"      dates, numbers, addresses, variables and ARNs that can't be read
-  // A document without Version, or of 2008-10-17, knows no variables; identity and service control policies must be newer.
+  // A document without Version, or of 2008-10-17, knows no variables; identity and service control policies must be
+  // newer.
   static Result<std::shared_ptr<const Document>> Parse(std::string_view json, DocumentKind kind);
 
   ~Document();

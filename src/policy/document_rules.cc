@@ -37,16 +37,26 @@ Result<void> CheckFields(const StatementText& statement, DocumentKind kind) {
   const bool has_principal = statement.principal || statement.not_principal;
   if (has_principal && !takes_principal) return MalformedDocument("Policy document should not specify a principal.");
   if (kind == DocumentKind::kTrust && statement.resource) return MalformedDocument("Has prohibited field Resource");
-  if (kind == DocumentKind::kTrust && statement.not_resource) return MalformedDocument("Has prohibited field NotResource");
+  if (kind == DocumentKind::kTrust && statement.not_resource)
+    return MalformedDocument("Has prohibited field NotResource");
   if (takes_principal && !has_principal) return MalformedDocument("Missing required field Principal");
   // Who would be allowed by it can't be said; AWS doesn't support it.
-  if (statement.not_principal && statement.effect == "Allow") return MalformedDocument("Has prohibited field NotPrincipal");
+  if (statement.not_principal && statement.effect == "Allow")
+    return MalformedDocument("Has prohibited field NotPrincipal");
   return {};
 }
 
-Result<void> CheckLegacy(const StatementText& statement) {
-  if (statement.effect != "Allow" && statement.effect != "Deny") return FailedLegacyParsing();
-  if (const auto* resources = ResourcesOf(statement)) {
+// AWS's older parser sees no resources from the first one on that a later check refuses.
+Result<void> CheckLegacy(const DocumentText& document, bool variables) {
+  for (const StatementText& statement : document.statements) {
+    if (statement.effect != "Allow" && statement.effect != "Deny") return FailedLegacyParsing();
+  }
+  for (const StatementText& statement : document.statements) {
+    const auto* resources = ResourcesOf(statement);
+    if (resources == nullptr) continue;
+    for (const std::string& resource : *resources) {
+      if (!CheckResource(resource, variables).ok()) return {};
+    }
     if (std::any_of(resources->begin(), resources->end(), LacksParts)) return FailedLegacyParsing();
   }
   return {};
@@ -56,10 +66,12 @@ Result<void> CheckSids(const DocumentText& document, DocumentKind kind) {
   std::set<std::string_view> sids;
   for (const StatementText& statement : document.statements) {
     const std::string& sid = statement.sid;
-    const bool plain = std::all_of(sid.begin(), sid.end(), [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; });
+    const bool plain =
+        std::all_of(sid.begin(), sid.end(), [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; });
     if (!plain && kind != DocumentKind::kResource) {
       return MalformedDocument(
-          "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*");
+          "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression "
+          "[0-9A-Za-z]*");
     }
     if (!sid.empty() && !sids.insert(sid).second) {
       return MalformedDocument("Statement IDs (SID) in a single policy must be unique.");
@@ -87,8 +99,8 @@ Result<void> CheckAction(std::string_view action) {
 
 // Whether a trust policy may have it: STS's actions that begin a session, or a pattern that one of them matches.
 bool BeginsSession(std::string_view action) {
-  static constexpr std::string_view kActions[] = {"assumerole",        "assumerolewithsaml", "assumerolewithwebidentity",
-                                                  "assumeroot",        "setcontext",         "setsourceidentity",
+  static constexpr std::string_view kActions[] = {"assumerole", "assumerolewithsaml", "assumerolewithwebidentity",
+                                                  "assumeroot", "setcontext",         "setsourceidentity",
                                                   "tagsession"};
   std::string pattern = SmallLetters(action);
   if (!pattern.starts_with("sts:")) return false;
@@ -107,7 +119,7 @@ Result<void> CheckDocument(const DocumentText& document, DocumentKind kind) {
     return MalformedDocument("Policy document must be version 2012-10-17 or greater.");
   }
   INSULA_TRY(Each(document, [&](const StatementText& statement) { return CheckFields(statement, kind); }));
-  INSULA_TRY(Each(document, CheckLegacy));
+  INSULA_TRY(CheckLegacy(document, variables));
   INSULA_TRY(CheckSids(document, kind));
   INSULA_TRY(Each(document, [](const StatementText& statement) -> Result<void> {
     const auto* actions = ActionsOf(statement);
@@ -117,7 +129,8 @@ Result<void> CheckDocument(const DocumentText& document, DocumentKind kind) {
   if (kind != DocumentKind::kTrust) {
     INSULA_TRY(Each(document, [](const StatementText& statement) -> Result<void> {
       const auto* resources = ResourcesOf(statement);
-      if (resources == nullptr || resources->empty()) return MalformedDocument("Policy statement must contain resources.");
+      if (resources == nullptr || resources->empty())
+        return MalformedDocument("Policy statement must contain resources.");
       return {};
     }));
     INSULA_TRY(Each(document, [&](const StatementText& statement) -> Result<void> {

@@ -35,9 +35,9 @@ struct DocumentText {
   std::vector<StatementText> statements;
 };
 
-// Errors: kMalformedPolicyDocument "Syntax errors in policy.": not JSON, deeper or of more parts than a document's bounds
-// allow, an element that there is none of, twice, or of another type, an element together with its Not… form, no Statement,
-// no Effect, an operator that there is none of.
+// Errors: kMalformedPolicyDocument "Syntax errors in policy.": not JSON, deeper or of more parts than a document's
+// bounds allow, an element that there is none of, twice, or of another type, an element together with its Not… form, no
+// Statement, no Effect, an operator that there is none of.
 Result<DocumentText> ReadDocumentText(std::string_view json);
 
 }  // namespace insula::policy

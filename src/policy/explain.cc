@@ -77,7 +77,8 @@ Explanation Explain(const Grants& grants, const NamedPolicy& resource_policy, co
   Outcomes outcomes = Outcomes::For(grants, resource_policy.document.get(), request);
   for (const PolicyList& level : grants.service_control) {
     const Outcome outcome = walk.Look(PolicyType::kServiceControl, level);
-    const bool worse = outcome == Outcome::kDeny || (outcome == Outcome::kNone && outcomes.service_control != Outcome::kDeny);
+    const bool worse =
+        outcome == Outcome::kDeny || (outcome == Outcome::kNone && outcomes.service_control != Outcome::kDeny);
     if (worse) outcomes.service_control = outcome;
   }
   if (resource_policy.document != nullptr) {

@@ -20,8 +20,8 @@ class Fact {
     fact.text_ = text;
     return fact;
   }
-  // A key that is a set by its nature, as dynamodb:LeadingKeys and aws:TagKeys are, even where it has one member. Policies
-  // compare it by ForAllValues and ForAnyValue. An empty set is an absent key.
+  // A key that is a set by its nature, as dynamodb:LeadingKeys and aws:TagKeys are, even where it has one member.
+  // Policies compare it by ForAllValues and ForAnyValue. An empty set is an absent key.
   static Fact Set(std::span<const std::string_view> members) {
     if (members.empty()) return {};
     Fact fact(Kind::kSet);

@@ -35,7 +35,8 @@ class Facts {
 struct FactText {
   char characters[40];
 };
-// The text of a fact that is one value: "true", "42", "2026-01-31T12:00:00Z". Precondition: it is neither absent nor kSet.
+// The text of a fact that is one value: "true", "42", "2026-01-31T12:00:00Z". Precondition: it is neither absent nor
+// kSet.
 std::string_view TextOf(const Fact& fact, FactText* text);
 
 }  // namespace insula::policy

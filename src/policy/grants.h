@@ -1,5 +1,5 @@
-// What a principal may do by itself, as one value: made once when a user, a role or a session is looked up, and shared by
-// every request after.
+// What a principal may do by itself, as one value: made once when a user, a role or a session is looked up, and shared
+// by every request after.
 #pragma once
 
 #include <memory>

@@ -11,8 +11,8 @@ namespace insula::policy {
 enum class Outcome : std::uint8_t { kNone, kAllow, kDeny };
 
 struct Outcomes {
-  // With the facts about the request that the rules ask for; the outcomes are to be filled in. A type of policy that there
-  // is none of limits nothing, which is as if it allowed.
+  // With the facts about the request that the rules ask for; the outcomes are to be filled in. A type of policy that
+  // there is none of limits nothing, which is as if it allowed.
   static Outcomes For(const Grants& grants, const Document* resource_policy, const Request& request);
 
   Verdict Decide() const;

@@ -35,7 +35,7 @@ enum class PrincipalType : std::uint8_t {
   kUser,           // an IAM user, also with the keys of GetSessionToken
   kAssumedRole,    // a session of a role
   kFederatedUser,  // a session of GetFederationToken
-  kWebIdentity,    // who shows a token of an identity provider to AssumeRoleWithWebIdentity: no policy but a role's trust
+  kWebIdentity,  // who shows a token of an identity provider to AssumeRoleWithWebIdentity: no policy but a role's trust
 };
 
 struct Principal {
@@ -46,15 +46,17 @@ struct Principal {
   // Of a session: the ARN of its role, or of the user who asked for a federated session. aws:PrincipalArn of a role's
   // session is this.
   std::string source_arn;
-  std::string account;      // "111122223333"
-  std::string unique_id;    // "AIDA…" of a user, "AROA…" of the role of a session; what a policy may name in an ARN's place
-  std::string userid;       // aws:userid: "AIDA…", "AROA…:session", "111122223333:bob"; of the root, its account
-  std::string username;     // a user's name; of others, empty
-  std::string provider;     // ARN or name of the identity provider that vouched: aws:FederatedProvider, "Federated" in trusts
+  std::string account;  // "111122223333"
+  std::string
+      unique_id;       // "AIDA…" of a user, "AROA…" of the role of a session; what a policy may name in an ARN's place
+  std::string userid;  // aws:userid: "AIDA…", "AROA…:session", "111122223333:bob"; of the root, its account
+  std::string username;  // a user's name; of others, empty
+  std::string
+      provider;  // ARN or name of the identity provider that vouched: aws:FederatedProvider, "Federated" in trusts
   std::string source_identity;
-  std::string organization;       // aws:PrincipalOrgID
-  std::string organization_path;  // the one of aws:PrincipalOrgPaths: "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"
-  Tags tags;                      // a user's, or a session's together with its role's
+  std::string organization;              // aws:PrincipalOrgID
+  std::string organization_path;         // the one of aws:PrincipalOrgPaths: "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"
+  Tags tags;                             // a user's, or a session's together with its role's
   std::optional<WallTime> token_issued;  // of temporary credentials
   std::optional<bool> multi_factor;      // of temporary credentials: whether they were made with MFA
   std::optional<std::int64_t> multi_factor_age_s;

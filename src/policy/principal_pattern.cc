@@ -19,10 +19,12 @@ bool IsUniqueId(std::string_view text) {
 
 bool NamesOne(const Arn& arn) {
   const std::string_view resource = arn[Arn::kResource];
-  if (!arn[Arn::kPartition].starts_with("aws") || !arn[Arn::kRegion].empty() || !IsAccount(arn[Arn::kAccount])) return false;
+  if (!arn[Arn::kPartition].starts_with("aws") || !arn[Arn::kRegion].empty() || !IsAccount(arn[Arn::kAccount]))
+    return false;
   if (resource.find_first_of("*?") != std::string_view::npos || resource.ends_with('/')) return false;
   if (arn[Arn::kService] == "iam") return resource.starts_with("user/") || resource.starts_with("role/");
-  return arn[Arn::kService] == "sts" && (resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"));
+  return arn[Arn::kService] == "sts" &&
+         (resource.starts_with("assumed-role/") || resource.starts_with("federated-user/"));
 }
 
 }  // namespace

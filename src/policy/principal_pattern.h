@@ -22,8 +22,10 @@ enum class NamedAs : std::uint8_t {
 
 class PrincipalPattern {
  public:
-  // `type`: "AWS", "Service", "Federated", "CanonicalUser", or "*". nullopt: nobody can be named so. An AWS principal is
-  // "*", an account's number or its root's ARN, the ARN of a user, a role or a session, or a unique id; without wildcards.
+  // `type`: "AWS", "Service", "Federated", "CanonicalUser", or "*". nullopt: nobody can be named so. An AWS principal
+  // is
+  // "*", an account's number or its root's ARN, the ARN of a user, a role or a session, or a unique id; without
+  // wildcards.
   static std::optional<PrincipalPattern> Parse(std::string_view type, std::string_view text);
 
   NamedAs Names(const Principal& principal) const;

@@ -17,7 +17,7 @@ class Action {
  public:
   explicit Action(std::string_view text);
 
-  const std::string& text() const { return text_; }       // as it was given
+  const std::string& text() const { return text_; }      // as it was given
   std::string_view service() const { return service_; }  // in small letters
   std::string_view name() const { return name_; }        // in small letters
   Action(const Action&) = delete;
@@ -31,8 +31,8 @@ class Action {
 };
 
 // What a request says to the keys that neither its principal nor policy::Request answers. Asked at most once for each
-// condition or variable that comes to be looked at, so that what nobody asks for needn't be worked out. Nothing it is asked
-// may allocate; what a Fact views lasts until the evaluation is over.
+// condition or variable that comes to be looked at, so that what nobody asks for needn't be worked out. Nothing it is
+// asked may allocate; what a Fact views lasts until the evaluation is over.
 class RequestFacts {
  public:
   virtual ~RequestFacts() = default;

@@ -11,9 +11,19 @@
 namespace insula::policy {
 namespace {
 
-constexpr std::array<std::string_view, 13> kIamPaths = {
-    "user/",   "federated-user/", "role/",          "group/",         "instance-profile/", "mfa/",          "server-certificate/",
-    "policy/", "sms-mfa/",        "saml-provider/", "oidc-provider/", "report/",           "access-report/"};
+constexpr std::array<std::string_view, 13> kIamPaths = {"user/",
+                                                        "federated-user/",
+                                                        "role/",
+                                                        "group/",
+                                                        "instance-profile/",
+                                                        "mfa/",
+                                                        "server-certificate/",
+                                                        "policy/",
+                                                        "sms-mfa/",
+                                                        "saml-provider/",
+                                                        "oidc-provider/",
+                                                        "report/",
+                                                        "access-report/"};
 
 // Whether the resource may be one of IAM's: up to its first wildcard or variable it may start as one of the paths does.
 bool MayBeIamPath(std::string_view resource) {
@@ -38,9 +48,9 @@ Result<void> CheckResource(const std::string& resource, bool variables) {
   if (!parts[1]) return MalformedDocument(fmt::format("Resource {} must be in ARN format or \"*\".", resource));
   // Of further organizations of AWS's are named in the same way: "aws-cn", "aws-us-gov"; "*" is all of them.
   if (*parts[1] != "*" && !parts[1]->starts_with("aws")) {
-    return MalformedDocument(fmt::format("Partition \"{0}\" is not valid for resource \"arn:{0}:{1}:{2}:{3}:{4}\".", *parts[1],
-                                         parts[2].value_or("*"), parts[3].value_or("*"), parts[4].value_or("*"),
-                                         parts[5].value_or("*")));
+    return MalformedDocument(fmt::format("Partition \"{0}\" is not valid for resource \"arn:{0}:{1}:{2}:{3}:{4}\".",
+                                         *parts[1], parts[2].value_or("*"), parts[3].value_or("*"),
+                                         parts[4].value_or("*"), parts[5].value_or("*")));
   }
   if (parts[0] != "arn") return MalformedDocument(fmt::format("Resource {} must be in ARN format or \"*\".", resource));
   if (!parts[2] || parts[2]->find_first_of("*?$") != std::string_view::npos) {

@@ -1,5 +1,5 @@
-// Letters without their case. Only those of ASCII have one here: actions and the names of keys have no others, and what case
-// a tag's key has in other scripts is nobody's rule.
+// Letters without their case. Only those of ASCII have one here: actions and the names of keys have no others, and what
+// case a tag's key has in other scripts is nobody's rule.
 #pragma once
 
 #include <algorithm>

@@ -30,14 +30,14 @@ struct Statement {
   bool not_resource = false;
   bool not_principal = false;
   std::vector<ActionPattern> actions;
-  std::vector<ArnPattern> resources;          // of a trust policy: none, which any resource matches
+  std::vector<ArnPattern> resources;         // of a trust policy: none, which any resource matches
   std::vector<PrincipalPattern> principals;  // of resource and trust policies
   std::vector<Condition> conditions;
 
   // Whether everything but the principal matches.
   bool Matches(const Facts& facts) const;
-  // As what the principal is named. By NotPrincipal a principal is kEveryone or kNobody; `has_boundary` says whether one
-  // has a permissions boundary.
+  // As what the principal is named. By NotPrincipal a principal is kEveryone or kNobody; `has_boundary` says whether
+  // one has a permissions boundary.
   NamedAs Names(const Principal& principal, bool has_boundary) const;
 };
 

@@ -56,7 +56,8 @@ std::optional<double> ParseDay(std::string_view text) {
   if (!text.empty()) day = Digits(text, 1, 31);
   if (!year || !month || !day) return std::nullopt;
   if (negative) year = -*year;
-  // Days of a civil date, in 400 years of 146,097 days each; the year begins with March, so that a leap day is its last.
+  // Days of a civil date, in 400 years of 146,097 days each; the year begins with March, so that a leap day is its
+  // last.
   const int shifted = *month <= 2 ? *year - 1 : *year;
   const int era = (shifted >= 0 ? shifted : shifted - 399) / 400;
   const int year_of_era = shifted - era * 400;
@@ -173,7 +174,8 @@ std::optional<AddressRange> ParseAddressRange(std::string_view text) {
 bool AddressRange::Contains(const AddressRange& address) const {
   if (address.length != length || address.bits < bits) return false;
   const std::size_t whole = bits / 8;
-  if (!std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes.begin())) return false;
+  if (!std::equal(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(whole), address.bytes.begin()))
+    return false;
   const int rest = bits % 8;
   if (rest == 0) return true;
   const int mask = 0xFF << (8 - rest) & 0xFF;

@@ -17,7 +17,8 @@ std::size_t CharacterAt(std::string_view text) {
   return std::max<std::size_t>(Utf8SequenceAt(text), 1);
 }
 
-// How many bytes of the front of `value` the run, which has no kAnyCharacters, matches; kNowhere: it doesn't match there.
+// How many bytes of the front of `value` the run, which has no kAnyCharacters, matches; kNowhere: it doesn't match
+// there.
 std::size_t RunAtFront(std::string_view run, std::string_view value) {
   std::size_t at = 0;
   for (const char c : run) {

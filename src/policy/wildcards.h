@@ -9,7 +9,8 @@ namespace insula::policy {
 inline constexpr char kAnyCharacters = '\xff';
 inline constexpr char kOneCharacter = '\xfe';
 
-// Whether all of `value` is matched. kOneCharacter stands for one character of UTF-8, or for one byte of what is no UTF-8.
+// Whether all of `value` is matched. kOneCharacter stands for one character of UTF-8, or for one byte of what is no
+// UTF-8.
 bool WildcardMatch(std::string_view pattern, std::string_view value);
 
 }  // namespace insula::policy

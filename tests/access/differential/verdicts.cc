@@ -1,5 +1,5 @@
-// What the policy room says of drawn cases: one case of JSON a line in, one verdict a line out. draw.mjs makes the cases and
-// compares. A case:
+// What the policy room says of drawn cases: one case of JSON a line in, one verdict a line out. draw.mjs makes the
+// cases and compares. A case:
 //
 //   {"principal": {"type": "user", "arn": …, "source_arn": …, "account": …},
 //    "identity": [document…], "boundary": document, "session": [document…], "service_control": [[document…]…],
@@ -61,7 +61,8 @@ Grants GrantsOf(Json json) {
   grants.principal.source_arn = Text(principal["source_arn"]);
   grants.principal.account = Text(principal["account"]);
   grants.identity = Policies(json["identity"], DocumentKind::kIdentity);
-  if (json["boundary"].error() == simdjson::SUCCESS) grants.boundary = Policy(json["boundary"], DocumentKind::kIdentity);
+  if (json["boundary"].error() == simdjson::SUCCESS)
+    grants.boundary = Policy(json["boundary"], DocumentKind::kIdentity);
   if (json["session"].error() == simdjson::SUCCESS) grants.session = Policies(json["session"], DocumentKind::kIdentity);
   for (const Json level : json["service_control"].get_array()) {
     grants.service_control.push_back(Policies(level, DocumentKind::kServiceControl));
