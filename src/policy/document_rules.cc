@@ -46,9 +46,17 @@ Result<void> CheckFields(const StatementText& statement, DocumentKind kind) {
   return {};
 }
 
-Result<void> CheckLegacy(const StatementText& statement) {
-  if (statement.effect != "Allow" && statement.effect != "Deny") return FailedLegacyParsing();
-  if (const auto* resources = ResourcesOf(statement)) {
+// AWS's older parser sees no resources from the first one on that a later check refuses.
+Result<void> CheckLegacy(const DocumentText& document, bool variables) {
+  for (const StatementText& statement : document.statements) {
+    if (statement.effect != "Allow" && statement.effect != "Deny") return FailedLegacyParsing();
+  }
+  for (const StatementText& statement : document.statements) {
+    const auto* resources = ResourcesOf(statement);
+    if (resources == nullptr) continue;
+    for (const std::string& resource : *resources) {
+      if (!CheckResource(resource, variables).ok()) return {};
+    }
     if (std::any_of(resources->begin(), resources->end(), LacksParts)) return FailedLegacyParsing();
   }
   return {};
@@ -111,7 +119,7 @@ Result<void> CheckDocument(const DocumentText& document, DocumentKind kind) {
     return MalformedDocument("Policy document must be version 2012-10-17 or greater.");
   }
   INSULA_TRY(Each(document, [&](const StatementText& statement) { return CheckFields(statement, kind); }));
-  INSULA_TRY(Each(document, CheckLegacy));
+  INSULA_TRY(CheckLegacy(document, variables));
   INSULA_TRY(CheckSids(document, kind));
   INSULA_TRY(Each(document, [](const StatementText& statement) -> Result<void> {
     const auto* actions = ActionsOf(statement);
