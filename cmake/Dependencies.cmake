@@ -15,6 +15,13 @@ pkg_check_modules(TOMLPP REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 find_package(ZLIB REQUIRED)
 
+# By its own name: its pkg-config file asks for headers of jansson, which nothing here includes.
+find_path(CJOSE_INCLUDE_DIR cjose/cjose.h REQUIRED)
+find_library(CJOSE_LIBRARY cjose REQUIRED)
+add_library(insula_cjose INTERFACE)
+target_include_directories(insula_cjose SYSTEM INTERFACE "${CJOSE_INCLUDE_DIR}")
+target_link_libraries(insula_cjose INTERFACE "${CJOSE_LIBRARY}")
+
 # Boost 1.81 headers only: Asio, Beast, intrusive and the rest need no compiled Boost library.
 find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
 add_library(insula_asio INTERFACE)

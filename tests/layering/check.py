@@ -42,6 +42,7 @@ ROOMS = {
     "operations": ["operations/partiql", "operations/streams", "operations/copies", "operations/insights"],
     "http": ["base"],
     "objects": ["access"],
+    "federation": ["access"],
     "transfer": ["operations", "objects", "control"],
     "api": ["operations", "http"],
     "admin": ["operations", "control", "http"],
@@ -56,6 +57,7 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks", "control"],
     **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
+    "federation": ["http"],
     "transfer": ["storage/rocks", "http"],
     "api": ["storage/rocks", "control"],
 }
@@ -63,7 +65,8 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
 OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]
 WORKERS = ["src/tenancy/", "src/control/"]  # what follows the catalog in the background
 RESERVED_HEADERS = {
-    "curl/": ["src/objects/"],
+    "cjose/": ["src/federation/"],
+    "curl/": ["src/objects/", "src/federation/"],
     "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/identity/table_ref_maker.h": ["src/tenancy/", "bench/"],
@@ -80,7 +83,7 @@ RESERVED_HEADERS = {
     "tenancy/faces/change_logs.h": WORKERS,
     "tenancy/faces/expiring.h": WORKERS,
     "tenancy/faces/transfer_work.h": ["src/tenancy/", "src/transfer/"],
-    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
+    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/federation/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
 }
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
