@@ -43,6 +43,7 @@ ROOMS = {
     "operations": ["operations/partiql", "operations/streams", "operations/copies", "operations/insights"],
     "http": ["base"],
     "objects": ["access"],
+    "federation": ["access"],
     "transfer": ["operations", "objects", "control"],
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
@@ -59,6 +60,7 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks", "control"],
     **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
+    "federation": ["http"],
     "transfer": ["storage/rocks", "http"],
     "api": ["storage/rocks", "control"],
 }
@@ -66,8 +68,9 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
 OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]
 WORKERS = ["src/tenancy/", "src/control/"]  # what follows the catalog in the background
 RESERVED_HEADERS = {
-    "curl/": ["src/objects/"],
+    "curl/": ["src/objects/", "src/federation/"],
     "pugixml": ["src/api/query/"],
+    "cjose/": ["src/federation/"],
     "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/identity/table_ref_maker.h": ["src/tenancy/", "bench/"],
