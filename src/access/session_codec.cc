@@ -44,13 +44,11 @@ class Writer {
   template <class T>
   void List(const std::vector<T>& list) {
     Number(list.size());
-    for (const T& element : list) PackedFields(*this, element);
     for (const T& element : list) Members(*this, element);
   }
   template <class T>
   void Optional(const std::optional<T>& value) {
     Flag(value.has_value());
-    if (value) PackedFields(*this, *value);
     if (value) Members(*this, *value);
   }
 
@@ -99,14 +97,12 @@ class Reader {
   void Time(WallTime& time) { time = WallTime(std::chrono::microseconds(static_cast<std::int64_t>(Number()))); }
   template <class T>
   void List(std::vector<T>& list) {
-    for (std::uint64_t left = Number(); left > 0 && !failed_; --left) PackedFields(*this, list.emplace_back());
     for (std::uint64_t left = Number(); left > 0 && !failed_; --left) Members(*this, list.emplace_back());
   }
   template <class T>
   void Optional(std::optional<T>& value) {
     bool has = false;
     Flag(has);
-    if (has) PackedFields(*this, value.emplace());
     if (has) Members(*this, value.emplace());
   }
 
@@ -129,7 +125,6 @@ class Reader {
 enum class ScopeKind : std::uint8_t { kTenant, kService, kAccount };
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind kind) {
 void Members(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind kind) {
   codec.Text(names.environment);
   codec.Text(names.service);
@@ -140,7 +135,6 @@ void Members(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind kind) {
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, Scope> scope) {
 void Members(Codec& codec, Fielded<Codec, Scope> scope) {
   ScopeKind kind = ScopeKind::kAccount;
   if (const auto* names = std::get_if<ContextNames>(&scope)) {
@@ -155,7 +149,6 @@ void Members(Codec& codec, Fielded<Codec, Scope> scope) {
     }
   }
   if (auto* names = std::get_if<ContextNames>(&scope)) {
-    PackedFields<Codec>(codec, *names, kind);
     Members<Codec>(codec, *names, kind);
   } else {
     codec.Text(std::get<AccountId>(scope));
@@ -163,7 +156,6 @@ void Members(Codec& codec, Fielded<Codec, Scope> scope) {
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, WebIdentity> identity) {
 void Members(Codec& codec, Fielded<Codec, WebIdentity> identity) {
   codec.Text(identity.provider);
   codec.Text(identity.subject);
@@ -171,7 +163,6 @@ void Members(Codec& codec, Fielded<Codec, WebIdentity> identity) {
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, SessionTag> tag) {
 void Members(Codec& codec, Fielded<Codec, SessionTag> tag) {
   codec.Text(tag.key);
   codec.Text(tag.value);
@@ -179,14 +170,12 @@ void Members(Codec& codec, Fielded<Codec, SessionTag> tag) {
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, std::string> text) {
 void Members(Codec& codec, Fielded<Codec, std::string> text) {
   codec.Text(text);
 }
 
 // What every session has.
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, Session> session) {
 void Members(Codec& codec, Fielded<Codec, Session> session) {
   codec.Kind(session.kind, SessionKind::kSessionToken);
   codec.Text(session.access_key_id);
@@ -195,7 +184,6 @@ void Members(Codec& codec, Fielded<Codec, Session> session) {
   codec.Text(session.account);
   codec.Text(session.name);
   codec.Text(session.source_identity);
-  PackedFields<Codec>(codec, session.scope);
   Members<Codec>(codec, session.scope);
   codec.Text(session.tenant_account);
   codec.Time(session.issued);
@@ -244,7 +232,6 @@ PackedSession PackSession(const Session& session) {
   PackedSession packed;
   packed.bytes.push_back(kPackedVersion);
   Writer writer(&packed.bytes);
-  PackedFields(writer, session);
   Members(writer, session);
   std::string rest;
   if (!session.tags.empty() || !session.policy.empty() || !session.policy_arns.empty()) {
@@ -264,7 +251,6 @@ Result<Session> UnpackSession(std::string_view bytes) {
   if (bytes.empty() || bytes.front() != kPackedVersion) return Damaged();
   Session session;
   Reader reader(bytes.substr(1));
-  PackedFields(reader, session);
   Members(reader, session);
   if (reader.failed() || reader.rest().empty()) return Damaged();
   const char form = reader.rest().front();
