@@ -47,7 +47,7 @@ ROOMS = {
     "transfer": ["operations", "objects", "control"],
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
-    "api/sts": ["api/query"],
+    "api/sts": ["api/query", "federation"],
     "admin": ["operations", "control", "http"],
     "load": ["access", "http"],
     "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
