@@ -27,6 +27,7 @@ ROOMS = {
     "tenancy": ["records"],
     "access": ["records"],
     "policy": ["base"],
+    "iam": ["access", "policy"],
     "metering": ["model"],
     "rules": ["model"],
     "storage": ["expression", "wire", "tenancy", "rules"],
