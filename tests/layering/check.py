@@ -88,7 +88,7 @@ RESERVED_HEADERS = {
     "tenancy/faces/change_logs.h": WORKERS,
     "tenancy/faces/expiring.h": WORKERS,
     "tenancy/faces/transfer_work.h": ["src/tenancy/", "src/transfer/"],
-    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/policy/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/", "tests/access/"],
+    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/federation/", "src/policy/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/", "tests/access/"],
 }
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [
