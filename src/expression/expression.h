@@ -30,6 +30,8 @@ namespace insula::expression {
 struct ConditionNode;  // ast.h
 struct UpdateNode;
 
+inline constexpr std::size_t kExpressionSizeMax = 4096;  // bytes of its text
+
 using AttributeNames = std::map<std::string, std::string, std::less<>>;
 using AttributeValues = std::map<std::string, AttributeValue, std::less<>>;
 
