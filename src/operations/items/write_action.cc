@@ -108,7 +108,11 @@ Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
 }
 
 Result<WriteAction> DecodeUpdate(wire::StructureView input, Form form) {
-  return DecodeCounted(input, form, WriteKind::kUpdate);
+  INSULA_ASSIGN(WriteAction action, DecodeCounted(input, form, WriteKind::kUpdate));
+  if (form == Form::kOperation && input.Has("UpdateExpression")) {
+    INSULA_TRY(rules::CheckUpdatedSize(action.update->Charge()));
+  }
+  return action;
 }
 
 Result<WriteAction> DecodeDelete(wire::StructureView input, Form form) {
