@@ -8,6 +8,7 @@
 #include <map>
 #include <string_view>
 
+#include "operations/tables/index_change.h"
 #include "operations/tables/throughput_rules.h"
 
 namespace insula::operations {
@@ -57,21 +58,25 @@ IndexStatus StatusOf(const TableView& view, const IndexSchema& index) {
   return found == view.definition.index_settings.end() ? IndexStatus::kActive : found->second.status;
 }
 
-void WriteStatus(IndexStatus status, const IndexSchema& index, JsonWriter* writer) {
+// UpdateTable's answer is from before an index that it adds is filled.
+void WriteStatus(const TableView& view, IndexStatus status, const IndexSchema& index, JsonWriter* writer) {
   writer->StringField("IndexStatus", NameOf(status));
-  if (status == IndexStatus::kCreating && index.backfilling) writer->BooleanField("Backfilling", true);
+  if (status == IndexStatus::kCreating && index.backfilling) {
+    writer->BooleanField("Backfilling", view.update == nullptr);
+  }
 }
 
 void WriteGlobalSettings(const TableView& view, const IndexSchema& index, JsonWriter* writer) {
   auto found = view.definition.index_settings.find(index.name);
   IndexSettings settings = found == view.definition.index_settings.end() ? IndexSettings() : found->second;
   settings.status = StatusOf(view, index);
-  WriteStatus(settings.status, index, writer);
+  WriteStatus(view, settings.status, index, writer);
   WriteThroughput(settings.throughput, settings.last_increase_at, settings.last_decrease_at, settings.decreases_today,
                   view.now, writer);
   if (settings.on_demand) WriteOnDemand(*settings.on_demand, writer);
   if (settings.warm && view.part == DescriptionPart::kWhole) {
-    WriteWarm(*settings.warm, settings.status == IndexStatus::kActive, writer);
+    const bool warming = view.update != nullptr && WarmsIndex(*view.update, index.name);
+    WriteWarm(*settings.warm, settings.status == IndexStatus::kActive && !warming, writer);
   }
 }
 
@@ -79,7 +84,7 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
   writer->BeginObject();
   if (index.is_vector()) {
     WriteVectorIndexMembers(index, writer);
-    WriteStatus(StatusOf(view, index), index, writer);
+    WriteStatus(view, StatusOf(view, index), index, writer);
   } else {
     writer->StringField("IndexName", index.name);
     WriteKeySchema(index.key, writer);
@@ -319,7 +324,8 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   writer->BooleanField("DeletionProtectionEnabled", definition.deletion_protection);
   if (definition.on_demand) WriteOnDemand(*definition.on_demand, writer);
   if (definition.warm && (view.part == DescriptionPart::kWhole || view.warm_asked)) {
-    WriteWarm(*definition.warm, definition.status == TableStatus::kActive, writer);
+    const bool warming = view.update != nullptr && view.update->warm;
+    WriteWarm(*definition.warm, definition.status == TableStatus::kActive && !warming, writer);
   }
   writer->EndObject();
 }
