@@ -16,6 +16,13 @@ pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
 pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
 find_package(ZLIB REQUIRED)
 
+# By its own name: its pkg-config file asks for headers of jansson, which nothing here includes.
+find_path(CJOSE_INCLUDE_DIR cjose/cjose.h REQUIRED)
+find_library(CJOSE_LIBRARY cjose REQUIRED)
+add_library(insula_cjose INTERFACE)
+target_include_directories(insula_cjose SYSTEM INTERFACE "${CJOSE_INCLUDE_DIR}")
+target_link_libraries(insula_cjose INTERFACE "${CJOSE_LIBRARY}")
+
 # Boost 1.81 headers only: Asio, Beast, intrusive and the rest need no compiled Boost library.
 find_path(BOOST_INCLUDE_DIR boost/beast.hpp REQUIRED)
 add_library(insula_asio INTERFACE)

@@ -13,11 +13,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr char kMismatch[] =
+constexpr char kSignatureMismatch[] =
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
     "and signing method. Consult the service documentation for details.";
-constexpr char kInvalid[] = "The security token included in the request is invalid.";
-constexpr char kExpired[] = "The security token included in the request is expired";
+constexpr char kCredentialsInvalid[] = "The security token included in the request is invalid.";
+constexpr char kCredentialsExpired[] = "The security token included in the request is expired";
 
 struct SentRequest {
   std::string target = "/";
@@ -102,7 +102,7 @@ class AuthenticatorSessionTest : public ::testing::Test {
     return text;
   }
   static std::string Invalid(std::string_view why) {
-    return "UnrecognizedClientException: " + std::string(kInvalid) + " [" + std::string(why) + "]";
+    return "UnrecognizedClientException: " + std::string(kCredentialsInvalid) + " [" + std::string(why) + "]";
   }
 
   MemoryRecordStore records_;
@@ -145,7 +145,7 @@ TEST_F(AuthenticatorSessionTest, NoPartOfACredentialGoesWithAnothers) {
     change(changed);
     return Outcome(Signed(changed));
   };
-  const std::string mismatch = "InvalidSignatureException: " + std::string(kMismatch);
+  const std::string mismatch = "InvalidSignatureException: " + std::string(kSignatureMismatch);
   EXPECT_EQ(with([&](auto& it) { it.access_key_id = other.access_key_id; }),
             Invalid("not the session token of the access key"));
   EXPECT_EQ(with([&](auto& it) { it.session_token = other.session_token; }),
@@ -171,7 +171,7 @@ TEST_F(AuthenticatorSessionTest, AnotherOrganizationsTokenIsNone) {
             Invalid("a session token that wasn't given here"));
   Authenticator without(*store_, clock_, "eu-west-1");
   SentRequest request = Signed(session_);
-  EXPECT_EQ(without.Verify(request.View()).error().message(), kInvalid);
+  EXPECT_EQ(without.Verify(request.View()).error().message(), kCredentialsInvalid);
 }
 
 TEST_F(AuthenticatorSessionTest, TheTokenIsWhereTheSignatureIs) {
@@ -207,12 +207,12 @@ TEST_F(AuthenticatorSessionTest, ASessionExpires) {
   const SentRequest url = Presigned(session_, seconds(3600));
   EXPECT_EQ(Outcome(Signed(session_)), kGood);
   clock_.Advance(seconds(1));
-  const std::string expired = "ExpiredTokenException: " + std::string(kExpired);
+  const std::string expired = "ExpiredTokenException: " + std::string(kCredentialsExpired);
   EXPECT_EQ(Outcome(Signed(session_)), expired);
   EXPECT_EQ(Outcome(url), expired) << "a URL is good for no longer than who signed it";
   ClientCredentials wrong = session_;
   wrong.secret = std::string(40, 'x');
-  EXPECT_EQ(Outcome(Signed(wrong)), "InvalidSignatureException: " + std::string(kMismatch))
+  EXPECT_EQ(Outcome(Signed(wrong)), "InvalidSignatureException: " + std::string(kSignatureMismatch))
       << "only its bearer is told";
 }
 
@@ -231,7 +231,7 @@ TEST_F(AuthenticatorSessionTest, ASessionIsOverWithTheAccessKeyThatItComesFrom) 
   const ClientCredentials of_brief = Issue(brief.key.id);
   EXPECT_EQ(Outcome(Signed(of_brief)), kGood);
   clock_.Advance(seconds(60));
-  EXPECT_EQ(Outcome(Signed(of_brief)), "ExpiredTokenException: " + std::string(kExpired));
+  EXPECT_EQ(Outcome(Signed(of_brief)), "ExpiredTokenException: " + std::string(kCredentialsExpired));
 }
 
 TEST_F(AuthenticatorSessionTest, ARefusalOfASessionSaysWhose) {
@@ -259,11 +259,11 @@ TEST_F(AuthenticatorSessionTest, AClaimIsReadWithoutTheBody) {
     return claimed.ok() ? claimed->principal.access_key_id : claimed.error().message();
   };
   EXPECT_EQ(claim(Signed(session_)), session_.access_key_id);
-  EXPECT_EQ(claim(Signed(Bare(session_))), kInvalid);
+  EXPECT_EQ(claim(Signed(Bare(session_))), kCredentialsInvalid);
   clock_.Advance(hours(1));
-  EXPECT_EQ(claim(Signed(session_)), kExpired);
+  EXPECT_EQ(claim(Signed(session_)), kCredentialsExpired);
   ASSERT_TRUE(RunTask(store_->Delete(parent_.key.id)).ok());
-  EXPECT_EQ(claim(Signed(session_)), kInvalid);
+  EXPECT_EQ(claim(Signed(session_)), kCredentialsInvalid);
 }
 
 // Counted and not timed, as for access keys: see authenticator_test.cc.

@@ -34,29 +34,30 @@ struct SameId {
   bool operator()(const CredentialPtr& credential, std::string_view id) const { return id == credential->key.id; }
 };
 
-Error Invalid(const char* why) { return {ErrorCode::kInvalidArgument, why}; }
+Error InvalidOwner(const char* why) { return {ErrorCode::kInvalidArgument, why}; }
 
 Result<void> CheckNames(const ContextNames& names) {
   if (!names.environment.value().empty() && !names.service.value().empty()) return {};
-  return Invalid("an access key of a context names its environment and service");
+  return InvalidOwner("an access key of a context names its environment and service");
 }
 
 Result<void> Check(const ContextPrincipal& context) {
   INSULA_TRY(CheckNames(context.names));
   if (context.may_act_for_tenants && context.names.tenant) {
-    return Invalid("only a service's own key may act for its tenants");
+    return InvalidOwner("only a service's own key may act for its tenants");
   }
-  if (context.acting) return Invalid("an access key acts for a tenant by a request's header only");
+  if (context.acting) return InvalidOwner("an access key acts for a tenant by a request's header only");
   return {};
 }
 Result<void> Check(const OperatorPrincipal& who) {
   if (!who.account.value().empty() || who.admin) return {};
-  return Invalid("an operator's access key names an account or may administer");
+  return InvalidOwner("an operator's access key names an account or may administer");
 }
 Result<void> Check(const UserPrincipal& user) {
-  if (user.user_id.empty()) return Invalid("an access key of a user names it");
+  if (user.user_id.empty()) return InvalidOwner("an access key of a user names it");
   if (const auto* names = std::get_if<ContextNames>(&user.scope)) return CheckNames(*names);
-  if (std::get<AccountId>(user.scope).value().empty()) return Invalid("an access key of an account's user names both");
+  if (std::get<AccountId>(user.scope).value().empty())
+    return InvalidOwner("an access key of an account's user names both");
   return {};
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 using records::Fielded;
 
-constexpr char kVersion = 1;
+constexpr char kPackedVersion = 1;
 constexpr char kPlain = 0;
 constexpr char kCompressed = 1;
 constexpr int kLevel = 3;
@@ -44,12 +44,12 @@ class Writer {
   template <class T>
   void List(const std::vector<T>& list) {
     Number(list.size());
-    for (const T& element : list) PackedFields(*this, element);
+    for (const T& element : list) Members(*this, element);
   }
   template <class T>
   void Optional(const std::optional<T>& value) {
     Flag(value.has_value());
-    if (value) PackedFields(*this, *value);
+    if (value) Members(*this, *value);
   }
 
  private:
@@ -97,13 +97,13 @@ class Reader {
   void Time(WallTime& time) { time = WallTime(std::chrono::microseconds(static_cast<std::int64_t>(Number()))); }
   template <class T>
   void List(std::vector<T>& list) {
-    for (std::uint64_t left = Number(); left > 0 && !failed_; --left) PackedFields(*this, list.emplace_back());
+    for (std::uint64_t left = Number(); left > 0 && !failed_; --left) Members(*this, list.emplace_back());
   }
   template <class T>
   void Optional(std::optional<T>& value) {
     bool has = false;
     Flag(has);
-    if (has) PackedFields(*this, value.emplace());
+    if (has) Members(*this, value.emplace());
   }
 
  private:
@@ -125,7 +125,7 @@ class Reader {
 enum class ScopeKind : std::uint8_t { kTenant, kService, kAccount };
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind kind) {
+void Members(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind kind) {
   codec.Text(names.environment);
   codec.Text(names.service);
   if constexpr (Codec::kReads) {
@@ -135,7 +135,7 @@ void PackedFields(Codec& codec, Fielded<Codec, ContextNames> names, ScopeKind ki
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, Scope> scope) {
+void Members(Codec& codec, Fielded<Codec, Scope> scope) {
   ScopeKind kind = ScopeKind::kAccount;
   if (const auto* names = std::get_if<ContextNames>(&scope)) {
     kind = names->tenant ? ScopeKind::kTenant : ScopeKind::kService;
@@ -149,34 +149,34 @@ void PackedFields(Codec& codec, Fielded<Codec, Scope> scope) {
     }
   }
   if (auto* names = std::get_if<ContextNames>(&scope)) {
-    PackedFields<Codec>(codec, *names, kind);
+    Members<Codec>(codec, *names, kind);
   } else {
     codec.Text(std::get<AccountId>(scope));
   }
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, WebIdentity> identity) {
+void Members(Codec& codec, Fielded<Codec, WebIdentity> identity) {
   codec.Text(identity.provider);
   codec.Text(identity.subject);
   codec.Text(identity.audience);
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, SessionTag> tag) {
+void Members(Codec& codec, Fielded<Codec, SessionTag> tag) {
   codec.Text(tag.key);
   codec.Text(tag.value);
   codec.Flag(tag.transitive);
 }
 
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, std::string> text) {
+void Members(Codec& codec, Fielded<Codec, std::string> text) {
   codec.Text(text);
 }
 
 // What every session has.
 template <class Codec>
-void PackedFields(Codec& codec, Fielded<Codec, Session> session) {
+void Members(Codec& codec, Fielded<Codec, Session> session) {
   codec.Kind(session.kind, SessionKind::kSessionToken);
   codec.Text(session.access_key_id);
   codec.Text(session.parent_key_id);
@@ -184,7 +184,7 @@ void PackedFields(Codec& codec, Fielded<Codec, Session> session) {
   codec.Text(session.account);
   codec.Text(session.name);
   codec.Text(session.source_identity);
-  PackedFields<Codec>(codec, session.scope);
+  Members<Codec>(codec, session.scope);
   codec.Text(session.tenant_account);
   codec.Time(session.issued);
   codec.Time(session.expires);
@@ -194,7 +194,7 @@ void PackedFields(Codec& codec, Fielded<Codec, Session> session) {
 
 // What its maker may ask for as much of as there is room.
 template <class Codec>
-void RestFields(Codec& codec, Fielded<Codec, Session> session) {
+void RestMembers(Codec& codec, Fielded<Codec, Session> session) {
   codec.List(session.tags);
   codec.Text(session.policy);
   codec.List(session.policy_arns);
@@ -230,13 +230,13 @@ Result<std::string> Decompressed(std::string_view bytes) {
 
 PackedSession PackSession(const Session& session) {
   PackedSession packed;
-  packed.bytes.push_back(kVersion);
+  packed.bytes.push_back(kPackedVersion);
   Writer writer(&packed.bytes);
-  PackedFields(writer, session);
+  Members(writer, session);
   std::string rest;
   if (!session.tags.empty() || !session.policy.empty() || !session.policy_arns.empty()) {
     Writer rest_writer(&rest);
-    RestFields(rest_writer, session);
+    RestMembers(rest_writer, session);
   }
   std::string compressed = Compressed(rest);
   const bool helps = !compressed.empty() && compressed.size() < rest.size();
@@ -248,10 +248,10 @@ PackedSession PackSession(const Session& session) {
 }
 
 Result<Session> UnpackSession(std::string_view bytes) {
-  if (bytes.empty() || bytes.front() != kVersion) return Damaged();
+  if (bytes.empty() || bytes.front() != kPackedVersion) return Damaged();
   Session session;
   Reader reader(bytes.substr(1));
-  PackedFields(reader, session);
+  Members(reader, session);
   if (reader.failed() || reader.rest().empty()) return Damaged();
   const char form = reader.rest().front();
   std::string_view rest = reader.rest().substr(1);
@@ -264,7 +264,7 @@ Result<Session> UnpackSession(std::string_view bytes) {
   }
   if (rest.empty()) return session;
   Reader rest_reader(rest);
-  RestFields(rest_reader, session);
+  RestMembers(rest_reader, session);
   if (rest_reader.failed() || !rest_reader.rest().empty()) return Damaged();
   return session;
 }

@@ -15,7 +15,9 @@ namespace {
 constexpr std::string_view kAssociated = "insula session token";
 constexpr std::size_t kSealedMax = kSessionTokenMax / 4 * 3;  // what is left of base64
 
-Error Invalid() { return {ErrorCode::kUnrecognizedClient, "The security token included in the request is invalid."}; }
+Error InvalidToken() {
+  return {ErrorCode::kUnrecognizedClient, "The security token included in the request is invalid."};
+}
 
 // The words are those that AWS's own answers have.
 Error TooLarge(const Session& session, std::size_t percent) {
@@ -56,15 +58,15 @@ Result<IssuedSession> IssueSession(Session session, const TokenKeys& keys) {
 }
 
 Result<OpenedSession> OpenSessionToken(std::string_view token, const TokenKeys& keys) {
-  if (token.size() > kSessionTokenMax || !IsBase64(token)) return Invalid();
+  if (token.size() > kSessionTokenMax || !IsBase64(token)) return InvalidToken();
   const std::string bytes = DecodeBase64(token);
   std::string_view sealed = bytes;
   const TokenKeyPtr key = keys.Find(TokenPurpose::kSession, &sealed);
-  if (key == nullptr) return Invalid();
+  if (key == nullptr) return InvalidToken();
   const Result<std::string> packed = AesGcmOpen(key->sealing.view(), kAssociated, sealed);
-  if (!packed.ok()) return Invalid();
+  if (!packed.ok()) return InvalidToken();
   Result<Session> session = UnpackSession(*packed);
-  if (!session.ok()) return Invalid();
+  if (!session.ok()) return InvalidToken();
   SecretText secret = SecretOf(*key, session->access_key_id);
   return OpenedSession{*std::move(session), std::move(secret)};
 }

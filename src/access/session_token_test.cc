@@ -14,7 +14,7 @@
 namespace insula::access {
 namespace {
 
-constexpr char kInvalid[] = "The security token included in the request is invalid.";
+constexpr char kTokenInvalid[] = "The security token included in the request is invalid.";
 
 rc::Gen<std::string> AnyText() { return rc::gen::arbitrary<std::string>(); }
 
@@ -118,27 +118,27 @@ TEST_F(SessionTokenTest, NothingElseOpens) {
     for (const int bit : {1, 4, 32, 128}) {
       std::string changed = token;
       changed[at] = static_cast<char>(changed[at] ^ bit);
-      EXPECT_EQ(Refusal(OpenSessionToken(changed, *keys_)), kInvalid) << at;
+      EXPECT_EQ(Refusal(OpenSessionToken(changed, *keys_)), kTokenInvalid) << at;
     }
-    EXPECT_EQ(Refusal(OpenSessionToken(token.substr(0, at), *keys_)), kInvalid) << at;
-    EXPECT_EQ(Refusal(OpenSessionToken(token.substr(at + 1), *keys_)), kInvalid) << at;
+    EXPECT_EQ(Refusal(OpenSessionToken(token.substr(0, at), *keys_)), kTokenInvalid) << at;
+    EXPECT_EQ(Refusal(OpenSessionToken(token.substr(at + 1), *keys_)), kTokenInvalid) << at;
   }
   for (const std::string& other : {token + "A", token + "AAAA", token + token, std::string(1'000'000, 'A'),
                                    std::string("token"), std::string("AQ=="), std::string(4096, '/')}) {
-    EXPECT_EQ(Refusal(OpenSessionToken(other, *keys_)), kInvalid);
+    EXPECT_EQ(Refusal(OpenSessionToken(other, *keys_)), kTokenInvalid);
   }
-  EXPECT_EQ(Refusal(OpenSessionToken(token, *TokenKeys::Drawn())), kInvalid) << "another organization's";
+  EXPECT_EQ(Refusal(OpenSessionToken(token, *TokenKeys::Drawn())), kTokenInvalid) << "another organization's";
   // Sealed here, but for something else; and what is sealed here for this, but is no session.
   for (const TokenPurpose purpose : {TokenPurpose::kNextToken, TokenPurpose::kShardIterator}) {
     std::string text;
     AppendBase64(keys_->Seal(purpose, "insula session token", PackSession(Vended()).bytes), &text);
-    EXPECT_EQ(Refusal(OpenSessionToken(text, *keys_)), kInvalid);
+    EXPECT_EQ(Refusal(OpenSessionToken(text, *keys_)), kTokenInvalid);
   }
   for (const std::string& plain :
        {std::string(), std::string("\2"), std::string(100, '\1'), std::string(100, '\xff')}) {
     std::string text;
     AppendBase64(keys_->Seal(TokenPurpose::kSession, "insula session token", plain), &text);
-    EXPECT_EQ(Refusal(OpenSessionToken(text, *keys_)), kInvalid);
+    EXPECT_EQ(Refusal(OpenSessionToken(text, *keys_)), kTokenInvalid);
   }
 }
 
@@ -153,7 +153,7 @@ TEST_F(SessionTokenTest, OutlivesARotationOfTheKeys) {
   EXPECT_EQ(opened->secret.view(), issued.secret.view());
   clock.Advance(TokenKeys::kFormerOpensFor);
   ASSERT_TRUE(RunTask(keys->Rotate()).ok());
-  EXPECT_EQ(Refusal(OpenSessionToken(issued.token, *keys)), kInvalid);
+  EXPECT_EQ(Refusal(OpenSessionToken(issued.token, *keys)), kTokenInvalid);
 }
 
 // --- how large it may be ---

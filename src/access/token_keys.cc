@@ -25,12 +25,12 @@ using records::Fielded;
 constexpr std::string_view kKind = "secret";
 constexpr std::string_view kName = "tokens";  // of generation 0; those after it have their number behind it
 constexpr std::int64_t kUnnumbered = 1;       // the version of generation 0's record
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kRootVersion = 2;
 constexpr std::size_t kRootBytes = 32;
 constexpr std::array<std::string_view, kTokenPurposes> kPurposes = {"session", "shard-iterator", "next-token"};
 
 struct StoredRoot {
-  std::int64_t version = kVersion;
+  std::int64_t version = kRootVersion;
   std::uint64_t generation = 0;
   WallTime made{};
   std::string sealed;
@@ -46,10 +46,10 @@ void Fields(Codec& codec, Fielded<Codec, StoredRoot> root) {
   codec.Field("sealed", root.sealed);
 }
 
-std::string NameOf(std::uint64_t generation) {
+std::string RootNameOf(std::uint64_t generation) {
   return generation == 0 ? std::string(kName) : fmt::format("{}/{}", kName, generation);
 }
-std::string SealedId(std::uint64_t generation) { return fmt::format("{}/{}", kKind, NameOf(generation)); }
+std::string SealedId(std::uint64_t generation) { return fmt::format("{}/{}", kKind, RootNameOf(generation)); }
 
 bool IsTokenKey(const Record& record) {
   return record.name == kName || record.name.starts_with(fmt::format("{}/", kName));
@@ -64,11 +64,11 @@ Result<StoredRoot> ReadRoot(const Record& record) {
   records::FieldReader reader(object, &failure);
   StoredRoot root;
   Fields(reader, root);
-  if (root.version > kVersion) {
+  if (root.version > kRootVersion) {
     return Error(ErrorCode::kFailedPrecondition,
                  fmt::format("the record of the token key {} was written by a newer program", record.name));
   }
-  if (failure || record.name != NameOf(root.generation)) return damaged;
+  if (failure || record.name != RootNameOf(root.generation)) return damaged;
   return root;
 }
 
@@ -97,11 +97,11 @@ struct Generation {
   }
 
   RecordChange ToRecord(const MasterKey& master) const {
-    StoredRoot stored{number == 0 ? kUnnumbered : kVersion, number, made,
+    StoredRoot stored{number == 0 ? kUnnumbered : kRootVersion, number, made,
                       SealSecret(master, SealedId(number), root.view())};
     records::FieldWriter writer;
     Fields(writer, std::as_const(stored));
-    return {std::string(kKind), NameOf(number), writer.Take()};
+    return {std::string(kKind), RootNameOf(number), writer.Take()};
   }
 };
 
@@ -182,7 +182,7 @@ class TokenKeys::Impl {
     std::vector<RecordChange> changes;
     changes.push_back(next.back().ToRecord(keyring_->current));
     while (next.size() > 1 && next[1].made + kFormerOpensFor <= now) {
-      changes.push_back({std::string(kKind), NameOf(next.front().number), std::nullopt});
+      changes.push_back({std::string(kKind), RootNameOf(next.front().number), std::nullopt});
       next.erase(next.begin());
     }
     const std::uint64_t number = next.back().number;

@@ -30,6 +30,8 @@
 #include "control/expirer.h"
 #include "control/provisioner.h"
 #include "control/shard_splitter.h"
+#include "federation/fetch.h"
+#include "federation/web_identity.h"
 #include "http/server.h"
 #include "iam/identities.h"
 #include "metering/contributors.h"
@@ -144,6 +146,7 @@ struct OpenedData {
   std::unique_ptr<tenancy::Catalog> catalog;
   std::unique_ptr<access::CredentialStore> credentials;
   std::unique_ptr<iam::Identities> identities;
+  std::unique_ptr<federation::IssuerStore> issuers;
   std::unique_ptr<access::TokenKeys> token_keys;
 
   static Result<OpenedData> Open(const InstanceOptions& options) {
@@ -162,6 +165,7 @@ struct OpenedData {
     INSULA_ASSIGN(kept.credentials, RunTask(access::CredentialStore::Open(*kept.records, clock, *options.keyring)));
     INSULA_ASSIGN(kept.identities,
                   RunTask(iam::Identities::Open(kept.records.get(), kept.credentials.get(), &clock, nullptr)));
+    INSULA_ASSIGN(kept.issuers, RunTask(federation::IssuerStore::Open(*kept.records, clock)));
     INSULA_ASSIGN(kept.token_keys, RunTask(access::TokenKeys::Load(*kept.records, clock, *options.keyring)));
     return kept;
   }
@@ -215,6 +219,8 @@ struct Instance::Parts {
   std::unique_ptr<transfer::Worker> transfers;              // the same
   std::unique_ptr<operations::ObjectKeeper> object_keeper;  // the same
   std::unique_ptr<access::SessionCache> sessions;
+  std::unique_ptr<federation::IssuerKeys> issuer_keys;
+  std::unique_ptr<federation::WebIdentityVerifier> web_identities;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
   std::unique_ptr<operations::Api> api;
@@ -308,7 +314,11 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   port.dynamodb.objects = parts->object_keeper.get();
   port.callers.anonymous = options.everybody;
   port.callers.has_tls = !options.settings.tls_certificate.empty();
-  const api::sts::StsParts sts{*kept.catalog, *kept.identities, *kept.credentials, *kept.token_keys, clock, region};
+  parts->issuer_keys = std::make_unique<federation::IssuerKeys>(
+      clock, [](const std::string& url) { return federation::Fetch(url, {}); });
+  parts->web_identities = std::make_unique<federation::WebIdentityVerifier>(*kept.issuers, *parts->issuer_keys, clock);
+  const api::sts::StsParts sts{
+      *kept.catalog, *kept.identities, *kept.credentials, *kept.token_keys, *parts->web_identities, clock, region};
   port.add_services = [sts](api::Services* services) {
     services->push_back(std::make_unique<api::sts::StsService>(sts));
     services->push_back(std::make_unique<api::iam_service::IamService>(sts.identities, sts.clock));

@@ -4,15 +4,16 @@ namespace insula::policy {
 
 std::optional<Arn> Arn::Parse(std::string_view text) {
   if (!text.starts_with("arn:")) return std::nullopt;
-  text.remove_prefix(4);
   Arn arn;
-  for (std::size_t i = 0; i + 1 < kParts; ++i) {
-    const std::size_t colon = text.find(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    arn.parts[i] = text.substr(0, colon);
-    text.remove_prefix(colon + 1);
+  std::size_t part = 0;
+  std::size_t start = 4;
+  for (std::size_t i = start; i < text.size() && part + 1 < kParts; ++i) {
+    if (text[i] != ':') continue;
+    arn.parts[part++] = text.substr(start, i - start);
+    start = i + 1;
   }
-  arn.parts[kResource] = text;
+  if (part + 1 < kParts) return std::nullopt;
+  arn.parts[kResource] = text.substr(start);
   return arn;
 }
 

@@ -37,12 +37,14 @@ std::optional<ArnPattern> ArnPattern::Parse(std::string_view text, bool variable
 
 Match ArnPattern::Matches(const Arn& arn, const Facts& facts) const {
   if (everything_) return Match::kYes;
-  // The resource tells ARNs apart most often.
+  // The resource tells ARNs apart most often. What a variable without a value leaves open, another part may settle.
+  Match all = Match::kYes;
   for (std::size_t i = Arn::kParts; i-- > 0;) {
     const Match match = parts_[i].Matches(arn.parts[i], facts);
-    if (match != Match::kYes) return match;
+    if (match == Match::kNo) return match;
+    if (match == Match::kUnresolved) all = match;
   }
-  return Match::kYes;
+  return all;
 }
 
 std::optional<std::string_view> ArnPattern::Account() const {

@@ -1,5 +1,6 @@
 #include "policy/pattern.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -89,12 +90,14 @@ class Expansion {
 
 // A value that holds the bytes which wildcards are written with would be one.
 bool MayBeFilledIn(std::string_view value) {
-  return value.find(kAnyCharacters) == kNowhere && value.find(kOneCharacter) == kNowhere;
+  return std::none_of(value.begin(), value.end(), [](char c) { return c == kAnyCharacters || c == kOneCharacter; });
 }
 
 }  // namespace
 
 std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
+  std::string small;
+  if (form.ignore_case) text = small = SmallLetters(text);
   Pattern pattern;
   pattern.ignore_case_ = form.ignore_case;
   std::string encoded;
@@ -104,6 +107,7 @@ std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
       if (!encoded.ends_with(kAnyCharacters)) encoded += kAnyCharacters;
     } else if (form.wildcards && c == '?') {
       encoded += kOneCharacter;
+      pattern.one_character_ = true;
     } else if (form.variables && c == '$' && text.substr(i + 1).starts_with('{')) {
       const std::string_view rest = text.substr(i + 2);
       const std::size_t end = EndOfVariable(rest);
@@ -117,13 +121,12 @@ std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
       const std::optional<ParsedVariable> variable = ParseVariable(inside);
       if (!variable) return std::nullopt;
       std::optional<std::string> fallback;
-      if (variable->fallback)
-        fallback = form.ignore_case ? SmallLetters(*variable->fallback) : std::string(*variable->fallback);
+      if (variable->fallback) fallback = std::string(*variable->fallback);
       pattern.pieces_.push_back(
           {std::move(encoded), Variable{ConditionKey::Parse(variable->name), std::move(fallback)}});
       encoded.clear();
     } else {
-      encoded += form.ignore_case ? SmallLetter(c) : c;
+      encoded += c;
     }
   }
   if (!pattern.pieces_.empty()) {
@@ -147,17 +150,14 @@ std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
   return pattern;
 }
 
-Match Pattern::Matches(std::string_view value, const Facts& facts) const {
-  if (ignore_case_) {
-    // No operator has wildcards and ignores case.
-    if (shape_ == Shape::kLiteral) return EqualInSmallLetters(text_, value) ? Match::kYes : Match::kNo;
-    return MatchesExpanded(value, facts);
-  }
+Match Pattern::MatchesSlowly(std::string_view value, const Facts& facts) const {
   switch (shape_) {
     case Shape::kAnything:
       return Match::kYes;
-    case Shape::kLiteral:
-      return value == text_ ? Match::kYes : Match::kNo;
+    case Shape::kLiteral: {
+      const bool same = ignore_case_ ? EqualInSmallLetters(text_, value) : text_ == value;
+      return same ? Match::kYes : Match::kNo;
+    }
     case Shape::kPrefix:
       return value.starts_with(text_) ? Match::kYes : Match::kNo;
     case Shape::kWildcards:
@@ -187,7 +187,7 @@ Match Pattern::MatchesExpanded(std::string_view value, const Facts& facts) const
     if (!MayBeFilledIn(filled_in) || !expansion.Append(filled_in)) return Match::kUnresolved;
   }
   if (ignore_case_) return EqualInSmallLetters(expansion.view(), value) ? Match::kYes : Match::kNo;
-  if (!QuickToMatch(expansion.view())) return Match::kUnresolved;
+  if (one_character_ && !QuickToMatch(expansion.view())) return Match::kUnresolved;
   return WildcardMatch(expansion.view(), value) ? Match::kYes : Match::kNo;
 }
 

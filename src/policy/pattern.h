@@ -11,6 +11,7 @@
 
 #include "policy/condition_key.h"
 #include "policy/facts.h"
+#include "policy/same_text.h"
 
 namespace insula::policy {
 
@@ -40,9 +41,12 @@ class Pattern {
   // kMixedMax.
   static std::optional<Pattern> Parse(std::string_view text, PatternForm form);
 
-  Match Matches(std::string_view value, const Facts& facts) const;
+  Match Matches(std::string_view value, const Facts& facts) const {
+    if (shape_ == Shape::kAnything) return Match::kYes;
+    if (shape_ == Shape::kLiteral && !ignore_case_) return SameText(value, text_) ? Match::kYes : Match::kNo;
+    return MatchesSlowly(value, facts);
+  }
 
-  bool MatchesAnything() const { return shape_ == Shape::kAnything; }
   // The text that it matches alone, where there is but one.
   std::optional<std::string_view> Literal() const;
 
@@ -58,10 +62,12 @@ class Pattern {
     std::optional<Variable> variable;  // what follows the text
   };
 
+  Match MatchesSlowly(std::string_view value, const Facts& facts) const;
   Match MatchesExpanded(std::string_view value, const Facts& facts) const;
 
   Shape shape_ = Shape::kLiteral;
   bool ignore_case_ = false;
+  bool one_character_ = false;  // kVariables: whether there is a '?'
   std::string text_;           // kLiteral: itself; kPrefix: what is before the '*'; kWildcards: as pattern.cc writes it
   std::vector<Piece> pieces_;  // kVariables
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "policy/same_text.h"
+
 namespace insula::policy {
 namespace {
 
@@ -28,7 +30,7 @@ bool MatchesResource(const Statement& statement, const Facts& facts) {
 }  // namespace
 
 bool ActionPattern::Matches(const Action& action, const Facts& facts) const {
-  return (service.empty() || service == action.service()) && name.Matches(action.name(), facts) == Match::kYes;
+  return (service.empty() || SameText(service, action.service())) && name.Matches(action.name(), facts) == Match::kYes;
 }
 
 bool Statement::Matches(const Facts& facts) const {

@@ -44,12 +44,13 @@ ROOMS = {
     "operations": ["operations/partiql", "operations/streams", "operations/copies", "operations/insights"],
     "http": ["base"],
     "objects": ["access"],
+    "federation": ["access"],
     "transfer": ["operations", "objects", "control"],
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
-    "api/sts": ["api/query"],
-    "api/iam": ["api/query"],
+    "api/sts": ["api/query", "federation"],
     "admin": ["operations", "control", "http", "iam"],
+    "api/iam": ["api/query"],
     "load": ["access", "http"],
     "app": ["api/iam", "api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
@@ -61,6 +62,7 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
     "operations": ["storage/rocks", "control"],
     **{room: ["operations", "storage/rocks", "control"] for room in ROOMS if room.startswith("operations/")},
     "objects": ["http"],
+    "federation": ["http"],
     "transfer": ["storage/rocks", "http"],
     "api": ["storage/rocks", "control"],
 }
@@ -68,8 +70,9 @@ TEST_ROOMS = {  # what a room's tests may use besides (TEST_DEPENDS)
 OPERATORS = ["src/tenancy/", "src/admin/", "src/app/", "src/control/"]
 WORKERS = ["src/tenancy/", "src/control/"]  # what follows the catalog in the background
 RESERVED_HEADERS = {
-    "curl/": ["src/objects/"],
+    "curl/": ["src/objects/", "src/federation/"],
     "pugixml": ["src/api/query/"],
+    "cjose/": ["src/federation/"],
     "operations/core/physical_view.h": ["src/operations/core/"],
     "rocksdb/": ["src/storage/rocks/", "bench/", "tests/stress/"],
     "tenancy/identity/table_ref_maker.h": ["src/tenancy/", "bench/"],
@@ -86,7 +89,7 @@ RESERVED_HEADERS = {
     "tenancy/faces/change_logs.h": WORKERS,
     "tenancy/faces/expiring.h": WORKERS,
     "tenancy/faces/transfer_work.h": ["src/tenancy/", "src/transfer/"],
-    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/policy/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/"],
+    "simdjson": ["src/wire/", "src/records/", "src/tenancy/", "src/access/", "src/federation/", "src/policy/", "src/admin/", "src/storage/", "src/app/", "fuzz/", "bench/", "tests/stress/", "tests/access/"],
 }
 # What the project never says of how it came about, and what must not be left behind.
 FORBIDDEN_WORDS = [

@@ -6,10 +6,11 @@ import re
 
 OF_THE_REQUEST = {
     "Call", "Caller", "operations::Caller", "http::Request", "Operation", "OpenTables", "TableHandle", "std::vector<BatchMember>",
+    "query::Query", "query::Answer", "Answer",
 }
 OF_THE_PROGRAM = {
     "JobServices", "RecordStore", "storage::Engine", "storage::ChangeLog", "Clock", "Keyring", "Service", "ObjectKeeper",
-    "Catalog::Impl",
+    "Catalog::Impl", "StsParts",
 }
 DECLARATION = re.compile(r"\bTask<[^;{}()]*>\s+([\w:]+)\(((?:[^;{}()]|\([^()]*\))*)\)\s*(?:const|override|final|= 0|\s)*[;{]")
 REFERENCE = re.compile(r"^(?:const\s+)?([\w:]+(?:<.*>)?)\s*(?:const\s*)?&\s*\w*\s*(?:=.*)?$")

@@ -19,6 +19,11 @@ WITHOUT_CALLERS = {
     "Presign": "what the authenticator verifies and the program itself never makes",
     "TakeNames": "expressions as text, for an engine that speaks DynamoDB's protocol; an oracle of tests until then",
     "TakeValues": "as TakeNames",
+    "AddSet": "entries of a simulation's context, for the calls that simulate",
+    "DenialMessage": "what a denied request reads, for whoever authorizes",
+    "Explain": "why a request is denied, for the calls that simulate",
+    "NamedAccounts": "whom a policy names, for whoever puts it",
+    "NamedPrincipals": "as NamedAccounts",
     "TrimAll": "one round of the change trimmer, without its runner",
 }
 

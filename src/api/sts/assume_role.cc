@@ -1,17 +1,14 @@
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "api/query/parameters.h"
-#include "api/sts/issued_credentials.h"
 #include "api/sts/role_finder.h"
+#include "api/sts/role_session.h"
 #include "api/sts/session_parameters.h"
-#include "api/sts/session_place.h"
 #include "api/sts/sts_actions.h"
 #include "api/sts/sts_facts.h"
 #include "iam/arn.h"
@@ -20,13 +17,7 @@
 namespace insula::api::sts {
 namespace {
 
-constexpr std::int64_t kRoleSecondsMin = 900;
-constexpr std::int64_t kRoleSecondsMax = 43'200;
-constexpr std::int64_t kRoleSecondsDefault = 3'600;
-constexpr std::int64_t kChainedSecondsMax = 3'600;
-
 const policy::Action kAssumeRole("sts:AssumeRole");
-const policy::Action kSetSourceIdentity("sts:SetSourceIdentity");
 
 struct Asked {
   std::string role_arn;
@@ -56,8 +47,9 @@ Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, 
                        const std::optional<FoundRole>& found) {
   const StsFacts facts(caller, parts.region, asked.session);
   const auto ask = [&](const policy::Action& action) {
-    return operations::MustBeAllowed(caller, action, asked.role_arn, found->realm.account.value(), facts,
-                                     parts.clock.Now(), found->role->trust.document.get());
+    const operations::Resource role{asked.role_arn, found->realm.account.value(), false,
+                                    found->role->trust.document.get()};
+    return operations::MustBeAllowed(caller, action, role, facts, parts.clock.Now());
   };
   if (!found || !ask(kAssumeRole).ok()) {
     const policy::Grants root = operations::RootOf(tenancy::AccountOf(caller.context));
@@ -71,21 +63,18 @@ Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, 
   return {};
 }
 
-Result<std::int64_t> SecondsOf(const Asked& asked, const iam::Role& role, bool chained) {
-  const std::int64_t longest = chained ? kChainedSecondsMax : role.session_seconds_max;
-  if (!asked.session.duration_s) return std::min(kRoleSecondsDefault, longest);
-  if (*asked.session.duration_s <= longest) return *asked.session.duration_s;
-  if (chained) {
-    return ValidationError(
-        "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining");
-  }
-  return ValidationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
-}
-
 // What the caller's own session goes on with, if it is a role's.
 const access::Session* ChainedFrom(const operations::Caller& caller) {
   const access::Session* session = caller.session.get();
   return session != nullptr && session->kind != access::SessionKind::kSessionToken ? session : nullptr;
+}
+
+// Once set it is the same through a chain of roles.
+Result<std::string> SourceIdentityOf(const Asked& asked, const access::Session* former) {
+  const std::string& own = asked.session.source_identity;
+  if (former == nullptr || former->source_identity.empty()) return own;
+  if (own.empty() || own == former->source_identity) return former->source_identity;
+  return Error(ErrorCode::kAccessDenied, "The source identity of a session can't be changed");
 }
 
 }  // namespace
@@ -99,46 +88,17 @@ Task<Result<void>> AssumeRole(const StsParts& parts, const query::Query& query, 
 
   const std::optional<FoundRole> found = FindRole(parts.catalog, parts.identities, caller.context, asked.role_arn);
   INSULA_CO_TRY(MustTrust(parts, caller, asked, found));
-  const iam::Role& role = *found->role;
-  INSULA_CO_ASSIGN(const std::int64_t seconds, SecondsOf(asked, role, former != nullptr));
-  INSULA_CO_ASSIGN(SessionPlace place, PlaceSession(parts.catalog, &caller.context, found->realm, role, tags));
-
+  INSULA_CO_ASSIGN(const std::int64_t seconds, SecondsOf(asked.session.duration_s, *found->role, former != nullptr));
   access::Session session;
   session.kind = access::SessionKind::kAssumedRole;
   session.parent_key_id = caller.session == nullptr ? caller.access_key_id : caller.session->parent_key_id;
-  session.principal_id = role.id;
-  session.account = found->realm.account;
   session.name = asked.session.session_name;
-  session.source_identity = asked.session.source_identity;
-  if (former != nullptr && !former->source_identity.empty()) {
-    if (!session.source_identity.empty() && session.source_identity != former->source_identity) {
-      co_return Error(ErrorCode::kAccessDenied, "The source identity of a session can't be changed");
-    }
-    session.source_identity = former->source_identity;
-  }
-  session.scope = std::move(place.scope);
-  session.tenant_account = std::move(place.tenant_account);
+  INSULA_CO_ASSIGN(session.source_identity, SourceIdentityOf(asked, former));
   session.tags = std::move(tags);
   session.policy = std::move(asked.policies.policy);
   session.policy_arns = std::move(asked.policies.arns);
-  session.issued = parts.clock.Now();
-  session.expires = session.issued + std::chrono::seconds(seconds);
   session.chained = former != nullptr;
-  const WallTime expires = session.expires;
-  const std::string source_identity = session.source_identity;
-  INSULA_CO_ASSIGN(const access::IssuedSession issued, access::IssueSession(std::move(session), parts.token_keys));
-
-  query::Element result = answer.Result();
-  WriteCredentials(issued, expires, result);
-  query::Element user = result.Add("AssumedRoleUser");
-  user.Text("AssumedRoleId", fmt::format("{}:{}", role.id, asked.session.session_name));
-  user.Text("Arn", fmt::format("arn:aws:sts::{}:assumed-role/{}/{}", found->realm.account.value(), role.name,
-                               asked.session.session_name));
-  result.Number("PackedPolicySize", issued.packed_policy_size);
-  if (!source_identity.empty()) result.Text("SourceIdentity", source_identity);
-  // When it was used last is for people to see: that it isn't kept keeps nobody from its session.
-  (void)co_await parts.identities.roles.NoteUse(role.id, parts.region);
-  co_return Result<void>();
+  co_return co_await GiveRoleSession(parts, *found, PartsOf(caller.context), std::move(session), seconds, answer);
 }
 
 }  // namespace insula::api::sts

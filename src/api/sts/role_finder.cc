@@ -29,6 +29,19 @@ std::vector<access::Scope> ScopesOf(const tenancy::Catalog& catalog, const tenan
   return scopes;
 }
 
+template <class Name>
+bool Agree(const std::optional<Name>& known, const Name& name) {
+  return !known || *known == name;
+}
+
+std::optional<FoundRole> FindIn(const iam::Identities& identities, access::Scope scope, const AccountId& account,
+                                std::string_view name, std::string_view role_arn) {
+  iam::Realm realm{std::move(scope), account};
+  Result<iam::RolePtr> role = identities.roles.Find(realm, name);
+  if (!role.ok() || iam::ArnOf(account, **role) != role_arn) return std::nullopt;
+  return FoundRole{std::move(realm), *std::move(role)};
+}
+
 }  // namespace
 
 std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
@@ -37,11 +50,24 @@ std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Id
   if (!arn || arn->kind != "role") return std::nullopt;
   const AccountId account{std::string(arn->account)};
   for (access::Scope& scope : ScopesOf(catalog, caller, account)) {
-    iam::Realm realm{std::move(scope), account};
-    Result<iam::RolePtr> role = identities.roles.Find(realm, arn->name);
-    if (role.ok() && iam::ArnOf(account, **role) == role_arn) return FoundRole{std::move(realm), *std::move(role)};
+    if (auto found = FindIn(identities, std::move(scope), account, arn->name, role_arn)) return found;
   }
   return std::nullopt;
+}
+
+std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
+                                  const ContextParts& known, std::string_view role_arn) {
+  const auto arn = iam::ParseArn(role_arn);
+  if (!arn || arn->kind != "role") return std::nullopt;
+  const AccountId account{std::string(arn->account)};
+  std::optional<FoundRole> found;
+  for (const ContextNames& names : catalog.ContextsOf(account)) {
+    if (!Agree(known.environment, names.environment) || !Agree(known.service, names.service)) continue;
+    auto another = FindIn(identities, names, account, arn->name, role_arn);
+    if (another && found) return std::nullopt;
+    if (another) found = std::move(another);
+  }
+  return found ? std::move(found) : FindIn(identities, account, account, arn->name, role_arn);
 }
 
 }  // namespace insula::api::sts

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 
+#include "api/sts/session_place.h"
 #include "iam/entities.h"
 #include "iam/identities.h"
 #include "iam/realm.h"
@@ -21,5 +22,10 @@ struct FoundRole {
 // nullopt: there is none, of which nobody is told.
 std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
                                   const tenancy::Context& caller, std::string_view role_arn);
+
+// The role of that ARN that somebody means who is nowhere yet: any of its account's contexts may have it, but for those
+// that contradict `known`. nullopt also where two services have one of the ARN.
+std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
+                                  const ContextParts& known, std::string_view role_arn);
 
 }  // namespace insula::api::sts

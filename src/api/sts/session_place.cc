@@ -35,13 +35,6 @@ class NamedByTags {
   const std::vector<access::SessionTag>& tags_;
 };
 
-// Names of a context, as far as they are known.
-struct Names {
-  std::optional<EnvironmentName> environment;
-  std::optional<ServiceName> service;
-  std::optional<TenantId> tenant;
-};
-
 // Keeps what is known; false if `named` contradicts it.
 template <class Name>
 bool Narrow(std::optional<Name>* known, const std::optional<std::string>& named) {
@@ -50,40 +43,47 @@ bool Narrow(std::optional<Name>* known, const std::optional<std::string>& named)
   return (*known)->value() == *named;
 }
 
-std::optional<Names> NamesOfRole(const tenancy::Catalog& catalog, const access::Scope& scope) {
-  if (const auto* names = std::get_if<ContextNames>(&scope))
-    return Names{names->environment, names->service, names->tenant};
+std::optional<ContextParts> PartsOf(const tenancy::Catalog& catalog, const access::Scope& scope) {
+  if (const auto* names = std::get_if<ContextNames>(&scope)) {
+    return ContextParts{names->environment, names->service, names->tenant};
+  }
   const auto owner = catalog.OwnerOf(std::get<AccountId>(scope));
   if (!owner) return std::nullopt;
-  Names names;
-  if (!owner->environment.value().empty()) names.environment = owner->environment;
-  names.tenant = owner->tenant;
-  return names;
+  ContextParts parts;
+  if (!owner->environment.value().empty()) parts.environment = owner->environment;
+  parts.tenant = owner->tenant;
+  return parts;
+}
+
+template <class Name>
+std::optional<std::string> NameText(const std::optional<Name>& name) {
+  return name ? std::optional(name->value()) : std::nullopt;
 }
 
 }  // namespace
 
-Result<SessionPlace> PlaceSession(const tenancy::Catalog& catalog, const tenancy::Context* caller,
-                                  const iam::Realm& realm, const iam::Role& role,
-                                  const std::vector<access::SessionTag>& tags) {
-  std::optional<Names> names = NamesOfRole(catalog, realm.scope);
-  if (!names) return NoContext();
-  if (const ContextNames* own = caller == nullptr ? nullptr : tenancy::NamesOf(*caller)) {
-    const bool agrees = Narrow(&names->environment, own->environment.value()) &&
-                        Narrow(&names->service, own->service.value()) &&
-                        (!own->tenant || Narrow(&names->tenant, own->tenant->value()));
-    if (!agrees) return NoContext();
-  }
-  const NamedByTags named(role, tags);
-  const bool agrees = Narrow(&names->environment, named("environment", "insula:EnvironmentTag")) &&
-                      Narrow(&names->service, named("service", "insula:ServiceTag")) &&
-                      Narrow(&names->tenant, named("tenant", "insula:TenantTag"));
-  if (!agrees || !names->environment || !names->service) return NoContext();
+ContextParts PartsOf(const tenancy::Context& caller) {
+  const ContextNames* names = tenancy::NamesOf(caller);
+  return names == nullptr ? ContextParts{} : ContextParts{names->environment, names->service, names->tenant};
+}
 
-  const ContextNames placed{*names->environment, *names->service, names->tenant};
+Result<SessionPlace> PlaceSession(const tenancy::Catalog& catalog, const ContextParts& known, const iam::Realm& realm,
+                                  const iam::Role& role, const std::vector<access::SessionTag>& tags) {
+  std::optional<ContextParts> parts = PartsOf(catalog, realm.scope);
+  if (!parts) return NoContext();
+  const NamedByTags named(role, tags);
+  const bool agrees = Narrow(&parts->environment, NameText(known.environment)) &&
+                      Narrow(&parts->service, NameText(known.service)) &&
+                      Narrow(&parts->tenant, NameText(known.tenant)) &&
+                      Narrow(&parts->environment, named("environment", "insula:EnvironmentTag")) &&
+                      Narrow(&parts->service, named("service", "insula:ServiceTag")) &&
+                      Narrow(&parts->tenant, named("tenant", "insula:TenantTag"));
+  if (!agrees || !parts->environment || !parts->service) return NoContext();
+
+  const ContextNames placed{*parts->environment, *parts->service, parts->tenant};
   const Result<tenancy::Context> context = catalog.ContextOf(placed);
   if (!context.ok()) return NoContext();
-  return SessionPlace{placed, names->tenant ? tenancy::AccountOf(*context) : AccountId{}};
+  return SessionPlace{placed, parts->tenant ? tenancy::AccountOf(*context) : AccountId{}};
 }
 
 }  // namespace insula::api::sts

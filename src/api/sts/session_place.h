@@ -7,6 +7,7 @@
 // not.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,10 +26,17 @@ struct SessionPlace {
   AccountId tenant_account;  // empty where the scope is no tenant's
 };
 
-// AccessDenied, without saying what is missing, where no active context comes of it. `caller`: null for a web identity,
-// which is nowhere yet.
-Result<SessionPlace> PlaceSession(const tenancy::Catalog& catalog, const tenancy::Context* caller,
-                                  const iam::Realm& realm, const iam::Role& role,
-                                  const std::vector<access::SessionTag>& tags);
+// Parts of a context that somebody may say.
+struct ContextParts {
+  std::optional<EnvironmentName> environment{};
+  std::optional<ServiceName> service{};
+  std::optional<TenantId> tenant{};
+};
+
+// AccessDenied, without saying what is missing, where no active context comes of it. `known`: what the caller's own
+// context, or the token that it shows, says already, which role and tags can't contradict.
+Result<SessionPlace> PlaceSession(const tenancy::Catalog& catalog, const ContextParts& known, const iam::Realm& realm,
+                                  const iam::Role& role, const std::vector<access::SessionTag>& tags);
+ContextParts PartsOf(const tenancy::Context& caller);  // none of an operator's
 
 }  // namespace insula::api::sts

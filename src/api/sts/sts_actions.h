@@ -9,6 +9,8 @@
 namespace insula::api::sts {
 
 Task<Result<void>> AssumeRole(const StsParts& parts, const query::Query& query, query::Answer& answer);
+// Unsigned: `query` has no caller.
+Task<Result<void>> AssumeRoleWithWebIdentity(const StsParts& parts, const query::Query& query, query::Answer& answer);
 Task<Result<void>> GetAccessKeyInfo(const StsParts& parts, const query::Query& query, query::Answer& answer);
 Task<Result<void>> GetCallerIdentity(const StsParts& parts, const query::Query& query, query::Answer& answer);
 Task<Result<void>> GetFederationToken(const StsParts& parts, const query::Query& query, query::Answer& answer);

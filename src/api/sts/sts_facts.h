@@ -15,6 +15,7 @@ namespace insula::api::sts {
 
 // What a session with tags needs beside the permission to have it.
 inline const policy::Action kTagSession("sts:TagSession");
+inline const policy::Action kSetSourceIdentity("sts:SetSourceIdentity");
 
 // What the request asks for. Empty texts: it doesn't.
 struct SessionAsked {

@@ -6,6 +6,7 @@
 #include "access/credential_store.h"
 #include "access/token_keys.h"
 #include "base/clock.h"
+#include "federation/web_identity.h"
 #include "iam/identities.h"
 #include "tenancy/catalog/catalog.h"
 
@@ -17,6 +18,7 @@ struct StsParts {
   iam::Identities& identities;
   const access::CredentialStore& credentials;
   const access::TokenKeys& token_keys;
+  const federation::WebIdentityVerifier& web_identities;
   Clock& clock;
   std::string region;
 };

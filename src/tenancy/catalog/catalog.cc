@@ -44,10 +44,32 @@ Result<Context> Catalog::OperatorContextOf(const AccountId& account) const {
 }
 
 std::optional<AccountOwner> Catalog::OwnerOf(const AccountId& account) const {
-  const SharedLock lock(impl_->mutex);
-  const AccountRecord* record = impl_->state.FindAccount(account);
+  const Impl& impl = *impl_;
+  const SharedLock lock(impl.mutex);
+  const AccountRecord* record = impl.state.FindAccount(account);
   if (record == nullptr || record->closed) return std::nullopt;
   return AccountOwner{record->environment, record->tenant};
+}
+
+std::vector<ContextNames> Catalog::ContextsOf(const AccountId& account) const {
+  std::vector<ContextNames> contexts;
+  const auto owner = OwnerOf(account);
+  if (!owner) return contexts;
+  const Impl& impl = *impl_;
+  const SharedLock lock(impl.mutex);
+  const State& state = impl.state;
+  if (owner->tenant) {
+    const auto placed = state.placements_of.find(*owner->tenant);
+    if (placed == state.placements_of.end()) return contexts;
+    for (const ContextNames& names : placed->second) {
+      if (names.environment == owner->environment) contexts.push_back(names);
+    }
+    return contexts;
+  }
+  for (const auto& [key, service] : state.services) {
+    if (key.first == owner->environment) contexts.push_back({key.first, key.second, std::nullopt});
+  }
+  return contexts;
 }
 
 namespace {

@@ -66,6 +66,9 @@ class Catalog {
   Result<Context> OperatorContextOf(const AccountId& account) const;
   // Whose an account is; nullopt for one that isn't there, or whose tenant is gone.
   std::optional<AccountOwner> OwnerOf(const AccountId& account) const;
+  // The contexts that have this account: a tenant's of each service of its environment that it is placed in, or the
+  // services' of an environment.
+  std::vector<ContextNames> ContextsOf(const AccountId& account) const;
 
   // --- tables of a context ---
   // By logical name (an operator: physical name) or table ARN. ResourceNotFound for an unknown name ("Requested

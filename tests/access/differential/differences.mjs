@@ -8,8 +8,8 @@ const statementsOf = (policy) => list(policy?.Statement)
 const awsOf = (principals) => principals === '*' ? ['*'] : list(principals?.AWS)
 const ALLOW_ALL = {Effect: 'Allow', Action: '*', Resource: '*'}
 
-// "You must also specify the account ARN of the not-denied principal", and of a session its role and itself; a Deny by
-// NotPrincipal that doesn't name them all denies them. The other evaluator spares whoever is named in any of these ways.
+// Whom a Deny by NotPrincipal is to spare has to be named in full: a user with its account, a session with its role and its
+// account. The other evaluator spares whoever is named in any of these ways.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 function spareOnlyWhoIsNamedInFull(drawn) {
   if (!statementsOf(drawn.resource_policy).some((statement) => statement.NotPrincipal)) return null
@@ -25,8 +25,8 @@ function spareOnlyWhoIsNamedInFull(drawn) {
   return {...drawn, resource_policy: statements.length ? {...drawn.resource_policy, Statement: statements} : undefined}
 }
 
-// "Permissions that are granted directly to a session aren't limited by an implicit deny in an identity-based policy, a
-// permissions boundary, or session policy." The other evaluator holds every session to its session policy.
+// What a resource's policy gives to a session by name is limited by no implicit deny, its session policy's included. The other
+// evaluator holds every session to its session policy.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 function letSessionsThatAreNamedPass(drawn) {
   if (!drawn.session || drawn.principal.account !== drawn.resource_account) return null
@@ -39,18 +39,42 @@ function letSessionsThatAreNamedPass(drawn) {
   return {...drawn, session: [{...session[0], Statement: [...statementsOf(session[0]), ALLOW_ALL]}]}
 }
 
-const DIFFERENCES = [spareOnlyWhoIsNamedInFull, letSessionsThatAreNamedPass]
+// The other evaluator shifts 32 bits by 32 for "0.0.0.0/0", and finds no address in it; in two halves it finds all.
+function halveTheWholeOfIpv4(drawn) {
+  const text = JSON.stringify(drawn)
+  const halved = text.replace(/"[A-Za-z:]*(?:Ip|NotIp)Address[^"]*":\{"[^"]*":(\[[^\]]*\]|"[^"]*")/g, (condition) => condition
+    .replace(/:"0\.0\.0\.0\/0"$/, ':["0.0.0.0/0"]').replaceAll('"0.0.0.0/0"', '"0.0.0.0/1","128.0.0.0/1"'))
+  return halved === text ? null : JSON.parse(halved)
+}
 
-// The names of the differences that explain the verdict; empty: none does.
+// Documents of 2008-10-17 know no variables; "${aws:username}" is text to them. The other evaluator fills them in all the same.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+function takeVariablesAsText(drawn) {
+  if (drawn.resource_policy?.Version !== '2008-10-17') return null
+  const literally = (value) => typeof value === 'string' ? value.replaceAll('${', '${$}{')
+    : Array.isArray(value) ? value.map(literally)
+    : typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, literally(inner)])) : value
+  return {...drawn, resource_policy: literally(drawn.resource_policy)}
+}
+
+// A key that is a set can't be filled in, and AWS doesn't say what its default is good for then. The other evaluator takes it,
+// with a question to that effect in its source; Insula takes a default for an absent key alone.
+function leaveDefaultsToAbsentKeys(drawn) {
+  const sets = Object.keys(drawn.context).filter((key) => Array.isArray(drawn.context[key])).map((key) => key.toLowerCase())
+  const text = JSON.stringify(drawn)
+  const without = text.replace(/\$\{([^},]+), '[^']*'\}/g, (variable, key) => sets.includes(key.toLowerCase()) ? `\${${key}}` : variable)
+  return without === text ? null : JSON.parse(without)
+}
+
+const DIFFERENCES = [halveTheWholeOfIpv4, takeVariablesAsText, leaveDefaultsToAbsentKeys, spareOnlyWhoIsNamedInFull, letSessionsThatAreNamedPass]
+
+// The names of the differences that explain the verdict, one if one is enough; empty: none does.
 export function explanationOf(drawn, verdict) {
-  let rewritten = drawn
-  const names = []
-  for (const difference of DIFFERENCES) {
-    const next = difference(rewritten)
-    if (!next) continue
-    rewritten = next
-    names.push(difference.name)
-    if (verdictOn(rewritten) === verdict) return names.join(', ')
+  const explains = (differences) => {
+    const rewritten = differences.reduce((before, difference) => difference(before) ?? before, drawn)
+    return rewritten !== drawn && verdictOn(rewritten) === verdict
   }
-  return ''
+  const one = DIFFERENCES.find((difference) => explains([difference]))
+  if (one) return one.name
+  return explains(DIFFERENCES) ? DIFFERENCES.filter((difference) => difference(drawn)).map((difference) => difference.name).join(', ') : ''
 }

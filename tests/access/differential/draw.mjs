@@ -211,7 +211,7 @@ function drawResource(random, request, context) {
 function drawStatement(random, kind, principal, request, context, denies) {
   const statement = {Effect: denies ? 'Deny' : 'Allow'}
   if (kind === 'resource' || kind === 'trust') {
-    if (denies && random.chance(0.25)) statement.NotPrincipal = drawPrincipals(random, principal)
+    if (denies && random.chance(0.12)) statement.NotPrincipal = drawPrincipals(random, principal)
     else statement.Principal = drawPrincipals(random, principal)
   }
   const one = (values) => values.length === 1 && random.chance(0.5) ? values[0] : values
