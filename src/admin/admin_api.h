@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "control/stuck_work.h"
+#include "federation/issuer_store.h"
 #include "metering/contributors.h"
 #include "metering/usage.h"
 #include "operations/api.h"
@@ -36,6 +37,7 @@ struct Services {
   tenancy::Catalog& catalog;
   storage::Engine& engine;
   access::CredentialStore& credentials;
+  federation::IssuerStore& issuers;
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";

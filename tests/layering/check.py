@@ -49,7 +49,7 @@ ROOMS = {
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
     "api/sts": ["api/query", "federation"],
-    "admin": ["operations", "control", "http"],
+    "admin": ["operations", "control", "http", "federation"],
     "load": ["access", "http"],
     "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
