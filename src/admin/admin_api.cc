@@ -11,8 +11,9 @@ namespace insula::admin {
 namespace {
 
 const AdminOperation* FindOperation(std::string_view name) {
-  for (const auto operations : {ServiceOperations(), TenantOperations(), CredentialOperations(), TableOperations(),
-                                ContributorOperations(), BackupOperations(), ObjectOperations(), VerifyOperations()})
+  for (const auto operations :
+       {ServiceOperations(), TenantOperations(), CredentialOperations(), IssuerOperations(), TableOperations(),
+        ContributorOperations(), BackupOperations(), ObjectOperations(), VerifyOperations()})
     for (const AdminOperation& operation : operations)
       if (operation.name == name) return &operation;
   return nullptr;
@@ -42,6 +43,20 @@ Result<std::optional<std::string>> Call::OptionalText(std::string_view name) con
   if (value.type() != wire::JsonType::kString || value.string().empty())
     return Invalid(fmt::format("{} must be a text that isn't empty", name));
   return std::optional<std::string>(value.string());
+}
+
+Result<std::optional<std::vector<std::string>>> Call::OptionalTexts(std::string_view name) const {
+  const wire::JsonValue value = parameters.Member(name);
+  if (value.is_null()) return std::optional<std::vector<std::string>>();
+  if (value.type() != wire::JsonType::kArray || value.empty())
+    return Invalid(fmt::format("{} must be a list with something in it", name));
+  std::vector<std::string> texts;
+  for (const wire::JsonValue element : value.elements()) {
+    if (element.type() != wire::JsonType::kString || element.string().empty())
+      return Invalid(fmt::format("{}[{}] must be a text that isn't empty", name, texts.size()));
+    texts.emplace_back(element.string());
+  }
+  return std::optional(std::move(texts));
 }
 
 Result<bool> Call::Switch(std::string_view name) const {

@@ -102,6 +102,33 @@ void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json) {
   json->EndObject();
 }
 
+void Write(const federation::Issuer& issuer, wire::JsonWriter* json) {
+  const auto write_texts = [json](std::string_view member, const auto& things, const auto& text_of) {
+    json->Key(member);
+    json->BeginArray();
+    for (const auto& thing : things) json->String(text_of(thing));
+    json->EndArray();
+  };
+  const auto write_if_set = [json](std::string_view member, std::string_view text) {
+    if (!text.empty()) json->StringField(member, text);
+  };
+  json->BeginObject();
+  json->StringField("Issuer", issuer.url);
+  write_texts("Audiences", issuer.audiences, [](const std::string& audience) { return std::string_view(audience); });
+  write_if_set("EnvironmentClaim", issuer.environment_claim);
+  write_if_set("ServiceClaim", issuer.service_claim);
+  write_if_set("TenantClaim", issuer.tenant_claim);
+  if (issuer.tenants) {
+    write_texts("Tenants", *issuer.tenants, [](const TenantId& tenant) { return std::string_view(tenant.value()); });
+  } else {
+    json->BooleanField("AnyTenant", true);
+  }
+  write_texts("Algorithms", issuer.algorithms, [](auto algorithm) { return federation::NameOf(algorithm); });
+  write_if_set("Keys", issuer.keys);
+  json->StringField("CreateDate", TimeText(issuer.created));
+  json->EndObject();
+}
+
 void WriteOwner(const ContextNames& owner, wire::JsonWriter* json) {
   json->StringField("Environment", owner.environment.value());
   json->StringField("Service", owner.service.value());

@@ -6,6 +6,7 @@
 #include "access/credential_store.h"
 #include "base/clock.h"
 #include "base/error.h"
+#include "federation/issuer.h"
 #include "operations/api.h"
 #include "tenancy/faces/organization.h"
 #include "wire/json_writer.h"
@@ -19,6 +20,8 @@ void Write(const tenancy::ServiceInfo& service, wire::JsonWriter* json);
 void Write(const tenancy::TenantInfo& tenant, wire::JsonWriter* json);
 void Write(const tenancy::PlacementInfo& placement, wire::JsonWriter* json);
 void Write(const tenancy::AccountRecord& account, wire::JsonWriter* json);
+// Without what isn't set; "AnyTenant":true in the place of "Tenants".
+void Write(const federation::Issuer& issuer, wire::JsonWriter* json);
 void WriteOwner(const ContextNames& owner, wire::JsonWriter* json);       // members Environment, Service, Tenant
 void WriteMembers(const access::AccessKey& key, wire::JsonWriter* json);  // without braces, to add the secret
 

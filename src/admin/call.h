@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "admin/admin_api.h"
 #include "base/error.h"
@@ -22,6 +23,8 @@ struct Call {
   // InvalidArgument naming the parameter if it is missing or of another type.
   Result<std::string> Text(std::string_view name) const;
   Result<std::optional<std::string>> OptionalText(std::string_view name) const;
+  // A list of at least one.
+  Result<std::optional<std::vector<std::string>>> OptionalTexts(std::string_view name) const;
   Result<bool> Switch(std::string_view name) const;  // absent: false
 
   Result<EnvironmentName> Environment() const;  // as Text
@@ -48,6 +51,7 @@ struct AdminOperation {
 std::span<const AdminOperation> ServiceOperations();      // service_operations.cc
 std::span<const AdminOperation> TenantOperations();       // tenant_operations.cc
 std::span<const AdminOperation> CredentialOperations();   // credential_operations.cc
+std::span<const AdminOperation> IssuerOperations();       // issuer_operations.cc
 std::span<const AdminOperation> TableOperations();        // table_operations.cc
 std::span<const AdminOperation> ContributorOperations();  // contributor_operations.cc
 std::span<const AdminOperation> BackupOperations();       // backup_operations.cc

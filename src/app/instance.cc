@@ -30,6 +30,7 @@
 #include "control/expirer.h"
 #include "control/provisioner.h"
 #include "control/shard_splitter.h"
+#include "federation/attempts.h"
 #include "federation/fetch.h"
 #include "federation/web_identity.h"
 #include "http/server.h"
@@ -220,6 +221,8 @@ struct Instance::Parts {
   std::unique_ptr<operations::ObjectKeeper> object_keeper;  // the same
   std::unique_ptr<access::SessionCache> sessions;
   std::unique_ptr<federation::IssuerKeys> issuer_keys;
+  std::unique_ptr<federation::Attempts> issuer_attempts;
+  std::unique_ptr<federation::Attempts> address_attempts;
   std::unique_ptr<federation::WebIdentityVerifier> web_identities;
   std::unique_ptr<access::Authenticator> authenticator;
   std::unique_ptr<access::Authenticator> admin_authenticator;
@@ -314,11 +317,24 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   port.dynamodb.objects = parts->object_keeper.get();
   port.callers.anonymous = options.everybody;
   port.callers.has_tls = !options.settings.tls_certificate.empty();
+  federation::FetchRules fetches;
+  fetches.private_addresses = options.settings.federation_private_addresses == "true";
   parts->issuer_keys = std::make_unique<federation::IssuerKeys>(
-      clock, [](const std::string& url) { return federation::Fetch(url, {}); });
-  parts->web_identities = std::make_unique<federation::WebIdentityVerifier>(*kept.issuers, *parts->issuer_keys, clock);
-  const api::sts::StsParts sts{
-      *kept.catalog, *kept.identities, *kept.credentials, *kept.token_keys, *parts->web_identities, clock, region};
+      clock, [fetches](const std::string& url) { return federation::Fetch(url, fetches); });
+  parts->issuer_attempts =
+      std::make_unique<federation::Attempts>(clock, options.settings.federation_issuer_attempts_per_second);
+  parts->address_attempts =
+      std::make_unique<federation::Attempts>(clock, options.settings.federation_address_attempts_per_second);
+  parts->web_identities = std::make_unique<federation::WebIdentityVerifier>(*kept.issuers, *parts->issuer_keys,
+                                                                            *parts->issuer_attempts, clock);
+  const api::sts::StsParts sts{*kept.catalog,
+                               *kept.identities,
+                               *kept.credentials,
+                               *kept.token_keys,
+                               *parts->web_identities,
+                               *parts->address_attempts,
+                               clock,
+                               region};
   port.add_services = [sts](api::Services* services) {
     services->push_back(std::make_unique<api::sts::StsService>(sts));
     services->push_back(std::make_unique<api::iam_service::IamService>(sts.identities, sts.clock));
@@ -334,7 +350,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
     parts->admin_api = std::make_unique<admin::AdminApi>(
-        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.identities, *parts->usage, clock, region,
+        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.identities, *kept.issuers, *parts->usage, clock, region,
                         parts->contributors.get(), parts->backup_keeper.get(),
                         [parts = parts.get()] { return parts->Stuck(); }, parts->object_keeper.get(),
                         [directory = options.stores](StoreId store) {

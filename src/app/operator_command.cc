@@ -30,6 +30,7 @@ struct OperatorOptions {
   bool yes = false;
   bool wait = false;
   std::map<std::string_view, std::string> texts;
+  std::map<std::string_view, std::vector<std::string>> lists;
   std::map<std::string_view, std::int64_t> integers;
   std::map<std::string_view, bool> switches;
 };
@@ -57,6 +58,13 @@ Result<std::string> ParametersOf(const CommandSpec& command, const OperatorOptio
     } else if (argument.kind == ArgumentKind::kInteger) {
       if (const auto at = given.integers.find(argument.member); at != given.integers.end() && at->second >= 0)
         json.IntegerField(argument.member, at->second);
+    } else if (argument.kind == ArgumentKind::kTexts) {
+      if (const auto& values = given.lists.at(argument.member); !values.empty()) {
+        json.Key(argument.member);
+        json.BeginArray();
+        for (const std::string& value : values) json.String(value);
+        json.EndArray();
+      }
     } else if (const std::string& value = given.texts.at(argument.member); !value.empty()) {
       if (argument.kind == ArgumentKind::kJsonFile) {
         INSULA_ASSIGN(const std::string content, ReadJsonArgument(value));
@@ -185,6 +193,11 @@ void AddArgument(CLI::App& app, const ArgumentSpec& argument, OperatorOptions& g
       break;
     case ArgumentKind::kText:
       option = app.add_option(std::string(argument.name), given.texts[argument.member], help)->type_name("NAME");
+      break;
+    case ArgumentKind::kTexts:
+      option = app.add_option(std::string(argument.name), given.lists[argument.member], help + " (may be given again)")
+                   ->type_name("NAME")
+                   ->allow_extra_args(false);
       break;
     case ArgumentKind::kJsonFile:
       option = app.add_option(std::string(argument.name), given.texts[argument.member], help)->type_name("FILE");

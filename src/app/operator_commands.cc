@@ -60,6 +60,43 @@ constexpr std::array kCredentialsCreate = {
     ArgumentSpec{K::kText, "--description", "Description", "your own words about it", false}};
 constexpr std::array kCredentialsList = {kAnyEnvironment, kAnyService, kAnyTenant};
 constexpr std::array kCredentialsOne = {kKeyId};
+constexpr ArgumentSpec kIssuer{K::kPosition, "ISSUER", "Issuer", "the issuer: its tokens' claim iss, a URL", true};
+constexpr std::string_view kAudienceHelp = "whom its tokens are for: their claim azp or aud";
+constexpr ArgumentSpec kEnvironmentClaim{K::kText, "--environment-claim", "EnvironmentClaim",
+                                         "the claim that names the environment", false};
+constexpr ArgumentSpec kServiceClaim{K::kText, "--service-claim", "ServiceClaim", "the claim that names the service",
+                                     false};
+constexpr ArgumentSpec kTenantClaim{K::kText, "--tenant-claim", "TenantClaim", "the claim that names the tenant",
+                                    false};
+constexpr ArgumentSpec kItsTenants{K::kTexts, "--tenant", "Tenants",
+                                   "a tenant that its tokens may name; without any they may name all", false};
+constexpr ArgumentSpec kAlgorithms{K::kTexts, "--algorithm", "Algorithms",
+                                   "an algorithm that it signs by: RS256 unless said, RS384, RS512, PS256, PS384, "
+                                   "PS512, ES256, ES384, ES512",
+                                   false};
+constexpr ArgumentSpec kIssuerKeys{K::kText, "--keys", "Keys",
+                                   "where its public keys are, a JWK set: file:/PATH on the server or https://…; "
+                                   "unless said found by OpenID discovery",
+                                   false};
+constexpr std::array kIssuerCreate = {
+    kIssuer,       ArgumentSpec{K::kTexts, "--audience", "Audiences", kAudienceHelp, true},
+    kTenantClaim,  kEnvironmentClaim,
+    kServiceClaim, kItsTenants,
+    kAlgorithms,   kIssuerKeys};
+constexpr std::array kIssuerUpdate = {
+    kIssuer,
+    ArgumentSpec{K::kTexts, "--audience", "Audiences", kAudienceHelp, false},
+    kTenantClaim,
+    kEnvironmentClaim,
+    kServiceClaim,
+    kItsTenants,
+    kAlgorithms,
+    kIssuerKeys,
+    ArgumentSpec{K::kTexts, "--unset", "Unset",
+                 "what is to be as if it had not been said: TenantClaim, EnvironmentClaim, ServiceClaim, Tenants, "
+                 "Algorithms or Keys",
+                 false}};
+constexpr std::array kIssuerOne = {kIssuer};
 constexpr std::array kTableList = {
     kAnyEnvironment, kAnyService, kAnyTenant,
     ArgumentSpec{K::kText, "--account", "Account", "only this account's physical tables", false},
@@ -184,6 +221,20 @@ constexpr std::array kCommands = {
                 "insula credentials deactivate AKIA… --data ./data", kCredentialsOne},
     CommandSpec{"credentials", "delete", "DeleteCredentials", "delete an access key, at once",
                 "insula credentials delete AKIA… --data ./data", kCredentialsOne},
+    CommandSpec{"issuer", "create", "CreateIdentityIssuer", "trust an issuer of identity tokens",
+                "insula issuer create https://login.example.com/saas --audience saas-web --tenant-claim tenant --data "
+                "./data",
+                kIssuerCreate},
+    CommandSpec{"issuer", "update", "UpdateIdentityIssuer",
+                "change what is said; a list takes the place of the one before, the rest stays",
+                "insula issuer update https://login.example.com/saas --tenant acme --tenant globex --data ./data",
+                kIssuerUpdate},
+    CommandSpec{"issuer", "show", "DescribeIdentityIssuer", "show one issuer",
+                "insula issuer show https://login.example.com/saas --data ./data", kIssuerOne},
+    CommandSpec{"issuer", "list", "ListIdentityIssuers", "list issuers", "insula issuer list --data ./data", {}},
+    CommandSpec{"issuer", "delete", "DeleteIdentityIssuer",
+                "trust an issuer's tokens no longer; sessions that came of them go on until they end",
+                "insula issuer delete https://login.example.com/saas --data ./data", kIssuerOne},
     CommandSpec{"table", "list", "ListTables", "list tables: logical ones of a context, or physical ones",
                 "insula table list --environment prod --service catalog --tenant acme --data ./data", kTableList},
     CommandSpec{"table", "show", "DescribeTable", "show one table, and where its items are",
@@ -212,6 +263,7 @@ constexpr Group kGroups[] = {
     {"backup", "backups of tables, and tables made of them"},
     {"object", "objects of tenants and services: exports, and files to import"},
     {"credentials", "access keys of tenants, services and operators"},
+    {"issuer", "issuers of identity tokens, which roles are assumed with"},
     {"table", "tables, logical and physical"},
     {"account", "accounts: namespaces of physical tables"},
 };

@@ -11,6 +11,7 @@ namespace insula::app {
 enum class ArgumentKind : std::uint8_t {
   kPosition,  // a word without a flag
   kText,
+  kTexts,  // a flag that may be given again: a list
   kInteger,
   kSwitch,    // a flag without a value: true
   kJsonFile,  // a file's JSON, or standard input for "-"

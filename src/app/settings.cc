@@ -87,6 +87,16 @@ const std::array kSettings = {
     Number("expiry.update_interval_ms", T::kMilliseconds,
            "how long after an UpdateTimeToLive the next one of the same table is refused; DynamoDB's hour unless set",
            &S::expiry_update_interval_ms, 0, kDay),
+    Text("federation.private_addresses", T::kChoice,
+         "whether the keys of issuers of identity tokens may come from this machine and the networks around it, and by "
+         "http from there",
+         &S::federation_private_addresses, "false|true"),
+    Number("federation.address_attempts_per_second", T::kCount,
+           "how many identity tokens one client address (of IPv6: one /64) may try; five seconds' worth at once",
+           &S::federation_address_attempts_per_second, 1, kMany),
+    Number("federation.issuer_attempts_per_second", T::kCount,
+           "how many tokens of one issuer are looked at; five seconds' worth at once",
+           &S::federation_issuer_attempts_per_second, 1, kMany),
     Text("objects.directory", T::kPath,
          "where exports go, and imports and bulk puts come from, as files; this or objects.s3_endpoint; neither: there "
          "are none",
@@ -220,8 +230,10 @@ Result<void> ReadTable(Settings& settings, const toml::table& table, const std::
       value = text->get();
     } else if (const auto* number = node.as_integer()) {
       value = std::to_string(number->get());
+    } else if (const auto* choice = node.as_boolean()) {
+      value = choice->get() ? "true" : "false";
     } else {
-      return Refuse(fmt::format("{}: {} takes text or a whole number", where(), name));
+      return Refuse(fmt::format("{}: {} takes text, a whole number, true or false", where(), name));
     }
     if (auto set = Set(settings, name, value); !set.ok())
       return Refuse(fmt::format("{}: {}", where(), set.error().message()));

@@ -42,6 +42,10 @@ struct Settings {
   std::int64_t expiry_period_ms = 10'000;
   std::int64_t expiry_items_per_second = 2'000;
   std::int64_t expiry_update_interval_ms = 3'600'000;
+  // [federation]
+  std::string federation_private_addresses = "false";
+  std::int64_t federation_address_attempts_per_second = 20;
+  std::int64_t federation_issuer_attempts_per_second = 500;
   // [objects]
   std::string objects_directory;
   std::string objects_s3_endpoint;

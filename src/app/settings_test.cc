@@ -37,6 +37,12 @@ TEST_F(SettingsFile, SetsWhatItNamesAndLeavesTheRest) {
   EXPECT_EQ("us-east-1", settings_.region);
 }
 
+TEST_F(SettingsFile, TrueAndFalseAreTomlsOwn) {
+  Write("[federation]\nprivate_addresses = true\n");
+  EXPECT_EQ("", Refusal());
+  EXPECT_EQ("true", settings_.federation_private_addresses);
+}
+
 TEST_F(SettingsFile, ASettingThatDoesNotExistIsRefusedWithTheNearest) {
   Write("[server]\nlisen = \"x\"\n");
   EXPECT_EQ(":2:9: there is no setting 'server.lisen'; did you mean 'server.listen'?", Refusal());
@@ -52,8 +58,12 @@ TEST_F(SettingsFile, WrongValuesSayWhatTheSettingTakes) {
   EXPECT_EQ(":2:19: limits.connections_max must be from 1 to 1000000, not '0'", Refusal());
   Write("[log]\nlevel = \"loud\"\n");
   EXPECT_EQ(":2:9: log.level is one of debug|info|warn|error|off, not 'loud'", Refusal());
-  Write("[server]\nlisten = true\n");
-  EXPECT_EQ(":2:10: server.listen takes text or a whole number", Refusal());
+  Write("[federation]\nprivate_addresses = \"no\"\n");
+  EXPECT_EQ(":2:21: federation.private_addresses is one of false|true, not 'no'", Refusal());
+  Write("[limits]\nconnections_max = true\n");
+  EXPECT_EQ(":2:19: limits.connections_max takes a whole number, not 'true'", Refusal());
+  Write("[server]\nlisten = 1.5\n");
+  EXPECT_EQ(":2:10: server.listen takes text, a whole number, true or false", Refusal());
 }
 
 TEST_F(SettingsFile, BrokenTomlSaysWhere) {

@@ -65,11 +65,14 @@ Task<Result<IssuerPtr>> IssuerStore::Create(Issuer issuer) {
   co_return co_await Write(std::move(issuer));
 }
 
-Task<Result<IssuerPtr>> IssuerStore::Update(Issuer issuer) {
-  INSULA_CO_TRY(CheckIssuer(issuer));
+Task<Result<IssuerPtr>> IssuerStore::Update(std::string url, Change change) {
   const AsyncMutex::Guard guard = co_await changes_.Lock();
-  const IssuerPtr old = Find(issuer.url);
-  if (old == nullptr) co_return Unknown(issuer.url);
+  const IssuerPtr old = Find(url);
+  if (old == nullptr) co_return Unknown(url);
+  Issuer issuer = *old;
+  INSULA_CO_TRY(change(issuer));
+  INSULA_CO_TRY(CheckIssuer(issuer));
+  issuer.url = old->url;
   issuer.created = old->created;
   co_return co_await Write(std::move(issuer));
 }

@@ -2,6 +2,7 @@
 // before it has an effect, and has it at once.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,8 +34,10 @@ class IssuerStore {
 
   // InvalidArgument (CheckIssuer), AlreadyExists.
   Task<Result<IssuerPtr>> Create(Issuer issuer);
-  // The same issuer with other settings. InvalidArgument, NotFound.
-  Task<Result<IssuerPtr>> Update(Issuer issuer);
+  // The issuer as `change` leaves it, but for its URL and when it was made; nobody else changes it meanwhile.
+  // NotFound, what `change` refuses, InvalidArgument.
+  using Change = std::function<Result<void>(Issuer& issuer)>;
+  Task<Result<IssuerPtr>> Update(std::string url, Change change);
   // NotFound. Sessions that came of its tokens stay what they are until they end.
   Task<Result<void>> Delete(std::string url);
 

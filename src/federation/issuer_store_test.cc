@@ -47,15 +47,20 @@ TEST_F(IssuerStoreTest, ChangesCountAtOnceAndAfterARestart) {
     Reopen();
   }
   clock_.Advance(std::chrono::hours(1));
-  Issuer changed = issuer;
-  changed.tenants.reset();
-  ASSERT_TRUE(RunTask(store_->Update(changed)).ok());
+  const IssuerStore::Change change = [](Issuer& it) -> Result<void> {
+    it.tenants.reset();
+    it.url = "https://another.example.com";
+    return {};
+  };
+  ASSERT_TRUE(RunTask(store_->Update(issuer.url, change)).ok());
   EXPECT_FALSE(store_->Find(issuer.url)->tenants.has_value());
+  EXPECT_EQ(store_->Find(issuer.url)->audiences, issuer.audiences);
+  EXPECT_EQ(store_->List().size(), 1U) << "an issuer is its URL";
   EXPECT_EQ(store_->Find(issuer.url)->created, created);
   ASSERT_TRUE(RunTask(store_->Delete(issuer.url)).ok());
   EXPECT_EQ(store_->Find(issuer.url), nullptr);
   EXPECT_EQ(RunTask(store_->Delete(issuer.url)).error().code(), ErrorCode::kNotFound);
-  EXPECT_EQ(RunTask(store_->Update(changed)).error().code(), ErrorCode::kNotFound);
+  EXPECT_EQ(RunTask(store_->Update(issuer.url, change)).error().code(), ErrorCode::kNotFound);
   Reopen();
   EXPECT_TRUE(store_->List().empty());
 }
@@ -69,6 +74,33 @@ TEST_F(IssuerStoreTest, WhatIsNotDurableHasNoEffect) {
   records_.FailFrom(1, MemoryRecordStore::Failure::kBefore);
   EXPECT_FALSE(RunTask(store_->Delete(Login().url)).ok());
   EXPECT_EQ(store_->List().size(), 1U);
+  records_.Heal();
+  records_.FailFrom(1, MemoryRecordStore::Failure::kBefore);
+  const IssuerStore::Change unsettle = [](Issuer& it) -> Result<void> {
+    it.tenants.reset();
+    return {};
+  };
+  EXPECT_FALSE(RunTask(store_->Update(Login().url, unsettle)).ok());
+  EXPECT_TRUE(store_->Find(Login().url)->tenants.has_value());
+}
+
+TEST_F(IssuerStoreTest, AChangeThatIsRefusedChangesNothing) {
+  ASSERT_TRUE(RunTask(store_->Create(Login())).ok());
+  const auto refused = [&](IssuerStore::Change change) {
+    return RunTask(store_->Update(Login().url, std::move(change))).error().code();
+  };
+  EXPECT_EQ(refused([](Issuer& it) -> Result<void> {
+              it.audiences.clear();
+              return {};
+            }),
+            ErrorCode::kInvalidArgument);
+  EXPECT_EQ(refused([](Issuer& it) -> Result<void> {
+              it.tenants.reset();
+              return Error(ErrorCode::kNotFound, "no such tenant");
+            }),
+            ErrorCode::kNotFound);
+  EXPECT_EQ(store_->Find(Login().url)->audiences, Login().audiences);
+  EXPECT_EQ(store_->Find(Login().url)->tenants, Login().tenants);
 }
 
 TEST_F(IssuerStoreTest, WhatIsNoIssuerIsRefused) {

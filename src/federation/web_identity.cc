@@ -26,6 +26,7 @@ Task<Result<WebIdentityClaims>> WebIdentityVerifier::Verify(std::string token) c
   if (std::find(algorithms.begin(), algorithms.end(), jwt.algorithm) == algorithms.end()) {
     co_return InvalidToken(fmt::format("The identity provider doesn't sign by {}", NameOf(jwt.algorithm)));
   }
+  INSULA_CO_TRY(attempts_.Take(issuer->url));
   INSULA_CO_ASSIGN(KeySetPtr keys, co_await keys_.Get(issuer));
   SignatureVerdict verdict = keys->Verify(jwt);
   if (verdict == SignatureVerdict::kUnknownKey) {

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "base/task.h"
+#include "federation/attempts.h"
 #include "federation/claims.h"
 #include "federation/issuer_keys.h"
 #include "federation/issuer_store.h"
@@ -16,17 +17,18 @@ namespace insula::federation {
 // Safe from any thread. Costs one signature check at most; nothing is fetched for an issuer that isn't trusted.
 class WebIdentityVerifier {
  public:
-  // All outlive the verifier.
-  WebIdentityVerifier(const IssuerStore& issuers, IssuerKeys& keys, Clock& clock)
-      : issuers_(issuers), keys_(keys), clock_(clock) {}
+  // All outlive the verifier. `attempts`: at tokens of each issuer.
+  WebIdentityVerifier(const IssuerStore& issuers, IssuerKeys& keys, Attempts& attempts, Clock& clock)
+      : issuers_(issuers), keys_(keys), attempts_(attempts), clock_(clock) {}
 
-  // In this order: InvalidIdentityToken (form, issuer, algorithm), IDPCommunicationError, InvalidIdentityToken (a key
-  // that the issuer hasn't, the signature), then as ReadClaims.
+  // In this order: InvalidIdentityToken (form, issuer, algorithm), Throttling, IDPCommunicationError,
+  // InvalidIdentityToken (a key that the issuer hasn't, the signature), then as ReadClaims.
   Task<Result<WebIdentityClaims>> Verify(std::string token) const;
 
  private:
   const IssuerStore& issuers_;
   IssuerKeys& keys_;
+  Attempts& attempts_;
   Clock& clock_;
 };
 

@@ -62,7 +62,8 @@ class WebIdentityTest : public ::testing::Test {
                      if (!reachable_) return Error(ErrorCode::kIdpCommunicationError, "10.1.2.3: connection refused");
                      return key_set_;
                    }};
-  WebIdentityVerifier verifier_{*store_, keys_, clock_};
+  Attempts attempts_{clock_, 100};
+  WebIdentityVerifier verifier_{*store_, keys_, attempts_, clock_};
 };
 
 TEST_F(WebIdentityTest, ATokenOfATrustedIssuerIsBelieved) {
@@ -129,6 +130,19 @@ TEST_F(WebIdentityTest, ANewKeyIsFoundAndAStrangersTriesFetchNothing) {
               "ann of acme");
   }
   EXPECT_EQ(fetches_, 2);
+}
+
+TEST_F(WebIdentityTest, SignaturesAreCheckedSoOftenForAnIssuer) {
+  const std::string good = Rsa().Token("RS256", Claims());
+  const std::string forged = TokenSigner::Rsa("another").Token("RS256", Claims());
+  const std::string strange = Rsa().Token("RS256", Claims("acme", "https://evil.example"));
+  for (int i = 0; i < 1000; ++i) EXPECT_NE(Outcome(strange), "ann of acme");
+  EXPECT_EQ(Outcome(good), "ann of acme") << "tokens of nobody's cost it nothing";
+  for (int i = 0; i < 499; ++i) EXPECT_TRUE(Outcome(forged).starts_with("InvalidIdentityToken")) << i;
+  EXPECT_EQ(Outcome(forged), "ThrottlingException: Rate exceeded");
+  EXPECT_EQ(Outcome(good), "ThrottlingException: Rate exceeded");
+  clock_.Advance(std::chrono::milliseconds(10));
+  EXPECT_EQ(Outcome(good), "ann of acme");
 }
 
 TEST_F(WebIdentityTest, AnIssuerThatIsAwayIsSaidToBe) {

@@ -15,6 +15,12 @@ std::string AddressKey(const boost::asio::ip::address& address) {
   return ip::address_v6(bytes).to_string();
 }
 
+std::string AddressKey(std::string_view remote_address) {
+  boost::system::error_code unknown;
+  const auto address = boost::asio::ip::make_address(remote_address, unknown);
+  return unknown ? std::string(remote_address) : AddressKey(address);
+}
+
 std::shared_ptr<ClientAddress> ClientAddresses::Of(const boost::asio::ip::address& address) {
   const std::string key = AddressKey(address);
   const MutexLock lock(mutex_);

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "base/memory_budget.h"
@@ -21,6 +22,8 @@ struct ClientAddress {
 
 // What counts as one address: an IPv4 address; of IPv6 the first 64 bits, of which a host has as many as it likes.
 std::string AddressKey(const boost::asio::ip::address& address);
+// The same of a Request's remote_address; a text that is no address is itself.
+std::string AddressKey(std::string_view remote_address);
 
 // Safe from any thread. Outlives what it gave out.
 class ClientAddresses {

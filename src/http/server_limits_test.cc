@@ -228,6 +228,8 @@ TEST(ClientAddressesTest, AHostIsOneAddress) {
   EXPECT_EQ(key("::ffff:10.0.0.1"), key("10.0.0.1"));
   EXPECT_EQ(key("2001:db8:1:2:3:4:5:6"), key("2001:db8:1:2::1"));
   EXPECT_NE(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+  EXPECT_EQ(AddressKey(std::string_view("2001:db8:1:2:3:4:5:6")), key("2001:db8:1:2::1"));
+  EXPECT_EQ(AddressKey(std::string_view("")), "");
   ClientAddresses addresses;
   {
     const auto one = addresses.Of(boost::asio::ip::make_address("10.0.0.1"));

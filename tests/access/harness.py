@@ -15,6 +15,7 @@ import botocore.exceptions
 from botocore.credentials import Credentials
 
 CASES = []
+ATTEMPTS_PER_SECOND = 50  # at identity tokens, from one address: more than the cases take
 
 
 def case(function):

@@ -49,7 +49,7 @@ ROOMS = {
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
     "api/sts": ["api/query", "federation"],
-    "admin": ["operations", "control", "http", "iam"],
+    "admin": ["operations", "control", "http", "iam", "federation"],
     "api/iam": ["api/query"],
     "load": ["access", "http"],
     "app": ["api/iam", "api/sts", "admin", "load", "transfer", "storage/rocks"],

@@ -11,6 +11,7 @@
 #include "api/sts/session_parameters.h"
 #include "api/sts/sts_actions.h"
 #include "api/sts/sts_facts.h"
+#include "http/client_addresses.h"
 #include "iam/arn.h"
 #include "operations/core/permission.h"
 #include "policy/small_letters.h"
@@ -74,6 +75,12 @@ Error NotAuthorizedByToken() {
   return Error(ErrorCode::kAccessDenied, "Not authorized to perform sts:AssumeRoleWithWebIdentity");
 }
 
+// AWS's code where it is the token that has expired, and not the credentials of whoever asks.
+Error OfToken(const Error& error) {
+  if (error.code() != ErrorCode::kExpiredToken) return error;
+  return query::ErrorNamed("ExpiredTokenException", error.message());
+}
+
 Result<tenancy::Context> ContextOfRealm(const tenancy::Catalog& catalog, const iam::Realm& realm) {
   if (const auto* names = std::get_if<ContextNames>(&realm.scope)) return catalog.ContextOf(*names);
   return catalog.OperatorContextOf(realm.account);
@@ -105,8 +112,12 @@ Result<void> MustTrustToken(const StsParts& parts, const query::Query& query, co
 }  // namespace
 
 Task<Result<void>> AssumeRoleWithWebIdentity(const StsParts& parts, const query::Query& query, query::Answer& answer) {
+  // Nobody has signed this, and a token costs the check of a signature.
+  INSULA_CO_TRY(parts.attempts.Take(http::AddressKey(query.request.remote_address)));
   INSULA_CO_ASSIGN(AskedByToken asked, ReadAsked(query.form));
-  INSULA_CO_ASSIGN(const federation::WebIdentityClaims claims, co_await parts.web_identities.Verify(asked.token));
+  const auto verified = co_await parts.web_identities.Verify(asked.token);
+  if (!verified.ok()) co_return OfToken(verified.error());
+  const federation::WebIdentityClaims& claims = *verified;
   asked.session.tags = claims.tags;
   asked.session.source_identity = claims.source_identity;
   const ContextParts known{claims.environment, claims.service, claims.tenant};

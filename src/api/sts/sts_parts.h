@@ -6,6 +6,7 @@
 #include "access/credential_store.h"
 #include "access/token_keys.h"
 #include "base/clock.h"
+#include "federation/attempts.h"
 #include "federation/web_identity.h"
 #include "iam/identities.h"
 #include "tenancy/catalog/catalog.h"
@@ -19,6 +20,7 @@ struct StsParts {
   const access::CredentialStore& credentials;
   const access::TokenKeys& token_keys;
   const federation::WebIdentityVerifier& web_identities;
+  federation::Attempts& attempts;  // at identity tokens, by each address: http::AddressKey
   Clock& clock;
   std::string region;
 };
