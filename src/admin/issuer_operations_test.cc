@@ -63,17 +63,15 @@ TEST_F(IssuerOperationsTest, AnIssuerIsWhatIsSaidOfIt) {
   const std::string whole =
       R"("Audiences":["web","cli"],"EnvironmentClaim":"env","ServiceClaim":"svc","TenantClaim":"org",)"
       R"("Tenants":["acme","globex"],"Algorithms":["ES256","PS512"],"Keys":"file:/etc/insula/keys.json")";
-  EXPECT_EQ(Ask("CreateIdentityIssuer", "," + whole),
-            R"({"Issuer":{"Issuer":"https://login.example.com/saas",)" + whole +
-                R"(,"CreateDate":"2023-11-14T22:13:20Z"}})");
+  EXPECT_EQ(Ask("CreateIdentityIssuer", "," + whole), R"({"Issuer":{"Issuer":"https://login.example.com/saas",)" +
+                                                          whole + R"(,"CreateDate":"2023-11-14T22:13:20Z"}})");
 }
 
 TEST_F(IssuerOperationsTest, AnUpdateLeavesWhatItDoesNotName) {
   Ask("CreateIdentityIssuer", R"(,"Audiences":["web"],"TenantClaim":"org","Tenants":["acme"],"Keys":"https://x/keys")");
   const std::string changed = Ask("UpdateIdentityIssuer", R"(,"Audiences":["app"],"Unset":["Keys"])");
-  EXPECT_EQ(changed,
-            R"({"Issuer":{"Issuer":"https://login.example.com/saas","Audiences":["app"],"TenantClaim":"org",)"
-            R"("Tenants":["acme"],"Algorithms":["RS256"],"CreateDate":"2023-11-14T22:13:20Z"}})");
+  EXPECT_EQ(changed, R"({"Issuer":{"Issuer":"https://login.example.com/saas","Audiences":["app"],"TenantClaim":"org",)"
+                     R"("Tenants":["acme"],"Algorithms":["RS256"],"CreateDate":"2023-11-14T22:13:20Z"}})");
   EXPECT_THAT(Ask("UpdateIdentityIssuer", R"(,"Tenants":["globex"])"), HasSubstr(R"("Tenants":["globex"])"));
   EXPECT_THAT(Ask("UpdateIdentityIssuer", R"(,"Unset":["Tenants","TenantClaim"])"), HasSubstr(R"("AnyTenant":true)"));
 }
