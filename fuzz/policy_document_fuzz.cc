@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "base/check.h"
 #include "policy/context_entries.h"
@@ -29,7 +31,7 @@ struct World {
     session.principal.arn = "arn:aws:sts::111122223333:assumed-role/Reader/s1";
     session.principal.source_arn = "arn:aws:iam::111122223333:role/Reader";
     session.principal.account = "111122223333";
-    session.principal.tags = Tags({{"tenant", "acme"}});
+    session.principal.tags = Tags(std::vector<std::pair<std::string, std::string>>{{"tenant", "acme"}});
     facts.AddSet("dynamodb:LeadingKeys", {"acme", "acme#1"});
     facts.Add("aws:SourceIp", "203.0.113.7");
   }

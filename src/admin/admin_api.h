@@ -15,6 +15,7 @@
 #include "base/task.h"
 #include "control/stuck_work.h"
 #include "federation/issuer_store.h"
+#include "iam/identities.h"
 #include "metering/contributors.h"
 #include "metering/usage.h"
 #include "operations/api.h"
@@ -38,6 +39,7 @@ struct Services {
   storage::Engine& engine;
   access::CredentialStore& credentials;
   federation::IssuerStore& issuers;
+  iam::Identities& identities;
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";

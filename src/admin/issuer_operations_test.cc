@@ -43,10 +43,13 @@ class IssuerOperationsTest : public ::testing::Test {
       access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
   std::unique_ptr<federation::IssuerStore> issuers_ =
       std::move(*RunTask(federation::IssuerStore::Open(records_, world_.clock)));
+  std::unique_ptr<iam::Identities> identities_ =
+      std::move(*RunTask(iam::Identities::Open(&records_, credentials_.get(), &world_.clock, nullptr)));
   AdminApi api_{Services{.catalog = *world_.catalog,
                          .engine = engine_,
                          .credentials = *credentials_,
                          .issuers = *issuers_,
+                         .identities = *identities_,
                          .usage = meter_,
                          .clock = world_.clock}};
 };
@@ -63,17 +66,15 @@ TEST_F(IssuerOperationsTest, AnIssuerIsWhatIsSaidOfIt) {
   const std::string whole =
       R"("Audiences":["web","cli"],"EnvironmentClaim":"env","ServiceClaim":"svc","TenantClaim":"org",)"
       R"("Tenants":["acme","globex"],"Algorithms":["ES256","PS512"],"Keys":"file:/etc/insula/keys.json")";
-  EXPECT_EQ(Ask("CreateIdentityIssuer", "," + whole),
-            R"({"Issuer":{"Issuer":"https://login.example.com/saas",)" + whole +
-                R"(,"CreateDate":"2023-11-14T22:13:20Z"}})");
+  EXPECT_EQ(Ask("CreateIdentityIssuer", "," + whole), R"({"Issuer":{"Issuer":"https://login.example.com/saas",)" +
+                                                          whole + R"(,"CreateDate":"2023-11-14T22:13:20Z"}})");
 }
 
 TEST_F(IssuerOperationsTest, AnUpdateLeavesWhatItDoesNotName) {
   Ask("CreateIdentityIssuer", R"(,"Audiences":["web"],"TenantClaim":"org","Tenants":["acme"],"Keys":"https://x/keys")");
   const std::string changed = Ask("UpdateIdentityIssuer", R"(,"Audiences":["app"],"Unset":["Keys"])");
-  EXPECT_EQ(changed,
-            R"({"Issuer":{"Issuer":"https://login.example.com/saas","Audiences":["app"],"TenantClaim":"org",)"
-            R"("Tenants":["acme"],"Algorithms":["RS256"],"CreateDate":"2023-11-14T22:13:20Z"}})");
+  EXPECT_EQ(changed, R"({"Issuer":{"Issuer":"https://login.example.com/saas","Audiences":["app"],"TenantClaim":"org",)"
+                     R"("Tenants":["acme"],"Algorithms":["RS256"],"CreateDate":"2023-11-14T22:13:20Z"}})");
   EXPECT_THAT(Ask("UpdateIdentityIssuer", R"(,"Tenants":["globex"])"), HasSubstr(R"("Tenants":["globex"])"));
   EXPECT_THAT(Ask("UpdateIdentityIssuer", R"(,"Unset":["Tenants","TenantClaim"])"), HasSubstr(R"("AnyTenant":true)"));
 }

@@ -93,13 +93,25 @@ Task<Result<void>> DeleteKeysOf(Call& call, std::string tenant) {
   co_return Result<void>();
 }
 
-// Keys go before the tenant, so that no key outlives it, whatever interrupts this; and once more after it, for one that
-// was made in between.
+// Users, roles and policies of all the tenant's contexts, the users' keys with them.
+Task<Result<void>> DeleteIdentitiesOf(Call& call, std::string tenant) {
+  for (access::Scope& scope : call.services.identities.Scopes()) {
+    const auto* names = std::get_if<ContextNames>(&scope);
+    if (names == nullptr || TextOf(names->tenant) != tenant) continue;
+    INSULA_CO_TRY(co_await call.services.identities.DeleteScope(std::move(scope)));
+  }
+  co_return Result<void>();
+}
+
+// Identities and keys go before the tenant, so that none outlives it, whatever interrupts this; and once more after it,
+// for one that was made in between.
 Task<Result<std::string>> DeleteTenant(Call& call) {
   INSULA_CO_ASSIGN(const std::string id, call.Text("Tenant"));
   INSULA_CO_TRY(call.organization.ShowTenant(TenantId(id)));
+  INSULA_CO_TRY(co_await DeleteIdentitiesOf(call, id));
   INSULA_CO_TRY(co_await DeleteKeysOf(call, id));
   INSULA_CO_ASSIGN(auto tenant, co_await call.organization.Delete(TenantId(id)));
+  INSULA_CO_TRY(co_await DeleteIdentitiesOf(call, id));
   INSULA_CO_TRY(co_await DeleteKeysOf(call, id));
   co_return Answer("Tenant", tenant);
 }

@@ -16,6 +16,7 @@
 #include "admin/admin_api.h"
 #include "admin/admin_gateway.h"
 #include "api/data_port.h"
+#include "api/iam/iam_service.h"
 #include "api/sts/sts_service.h"
 #include "app/logging.h"
 #include "app/object_place.h"
@@ -293,7 +294,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
   const std::string& region = options.settings.region;
   parts->sessions = std::make_unique<access::SessionCache>(*kept.token_keys, clock);
   parts->authenticator = std::make_unique<access::Authenticator>(
-      *kept.credentials, clock, region, std::vector<std::string>{"dynamodb", "sts"}, parts->sessions.get());
+      *kept.credentials, clock, region, std::vector<std::string>{"dynamodb", "iam", "sts"}, parts->sessions.get());
   operations::ApiOptions api_options;
   api_options.region = region;
   api_options.endpoint = options.settings.listen;
@@ -336,6 +337,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
                                region};
   port.add_services = [sts](api::Services* services) {
     services->push_back(std::make_unique<api::sts::StsService>(sts));
+    services->push_back(std::make_unique<api::iam_service::IamService>(sts.identities, sts.clock));
   };
   parts->data_port = std::make_unique<api::DataPort>(std::move(port), parts->authenticator.get(), *kept.catalog,
                                                      &kept.identities->grants, *parts->api);
@@ -348,8 +350,8 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
     parts->admin_api = std::make_unique<admin::AdminApi>(
-        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.issuers, *parts->usage, clock, region,
-                        parts->contributors.get(), parts->backup_keeper.get(),
+        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.issuers, *kept.identities, *parts->usage,
+                        clock, region, parts->contributors.get(), parts->backup_keeper.get(),
                         [parts = parts.get()] { return parts->Stuck(); }, parts->object_keeper.get(),
                         [directory = options.stores](StoreId store) {
                           return storage::rocks::RocksEngine::FindDamage(directory, store);

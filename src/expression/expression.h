@@ -30,6 +30,8 @@ namespace insula::expression {
 struct ConditionNode;  // ast.h
 struct UpdateNode;
 
+inline constexpr std::size_t kExpressionSizeMax = 4096;  // bytes of its text
+
 using AttributeNames = std::map<std::string, std::string, std::less<>>;
 using AttributeValues = std::map<std::string, AttributeValue, std::less<>>;
 
@@ -116,6 +118,8 @@ class Update {
   // Applies to `item` (its key attributes included, also when the item is new). ValidationException as DynamoDB
   // gives it for invalid paths, wrong operand types, numbers out of range. The caller checks the item's size.
   Result<Outcome> Apply(const AttributeMap& item, Report report = Report::kBoth) const;
+  // What UpdateItem holds against the limit of an item's size besides the item: see update_charge.h.
+  std::size_t Charge() const;
   // Whether there is anything to do to an item that isn't there: an update that only removes makes none.
   bool MakesItem() const;
 

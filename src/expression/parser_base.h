@@ -14,7 +14,6 @@
 
 namespace insula::expression {
 
-inline constexpr std::size_t kExpressionSizeMax = 4096;
 inline constexpr int kOperatorsMax = 300;
 // Nesting that an expression within the operator limit can't reach without redundant parentheses.
 inline constexpr int kParseDepthMax = 320;

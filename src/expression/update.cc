@@ -11,6 +11,7 @@
 #include "expression/expression.h"
 #include "expression/path_names.h"
 #include "expression/set_operations.h"
+#include "expression/update_charge.h"
 #include "expression/update_parser.h"
 #include "model/item_size.h"
 
@@ -395,6 +396,8 @@ Result<Update> Update::Parse(std::string_view text, Placeholders& placeholders) 
   INSULA_ASSIGN(auto root, ParseUpdate(text, placeholders));
   return Update(std::move(root));
 }
+
+std::size_t Update::Charge() const { return ChargeOf(*root_); }
 
 bool Update::MakesItem() const {
   return root_->actions.empty() || std::ranges::any_of(root_->actions, [](const UpdateAction& action) {

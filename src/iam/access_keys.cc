@@ -64,9 +64,15 @@ Result<UserPtr> AccessKeys::OwnerOf(const Realm& realm, std::string_view access_
 }
 
 std::vector<std::string> AccessKeys::Of(const User& user) const {
-  const MutexLock lock(mutex_);
-  const auto found = by_user_.find(user.id);
-  return found == by_user_.end() ? std::vector<std::string>() : found->second;
+  std::vector<std::string> keys;
+  {
+    const MutexLock lock(mutex_);
+    const auto found = by_user_.find(user.id);
+    if (found != by_user_.end()) keys = found->second;
+  }
+  // An operator deletes keys without asking here.
+  std::erase_if(keys, [this](const std::string& id) { return !credentials_.Describe(id).ok(); });
+  return keys;
 }
 
 Task<Result<void>> AccessKeys::DeleteAllOf(UserPtr user) {

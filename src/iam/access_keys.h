@@ -20,7 +20,7 @@ namespace insula::iam {
 // Safe from any thread; the stores outlive it. NoSuchEntity for a user that isn't there, or a key that isn't its.
 class AccessKeys {
  public:
-  // Takes in the keys that there are. Users' keys are made and deleted through this alone from then on.
+  // Takes in the keys that there are. Users' keys are made through this alone from then on.
   AccessKeys(EntityStore& store, access::CredentialStore& credentials);
 
   Task<Result<access::CreatedKey>> Create(Realm realm, std::string user);  // LimitExceeded beyond two

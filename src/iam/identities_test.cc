@@ -376,6 +376,16 @@ TEST_F(IdentitiesTest, UsersHaveTwoAccessKeys) {
   EXPECT_EQ(Said(iam().access_keys.Create(acme_, "alice")), "ok");
 }
 
+TEST_F(IdentitiesTest, AKeyThatTheOperatorDeletedIsNobodys) {
+  MakeUser("alice");
+  const access::CreatedKey key = Must(iam().access_keys.Create(acme_, "alice"));
+  Must(credentials().Delete(key.key.id));
+  EXPECT_THAT(iam().access_keys.List(acme_, "alice", {})->items, IsEmpty());
+  EXPECT_EQ(Said(iam().access_keys.Delete(acme_, "alice", key.key.id)),
+            "NoSuchEntity: The Access Key with id " + key.key.id + " cannot be found.");
+  Must(iam().users.Delete(acme_, "alice"));
+}
+
 TEST_F(IdentitiesTest, UsersAreInUpToTenGroups) {
   MakeUser("alice");
   for (int i = 0; i < 11; ++i) MakeGroup("g" + std::to_string(i));

@@ -15,6 +15,8 @@ namespace insula::policy {
 class ContextEntries : public RequestFacts {
  public:
   ContextEntries() : RequestFacts(true) {}
+  ContextEntries(const ContextEntries&) = delete;
+  ContextEntries& operator=(const ContextEntries&) = delete;
 
   // `key`: as in a policy, "aws:PrincipalTag/tenant". A later value of a key replaces the former.
   void Add(std::string_view key, std::string value);

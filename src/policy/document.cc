@@ -87,13 +87,20 @@ Result<Statement> Compile(const StatementText& text, DocumentKind kind, bool var
   return statement;
 }
 
-// Each pattern is a few objects and its text.
-std::size_t MemoryOf(const std::vector<Statement>& statements, std::size_t text_bytes) {
-  std::size_t bytes = sizeof(Document) + 2 * text_bytes;
+// Objects are most of it, for which a few bytes of text are enough each.
+std::size_t MemoryOf(const DocumentText& text, const std::vector<Statement>& statements, std::string_view json) {
+  constexpr std::size_t kVariable = 160;  // what is before a variable, its key, its default
+  std::size_t bytes = sizeof(Document) + 2 * json.size();
+  for (std::size_t at = json.find("${"); at != std::string_view::npos; at = json.find("${", at + 2)) bytes += kVariable;
   for (const Statement& statement : statements) {
     bytes += sizeof(Statement) + statement.actions.size() * sizeof(ActionPattern) +
-             statement.resources.size() * sizeof(ArnPattern) + statement.principals.size() * sizeof(PrincipalPattern) +
-             statement.conditions.size() * sizeof(Condition);
+             statement.resources.size() * sizeof(ArnPattern) + statement.principals.size() * sizeof(PrincipalPattern);
+  }
+  for (const StatementText& statement : text.statements) {
+    for (const ConditionText& condition : statement.conditions) {
+      const bool arns = ConditionOperator::Parse(condition.op)->type == ValueType::kArn;
+      bytes += sizeof(Condition) + condition.values.size() * (arns ? sizeof(ArnPattern) : sizeof(Pattern));
+    }
   }
   return bytes;
 }
@@ -118,7 +125,7 @@ Result<DocumentPtr> Document::Parse(std::string_view json, DocumentKind kind) {
     INSULA_ASSIGN(Statement compiled, Compile(statement, kind, variables));
     statements.push_back(std::move(compiled));
   }
-  const std::size_t memory_bytes = MemoryOf(statements, json.size());
+  const std::size_t memory_bytes = MemoryOf(text, statements, json);
   return DocumentPtr(new Document(kind, std::move(statements), memory_bytes));
 }
 

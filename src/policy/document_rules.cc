@@ -111,6 +111,33 @@ bool BeginsSession(std::string_view action) {
                      [&](std::string_view known) { return WildcardMatch(pattern, known); });
 }
 
+Result<void> CheckHasActions(const StatementText& statement) {
+  const auto* actions = ActionsOf(statement);
+  if (actions == nullptr || actions->empty()) return MalformedDocument("Policy statement must contain actions.");
+  return {};
+}
+
+Result<void> CheckHasResources(const StatementText& statement) {
+  const auto* resources = ResourcesOf(statement);
+  if (resources == nullptr || resources->empty()) return MalformedDocument("Policy statement must contain resources.");
+  return {};
+}
+
+Result<void> CheckResources(const StatementText& statement, bool variables) {
+  for (const std::string& resource : *ResourcesOf(statement)) INSULA_TRY(CheckResource(resource, variables));
+  return {};
+}
+
+Result<void> CheckActions(const StatementText& statement, DocumentKind kind) {
+  for (const std::string& action : *ActionsOf(statement)) {
+    INSULA_TRY(CheckAction(action));
+    if (kind == DocumentKind::kTrust && (statement.not_action || !BeginsSession(action))) {
+      return MalformedDocument("AssumeRole policy may only specify STS AssumeRole actions.");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> CheckDocument(const DocumentText& document, DocumentKind kind) {
@@ -121,32 +148,12 @@ Result<void> CheckDocument(const DocumentText& document, DocumentKind kind) {
   INSULA_TRY(Each(document, [&](const StatementText& statement) { return CheckFields(statement, kind); }));
   INSULA_TRY(CheckLegacy(document, variables));
   INSULA_TRY(CheckSids(document, kind));
-  INSULA_TRY(Each(document, [](const StatementText& statement) -> Result<void> {
-    const auto* actions = ActionsOf(statement);
-    if (actions == nullptr || actions->empty()) return MalformedDocument("Policy statement must contain actions.");
-    return {};
-  }));
+  INSULA_TRY(Each(document, CheckHasActions));
   if (kind != DocumentKind::kTrust) {
-    INSULA_TRY(Each(document, [](const StatementText& statement) -> Result<void> {
-      const auto* resources = ResourcesOf(statement);
-      if (resources == nullptr || resources->empty())
-        return MalformedDocument("Policy statement must contain resources.");
-      return {};
-    }));
-    INSULA_TRY(Each(document, [&](const StatementText& statement) -> Result<void> {
-      for (const std::string& resource : *ResourcesOf(statement)) INSULA_TRY(CheckResource(resource, variables));
-      return {};
-    }));
+    INSULA_TRY(Each(document, CheckHasResources));
+    INSULA_TRY(Each(document, [&](const StatementText& statement) { return CheckResources(statement, variables); }));
   }
-  return Each(document, [&](const StatementText& statement) -> Result<void> {
-    for (const std::string& action : *ActionsOf(statement)) {
-      INSULA_TRY(CheckAction(action));
-      if (kind == DocumentKind::kTrust && (statement.not_action || !BeginsSession(action))) {
-        return MalformedDocument("AssumeRole policy may only specify STS AssumeRole actions.");
-      }
-    }
-    return {};
-  });
+  return Each(document, [&](const StatementText& statement) { return CheckActions(statement, kind); });
 }
 
 }  // namespace insula::policy

@@ -14,7 +14,7 @@ class Fact {
  public:
   enum class Kind : std::uint8_t { kAbsent, kText, kMember, kSet, kFlag, kNumber, kTime };
 
-  Fact() = default;  // the request has no such key
+  Fact() : number_(0) {}  // the request has no such key
   static Fact Text(std::string_view text) {
     Fact fact(Kind::kText);
     fact.text_ = text;
@@ -60,13 +60,13 @@ class Fact {
   WallTime time() const { return WallTime(std::chrono::microseconds(number_)); }
 
  private:
-  explicit Fact(Kind kind) : kind_(kind) {}
+  explicit Fact(Kind kind) : kind_(kind), number_(0) {}
 
   Kind kind_ = Kind::kAbsent;
   union {
     std::string_view text_;
     std::span<const std::string_view> set_;
-    std::int64_t number_ = 0;
+    std::int64_t number_;
   };
 };
 

@@ -96,6 +96,8 @@ bool MayBeFilledIn(std::string_view value) {
 }  // namespace
 
 std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
+  std::string small;
+  if (form.ignore_case) text = small = SmallLetters(text);
   Pattern pattern;
   pattern.ignore_case_ = form.ignore_case;
   std::string encoded;
@@ -119,13 +121,12 @@ std::optional<Pattern> Pattern::Parse(std::string_view text, PatternForm form) {
       const std::optional<ParsedVariable> variable = ParseVariable(inside);
       if (!variable) return std::nullopt;
       std::optional<std::string> fallback;
-      if (variable->fallback)
-        fallback = form.ignore_case ? SmallLetters(*variable->fallback) : std::string(*variable->fallback);
+      if (variable->fallback) fallback = std::string(*variable->fallback);
       pattern.pieces_.push_back(
           {std::move(encoded), Variable{ConditionKey::Parse(variable->name), std::move(fallback)}});
       encoded.clear();
     } else {
-      encoded += form.ignore_case ? SmallLetter(c) : c;
+      encoded += c;
     }
   }
   if (!pattern.pieces_.empty()) {

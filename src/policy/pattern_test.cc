@@ -122,6 +122,17 @@ TEST_F(PatternTest, Variables) {
   EXPECT_EQ(Matching("A-${aws:PrincipalTag/tenant}", "a-ACME", {.variables = true, .ignore_case = true}), Match::kYes);
 }
 
+TEST_F(PatternTest, IgnoringCase) {
+  constexpr PatternForm kForm{.variables = true, .ignore_case = true};
+  EXPECT_EQ(Matching("Acme", "aCME", kForm), Match::kYes);
+  EXPECT_EQ(Matching("\xc3\x9cn", "\xc3\xbcN", kForm), Match::kYes);  // u with two dots, capital and small
+  EXPECT_EQ(Matching("\xce\xa3", "\xcf\x82", kForm), Match::kYes);    // sigma, and the one that ends words
+  EXPECT_EQ(Matching("\xc3\x9f", "ss", kForm), Match::kNo);           // one character stays one
+  EXPECT_EQ(Matching("\xc3\xbcn", "un", kForm), Match::kNo);
+  EXPECT_EQ(Matching("\xc3\xbc", "\xc3", kForm), Match::kNo);  // no UTF-8
+  EXPECT_EQ(Matching("${aws:PrincipalTag/TENANT}-\xc3\x9c", "ACME-\xc3\xbc", kForm), Match::kYes);
+}
+
 TEST_F(PatternTest, WhatIsNoPattern) {
   constexpr PatternForm kForm{.wildcards = true, .variables = true};
   for (const std::string_view text :

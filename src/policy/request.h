@@ -52,16 +52,10 @@ class RequestFacts {
 
 // Cheap to make; everything it refers to outlives the evaluation.
 struct Request {
-  // `resource`: an ARN, or "*" for an action on no resource in particular, which only Resource "*" allows.
-  // `resource_account`: whose the resource is.
-  Request(const Action& action, std::string_view resource, std::string_view resource_account, WallTime now,
-          const RequestFacts& facts)
-      : action(action),
-        resource(resource),
-        resource_arn(Arn::Parse(resource)),
-        resource_account(resource_account),
-        now(now),
-        facts(facts) {}
+  // `on`: the resource's ARN, or "*" for an action on no resource in particular, which only Resource "*" allows.
+  // `owner`: the account that the resource is of.
+  Request(const Action& asked, std::string_view on, std::string_view owner, WallTime at, const RequestFacts& known)
+      : action(asked), resource(on), resource_arn(Arn::Parse(on)), resource_account(owner), now(at), facts(known) {}
 
   const Action& action;
   std::string_view resource;

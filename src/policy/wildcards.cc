@@ -9,42 +9,40 @@
 namespace insula::policy {
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
-
 // The length of the character at the front of `text`, which isn't empty.
 std::size_t CharacterAt(std::string_view text) {
   if (static_cast<unsigned char>(text.front()) < 0x80) return 1;
   return std::max<std::size_t>(Utf8SequenceAt(text), 1);
 }
 
-// How many bytes of the front of `value` the run, which has no kAnyCharacters, matches; kNowhere: it doesn't match
-// there.
+// How many bytes of the front of `value` the run, which has no kAnyCharacters, matches; std::string_view::npos: it
+// doesn't match there.
 std::size_t RunAtFront(std::string_view run, std::string_view value) {
   std::size_t at = 0;
   for (const char c : run) {
-    if (at == value.size()) return kNowhere;
+    if (at == value.size()) return std::string_view::npos;
     if (c == kOneCharacter) {
       at += CharacterAt(value.substr(at));
     } else if (value[at++] != c) {
-      return kNowhere;
+      return std::string_view::npos;
     }
   }
   return at;
 }
 
-// Where the run's first match in `value` ends; kNowhere: there is none. A run without kOneCharacter is searched for by
-// memmem, which is linear; others are short (Pattern::kMixedMax).
+// Where the run's first match in `value` ends; std::string_view::npos: there is none. A run without kOneCharacter is
+// searched for by memmem, which is linear; others are short (Pattern::kMixedMax).
 std::size_t EndOfRunIn(std::string_view run, std::string_view value) {
-  if (run.find(kOneCharacter) == kNowhere) {
+  if (run.find(kOneCharacter) == std::string_view::npos) {
     const void* found = memmem(value.data(), value.size(), run.data(), run.size());
-    if (found == nullptr) return kNowhere;
+    if (found == nullptr) return std::string_view::npos;
     return static_cast<std::size_t>(static_cast<const char*>(found) - value.data()) + run.size();
   }
   for (std::size_t start = 0; start < value.size(); start += CharacterAt(value.substr(start))) {
     const std::size_t length = RunAtFront(run, value.substr(start));
-    if (length != kNowhere) return start + length;
+    if (length != std::string_view::npos) return start + length;
   }
-  return kNowhere;
+  return std::string_view::npos;
 }
 
 // Whether the run matches the end of `value`: all of it from some place on.
@@ -69,15 +67,16 @@ bool RunAtEnd(std::string_view run, std::string_view value) {
 
 bool WildcardMatch(std::string_view pattern, std::string_view value) {
   const std::size_t first = pattern.find(kAnyCharacters);
-  if (first == kNowhere) return RunAtFront(pattern, value) == value.size();
+  if (first == std::string_view::npos) return RunAtFront(pattern, value) == value.size();
   const std::size_t head = RunAtFront(pattern.substr(0, first), value);
-  if (head == kNowhere) return false;
+  if (head == std::string_view::npos) return false;
   value.remove_prefix(head);
   pattern.remove_prefix(first + 1);
   // Each run between two '*' is taken where it matches first: what is left for those after it is then the most.
-  for (std::size_t star = pattern.find(kAnyCharacters); star != kNowhere; star = pattern.find(kAnyCharacters)) {
+  for (std::size_t star = pattern.find(kAnyCharacters); star != std::string_view::npos;
+       star = pattern.find(kAnyCharacters)) {
     const std::size_t end = EndOfRunIn(pattern.substr(0, star), value);
-    if (end == kNowhere) return false;
+    if (end == std::string_view::npos) return false;
     value.remove_prefix(end);
     pattern.remove_prefix(star + 1);
   }

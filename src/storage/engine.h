@@ -144,6 +144,9 @@ struct TableStats {
     std::uint16_t id = 0;
     std::uint64_t item_count = 0;
     std::uint64_t size_bytes = 0;
+    // What the vectors of its entries take in their items beyond the floats that they are billed as; negative for
+    // vectors of short numbers.
+    std::int64_t vector_excess_bytes = 0;
   };
   std::vector<Index> indexes;
   HalfUnits written;  // consumed by writes since the table was created; durable with the writes themselves

@@ -235,6 +235,8 @@ TYPED_TEST_P(VectorSearchContract, CountsFloatsAndWhatIsProjected) {
   EXPECT_EQ(outcome.usage.vector_indexes, (Bytes{{1, size}}));
   EXPECT_TRUE(outcome.usage.indexes.empty());
   EXPECT_EQ(this->Stats(table).indexes.front().size_bytes, size);
+  EXPECT_EQ(this->Stats(table).indexes.front().vector_excess_bytes, 10 - 8)
+      << "3 + (1 + 3) + (1 + 2) bytes in the item";
   EXPECT_EQ(this->Stats(table).written, outcome.usage.table);
 
   // What isn't projected costs the index nothing; what is, does, though it isn't searched by. Another partition is
@@ -250,6 +252,7 @@ TYPED_TEST_P(VectorSearchContract, CountsFloatsAndWhatIsProjected) {
   EXPECT_EQ(this->Stats(table).indexes.front().size_bytes, size - 1995);
   // The least that an entry costs.
   EXPECT_EQ(this->Write(DeleteOf(table, Key(S("a")))).usage.vector_indexes, (Bytes{{1, kVectorWriteMin}}));
+  EXPECT_EQ(this->Stats(table).indexes.front().vector_excess_bytes, 0);
 }
 
 TYPED_TEST_P(VectorSearchContract, AnIndexThatIsNotThereIsSaidSo) {

@@ -59,7 +59,7 @@ class ExportJob {
 
   // All of it, or as much as it has time for.
   Task<Result<JobEnd>> WriteItems() {
-    if (services_.engine.backups() == nullptr) co_return JobFailed("UNKNOWN", "This engine has no exports");
+    if (services_.engine.backups() == nullptr) co_return JobFailed({"UNKNOWN", "This engine has no exports"});
     ExportSource source(*services_.engine.backups(), transfer_);
     if (!details().cursor) {
       INSULA_CO_ASSIGN(storage::TableRef table, Table());
@@ -87,7 +87,7 @@ class ExportJob {
 
   Task<Result<JobEnd>> WriteChanges() {
     storage::ChangeLog* log = services_.engine.change_log();
-    if (log == nullptr) co_return JobFailed("UNKNOWN", "This engine has no incremental exports");
+    if (log == nullptr) co_return JobFailed({"UNKNOWN", "This engine has no incremental exports"});
     INSULA_CO_ASSIGN(const storage::TableRef table, Table());
     INSULA_CO_ASSIGN(const std::uint64_t first, co_await log->Find(table, details().from));
     INSULA_CO_ASSIGN(const std::uint64_t end, co_await log->Find(table, details().to));

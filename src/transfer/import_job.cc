@@ -49,6 +49,15 @@ class ImportJob {
   tenancy::ImportDetails& details() { return transfer_.as_import(); }
 
   Result<void> Open() {
+    Result<void> opened = OpenInput();
+    const bool is_new = details().processed_items == 0;
+    if (opened.ok() || !is_new || FateOf(opened.error()) != Fate::kFailed) return opened;
+    Failure failure = FailureOf(opened.error());
+    failure.before_reading = true;
+    return JobFailed(std::move(failure));
+  }
+
+  Result<void> OpenInput() {
     INSULA_ASSIGN(bucket_, services_.OpenBucket(transfer_, transfer_.bucket, transfer_.bucket_owner));
     INSULA_ASSIGN(error_bucket_, services_.OpenBucket(transfer_, kErrorBucket, std::nullopt));
     errors_.emplace(*error_bucket_, transfer_.id, "importArn", services_.transfers.ArnOf(transfer_));

@@ -36,14 +36,14 @@ Result<void> Input::List() {
     for (objects::ObjectInfo& object : page.objects) {
       if (!source_.left_out.empty() && object.key.starts_with(source_.left_out)) continue;
       if (object.size > services_.limits.object_bytes_max) {
-        return JobFailed("S3ObjectTooLarge", fmt::format("The object {} has more than {} bytes", object.key,
-                                                         services_.limits.object_bytes_max));
+        return JobFailed({"S3ObjectTooLarge", fmt::format("The object {} has more than {} bytes", object.key,
+                                                          services_.limits.object_bytes_max)});
       }
       total_bytes_ += object.size;
       objects_.push_back(std::move(object));
     }
     if (objects_.size() > services_.limits.objects_max) {
-      return JobFailed("S3TooManyObjects", fmt::format("At most {} objects are read", services_.limits.objects_max));
+      return JobFailed({"S3TooManyObjects", fmt::format("At most {} objects are read", services_.limits.objects_max)});
     }
   }
   if (objects_.empty()) INSULA_TRY(CheckMayBeEmpty());
@@ -52,10 +52,10 @@ Result<void> Input::List() {
 }
 
 Result<void> Input::CheckMayBeEmpty() const {
-  if (!source_.may_be_empty) return JobFailed("S3NoSuchKey", "There is no object under the given bucket and prefix");
+  if (!source_.may_be_empty) return JobFailed({"S3NoSuchKey", "There is no object under the given bucket and prefix"});
   // A bucket is a folder, and there as soon as anything is in it.
   INSULA_ASSIGN(const objects::ObjectPage any, source_.bucket->List("", "", 1));
-  if (any.objects.empty()) return JobFailed("S3NoSuchBucket", "The specified bucket does not exist");
+  if (any.objects.empty()) return JobFailed({"S3NoSuchBucket", "The specified bucket does not exist"});
   return {};
 }
 

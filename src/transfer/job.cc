@@ -22,7 +22,7 @@ Result<std::unique_ptr<objects::ObjectStore>> JobServices::OpenBucket(const tena
   const AccountId account = transfers.AccountOf(transfer);
   if (account.value().empty()) return Error(ErrorCode::kFailedPrecondition, "The transfer's context is gone");
   if (owner && *owner != account.value()) {
-    return JobFailed("S3AccessDenied", "Access Denied");
+    return JobFailed({"S3AccessDenied", "Access Denied"});
   }
   return objects::OpenBucket(objects, one_context ? "" : objects::RootOf(transfer.owner, account), bucket);
 }
@@ -48,9 +48,9 @@ Result<void> JobServices::CheckShare(const tenancy::TransferRecord& transfer) co
                            bytes, free_bytes));
 }
 
-Error JobFailed(std::string code, std::string message) {
-  auto detail = std::make_shared<FailedJob>(Failure{std::move(code), message});
-  return Error(ErrorCode::kInvalidArgument, std::move(message), std::move(detail));
+Error JobFailed(Failure failure) {
+  std::string message = failure.message;
+  return Error(ErrorCode::kInvalidArgument, std::move(message), std::make_shared<FailedJob>(std::move(failure)));
 }
 
 Fate FateOf(const Error& error) {

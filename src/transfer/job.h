@@ -69,13 +69,15 @@ struct JobServices {
 struct Failure {
   std::string code;     // "S3AccessDenied"
   std::string message;  // without anything of the operator's
+  // Nothing could be read at all: an import that fails so leaves no table.
+  bool before_reading = false;
 };
 struct FailedJob : ErrorDetail {
   explicit FailedJob(Failure told) : failure(std::move(told)) {}
   const Failure failure;
 };
 // The error of a step that ends the job as FAILED.
-Error JobFailed(std::string code, std::string message);
+Error JobFailed(Failure failure);
 
 // What an error of a step means for the job.
 enum class Fate : std::uint8_t { kAgain, kFailed, kUnwanted };

@@ -276,7 +276,8 @@ TEST_P(TransferTest, NobodyReachesAnotherTenantsObjects) {
   const std::string none = Ended(globex, Import(globex, base, kGzipJson));
   EXPECT_EQ(Member(none, "ImportStatus"), "FAILED") << none;
   EXPECT_EQ(Member(none, "FailureCode"), "S3NoSuchBucket");
-  EXPECT_EQ(Scan(globex, "Imported"), R"(200 {"Count":0,"ScannedCount":0,"Items":[]})");
+  // Its table is no more: aws-controllers-k8s/dynamodb-controller, docs/api-quirks, IMPORT-012.
+  EXPECT_NE(Scan(globex, "Imported").find("ResourceNotFoundException"), std::string::npos);
   const std::string account = tenancy::AccountOf(acme).value();
   for (const std::string& prefix :
        {"../../" + account + "/exports/" + base, std::string("../exports/"), std::string("/") + Root(acme),

@@ -149,7 +149,8 @@ class Worker::Impl {
     failed.failure_code = failure.code;
     failed.failure_message = failure.message;
     if (failed.kind() == TransferKind::kExport) failed.as_export().files.clear();
-    Result<void> saved = co_await transfers_.Save(std::move(failed));
+    const auto table = failure.before_reading ? tenancy::ImportedTable::kGoes : tenancy::ImportedTable::kStays;
+    Result<void> saved = co_await transfers_.Save(std::move(failed), table);
     const bool unwanted = !saved.ok() && saved.error().code() == ErrorCode::kFailedPrecondition;
     co_return unwanted ? Result<void>() : std::move(saved);
   }

@@ -113,8 +113,13 @@ Result<Request> DecodeRequest(std::string_view body, const Shape& shape) {
   if (document.root().type() != JsonType::kObject) return Error(ErrorCode::kSerialization, "");
   INSULA_TRY(CheckTypes(document.root(), shape));
   if (shape.strict) INSULA_TRY(CheckStrictly(body, document.root(), shape));
-  INSULA_TRY(CheckConstraints(document.root(), shape));
-  return Request(std::move(document), &shape);
+  Result<void> checked = CheckConstraints(document.root(), shape);
+  if (checked.ok()) return Request(std::move(document), &shape);
+  if (!shape.when_deep.empty() && NestsDeeply(document.root())) {
+    INSULA_TRY(CheckConstraints(document.root(), shape.when_deep[0]));
+    return Request(std::move(document), &shape.when_deep[0]);
+  }
+  return std::move(checked).error();
 }
 
 }  // namespace insula::wire

@@ -34,5 +34,21 @@ TEST(RequestTest, OfEqualNamesTheLastCountsInTheFirstOnesPlace) {
   EXPECT_EQ(expected->front().second.Boolean("Exists"), false);
 }
 
+// Evidence: paritysuite/dynamodb-conformance, deepRequests: 2026-10.
+TEST(RequestTest, WhatNestsDeeplyIsReadByTheOlderFrontEnd) {
+  const auto refusal = [](int levels) {
+    std::string value = R"({"S":"v"})";
+    for (int level = 0; level < levels; ++level) value = R"({"L":[)" + value + "]}";
+    Result<Request> request =
+        DecodeRequest(R"({"TableName":"abc","ReturnValues":"BOGUS","Item":{"pk":)" + value + "}}", shapes::PutItem());
+    return request.ok() ? "" : request.error().message();
+  };
+  EXPECT_NE(refusal(62), refusal(63));
+  EXPECT_EQ(refusal(63),
+            "1 validation error detected: Value 'BOGUS' at 'returnValues' failed to satisfy constraint: Member must "
+            "satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]");
+  EXPECT_EQ(refusal(400), refusal(63));
+}
+
 }  // namespace
 }  // namespace insula::wire

@@ -41,6 +41,33 @@ Shape Mark(Shape shape) {
   return shape;
 }
 
+bool NestsDeeperThan(JsonValue value, int levels) {
+  const bool array = value.type() == JsonType::kArray;
+  if (!array && value.type() != JsonType::kObject) return false;
+  if (levels == 0) return true;
+  if (array) {
+    for (const JsonValue element : value.elements()) {
+      if (NestsDeeperThan(element, levels - 1)) return true;
+    }
+    return false;
+  }
+  for (auto [name, member] : value.members()) {
+    if (NestsDeeperThan(member, levels - 1)) return true;
+  }
+  return false;
+}
+
+// Without what only the newer one words otherwise.
+Shape BehindOlderFrontEnd(Shape shape) {
+  for (Constraint& constraint : shape.constraints) {
+    constraint.newer = false;
+    if (constraint.kind == Constraint::Kind::kNewerEnum) constraint = Enum(std::move(constraint.values));
+  }
+  for (Shape& element : shape.element) element = BehindOlderFrontEnd(std::move(element));
+  for (Field& field : shape.fields) field.shape = BehindOlderFrontEnd(std::move(field.shape));
+  return Mark(std::move(shape));
+}
+
 Constraint Of(Constraint::Kind kind, std::int64_t bound = 0) {
   Constraint constraint;
   constraint.kind = kind;
@@ -49,6 +76,11 @@ Constraint Of(Constraint::Kind kind, std::int64_t bound = 0) {
 }
 
 }  // namespace
+
+bool NestsDeeply(JsonValue body) {
+  constexpr int kNewerFrontEndLevels = 128;
+  return NestsDeeperThan(body, kNewerFrontEndLevels);
+}
 
 Shape::Shape() = default;
 Shape::Shape(const Shape&) = default;
@@ -98,6 +130,11 @@ Shape WithOlderValues(Shape shape) {
   shape.values = ValueForm::kOlder;
   for (Shape& element : shape.element) element = WithOlderValues(std::move(element));
   for (Field& field : shape.fields) field.shape = WithOlderValues(std::move(field.shape));
+  return shape;
+}
+
+Shape OlderWhenDeep(Shape shape) {
+  shape.when_deep = {BehindOlderFrontEnd(WithOlderValues(shape))};
   return shape;
 }
 

@@ -92,6 +92,7 @@ struct Shape {
   ValueForm values = ValueForm::kCurrent;  // of a structure: of the attribute values in it
   bool strict = false;                     // of a whole body: see CheckStrictly
   bool shown_as_json = false;              // in the text of a violation, instead of as Java shows it
+  std::vector<Shape> when_deep;            // of a whole body that NestsDeeply: in place of this one. At most one
 
   const Field* FindField(std::string_view name) const;
 };
@@ -112,6 +113,9 @@ Result<void> CheckStrictly(std::string_view text, JsonValue body, const Shape& s
 // Precondition: CheckTypes passed.
 Result<void> CheckConstraints(JsonValue body, const Shape& shape);
 
+// Whether a body has more levels of arrays and objects than DynamoDB's newer front end reads; the older one reads such.
+bool NestsDeeply(JsonValue body);
+
 // Builders, so that a table of fields reads as one.
 Shape String(std::vector<Constraint> constraints = {});
 Shape Boolean(std::vector<Constraint> constraints = {});
@@ -125,6 +129,7 @@ Shape Map(Shape element, std::vector<Constraint> constraints = {});
 Shape Structure(std::string class_name, std::vector<Field> fields, std::vector<Constraint> constraints = {});
 Shape AttributeValueShape(std::vector<Constraint> constraints = {});
 Shape WithOlderValues(Shape shape);  // in all structures of it
+Shape OlderWhenDeep(Shape shape);    // of a whole body, behind the newer front end
 Shape Strict(Shape shape);
 Shape ShownAsJson(Shape shape);
 

@@ -20,7 +20,7 @@ const Shape& GetItem() {
 }
 
 const Shape& PutItem() {
-  static const Shape shape =
+  static const Shape shape = OlderWhenDeep(
       Structure("PutItemInput", {
                                     {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                     {"TableName", NewerTableName()},
@@ -33,12 +33,12 @@ const Shape& PutItem() {
                                     {"ExpressionAttributeValues", Attributes()},
                                     {"ExpressionAttributeNames", ExpressionAttributeNames()},
                                     {"ReturnValuesOnConditionCheckFailure", ReturnValuesOnConditionCheckFailure()},
-                                });
+                                }));
   return shape;
 }
 
 const Shape& DeleteItem() {
-  static const Shape shape =
+  static const Shape shape = OlderWhenDeep(
       Structure("DeleteItemInput", {
                                        {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
                                        {"TableName", NewerTableName()},
@@ -51,30 +51,29 @@ const Shape& DeleteItem() {
                                        {"ExpressionAttributeValues", Attributes()},
                                        {"ExpressionAttributeNames", ExpressionAttributeNames()},
                                        {"ReturnValuesOnConditionCheckFailure", ReturnValuesOnConditionCheckFailure()},
-                                   });
+                                   }));
   return shape;
 }
 
 const Shape& UpdateItem() {
-  static const Shape shape = Structure(
-      "UpdateItemInput",
-      {
-          {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
-          {"TableName", NewerTableName()},
-          {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
-          {"ReturnValues", ReturnValues(Constraint::Place::kFirst)},
-          {"ConditionalOperator", ConditionalOperator(Constraint::Place::kFirst)},
-          {"Key", Attributes({NotNull()})},
-          {"Expected", Expected()},
-          {"AttributeUpdates",
-           Map(Structure("AttributeValueUpdate",
-                         {{"Action", String({Enum({"ADD", "DELETE", "PUT"})})}, {"Value", AttributeValueShape()}}))},
-          {"ConditionExpression", String()},
-          {"UpdateExpression", String()},
-          {"ExpressionAttributeValues", Attributes()},
-          {"ExpressionAttributeNames", ExpressionAttributeNames()},
-          {"ReturnValuesOnConditionCheckFailure", ReturnValuesOnConditionCheckFailure()},
-      });
+  static const Shape shape = OlderWhenDeep(Structure(
+      "UpdateItemInput", {
+                             {"ReturnConsumedCapacity", ReturnConsumedCapacity()},
+                             {"TableName", NewerTableName()},
+                             {"ReturnItemCollectionMetrics", ReturnItemCollectionMetrics()},
+                             {"ReturnValues", ReturnValues(Constraint::Place::kFirst)},
+                             {"ConditionalOperator", ConditionalOperator(Constraint::Place::kFirst)},
+                             {"Key", Attributes({NotNull()})},
+                             {"Expected", Expected()},
+                             {"AttributeUpdates", Map(Structure("AttributeValueUpdate",
+                                                                {{"Action", String({Enum({"ADD", "DELETE", "PUT"})})},
+                                                                 {"Value", AttributeValueShape()}}))},
+                             {"ConditionExpression", String()},
+                             {"UpdateExpression", String()},
+                             {"ExpressionAttributeValues", Attributes()},
+                             {"ExpressionAttributeNames", ExpressionAttributeNames()},
+                             {"ReturnValuesOnConditionCheckFailure", ReturnValuesOnConditionCheckFailure()},
+                         }));
   return shape;
 }
 

@@ -63,7 +63,7 @@ Shape StreamSpecification() {
       "StreamSpecification",
       {
           {"StreamEnabled", Boolean({NotNull()})},
-          {"StreamViewType", String({Enum({"NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"})})},
+          {"StreamViewType", String({Enum({"OLD_IMAGE", "KEYS_ONLY", "NEW_AND_OLD_IMAGES", "NEW_IMAGE"})})},
       });
 }
 

@@ -4,7 +4,7 @@ from harness import S, allow, case, denied, document, equal, refused, trust
 
 def service_role(w, *statements, **more):
     statements = statements or (allow(["dynamodb:*", "sts:*"]),)
-    return w.role(w.service, *statements, trusted=trust("*"), **more)
+    return w.role(w.service, *statements, trusted=trust({"AWS": "*"}), **more)
 
 
 @case
@@ -53,7 +53,7 @@ def a_chain_of_roles_stays_in_its_context(w):
 
 @case
 def a_tenants_role_is_its_own(w):
-    role = w.role(w.acme, allow("dynamodb:*"), trusted=trust("*"))
+    role = w.role(w.acme, allow("dynamodb:*"), trusted=trust({"AWS": "*"}))
     refused(lambda: w.assume(w.globex, role), "AccessDenied")
     mine, _ = w.table(w.acme)
     w.dynamodb(w.assume(w.service, role)).scan(TableName=mine)  # the service's own, whom the role trusts

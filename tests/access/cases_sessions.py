@@ -85,7 +85,7 @@ def sessions_last_as_long_as_they_may(w):
 def a_session_ends_with_its_key(w):
     table, arn = w.table(w.acme)
     key = w.new_key("acme")
-    role = w.role(w.acme, allow("dynamodb:*"))
+    role = w.role(w.acme, allow(["dynamodb:*", "sts:AssumeRole"]))
     session = w.assume(key, role)
     again = w.assume(session, role)
     for credentials in (session, again):

@@ -93,7 +93,7 @@ class World:
         return boto3.client(service, endpoint_url=self.server.endpoint, region_name="us-east-1",
                             aws_access_key_id=credentials.access_key, aws_secret_access_key=credentials.secret_key,
                             aws_session_token=credentials.token,
-                            config=Config(retries={"max_attempts": 1, "mode": "standard"}))
+                            config=Config(parameter_validation=False, retries={"max_attempts": 1, "mode": "standard"}))
 
     def dynamodb(self, credentials):
         return self.client("dynamodb", credentials)

@@ -266,7 +266,9 @@ class Transfers(EveryModelTest):
             os.symlink(self.buckets[model, "acme"] / "private" / "mine" / "secret.json", own / "file.json")
             ended = self.imported(attacker, "Linked", "", bucket="linked")
             self.assertEqual((0, "S3NoSuchBucket"), (ended["ImportedItemCount"], ended.get("FailureCode")))
-            self.assertFalse(items_of(attacker, "Linked"))
+            with self.assertRaises(ClientError) as none:
+                items_of(attacker, "Linked")
+            self.assertEqual("ResourceNotFoundException", none.exception.response["Error"]["Code"])
 
 
 if __name__ == "__main__":

@@ -49,9 +49,10 @@ ROOMS = {
     "api": ["operations", "http", "iam"],
     "api/query": ["api"],
     "api/sts": ["api/query", "federation"],
-    "admin": ["operations", "control", "http", "federation"],
+    "admin": ["operations", "control", "http", "iam", "federation"],
+    "api/iam": ["api/query"],
     "load": ["access", "http"],
-    "app": ["api/sts", "admin", "load", "transfer", "storage/rocks"],
+    "app": ["api/iam", "api/sts", "admin", "load", "transfer", "storage/rocks"],
 }
 # Folders of a large room, in order: each may use itself and those before it.
 GROUPS = {

@@ -170,3 +170,92 @@ def what_a_deleted_table_leaves_is_nobodys_to_delete(t):
     said = f"Invalid Request: User is not allowed to delete the system backup with arn {arn}. It will automatically expire on "
     t.same("its refusal", ("ValidationException", said),
            (answer["__type"].split("#")[-1], answer["message"][:len(said)]))
+
+
+# --- backups themselves ---
+
+INDEXED_MEMBERS = {"IndexName", "KeySchema", "Projection"}
+
+
+@case(ACK + "BACKUP-004, BACKUP-005, BACKUP-006, BACKUP-011, BACKUP-019")
+def what_is_told_of_backups(t):
+    name = t.new_table()
+    made = [t.must("CreateBackup", dict(TableName=name, BackupName="same"))["BackupDetails"] for _ in range(3)]
+    t.same("what making one tells", [{"BackupArn", "BackupCreationDateTime", "BackupName", "BackupSizeBytes", "BackupStatus",
+                                      "BackupType"}] * 3, [set(details) for details in made])
+    t.same("how many ARNs", 3, len({details["BackupArn"] for details in made}))
+    for details in made:
+        t.same("the time in its ARN", f"{round(details['BackupCreationDateTime'] * 1000):014}",
+               details["BackupArn"].split("/")[-1].split("-")[0])
+    arn = made[0]["BackupArn"]
+    told = t.until("the backup", lambda: [each for each in [t.must("DescribeBackup", dict(BackupArn=arn))["BackupDescription"]]
+                                          if each["BackupDetails"]["BackupStatus"] == "AVAILABLE"])[0]
+    t.same("its parts", {"BackupDetails", "SourceTableDetails", "SourceTableFeatureDetails"}, set(told))
+    t.same("features of a plain table", {}, told["SourceTableFeatureDetails"])
+    t.same("its time", (made[0]["BackupCreationDateTime"], None),
+           (told["BackupDetails"]["BackupCreationDateTime"], told["BackupDetails"].get("BackupExpiryDateTime")))
+    summaries = t.must("ListBackups", dict(TableName=name))["BackupSummaries"]
+    t.same("the list, in order", [details["BackupArn"] for details in made], [each["BackupArn"] for each in summaries])
+    t.same("of each", {"TableName", "TableId", "TableArn", "BackupArn", "BackupName", "BackupCreationDateTime", "BackupStatus",
+                       "BackupType"}, set(summaries[0]) - {"BackupSizeBytes"})
+    for details in made:
+        t.until("each", lambda: t.must("DescribeBackup", dict(BackupArn=details["BackupArn"]))["BackupDescription"][
+            "BackupDetails"]["BackupStatus"] == "AVAILABLE")
+    deleted = t.must("DeleteBackup", dict(BackupArn=arn))["BackupDescription"]
+    t.same("what deleting one tells", ("DELETED", name), (deleted["BackupDetails"]["BackupStatus"],
+                                                         deleted["SourceTableDetails"]["TableName"]))
+    for operation in ("DescribeBackup", "DeleteBackup"):
+        t.refuses(operation, dict(BackupArn=arn), f"Backup not found: {arn}", "BackupNotFoundException")
+    t.same("those that are left", 2, len(t.must("ListBackups", dict(TableName=name))["BackupSummaries"]))
+
+
+@case(ACK + "BACKUP-007, BACKUP-016, BACKUP-001")
+def backups_outlive_their_tables(t):
+    arn, name = backup_of(t, None, pk={"S": "a"})
+    first = described(t, name)
+    t.must("DeleteTable", dict(TableName=name))
+    t.until("the table's end", lambda: t.ask("DescribeTable", dict(TableName=name))[0] == 400)
+    t.refuses("CreateBackup", dict(TableName=name, BackupName="late"), f"Table not found: {name}", "TableNotFoundException")
+    told = t.must("DescribeBackup", dict(BackupArn=arn))["BackupDescription"]
+    t.same("of its table", ("AVAILABLE", name, first["TableId"]), (
+        told["BackupDetails"]["BackupStatus"], told["SourceTableDetails"]["TableName"], told["SourceTableDetails"]["TableId"]))
+    t.server.create_table(t.credentials, TableName=name, **schema())
+    t.must("CreateBackup", dict(TableName=name, BackupName="second"))
+    summaries = t.must("ListBackups", dict(TableName=name))["BackupSummaries"]
+    t.same("of both tables", (2, 1, 2), (len(summaries), len({each["TableArn"] for each in summaries}),
+                                         len({each["TableId"] for each in summaries})))
+    t.same("its item, restored", 1, t.must("Scan", dict(TableName=restored(t, arn)["TableName"], ConsistentRead=True))["Count"])
+
+
+@case(ACK + "BACKUP-009, BACKUP-021")
+def what_a_backup_keeps_of_its_table(t):
+    definition = dict(provisioned(), StreamSpecification=dict(StreamEnabled=True, StreamViewType="NEW_AND_OLD_IMAGES"),
+                      SSESpecification=dict(Enabled=True), TableClass="STANDARD_INFREQUENT_ACCESS", Tags=[dict(Key="k", Value="v")])
+    arn, name = backup_of(t, definition)
+    told = t.must("DescribeBackup", dict(BackupArn=arn))["BackupDescription"]
+    features = told["SourceTableFeatureDetails"]
+    t.same("features", {"StreamDescription", "SSEDescription", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"}, set(features))
+    t.same("a global index", INDEXED_MEMBERS | {"ProvisionedThroughput"}, set(features["GlobalSecondaryIndexes"][0]))
+    t.same("a local index", INDEXED_MEMBERS, set(features["LocalSecondaryIndexes"][0]))
+    t.must("UpdateTable", dict(TableName=name, GlobalSecondaryIndexUpdates=[dict(Update=dict(
+        IndexName="gi1", ProvisionedThroughput=dict(ReadCapacityUnits=10, WriteCapacityUnits=10)))]))
+    again = t.must("DescribeBackup", dict(BackupArn=arn))["BackupDescription"]
+    t.same("once its index has changed", features, again["SourceTableFeatureDetails"])
+    made = restored(t, arn)
+    t.same("the index's units, restored", 5, made["GlobalSecondaryIndexes"][0]["ProvisionedThroughput"]["ReadCapacityUnits"])
+
+
+@case(ACK + "TABLE-281, TABLE-405")
+def what_overrides_of_throughput_apply_to(t):
+    arn, _ = backup_of(t, provisioned())
+
+    def units_of(made):
+        return [each["ProvisionedThroughput"]["ReadCapacityUnits"] for each in (made, made["GlobalSecondaryIndexes"][0])]
+    seven = dict(ReadCapacityUnits=7, WriteCapacityUnits=7)
+    t.same("the table's alone", [7, 5], units_of(restored(t, arn, ProvisionedThroughputOverride=seven)))
+    t.same("the index's alone", [5, 7], units_of(restored(t, arn, GlobalSecondaryIndexOverride=[
+        dict(IndexName="gi1", ProvisionedThroughput=seven, **GI1)])))
+    limits = dict(MaxReadRequestUnits=50, MaxWriteRequestUnits=50)
+    made = restored(t, arn, BillingModeOverride="PAY_PER_REQUEST", OnDemandThroughputOverride=limits)
+    t.same("on demand", ("PAY_PER_REQUEST", [0, 0], limits),
+           (made["BillingModeSummary"]["BillingMode"], units_of(made), made["OnDemandThroughput"]))

@@ -105,6 +105,7 @@ def an_index_of_several_attributes_is_not_read(t, hash, range):
     index = f"\"{t.table(with_index(hash, range))}\".\"gsi\""
     for statement in (f"SELECT * FROM {index} WHERE h1 = 'a'", f"SELECT * FROM {index} WHERE h1 = 5",
                       f"SELECT * FROM {index} WHERE id = 'i'", f"SELECT * FROM {index}",
+                      f"SELECT COUNT(*) FROM {index}",
                       f"SELECT id FROM {index} WHERE h1 = 'a' ORDER BY r1 DESC"):
         t.refuses("ExecuteStatement", dict(Statement=statement), REFUSED)
 

@@ -23,7 +23,8 @@ def arn_of(t, name):
     return described(t, name)["TableArn"]
 
 
-@case("remarks about AWS in a public suite: DeleteTable's description; LocalStack's AWS snapshots: DeletionProtectionEnabled")
+@case("remarks about AWS in a public suite: DeleteTable's description; LocalStack's AWS snapshots: DeletionProtectionEnabled; "
+      "aws-controllers-k8s/dynamodb-controller, docs/api-quirks (2026-10): TABLE-363")
 def delete_table_tells_nothing_of_what_the_table_was_made_for(t):
     name = t.new_table(schema("pk", "sk"))
     answer = t.answers("DeleteTable", dict(TableName=name), dict(TableDescription=ANY))["TableDescription"]
@@ -135,7 +136,7 @@ def an_arn_of_another_region(t):
                   f"Invalid TableArn: Invalid ResourceArn provided as input {arn}")
 
 
-@case(ACK + "TABLE-071, TABLE-070, TABLE-101")
+@case(ACK + "TABLE-071, TABLE-070, TABLE-101, TABLE-136")
 def what_is_no_tables_arn_has_no_tags(t):
     name = t.new_table(schema(StreamSpecification=dict(StreamEnabled=True, StreamViewType="KEYS_ONLY")))
     table = described(t, name)
@@ -145,6 +146,9 @@ def what_is_no_tables_arn_has_no_tags(t):
             t.refuses(operation, dict(ResourceArn=arn, **more),
                       f"Requested resource not found: ResourceArn: {arn} not found", "ResourceNotFoundException")
     t.refuses("ListTagsOfResource", dict(ResourceArn=name), INVALID + f"ARNs must start with 'arn:': {name}")
+    index = table["TableArn"] + "/index/gsi1"
+    t.refuses("ListTagsOfResource", dict(ResourceArn=index), INVALID + "Invalid resource arn provided, only table or stream is "
+              f"accepted. Provided resource arn: {index}")
     other = table["TableArn"].replace(":dynamodb:", ":s3:")
     t.refuses("ListTagsOfResource", dict(ResourceArn=other), INVALID + f"Provided Arn is not a DynamoDB resource arn: {other}")
 

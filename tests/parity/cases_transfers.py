@@ -156,3 +156,117 @@ def an_import_of_nothing(t):
     begun = t.must("ImportTable", no_bucket)["ImportTableDescription"]
     description = ended(t, "DescribeImport", "Import", begun["ImportArn"])
     t.same("of no bucket", ("FAILED", "S3NoSuchBucket"), (description["ImportStatus"], description["FailureCode"]))
+    name = no_bucket["TableCreationParameters"]["TableName"]
+    t.same("its table's ARN", True, description["TableArn"].endswith(f"table/{name}"))
+
+    def gone():
+        status, answer = t.ask("DescribeTable", dict(TableName=name))
+        return (status, answer.get("message")) == (400, f"Requested resource not found: Table: {name} not found")
+    t.until("its table's end", gone)
+
+
+def exported(t):
+    """The prefix of the data of an export of three items, the ended export, and its table."""
+    name, arn = with_past(t)
+    for number in range(3):
+        t.must("PutItem", dict(TableName=name, Item={"pk": {"S": str(number)}}))
+    begun = t.must("ExportTableToPointInTime", dict(TableArn=arn, S3Bucket="exports"))["ExportDescription"]
+    told = ended(t, "DescribeExport", "Export", begun["ExportArn"])
+    return "AWSDynamoDB/" + begun["ExportArn"].split("/")[-1], told, name
+
+
+@case(ACK + "IMPORT-020, IMPORT-005, IMPORT-008, IMPORT-013, EXPORT-020")
+def an_export_is_imported(t):
+    prefix, export, source = exported(t)
+
+    def imported(prefix, **more):
+        name = t.unique("imported")
+        begun = t.must("ImportTable", importing(name, prefix, **more))["ImportTableDescription"]
+        told = ended(t, "DescribeImport", "Import", begun["ImportArn"])
+        return name, (told["ImportStatus"], told.get("FailureCode"), told["ImportedItemCount"]), told
+    name, found, told = imported(prefix + "/data/", InputCompressionType="GZIP")
+    t.same("of its data", ("COMPLETED", None, 3), found)
+    t.until("the table", lambda: t.must("DescribeTable", dict(TableName=name))["Table"]["TableStatus"] == "ACTIVE")
+    t.same("whether it tells of the import", False, any("mport" in member for member in
+                                                       t.must("DescribeTable", dict(TableName=name))["Table"]))
+    for operation, more in (("TagResource", dict(ResourceArn=told["TableArn"], Tags=[dict(Key="k", Value="v")])),
+                            ("UpdateTimeToLive", dict(TableName=name, TimeToLiveSpecification=dict(
+                                Enabled=True, AttributeName="ttl"))),
+                            ("UpdateTable", dict(TableName=name, DeletionProtectionEnabled=False))):
+        t.must_be_answered(operation, more)
+    t.must("DeleteTable", dict(TableName=name))
+    t.until("its end", lambda: t.ask("DescribeTable", dict(TableName=name))[0] == 400)
+    t.same("of the import", "COMPLETED",
+           t.must("DescribeImport", dict(ImportArn=told["ImportArn"]))["ImportTableDescription"]["ImportStatus"])
+    t.same("imports of the table", [told["ImportArn"]], [each["ImportArn"] for each in t.must(
+        "ListImports", dict(TableArn=told["TableArn"]))["ImportSummaryList"]])
+    _, found, told = imported(prefix + "/data/")
+    t.same("of data taken for plain", ("FAILED", "ItemValidationError", 0), found)
+    said = "Some of the items failed validation checks and were not imported. "  # then where there is more, which is elsewhere
+    t.same("why", said, told["FailureMessage"][:len(said)])
+    t.must("DeleteTable", dict(TableName=source))
+    t.until("its end", lambda: t.ask("DescribeTable", dict(TableName=source))[0] == 400)
+    t.same("of the export", "COMPLETED",
+           t.must("DescribeExport", dict(ExportArn=export["ExportArn"]))["ExportDescription"]["ExportStatus"])
+    t.answers("ListExports", dict(TableArn=export["TableArn"]), dict(ExportSummaries=[]))
+
+
+@case(ACK + "IMPORT-017, IMPORT-019, TABLE-444")
+def an_import_is_asked_for_once(t):
+    prefix, _, source = exported(t)
+    name, token = t.unique("imported"), dict(ClientToken=t.unique("token"))
+    request = importing(name, prefix + "/data/", InputCompressionType="GZIP", **token)
+    first = t.must("ImportTable", request)["ImportTableDescription"]["ImportArn"]
+    other = importing(t.unique("imported"), prefix + "/data/", InputCompressionType="GZIP", **token)
+    t.refuses("ImportTable", other, "Import conflict: Duplicate request detected with conflicting parameters",
+              "ImportConflictException")
+    ended(t, "DescribeImport", "Import", first)
+    t.refuses("ImportTable", importing(source, prefix), f"Table already exists: {source}", "ResourceInUseException")
+
+
+@case(ACK + "EXPORT-009, EXPORT-010")
+def an_export_is_asked_for_once(t):
+    _, arn = with_past(t)
+    _, other = with_past(t)
+    request = dict(TableArn=arn, S3Bucket="exports", ClientToken=t.unique("token"))
+    first = t.must("ExportTableToPointInTime", request)["ExportDescription"]["ExportArn"]
+    t.same("again", first, t.must("ExportTableToPointInTime", request)["ExportDescription"]["ExportArn"])
+    for more in (dict(S3Prefix="other"), dict(TableArn=other), dict(S3Bucket="elsewhere")):
+        t.refuses("ExportTableToPointInTime", dict(request, **more),
+                  "Export conflict: Duplicate request detected with conflicting parameters", "ExportConflictException")
+    ended(t, "DescribeExport", "Export", first)
+    t.same("once it is over", first, t.must("ExportTableToPointInTime", request)["ExportDescription"]["ExportArn"])
+    without = dict(TableArn=arn, S3Bucket="exports")
+    t.same("whether two without a token are two", True, len({
+        t.must("ExportTableToPointInTime", without)["ExportDescription"]["ExportArn"] for _ in range(2)}) == 2)
+
+
+@case(ACK + "EXPORT-008, EXPORT-022")
+def an_export_of_some_items(t):
+    name, arn = with_past(t)
+    for number in range(3):
+        t.must("PutItem", dict(TableName=name, Item={"pk": {"S": str(number)}}))
+    t.refuses("ExportTableToPointInTime", dict(TableArn=arn, S3Bucket="exports", FilterSpecification={}),
+              "Invalid Request: Invalid FilterSpecification: The specification can not be empty")
+    for prefix in (None, "foo"):
+        more = dict(S3Prefix=prefix) if prefix else {}
+        begun = t.must("ExportTableToPointInTime", dict(TableArn=arn, S3Bucket="exports", **more))["ExportDescription"]
+        t.same("the prefix, told", prefix, begun.get("S3Prefix"))
+        told = ended(t, "DescribeExport", "Export", begun["ExportArn"])
+        t.same("how many", 3, told["ItemCount"])
+        id = begun["ExportArn"].split("/")[-1]
+        t.same("its manifest", f"{prefix + '/' if prefix else ''}AWSDynamoDB/{id}/manifest-summary.json",
+               told["ExportManifest"])
+
+
+@case(ACK + "IMPORT-011, IMPORT-016")
+def exports_are_listed_by_tens(t):
+    _, arn = with_past(t)
+    made = [t.must("ExportTableToPointInTime", dict(TableArn=arn, S3Bucket="exports"))["ExportDescription"]["ExportArn"]
+            for _ in range(11)]
+    first = t.must("ListExports", dict(TableArn=arn))
+    second = t.must("ListExports", dict(TableArn=arn, NextToken=first["NextToken"]))
+    t.same("pages", (10, 1, None), (len(first["ExportSummaries"]), len(second["ExportSummaries"]), second.get("NextToken")))
+    t.same("the newest first", made[::-1], [each["ExportArn"] for each in first["ExportSummaries"] + second["ExportSummaries"]])
+    for arn in made:
+        ended(t, "DescribeExport", "Export", arn)

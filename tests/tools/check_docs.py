@@ -86,6 +86,35 @@ def parity():
     return rows
 
 
+def catalogued():
+    """The catalogue of what DynamoDB was seen to do, and which of its entries the cases of the parity suite name."""
+    parity()  # loads the cases
+    told = json.loads((ROOT / "tests/parity/catalogue.json").read_text())
+    entries = " ".join(told["entries"].values()).split()
+    evidence = " ".join(of for _, _, of in sys.modules["harness"].CASES if "docs/api-quirks" in of)
+    return told, entries, set(re.findall(r"\b[A-Z]+-\d{3}\b", evidence))
+
+
+def catalogue():
+    told, entries, asked = catalogued()
+    rows = [f"Of the {len(entries)} entries of {told['catalogue']}, {len(asked.intersection(entries))} are asked. The rest aren't:", "",
+            "| why | entries | which |", "| --- | --- | --- |"]
+    for group in sorted(told["without_a_case"], key=lambda group: -len(group["entries"])):
+        names = group["entries"].split()
+        rows.append(f"| {group['reason']} | {len(names)} | {', '.join(names)} |")
+    return rows
+
+
+def catalogue_faults():
+    """Every entry is asked by a case or has a reason, and not both."""
+    told, entries, asked = catalogued()
+    excused = " ".join(group["entries"] for group in told["without_a_case"]).split()
+    for name in sorted(set(entries) - asked - set(excused)):
+        yield f"tests/parity/catalogue.json: {name} has neither a case nor a reason"
+    for name in sorted(asked.intersection(excused)) + sorted(set(excused) - set(entries)):
+        yield f"tests/parity/catalogue.json: {name} needs no reason"
+
+
 def service_model():
     """The request members at the top, by operation, of the newest public service model."""
     model = json.loads((ROOT / "tests/compatibility/service_model.json").read_text())
@@ -136,12 +165,12 @@ def api_faults():
                 yield f"tests/compatibility/operations.json: no test of {name} names {word}"
 
 
-LISTS = {"parity": parity, "settings": settings, "commands": commands, "errors": errors, "api": api,
+LISTS = {"parity": parity, "catalogue": catalogue, "settings": settings, "commands": commands, "errors": errors, "api": api,
          "dynalite": lambda: differences("dynalite"), "conformance": lambda: differences("conformance")}
 
 
 def main(write):
-    wrong = list(api_faults())
+    wrong = [*api_faults(), *catalogue_faults()]
     for page in sorted((ROOT / "docs").rglob("*.md")) + [ROOT / "README.md"]:
         text = page.read_text()
         for name, make in LISTS.items():

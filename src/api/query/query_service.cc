@@ -11,7 +11,7 @@ constexpr std::string_view kForm = "application/x-www-form-urlencoded";
 
 // What a request says, wherever it says it.
 std::string_view TextOf(const http::Request& request) {
-  if (request.method == "POST") return request.body;
+  if (!request.body.empty()) return request.body;
   const std::size_t query = request.target.find('?');
   return query == std::string_view::npos ? std::string_view() : request.target.substr(query + 1);
 }

@@ -60,7 +60,12 @@ void Parser::Note(std::string message) {
 Result<Statement> Parser::Run() {
   Statement statement;
   if (!ParseStatement(&statement)) return *fatal_;
-  if (noted_) return ValidationError(*noted_);
+  auto* select = std::get_if<SelectStatement>(&statement);
+  if (noted_of_columns_ && select != nullptr && select->source.index) {
+    select->columns_fault = std::move(noted_);
+  } else if (noted_) {
+    return ValidationError(*noted_);
+  }
   return statement;
 }
 
@@ -166,8 +171,8 @@ bool Parser::ParseColumns(SelectStatement* out) {
         Term ignored;
         if (!ParseOperand(&ignored)) return false;
       }
-      noted_.reset();
-      Note("Unexpected path component at " + position);
+      noted_ = "Unexpected path component at " + position;
+      noted_of_columns_ = true;
     }
     if (TakeKeyword("AS") || token().kind == TokenKind::kIdentifier || token().kind == TokenKind::kQuoted) {
       Note("Aliasing is not supported");

@@ -112,6 +112,7 @@ class Parser {
   int depth_ = 0;
   std::optional<Error> fatal_;
   std::optional<std::string> noted_;
+  bool noted_of_columns_ = false;
 };
 
 // `word` in small letters.

@@ -39,6 +39,8 @@ using Where = std::unique_ptr<expression::ConditionNode>;  // nullptr: there is 
 struct SelectStatement {
   Source source;
   std::vector<Column> columns;  // empty: all attributes
+  // What is wrong with the columns of a read of an index: told once it is known that the index can be read at all.
+  std::optional<std::string> columns_fault;
   Where where;
   std::vector<OrderTerm> order;
 };

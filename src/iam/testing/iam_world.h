@@ -44,6 +44,7 @@ class IamTest : public ::testing::Test {
   }
 
   Identities& iam() { return *iam_; }
+  access::CredentialStore& credentials() { return *credentials_; }
 
   UserPtr MakeUser(const std::string& name) { return Must(iam().users.Create(acme_, NewUser{.name = name})); }
   GroupPtr MakeGroup(const std::string& name) { return Must(iam().groups.Create(acme_, name, "/")); }

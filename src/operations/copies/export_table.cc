@@ -120,6 +120,9 @@ Result<void> CheckKey(wire::StructureView input) {
 
 // The filter as it is kept: JSON.
 Result<std::string> FilterOf(wire::StructureView filter, const TableDefinition& definition) {
+  if (filter.json().empty()) {
+    return InvalidRequest("Invalid FilterSpecification: The specification can not be empty");
+  }
   INSULA_TRY(CheckExportFilter(filter, definition));
   std::string json;
   wire::JsonWriter writer(&json);

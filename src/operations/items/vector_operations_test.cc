@@ -310,7 +310,7 @@ TEST_P(VectorOperations, OneIsAddedAndRemoved) {
                     "simultaneously per table"));
   const std::string adding = update(create(kScoped), definitions);
   EXPECT_THAT(adding, HasSubstr("200 "));
-  EXPECT_THAT(adding, HasSubstr(R"("IndexStatus":"CREATING","Backfilling":true)"));
+  EXPECT_THAT(adding, HasSubstr(R"("IndexStatus":"CREATING","Backfilling":false)"));
   Settle();
   const std::string described = Call("DescribeTable", R"({"TableName":"Songs"})");
   EXPECT_THAT(described, HasSubstr(R"("AttributeDefinitions":[{"AttributeName":"label","AttributeType":"S"},)"

@@ -41,8 +41,12 @@ Result<void> DecodeConditions(wire::StructureView input, Form form, WriteAction*
   if (!update_expression && !input.Has("ConditionExpression")) return {};
   INSULA_ASSIGN(expression::Placeholders placeholders, PlaceholdersOf(input));
   if (update_expression) {
-    INSULA_ASSIGN(expression::Update update,
-                  expression::Update::Parse(*input.String("UpdateExpression"), placeholders));
+    const std::string_view text = *input.String("UpdateExpression");
+    // Whose size is told of everything but this.
+    if (form == Form::kTransaction && text.size() > expression::kExpressionSizeMax) {
+      return ValidationError("Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;");
+    }
+    INSULA_ASSIGN(expression::Update update, expression::Update::Parse(text, placeholders));
     action->update = std::make_shared<const expression::Update>(std::move(update));
   }
   if (input.Has("ConditionExpression")) {
@@ -65,8 +69,12 @@ Result<void> CheckParameters(wire::StructureView input, Form form, WriteKind kin
 Result<WriteAction> Decode(wire::StructureView input, Form form, WriteKind kind) {
   WriteAction action = StartOf(input, kind);
   INSULA_TRY(CheckParameters(input, form, kind));
+  // Of a transaction's actions expressions come before keys.
+  const bool key_last = form == Form::kTransaction && kind != WriteKind::kPut;
+  if (key_last) INSULA_TRY(DecodeConditions(input, form, &action));
   INSULA_ASSIGN(action.attributes,
                 wire::DecodeItem(input.Json(kind == WriteKind::kPut ? "Item" : "Key"), input.values()));
+  if (key_last) return action;
   if (form == Form::kOperation) {
     if (kind == WriteKind::kUpdate) {
       INSULA_ASSIGN(action.update, AttributeUpdatesOf(input));
@@ -78,9 +86,16 @@ Result<WriteAction> Decode(wire::StructureView input, Form form, WriteKind kind)
   return action;
 }
 
-// DynamoDB counts what it finds wrong with the parameters of the three operations, though it stops at the first.
-Result<WriteAction> Counted(Result<WriteAction> decoded, Form form) {
+// DynamoDB counts what it finds wrong with the parameters of the three operations, though it stops at the first; its
+// older front end, which reads what nests deeply, doesn't.
+Result<WriteAction> DecodeCounted(wire::StructureView input, Form form, WriteKind kind) {
+  Result<WriteAction> decoded = Decode(input, form, kind);
   if (decoded.ok() || form == Form::kTransaction) return decoded;
+  const wire::Shape& shape = input.shape();
+  const bool older = input.values() == wire::ValueForm::kOlder;
+  if (older || (!shape.when_deep.empty() && wire::NestsDeeply(input.json()))) {
+    return older ? std::move(decoded) : Decode(wire::StructureView::Of(input.json(), shape.when_deep[0]), form, kind);
+  }
   return ValidationError("1 validation error detected: " + decoded.error().message());
 }
 
@@ -93,17 +108,21 @@ void NameIn(NamedItems* named, const WriteAction& action) {
 }
 
 Result<WriteAction> DecodePut(wire::StructureView input, Form form) {
-  INSULA_ASSIGN(WriteAction action, Counted(Decode(input, form, WriteKind::kPut), form));
+  INSULA_ASSIGN(WriteAction action, DecodeCounted(input, form, WriteKind::kPut));
   INSULA_TRY(rules::CheckPutSize(action.attributes));
   return action;
 }
 
 Result<WriteAction> DecodeUpdate(wire::StructureView input, Form form) {
-  return Counted(Decode(input, form, WriteKind::kUpdate), form);
+  INSULA_ASSIGN(WriteAction action, DecodeCounted(input, form, WriteKind::kUpdate));
+  if (form == Form::kOperation && input.Has("UpdateExpression")) {
+    INSULA_TRY(rules::CheckUpdatedSize(action.update->Charge()));
+  }
+  return action;
 }
 
 Result<WriteAction> DecodeDelete(wire::StructureView input, Form form) {
-  return Counted(Decode(input, form, WriteKind::kDelete), form);
+  return DecodeCounted(input, form, WriteKind::kDelete);
 }
 
 Result<WriteAction> DecodeConditionCheck(wire::StructureView input) {

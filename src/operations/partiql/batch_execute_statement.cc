@@ -85,6 +85,7 @@ Result<void> BindSelect(const tenancy::Table& table, DistinctItems& distinct, Ba
   if (select.source.index) {
     const IndexSchema* index = FindLiveIndex(table.definition, *select.source.index);
     if (index != nullptr) INSULA_TRY(CheckIndexIsReadable(*index));
+    INSULA_TRY(CheckColumns(select));
   }
   if (select.source.index || !partiql::GivesKey(select.where, keys, partiql::KeyForm::kRead)) return unkeyed();
   INSULA_ASSIGN(partiql::KeyedWhere keyed, partiql::SplitByKey(std::move(select.where), keys, partiql::KeyForm::kRead));

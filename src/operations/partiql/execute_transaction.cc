@@ -51,6 +51,7 @@ Result<void> CheckForm(const partiql::Statement& statement) {
   if (ReturningOf(statement) != partiql::Returning::kNone) {
     return ValidationError("RETURNING clause is not supported in ExecuteTransaction.");
   }
+  if (const auto* select = std::get_if<partiql::SelectStatement>(&statement)) INSULA_TRY(CheckColumns(*select));
   if (IsSelect(statement) && partiql::SourceOf(statement).index) {
     return ValidationError("Reads on indices are not supported within transactions.");
   }

@@ -87,6 +87,7 @@ Result<SelectPlan> Plan(SelectRequest& request, const TableDefinition& definitio
   INSULA_TRY(CheckNoNestedKey(request.nested_attributes, schema));
   if (statement.source.index) {
     INSULA_ASSIGN(plan.page.index, FindIndex(*statement.source.index, request.consistent, definition));
+    INSULA_TRY(CheckColumns(statement));
   } else if (statement.order.empty() && partiql::GivesKey(statement.where, schema.key, partiql::KeyForm::kRead)) {
     INSULA_ASSIGN(partiql::KeyedWhere keyed,
                   partiql::SplitByKey(std::move(statement.where), schema.key, partiql::KeyForm::kRead));
@@ -171,6 +172,11 @@ Result<void> CheckIndexIsReadable(const IndexSchema& index) {
   if (index.key.hash.size() <= 1 && index.key.range.size() <= 1) return {};
   return ValidationError(
       "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.");
+}
+
+Result<void> CheckColumns(const partiql::SelectStatement& statement) {
+  if (statement.columns_fault) return ValidationError(*statement.columns_fault);
+  return {};
 }
 
 Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request) {

@@ -55,6 +55,8 @@ struct SelectResult {
 // That PartiQL doesn't read an index whose key has several hash or several range attributes. The table's other indexes,
 // and the table itself, it does.
 Result<void> CheckIndexIsReadable(const IndexSchema& index);
+// What the parser has left to be told after that.
+Result<void> CheckColumns(const partiql::SelectStatement& statement);
 
 // One page: up to 1 MB, or `limit`. `table` outlives the task.
 Task<Result<SelectResult>> RunSelect(Call& call, TableHandle& table, SelectRequest request);

@@ -313,8 +313,20 @@ void ShowIndexesDuringUpdate(const UpdateTableInput& input, const TableDefinitio
         settings.throughput = SettingsOf(before, update.update->name).throughput;
       }
     }
+    if (update.update && update.update->warm) {
+      IndexSettings& settings = after->index_settings[update.update->name];
+      const IndexSettings former = SettingsOf(before, update.update->name);
+      settings.warm = former.warm;
+      if (!update.update->throughput && !update.update->on_demand) settings.status = former.status;
+    }
     if (update.remove) ShowDeleting(*update.remove, before, after);
   }
+}
+
+bool WarmsIndex(const UpdateTableInput& input, std::string_view index) {
+  return input.index_updates && std::ranges::any_of(*input.index_updates, [&](const IndexUpdateInput& update) {
+           return update.update && update.update->name == index && update.update->warm;
+         });
 }
 
 }  // namespace insula::operations

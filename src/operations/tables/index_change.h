@@ -41,7 +41,9 @@ Result<void> CheckAgainstIndexes(const UpdateTableInput& input, bool to_provisio
 Result<void> ApplyIndexUpdates(const UpdateTableInput& input, std::string_view region, WallTime now,
                                TableDefinition* definition);
 
-// In `after`: indexes with changed throughput are UPDATING with the old one, removed ones are back as DELETING.
+// In `after`: indexes with changed throughput are UPDATING with the old one, those that are warmed as they were,
+// removed ones are back as DELETING.
 void ShowIndexesDuringUpdate(const UpdateTableInput& input, const TableDefinition& before, TableDefinition* after);
+bool WarmsIndex(const UpdateTableInput& input, std::string_view index);
 
 }  // namespace insula::operations

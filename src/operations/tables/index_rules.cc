@@ -193,16 +193,13 @@ Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
   if (input.local_indexes && input.local_indexes->size() > kLookedAtMax) return TooManyLocalIndexes();
   if (input.global_indexes && input.global_indexes->size() > kLookedAtMax) return TooManyGlobalIndexes();
   if (input.vector_indexes && input.vector_indexes->size() > kLookedAtMax) return TooManyVectorIndexes();
-  if (input.attribute_definitions.size() > kLookedAtMax) {
-    INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
-    INSULA_TRY(CheckAllUsed(input));
-  }
+  INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
+  INSULA_TRY(CheckAllUsed(input));
   std::set<std::string> names;
   if (input.local_indexes) INSULA_TRY(CheckLocalIndexes(input, &names));
   if (input.global_indexes) INSULA_TRY(CheckGlobalIndexes(input, mode, &names));
   if (input.vector_indexes) INSULA_TRY(CheckVectorIndexes(input, mode, &names));
-  INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
-  return CheckAllUsed(input);
+  return {};
 }
 
 Result<void> CheckIndexKeys(const IndexInput& index, IndexKind kind, std::span<const KeyAttribute> definitions) {

@@ -56,11 +56,11 @@ Result<void> CheckCombination(const UpdateTableInput& input) {
   if (input.on_demand && (input.stream || AddsOrRemovesIndex(input))) {
     return Invalid("OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
   }
-  bool iops = input.throughput || input.billing_mode;
-  if (iops && input.stream) return Invalid("You cannot modify stream status while updating table IOPS");
-  // A vector index may come along with the switch to PAY_PER_REQUEST that it needs.
-  if (iops && AddsOrRemovesGlobalIndex(input))
+  // A stream or an index may come along with the switch to PAY_PER_REQUEST.
+  if (input.throughput && input.stream) return Invalid("You cannot modify stream status while updating table IOPS");
+  if (input.throughput && AddsOrRemovesGlobalIndex(input)) {
     return Invalid("You cannot create or delete index while updating table IOPS");
+  }
   if (input.stream && AddsOrRemovesIndex(input)) {
     return Invalid("You cannot create or delete index while changing stream status");
   }
@@ -155,6 +155,9 @@ Result<void> CheckUpdateTable(const UpdateTableInput& input) {
   if (input.billing_mode == BillingMode::kProvisioned && !input.throughput) {
     return Invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
   }
+  if (input.billing_mode == BillingMode::kPayPerRequest && input.throughput) {
+    return Invalid("ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST");
+  }
   if (input.throughput) INSULA_TRY(CheckRepresentable(*input.throughput));
   if (input.index_updates && input.index_updates->empty())
     return Invalid("List of GlobalSecondaryIndexUpdates is empty");
@@ -213,9 +216,18 @@ Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region,
 }
 
 TableDefinition DuringUpdate(const UpdateTableInput& input, const TableDefinition& before, TableDefinition after) {
-  bool settled =
-      !input.throughput && !input.billing_mode && !input.stream && !ChangesIndexes(input) && !input.table_class;
-  if (!settled) after.status = TableStatus::kUpdating;
+  const bool settled =
+      !input.throughput && !input.billing_mode && !input.stream && !AddsOrRemovesIndex(input) && !input.table_class;
+  after.status = settled ? before.status : TableStatus::kUpdating;
+  after.warm = before.warm;
+  after.last_on_demand_at = before.last_on_demand_at;
+  after.table_class = before.table_class;
+  after.table_class_updated_at = before.table_class_updated_at;
+  if (input.on_demand) {  // -1 is shown as it was given
+    after.on_demand = before.on_demand.value_or(OnDemandThroughput());
+    if (input.on_demand->max_read) after.on_demand->max_read = input.on_demand->max_read;
+    if (input.on_demand->max_write) after.on_demand->max_write = input.on_demand->max_write;
+  }
   if (input.throughput && after.billing_mode == before.billing_mode) {
     after.throughput = before.throughput;
     after.decreases_today = before.decreases_today;

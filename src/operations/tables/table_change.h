@@ -20,8 +20,9 @@ Result<void> CheckUpdateTable(const UpdateTableInput& input);
 Result<void> ApplyUpdate(const UpdateTableInput& input, std::string_view region, WallTime now,
                          TableDefinition* definition);
 
-// The definition as the answer to UpdateTable shows it: changes of throughput are still under way, indexes that go
-// are still there.
+// The definition as the answer to UpdateTable shows it: changes of throughput, warmth and class are still under way,
+// indexes that go are still there. UPDATING only by what DynamoDB shows so: throughput, streams, classes, indexes that
+// come or go.
 TableDefinition DuringUpdate(const UpdateTableInput& input, const TableDefinition& before, TableDefinition after);
 
 }  // namespace insula::operations

@@ -82,6 +82,9 @@ TEST(UpdateTableRules, BeforeTheTableIsLookedUp) {
       {R"("BillingMode":"PROVISIONED")",
        InvalidParameters("ProvisionedThroughput must be specified when BillingMode is "
                          "PROVISIONED")},
+      // aws-controllers-k8s/dynamodb-controller, docs/api-quirks, TABLE-056.
+      {R"("BillingMode":"PAY_PER_REQUEST",)" + Units(1, 1),
+       InvalidParameters("ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST")},
       {Units(1000000000001, 1), "Given value 1000000000001 for ReadCapacityUnits is out of bounds"},
       {Updates({"{}"}),
        InvalidParameters("One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, "
@@ -270,6 +273,43 @@ TEST(UpdateTableRules, TheAnswerShowsTheOldThroughput) {
   EXPECT_EQ(shown.status, TableStatus::kUpdating);
   EXPECT_EQ(shown.throughput, (Throughput{5, 5}));
   EXPECT_EQ(shown.last_increase_at, kNoon);
+}
+
+// aws-controllers-k8s/dynamodb-controller, docs/api-quirks, TABLE-135, -165, -178, -179, -182, -284.
+TEST(UpdateTableRules, TheAnswerShowsWhatIsThereAndOnlySomeChangesAsUpdating) {
+  const TableDefinition before = Created(kOnDemandTable);
+  const auto shown = [&](const std::string& request) {
+    TableDefinition after = before;
+    EXPECT_EQ(Apply(&after, request), "ok") << request;
+    after.status = TableStatus::kUpdating;
+    return DuringUpdate(Input(request), before, after);
+  };
+  const TableDefinition limited = shown(R"("OnDemandThroughput":{"MaxReadRequestUnits":-1,"MaxWriteRequestUnits":5})");
+  EXPECT_EQ(limited.status, before.status);
+  EXPECT_EQ(limited.on_demand->max_read, -1);
+  EXPECT_EQ(limited.on_demand->max_write, 5);
+  const TableDefinition warmed = shown(R"("WarmThroughput":{"ReadUnitsPerSecond":13000})");
+  EXPECT_EQ(warmed.status, before.status);
+  EXPECT_EQ(warmed.warm, before.warm);
+  EXPECT_EQ(shown(Updates({R"({"Update":{"IndexName":"byG","OnDemandThroughput":{"MaxReadRequestUnits":7}}})"})).status,
+            before.status);
+  const TableDefinition classed = shown(R"("TableClass":"STANDARD_INFREQUENT_ACCESS")");
+  EXPECT_EQ(classed.status, TableStatus::kUpdating);
+  EXPECT_EQ(classed.table_class, before.table_class);
+}
+
+// aws-controllers-k8s/dynamodb-controller, docs/api-quirks, TABLE-174, -433.
+TEST(UpdateTableRules, AStreamOrAnIndexMayComeWithTheSwitchToPayPerRequest) {
+  TableDefinition definition = Created(kProvisionedTable);
+  EXPECT_EQ(Apply(&definition, fmt::format(R"({},{},"BillingMode":"PAY_PER_REQUEST")", kDefineX,
+                                           Updates({CreateIndex("byX", "x")}))),
+            "ok");
+  EXPECT_NE(definition.schema->FindIndex("byX"), nullptr);
+  definition = Created(kProvisionedTable);
+  EXPECT_EQ(Apply(&definition, R"("BillingMode":"PAY_PER_REQUEST","StreamSpecification":{"StreamEnabled":true,)"
+                               R"("StreamViewType":"KEYS_ONLY"})"),
+            "ok");
+  EXPECT_TRUE(definition.stream.enabled);
 }
 
 TEST(UpdateTableRules, AStreamIsOnOrOff) {

@@ -4,7 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <map>
+#include <string_view>
 
+#include "operations/tables/index_change.h"
 #include "operations/tables/throughput_rules.h"
 
 namespace insula::operations {
@@ -54,21 +58,25 @@ IndexStatus StatusOf(const TableView& view, const IndexSchema& index) {
   return found == view.definition.index_settings.end() ? IndexStatus::kActive : found->second.status;
 }
 
-void WriteStatus(IndexStatus status, const IndexSchema& index, JsonWriter* writer) {
+// UpdateTable's answer is from before an index that it adds is filled.
+void WriteStatus(const TableView& view, IndexStatus status, const IndexSchema& index, JsonWriter* writer) {
   writer->StringField("IndexStatus", NameOf(status));
-  if (status == IndexStatus::kCreating && index.backfilling) writer->BooleanField("Backfilling", true);
+  if (status == IndexStatus::kCreating && index.backfilling) {
+    writer->BooleanField("Backfilling", view.update == nullptr);
+  }
 }
 
 void WriteGlobalSettings(const TableView& view, const IndexSchema& index, JsonWriter* writer) {
   auto found = view.definition.index_settings.find(index.name);
   IndexSettings settings = found == view.definition.index_settings.end() ? IndexSettings() : found->second;
   settings.status = StatusOf(view, index);
-  WriteStatus(settings.status, index, writer);
+  WriteStatus(view, settings.status, index, writer);
   WriteThroughput(settings.throughput, settings.last_increase_at, settings.last_decrease_at, settings.decreases_today,
                   view.now, writer);
   if (settings.on_demand) WriteOnDemand(*settings.on_demand, writer);
   if (settings.warm && view.part == DescriptionPart::kWhole) {
-    WriteWarm(*settings.warm, settings.status == IndexStatus::kActive, writer);
+    const bool warming = view.update != nullptr && WarmsIndex(*view.update, index.name);
+    WriteWarm(*settings.warm, settings.status == IndexStatus::kActive && !warming, writer);
   }
 }
 
@@ -76,7 +84,7 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
   writer->BeginObject();
   if (index.is_vector()) {
     WriteVectorIndexMembers(index, writer);
-    WriteStatus(StatusOf(view, index), index, writer);
+    WriteStatus(view, StatusOf(view, index), index, writer);
   } else {
     writer->StringField("IndexName", index.name);
     WriteKeySchema(index.key, writer);
@@ -89,6 +97,20 @@ void WriteIndex(const TableView& view, const IndexSchema& index, JsonWriter* wri
   writer->IntegerField("ItemCount", known ? static_cast<std::int64_t>(stats->item_count) : 0);
   writer->StringField("IndexArn", fmt::format("{}/index/{}", view.arn, index.name));
   writer->EndObject();
+}
+
+// An item's vectors count as the floats that their indexes keep them as: each attribute once, whatever reads it.
+std::int64_t BilledBytes(const TableView& view) {
+  std::map<std::string_view, std::int64_t> excess;
+  for (const IndexSchema& index : view.definition.schema->indexes) {
+    const auto stats = std::ranges::find(view.stats.indexes, index.id, &storage::TableStats::Index::id);
+    if (!index.is_vector() || stats == view.stats.indexes.end()) continue;
+    std::int64_t& largest = excess[index.vector.attribute];
+    if (std::abs(stats->vector_excess_bytes) > std::abs(largest)) largest = stats->vector_excess_bytes;
+  }
+  auto bytes = static_cast<std::int64_t>(view.stats.size_bytes);
+  for (const auto& [attribute, of_attribute] : excess) bytes -= of_attribute;
+  return bytes;
 }
 
 void WriteIndexes(const TableView& view, IndexKind kind, JsonWriter* writer) {
@@ -285,7 +307,7 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   if (stays) WriteTime("CreationDateTime", definition.created_at, writer);
   WriteThroughput(definition.throughput, definition.last_increase_at, definition.last_decrease_at,
                   definition.decreases_today, view.now, writer);
-  writer->IntegerField("TableSizeBytes", static_cast<std::int64_t>(view.stats.size_bytes));
+  writer->IntegerField("TableSizeBytes", BilledBytes(view));
   writer->IntegerField("ItemCount", static_cast<std::int64_t>(view.stats.item_count));
   writer->StringField("TableArn", view.arn);
   writer->StringField("TableId", definition.id);
@@ -302,7 +324,8 @@ void WriteTableDescription(const TableView& view, JsonWriter* writer) {
   writer->BooleanField("DeletionProtectionEnabled", definition.deletion_protection);
   if (definition.on_demand) WriteOnDemand(*definition.on_demand, writer);
   if (definition.warm && (view.part == DescriptionPart::kWhole || view.warm_asked)) {
-    WriteWarm(*definition.warm, definition.status == TableStatus::kActive, writer);
+    const bool warming = view.update != nullptr && view.update->warm;
+    WriteWarm(*definition.warm, definition.status == TableStatus::kActive && !warming, writer);
   }
   writer->EndObject();
 }

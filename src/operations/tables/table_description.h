@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "model/table_definition.h"
+#include "operations/tables/table_input.h"
 #include "storage/engine.h"
 #include "tenancy/state/backup_records.h"
 #include "wire/json_writer.h"
@@ -25,8 +26,9 @@ struct TableView {
   WallTime now;
   DescriptionPart part = DescriptionPart::kWhole;
   std::optional<tenancy::RestoreSource> restored_from = std::nullopt;
-  bool warm_asked = false;    // CreateTable gave a WarmThroughput
-  bool sse_changing = false;  // UpdateTable changes how an encrypted table is encrypted
+  bool warm_asked = false;                   // CreateTable gave a WarmThroughput
+  bool sse_changing = false;                 // UpdateTable changes how an encrypted table is encrypted
+  const UpdateTableInput* update = nullptr;  // whose answer this is: its changes are under way
 };
 
 // The value of "Table" or "TableDescription": an object.

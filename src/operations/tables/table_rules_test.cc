@@ -195,6 +195,11 @@ TEST(CreateTableRules, EveryDefinitionIsUsedOnce) {
       InvalidParameters("Some AttributeDefinitions are not used. AttributeDefinitions: [c, a, b], keys used: [a, b]"));
   EXPECT_EQ(Create(Join({Definitions({"a", "b", "b"}), Keys("a", "HASH"), global, kOnDemand})),
             "Attribute Name is duplicated: b");
+  // Before what else is wrong with an index: aws-controllers-k8s/dynamodb-controller, docs/api-quirks, TABLE-127.
+  EXPECT_EQ(Create(Join({Definitions({"c", "a", "b"}), Keys("a", "HASH"),
+                         Globals({Index("abc", Keys("b", "HASH"), "")}), kOnDemand})),
+            InvalidParameters("Some AttributeDefinitions are not used. AttributeDefinitions: [c, a, b], keys used: [a, "
+                              "b]"));
 }
 
 TEST(CreateTableRules, ProjectedAttributesAreCountedOverAllIndexes) {

@@ -87,10 +87,10 @@ Task<Result<std::string>> UntagResource(Call& call) {
   co_return co_await ChangeTags(call, table->definition.name, std::move(change));
 }
 
-// All of a table's tags, at most 50, are one page, as in DynamoDB: nobody was ever given a NextToken.
+// All of a table's tags, at most 50, are one page: nobody was ever given a NextToken, and any begins anew, as in
+// DynamoDB.
 Task<Result<std::string>> ListTagsOfResource(Call& call) {
   INSULA_CO_ASSIGN(std::string arn, ArnOf(call));
-  if (call.input().Has("NextToken")) co_return ValidationError("Invalid NextToken");
   INSULA_CO_TRY(CheckTableArn(arn, call.services.options.region));
   INSULA_CO_ASSIGN(TableHandle table, FindTagged(call, arn, Access::kRead));
   std::string body;

@@ -40,8 +40,8 @@ Result<void> CheckOnDemandMember(std::string_view name, const std::optional<std:
                                  std::string_view index, bool minus_one) {
   if (!value) return {};
   if (mode == BillingMode::kProvisioned) {
-    std::string scope = index.empty() ? "" : fmt::format(" for index : {}", index);
     // UpdateTable's words, which alone takes -1, and those of whatever makes a table.
+    std::string scope = index.empty() ? "" : fmt::format(" for index{}{}", minus_one ? " : " : ": ", index);
     return Invalid("{} for OnDemandThroughput{} cannot be specified when {}", name, scope,
                    minus_one ? "the table BillingMode is PROVISIONED" : "table BillingMode is PROVISIONED.");
   }
@@ -57,7 +57,8 @@ Result<void> CheckNewWarmMember(std::string_view name, std::string_view capacity
   if (mode == BillingMode::kPayPerRequest && *value < initial) {
     return Invalid(
         "Requested {} for WarmThroughput for {} is lower than initial throughput for OnDemand. See: "
-        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html",
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html"
+        "#on-demand-capacity-mode-initial",
         name, TableOrIndex(index, " "));
   }
   if (mode == BillingMode::kProvisioned && *value < provisioned) {

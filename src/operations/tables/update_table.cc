@@ -70,6 +70,7 @@ Task<Result<std::string>> UpdateTable(Call& call) {
   co_await AwaitSettled(call, *updated);
   TableView view{shown, table.arn, region, std::move(stats), call.services.clock.Now(), DescriptionPart::kWhole};
   view.sse_changing = sse_changing;
+  view.update = input.get();
   co_return DescriptionAnswer("TableDescription", view);
 }
 

@@ -44,7 +44,8 @@ Result<void> AddEntries(Store* store, const TableRef& table, TableState* state, 
     if (status.ok()) continue;  // a writer was first
     if (!status.IsNotFound()) return ErrorFrom(status, "filling an index");
     commit->batch.Put(entry->key, IndexRowValue(index, tree, &*entry));
-    commit->CountersOf(state).indexes.push_back({index.id, 1, static_cast<std::int64_t>(entry->size)});
+    commit->CountersOf(state).indexes.push_back(
+        {index.id, 1, static_cast<std::int64_t>(entry->size), entry->vector_excess});
     if (index.local()) return Error(ErrorCode::kInvalidArgument, "a local index can't be filled");
   }
   return {};

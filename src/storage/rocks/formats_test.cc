@@ -72,7 +72,7 @@ TEST(Counters, RoundTripAndDamage) {
   counters.bytes = 1000;
   counters.written_halves = 77;
   counters.change_sequence = 5;
-  counters.indexes = {{1, 2, 300}, {9, 0, 0}};
+  counters.indexes = {{1, 2, 300, 0}, {9, 0, 0, 0}};
   std::string bytes;
   AppendCounters(counters, &bytes);
   EXPECT_EQ(bytes, "\x01\x03\xE8\x07\x4D\x05\x02\x01\x02\xAC\x02\x09\x00\x00"s);
@@ -83,7 +83,21 @@ TEST(Counters, RoundTripAndDamage) {
     EXPECT_FALSE(CountersFrom(bytes.substr(0, cut)).ok()) << cut;
   }
   EXPECT_FALSE(CountersFrom(bytes + "x").ok());
-  EXPECT_FALSE(CountersFrom("\x02" + bytes.substr(1)).ok()) << "a version from the future";
+  EXPECT_FALSE(CountersFrom("\x03" + bytes.substr(1)).ok()) << "a version from the future";
+}
+
+// Vectors of long numbers take more than the floats they are billed as, those of short ones less.
+TEST(Counters, WhatVectorsTakeBeyondTheirFloats) {
+  for (const std::int64_t excess : {1, -1, 300, -300}) {
+    TableCounters counters;
+    counters.indexes = {{1, 2, 300, 0}, {9, 1, 20, excess}};
+    std::string bytes;
+    AppendCounters(counters, &bytes);
+    const TableCounters read = Must(CountersFrom(bytes));
+    EXPECT_EQ(read.indexes.at(0).vector_excess, 0);
+    EXPECT_EQ(read.indexes.at(1).vector_excess, excess);
+    EXPECT_EQ(read.indexes.at(1).bytes, 20);
+  }
 }
 
 TEST(ChangeLog, RoundTripAndDamage) {

@@ -32,9 +32,9 @@ AttributeMap ProjectedOf(const AttributeMap& item, const TableSchema& schema, co
   return projected;
 }
 
-// A vector counts as the floats it is kept as.
-std::size_t SizeInIndex(std::size_t item_size, const AttributeMap& item, const VectorSchema& vector) {
-  return item_size - SizeOf(*item.Find(vector.attribute)) + sizeof(float) * vector.dimensions;
+std::int64_t VectorExcess(const AttributeMap& item, const VectorSchema& vector) {
+  return static_cast<std::int64_t>(SizeOf(*item.Find(vector.attribute))) -
+         static_cast<std::int64_t>(sizeof(float) * vector.dimensions);
 }
 
 }  // namespace
@@ -73,9 +73,9 @@ std::optional<IndexRow> IndexRowOf(const tenancy::TableRef& table, const TableSc
   if (!key) return std::nullopt;
   const bool all = index.projection.type == ProjectionType::kAll;
   EncodedItem projected = all ? whole : EncodedItem::From(ProjectedOf(item, schema, index));
-  std::size_t size = projected.size();
-  if (index.is_vector()) size = SizeInIndex(size, item, index.vector);
-  return IndexRow{*std::move(key), std::move(projected), size};
+  const std::int64_t excess = index.is_vector() ? VectorExcess(item, index.vector) : 0;
+  const auto size = static_cast<std::size_t>(static_cast<std::int64_t>(projected.size()) - excess);
+  return IndexRow{*std::move(key), std::move(projected), size, excess};
 }
 
 std::string IndexRowValue(const IndexSchema& index, const AttributeMap& item, IndexRow* row) {

@@ -1,6 +1,7 @@
 // An item's entry in an index.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct IndexRow {
   std::string key;
   EncodedItem projected;
   std::size_t size = 0;  // what DynamoDB counts for the entry, in bytes
+  // In a vector index: what the item's vector takes beyond the floats that it counts as here. Short numbers take less.
+  std::int64_t vector_excess = 0;
 };
 
 // The entry of `item` in `index`, or nullopt if it has none. `item_row_key` is the item's own row key; `whole` its

@@ -200,7 +200,8 @@ class Planner {
       if (before) rows.deleted_key = std::move(before->key);
     }
     const auto bytes = static_cast<std::int64_t>(after_size) - static_cast<std::int64_t>(before_size);
-    change_.counters.indexes.push_back({index.id, (after ? 1 : 0) - (before ? 1 : 0), bytes});
+    const std::int64_t excess = (after ? after->vector_excess : 0) - (before ? before->vector_excess : 0);
+    change_.counters.indexes.push_back({index.id, (after ? 1 : 0) - (before ? 1 : 0), bytes, excess});
     if (index.local()) change_.collection_bytes += bytes;
     if (after) rows.put.emplace(std::move(after->key), IndexRowValue(index, *new_map_, &*after));
     change_.indexes.push_back(std::move(rows));

@@ -81,6 +81,7 @@ class Restoration::Group {
       TableCounters::Index& counted = row_->counters.OfIndex(index.id);
       ++counted.items;
       counted.bytes += static_cast<std::int64_t>(size);
+      counted.vector_excess += entry->vector_excess;
       if (index.local()) local_bytes += size;
       run_bytes_ -= runs_[i].bytes();
       runs_[i].Add(std::move(entry->key), IndexRowValue(index, tree, &*entry));

@@ -183,6 +183,7 @@ class Embedded final : public Engine {
         if (counted.id != index.id) continue;
         out.item_count = static_cast<std::uint64_t>(counted.items);
         out.size_bytes = static_cast<std::uint64_t>(counted.bytes);
+        out.vector_excess_bytes = counted.vector_excess;
       }
     }
     co_return stats;

@@ -1,7 +1,8 @@
 // What is counted per table: a row's value, and what one write changes of it.
 //
-//   counters := version(1)=1 items bytes written sequence count(varint) index*     each a varint
-//   index    := id items bytes
+//   counters := version(1) items bytes written sequence count(varint) index*     each a varint
+//   index    := id items bytes                      version 1: no index has an excess
+//             | id items bytes excess(zigzag)       version 2
 //   collection := bytes(varint)
 #pragma once
 
@@ -21,6 +22,7 @@ struct TableCounters {
     std::uint16_t id = 0;
     std::int64_t items = 0;
     std::int64_t bytes = 0;
+    std::int64_t vector_excess = 0;  // of its entries (index_row.h)
   };
   std::int64_t items = 0;
   std::int64_t bytes = 0;

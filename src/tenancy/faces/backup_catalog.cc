@@ -175,10 +175,8 @@ Task<Result<BackupPtr>> BackupCatalog::Create(Context context, std::string table
   const TableRecordPtr table = impl.StateInLane().FindTable(*owner, name);
   if (table == nullptr) co_return NoSuchTable(name);
   const TableStatus status = table->definition().status;
-  if (status == TableStatus::kCreating) co_return NoSuchTable(name);  // not yet
-  if (status == TableStatus::kDeleting) {
-    co_return Error(ErrorCode::kTableInUse, fmt::format("Table is being deleted: {}", name));
-  }
+  // Not yet, or not any more: DynamoDB has a second in which it still takes one that goes, then it says this.
+  if (status == TableStatus::kCreating || status == TableStatus::kDeleting) co_return NoSuchTable(name);
   const ContextCounts counts = impl.StateInLane().CountsOf(*owner);
   if (counts.user_backups_new >= kAtOnceMax) co_return TooManyAtOnce("backup");
   if (counts.user_backups >= kPerContextMax) {

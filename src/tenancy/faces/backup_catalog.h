@@ -43,7 +43,7 @@ class BackupCatalog {
 
   explicit BackupCatalog(Catalog& catalog) : catalog_(catalog) {}
 
-  // CREATING. TableNotFound, also of a table that is CREATING, TableInUse, LimitExceeded; AccessDenied for what isn't
+  // CREATING. TableNotFound, also of a table that is CREATING or DELETING, LimitExceeded; AccessDenied for what isn't
   // the context's own.
   Task<Result<BackupPtr>> Create(Context context, std::string table_name_or_arn, std::string backup_name);
   // Returns once `backup` isn't CREATING any more, or after `wait_max`.

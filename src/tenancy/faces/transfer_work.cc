@@ -64,7 +64,7 @@ TablePtr TransferWork::TableOf(const TransferRecord& transfer) const {
   return record->definition().status == TableStatus::kDeleting ? nullptr : record->table;
 }
 
-Task<Result<void>> TransferWork::Save(TransferRecord transfer) {
+Task<Result<void>> TransferWork::Save(TransferRecord transfer, ImportedTable table) {
   Catalog::Impl& impl = catalog_.impl();
   const auto guard = co_await impl.lane.Lock(KeyOf(transfer.owner));
   if (!IsWanted(impl.StateInLane(), transfer)) {
@@ -81,12 +81,12 @@ Task<Result<void>> TransferWork::Save(TransferRecord transfer) {
     const bool importing = transfer.kind() == TransferKind::kImport && record != nullptr && record->importing &&
                            record->table->ref.incarnation() == transfer.incarnation;
     if (importing) {
-      const bool stays = record->definition().status == TableStatus::kDeleting;
-      TableRecord ready =
-          stays ? *record
-                : *impl.WithDefinition(*record, SettledDefinition(record->definition(), {}, impl.clock.Now()));
-      ready.importing = false;
-      change.PutTable(std::make_shared<const TableRecord>(std::move(ready)));
+      TableDefinition definition = record->definition();
+      if (table == ImportedTable::kGoes) definition.status = TableStatus::kDeleting;
+      if (definition.status != TableStatus::kDeleting) definition = SettledDefinition(definition, {}, impl.clock.Now());
+      TableRecord ended = *impl.WithDefinition(*record, std::move(definition));
+      ended.importing = false;
+      change.PutTable(std::make_shared<const TableRecord>(std::move(ended)));
       impl.AddRolloutOf(transfer.owner, &change);
     }
   }
