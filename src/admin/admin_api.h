@@ -38,8 +38,8 @@ struct Services {
   tenancy::Catalog& catalog;
   storage::Engine& engine;
   access::CredentialStore& credentials;
-  iam::Identities& identities;
   federation::IssuerStore& issuers;
+  iam::Identities& identities;
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";

@@ -75,8 +75,6 @@ TEST_F(IdentitiesTest, TwoServicesOfOneTenantHaveNothingInCommonButTheAccount) {
             "NoSuchEntity: Policy arn:aws:iam::111122223333:policy/read does not exist or is not attachable.");
   Must(iam().roles.Delete(acme_orders_, "app"));
   EXPECT_EQ((*iam().roles.Find(acme_, "app"))->id, mine->id);
-  EXPECT_EQ(iam().ScopeOf(mine->id), acme_.scope);
-  EXPECT_EQ(iam().ScopeOf(theirs->id), std::nullopt);
 }
 
 TEST_F(IdentitiesTest, ARoleHasWhatAwsGivesIt) {
