@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <functional>
 
 #include "access/access_key_id.h"
 #include "access/credential_record.h"
@@ -146,13 +148,22 @@ class CredentialStore::Impl {
 
   Task<Result<void>> Delete(std::string id) {
     const AsyncMutex::Guard guard = co_await changes_.Lock();
-    if (Get(id) == nullptr) co_return Unknown(id);
+    const CredentialPtr old = Get(id);
+    if (old == nullptr) co_return Unknown(id);
     std::vector<RecordChange> changes{RecordChange{std::string(kAccessKeyKind), id, std::nullopt}};
     INSULA_CO_TRY(co_await records_.Commit(std::move(changes)));
+    TakeFromUser(*old);
     Shard& shard = ShardOf(id);
     const ExclusiveLock lock(shard.mutex);
     shard.by_id.erase(id);
     co_return Result<void>();
+  }
+
+  // In no order.
+  std::vector<CredentialPtr> OfUser(std::string_view user_id) const {
+    const SharedLock lock(users_mutex_);
+    const auto found = by_user_.find(user_id);
+    return found == by_user_.end() ? std::vector<CredentialPtr>() : found->second;
   }
 
   std::vector<CredentialPtr> All() const {
@@ -194,10 +205,25 @@ class CredentialStore::Impl {
   Shard& ShardOf(std::string_view id) { return shards_[IdHash{}(id) % shards_.size()]; }
 
   void Put(CredentialPtr credential) {
+    TakeFromUser(*credential);
+    if (const auto* user = std::get_if<UserPrincipal>(&credential->key.owner)) {
+      const ExclusiveLock lock(users_mutex_);
+      by_user_[user->user_id].push_back(credential);
+    }
     Shard& shard = ShardOf(credential->key.id);
     const ExclusiveLock lock(shard.mutex);
     shard.by_id.erase(credential);
     shard.by_id.insert(std::move(credential));
+  }
+
+  void TakeFromUser(const Credential& credential) {
+    const auto* user = std::get_if<UserPrincipal>(&credential.key.owner);
+    if (user == nullptr) return;
+    const ExclusiveLock lock(users_mutex_);
+    const auto found = by_user_.find(user->user_id);
+    if (found == by_user_.end()) return;
+    std::erase_if(found->second, [&](const CredentialPtr& each) { return each->key.id == credential.key.id; });
+    if (found->second.empty()) by_user_.erase(found);
   }
 
   RecordChange ChangeOf(const Credential& credential) const {
@@ -216,6 +242,10 @@ class CredentialStore::Impl {
   AsyncMutex changes_;  // one change at a time, so that memory and records change in the same order
   Keyring keyring_;     // read and changed by who has changes_
   std::array<Shard, 64> shards_;
+  // A user's keys are asked for by whoever may, and there may be a million of others'.
+  mutable SharedMutex users_mutex_;
+  boost::unordered_flat_map<std::string, std::vector<CredentialPtr>, SeededTextHash, std::equal_to<>> by_user_
+      INSULA_GUARDED_BY(users_mutex_);
 };
 
 CredentialStore::CredentialStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -262,7 +292,8 @@ Task<Result<void>> CredentialStore::Delete(std::string access_key_id) {
 
 std::vector<AccessKey> CredentialStore::List(const KeyFilter& filter) const {
   std::vector<AccessKey> keys;
-  for (const CredentialPtr& credential : impl_->All()) {
+  const auto candidates = filter.user_id.empty() ? impl_->All() : impl_->OfUser(filter.user_id);
+  for (const CredentialPtr& credential : candidates) {
     if (Matches(filter, credential->key)) keys.push_back(credential->key);
   }
   std::sort(keys.begin(), keys.end(), [](const AccessKey& a, const AccessKey& b) {

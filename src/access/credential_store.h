@@ -60,7 +60,7 @@ struct KeyFilter {
   std::string service;
   std::string tenant;
   std::string account;    // operators of it, and its users
-  std::string user_id{};  // of this user alone
+  std::string user_id{};  // of this user alone: found without looking at all others
 };
 
 // Safe from any thread.

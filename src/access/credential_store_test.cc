@@ -167,6 +167,11 @@ TEST_F(CredentialStoreTest, ListFiltersByUser) {
   EXPECT_EQ(store_->List(acme).size(), 3u) << "a context's users are in it";
   Reopen();
   EXPECT_EQ(keys_of("AIDAANN").size(), 2u);
+  ASSERT_TRUE(RunTask(store_->SetStatus(key.key.id, KeyStatus::kInactive)).ok());
+  ASSERT_EQ(keys_of("AIDAANN").size(), 2u);
+  EXPECT_EQ(keys_of("AIDAANN").front().status, KeyStatus::kInactive);
+  ASSERT_TRUE(RunTask(store_->Delete(key.key.id)).ok());
+  EXPECT_EQ(keys_of("AIDAANN").size(), 1u);
 }
 
 TEST_F(CredentialStoreTest, SecretsAtRestAreSealedUnderTheirId) {

@@ -45,9 +45,9 @@ class TokenKeys {
   static constexpr std::chrono::hours kFormerOpensFor{36};
 
   // Loads all generations; makes the first if there is none. What an older master key sealed is sealed anew. A
-  // generation that no key of the ring opens is dropped, and what it sealed is refused; if that leaves none, another is
-  // made. Corruption, FailedPrecondition for records of a later version, errors of the record store. `records` and
-  // `clock` outlive the keys.
+  // generation that no key of the ring opens is passed over, and what it sealed is refused; if that leaves none,
+  // another is made. Corruption, FailedPrecondition for records of a later version, errors of the record store.
+  // `records` and `clock` outlive the keys.
   static Task<Result<std::unique_ptr<TokenKeys>>> Load(RecordStore& records, Clock& clock, Keyring keyring);
   // Keys that are kept nowhere: what they seal is good for as long as they live.
   static std::unique_ptr<TokenKeys> Drawn();

@@ -26,10 +26,13 @@ Error InvalidClaim(std::string message) { return {ErrorCode::kInvalidIdentityTok
 Error Missing(std::string_view claim) { return InvalidClaim(fmt::format("Missing a required claim: {}", claim)); }
 Error Rejected(std::string message) { return {ErrorCode::kIdpRejectedClaim, std::move(message)}; }
 
-// The text of a claim that has one, of at most `bytes_max`.
+bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }
+
+// The text of a claim that has one, of at most `bytes_max`. It goes into answers and logs: none has control characters.
 std::optional<std::string_view> TextOf(Object claims, std::string_view name, std::size_t bytes_max) {
   std::string_view text;
   if (claims[name].get(text) != simdjson::SUCCESS || text.empty() || text.size() > bytes_max) return std::nullopt;
+  if (std::any_of(text.begin(), text.end(), IsControl)) return std::nullopt;
   return text;
 }
 

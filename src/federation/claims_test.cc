@@ -74,6 +74,8 @@ TEST_F(ClaimsTest, SomeClaimsAreRequired) {
   EXPECT_EQ(of_another_type(R"("ann")", "7"), missing + "sub");
   EXPECT_EQ(of_another_type(R"("ann")", R"("")"), missing + "sub");
   EXPECT_EQ(of_another_type("ann", std::string(256, 'a')), missing + "sub");
+  EXPECT_EQ(of_another_type("ann", R"(a\u0000b)"), missing + "sub");
+  EXPECT_EQ(of_another_type("ann", R"(a\nb)"), missing + "sub");
   EXPECT_EQ(of_another_type("2000", R"("2000")"), missing + "exp");
   EXPECT_EQ(of_another_type("2000", "-1"), missing + "exp");
   EXPECT_EQ(of_another_type("2000", "1e300"), missing + "exp");
