@@ -1,5 +1,5 @@
-// Forms of the Query protocol as anybody may send them. What is read is held against the text itself: a value that is found
-// is encoded there, members come in the order of their numbers, and reading encoded values again gives the same.
+// Forms of the Query protocol as anybody may send them. What is read is held against the text itself: a value that is
+// found is encoded there, members come in the order of their numbers, and reading encoded values again gives the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

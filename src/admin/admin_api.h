@@ -38,8 +38,8 @@ struct Services {
   tenancy::Catalog& catalog;
   storage::Engine& engine;
   access::CredentialStore& credentials;
-  federation::IssuerStore& issuers;
   iam::Identities& identities;
+  federation::IssuerStore& issuers;
   metering::UsageMeter& usage;
   Clock& clock;
   std::string region = "us-east-1";

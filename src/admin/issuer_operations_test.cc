@@ -43,13 +43,10 @@ class IssuerOperationsTest : public ::testing::Test {
       access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
   std::unique_ptr<federation::IssuerStore> issuers_ =
       std::move(*RunTask(federation::IssuerStore::Open(records_, world_.clock)));
-  std::unique_ptr<iam::Identities> identities_ =
-      std::move(*RunTask(iam::Identities::Open(&records_, credentials_.get(), &world_.clock, nullptr)));
   AdminApi api_{Services{.catalog = *world_.catalog,
                          .engine = engine_,
                          .credentials = *credentials_,
                          .issuers = *issuers_,
-                         .identities = *identities_,
                          .usage = meter_,
                          .clock = world_.clock}};
 };

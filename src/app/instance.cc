@@ -350,7 +350,7 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
     parts->admin_authenticator =
         std::make_unique<access::Authenticator>(*kept.credentials, clock, region, std::vector<std::string>{"insula"});
     parts->admin_api = std::make_unique<admin::AdminApi>(
-        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.issuers, *kept.identities, *parts->usage,
+        admin::Services{*kept.catalog, *kept.engine, *kept.credentials, *kept.identities, *kept.issuers, *parts->usage,
                         clock, region, parts->contributors.get(), parts->backup_keeper.get(),
                         [parts = parts.get()] { return parts->Stuck(); }, parts->object_keeper.get(),
                         [directory = options.stores](StoreId store) {

@@ -23,7 +23,7 @@ Texts TextsOf(const HeldPolicies& held) {
 }
 
 template <class Codec>
-void Policies(Codec& codec, Fielded<Codec, HeldPolicies> held) {
+void PolicyFields(Codec& codec, Fielded<Codec, HeldPolicies> held) {
   Texts texts;
   if constexpr (!Codec::kReads) texts = TextsOf(held);
   codec.FieldIf(!texts.empty(), "inline", texts);
@@ -40,7 +40,7 @@ void Fields(Codec& codec, Fielded<Codec, Tag> tag) {
 }
 
 template <class Codec>
-void Common(Codec& codec, Fielded<Codec, Entity> entity) {
+void EntityFields(Codec& codec, Fielded<Codec, Entity> entity) {
   codec.Field("name", entity.name);
   codec.Field("path", entity.path);
   codec.Field("created", entity.created);
@@ -53,29 +53,29 @@ void TagFields(Codec& codec, Fielded<Codec, Tags> tags) {
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, User> user) {
-  Common(codec, user);
+  EntityFields(codec, user);
   codec.Field("boundary", user.boundary);
   codec.FieldIf(!user.groups.empty(), "groups", user.groups);
-  Policies(codec, user.policies);
+  PolicyFields(codec, user.policies);
   TagFields(codec, user.tags);
 }
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, Group> group) {
-  Common(codec, group);
-  Policies(codec, group.policies);
+  EntityFields(codec, group);
+  PolicyFields(codec, group.policies);
 }
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, Role> role) {
-  Common(codec, role);
+  EntityFields(codec, role);
   codec.Field("trust", role.trust.text);
   codec.Field("description", role.description);
   codec.Field("session_seconds_max", role.session_seconds_max);
   codec.Field("boundary", role.boundary);
   codec.Field("last_used", role.last_used);
   codec.FieldIf(!role.last_used_region.empty(), "last_used_region", role.last_used_region);
-  Policies(codec, role.policies);
+  PolicyFields(codec, role.policies);
   TagFields(codec, role.tags);
 }
 
@@ -88,7 +88,7 @@ void Fields(Codec& codec, Fielded<Codec, PolicyVersion> version) {
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, ManagedPolicy> policy) {
-  Common(codec, policy);
+  EntityFields(codec, policy);
   codec.Field("description", policy.description);
   codec.Field("updated", policy.updated);
   codec.Field("default_version", policy.default_version);
@@ -99,7 +99,7 @@ void Fields(Codec& codec, Fielded<Codec, ManagedPolicy> policy) {
 
 template <class Codec>
 void Fields(Codec& codec, Fielded<Codec, InstanceProfile> profile) {
-  Common(codec, profile);
+  EntityFields(codec, profile);
   codec.Field("role", profile.role);
   TagFields(codec, profile.tags);
 }

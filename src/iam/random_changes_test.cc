@@ -17,19 +17,19 @@ namespace {
 using testing::kAllowRead;
 using testing::kTrustRoot;
 
-using Names = std::set<std::string>;
+using NameSet = std::set<std::string>;
 
 struct OracleUser {
-  Names groups, attached, inline_policies;
+  NameSet groups, attached, inline_policies;
   std::string boundary;
 };
 struct OracleGroup {
-  Names attached, inline_policies;
+  NameSet attached, inline_policies;
 };
 struct Oracle {
   std::map<std::string, OracleUser> users;
   std::map<std::string, OracleGroup> groups;
-  std::map<std::string, Names> policies;  // and their versions
+  std::map<std::string, NameSet> policies;  // and their versions
 };
 
 class RandomChangesTest : public testing::IamTest {
@@ -48,7 +48,7 @@ class RandomChangesTest : public testing::IamTest {
   Oracle Seen(const Realm& realm) {
     Oracle seen;
     const SnapshotPtr now = iam().Of(realm.scope);
-    const auto held = [&](const HeldPolicies& policies, Names* attached, Names* inline_policies) {
+    const auto held = [&](const HeldPolicies& policies, NameSet* attached, NameSet* inline_policies) {
       for (const std::string& id : policies.attached) attached->insert(now->PolicyWithId(id)->name);
       for (const auto& [name, policy] : policies.inline_policies) inline_policies->insert(name);
     };
@@ -102,8 +102,8 @@ class RandomChangesTest : public testing::IamTest {
   }
 
   template <class T>
-  static Names Keys(const std::map<std::string, T>& map) {
-    Names keys;
+  static NameSet Keys(const std::map<std::string, T>& map) {
+    NameSet keys;
     for (const auto& [key, value] : map) keys.insert(key);
     return keys;
   }

@@ -5,7 +5,7 @@ namespace insula::policy {
 Outcomes Outcomes::For(const Grants& grants, const Document* resource_policy, const Request& request) {
   Outcomes outcomes;
   outcomes.principal = grants.principal.type;
-  outcomes.same_account = grants.principal.account == request.resource_account;
+  outcomes.same_account = request.is_of_own_account || grants.principal.account == request.resource_account;
   outcomes.trust = resource_policy != nullptr && resource_policy->kind() == DocumentKind::kTrust;
   return outcomes;
 }

@@ -63,6 +63,9 @@ struct Request {
   std::string_view resource_account;
   WallTime now;
   const RequestFacts& facts;
+  // The resource counts as one of the principal's own account, whatever the numbers are: a role's session may have been
+  // placed in a context that has an account of its own.
+  bool is_of_own_account = false;
 };
 
 }  // namespace insula::policy

@@ -20,19 +20,19 @@ Result<std::pair<std::string, std::string>> HolderAndArn(Call& call) {
 }
 
 template <class T>
-Task<Result<void>> Attach(Call& call) {
+Task<Result<void>> AttachTo(Call& call) {
   INSULA_CO_ASSIGN(const auto asked, HolderAndArn<T>(call));
   co_return co_await HolderKind<T>::Policies(call).Attach(call.realm, asked.first, asked.second);
 }
 
 template <class T>
-Task<Result<void>> Detach(Call& call) {
+Task<Result<void>> DetachFrom(Call& call) {
   INSULA_CO_ASSIGN(const auto asked, HolderAndArn<T>(call));
   co_return co_await HolderKind<T>::Policies(call).Detach(call.realm, asked.first, asked.second);
 }
 
 template <class T>
-Task<Result<void>> List(Call& call) {
+Task<Result<void>> ListAttachedTo(Call& call) {
   const std::string name = HolderName<T>(call);
   const std::string prefix = call.PathPrefix();
   const iam::PageRequest request = call.Page();
@@ -51,11 +51,15 @@ Task<Result<void>> List(Call& call) {
 
 Operations AttachedPolicyOperations() {
   static constexpr std::array kOperations = {
-      Operation{"AttachUserPolicy", Attach<iam::User>},       Operation{"AttachGroupPolicy", Attach<iam::Group>},
-      Operation{"AttachRolePolicy", Attach<iam::Role>},       Operation{"DetachUserPolicy", Detach<iam::User>},
-      Operation{"DetachGroupPolicy", Detach<iam::Group>},     Operation{"DetachRolePolicy", Detach<iam::Role>},
-      Operation{"ListAttachedUserPolicies", List<iam::User>}, Operation{"ListAttachedGroupPolicies", List<iam::Group>},
-      Operation{"ListAttachedRolePolicies", List<iam::Role>},
+      Operation{"AttachUserPolicy", AttachTo<iam::User>},
+      Operation{"AttachGroupPolicy", AttachTo<iam::Group>},
+      Operation{"AttachRolePolicy", AttachTo<iam::Role>},
+      Operation{"DetachUserPolicy", DetachFrom<iam::User>},
+      Operation{"DetachGroupPolicy", DetachFrom<iam::Group>},
+      Operation{"DetachRolePolicy", DetachFrom<iam::Role>},
+      Operation{"ListAttachedUserPolicies", ListAttachedTo<iam::User>},
+      Operation{"ListAttachedGroupPolicies", ListAttachedTo<iam::Group>},
+      Operation{"ListAttachedRolePolicies", ListAttachedTo<iam::Role>},
   };
   return kOperations;
 }

@@ -114,7 +114,7 @@ Result<void> Call::Authorize(std::string_view resource, AskedOfIam asked) const 
 
 Result<void> Call::AuthorizeAs(std::string_view action, std::string_view resource, AskedOfIam asked) const {
   const operations::Caller& caller = *query_.caller;
-  return operations::MustBeAllowed(caller, policy::Action(action), resource, realm.account.value(),
+  return operations::MustBeAllowed(caller, policy::Action(action), {resource, realm.account.value(), true},
                                    IamFacts(caller, asked), now_);
 }
 

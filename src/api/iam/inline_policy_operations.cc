@@ -9,7 +9,7 @@ namespace insula::api::iam_service {
 namespace {
 
 template <class T>
-Task<Result<void>> Put(Call& call) {
+Task<Result<void>> PutInline(Call& call) {
   const std::string name = HolderName<T>(call);
   std::string policy = call.parameters.Required("PolicyName");
   std::string document = call.parameters.Required("PolicyDocument");
@@ -19,7 +19,7 @@ Task<Result<void>> Put(Call& call) {
 }
 
 template <class T>
-Task<Result<void>> Get(Call& call) {
+Task<Result<void>> GetInline(Call& call) {
   const std::string name = HolderName<T>(call);
   const std::string policy = call.Name("PolicyName", iam::kNameMax);
   INSULA_CO_TRY(call.Check());
@@ -34,7 +34,7 @@ Task<Result<void>> Get(Call& call) {
 }
 
 template <class T>
-Task<Result<void>> Delete(Call& call) {
+Task<Result<void>> DeleteInline(Call& call) {
   const std::string name = HolderName<T>(call);
   const std::string policy = call.Name("PolicyName", iam::kNameMax);
   INSULA_CO_TRY(call.Check());
@@ -43,7 +43,7 @@ Task<Result<void>> Delete(Call& call) {
 }
 
 template <class T>
-Task<Result<void>> List(Call& call) {
+Task<Result<void>> ListInline(Call& call) {
   const std::string name = HolderName<T>(call);
   const iam::PageRequest request = call.Page();
   INSULA_CO_TRY(call.Check());
@@ -59,12 +59,12 @@ Task<Result<void>> List(Call& call) {
 
 Operations InlinePolicyOperations() {
   static constexpr std::array kOperations = {
-      Operation{"PutUserPolicy", Put<iam::User>},       Operation{"PutGroupPolicy", Put<iam::Group>},
-      Operation{"PutRolePolicy", Put<iam::Role>},       Operation{"GetUserPolicy", Get<iam::User>},
-      Operation{"GetGroupPolicy", Get<iam::Group>},     Operation{"GetRolePolicy", Get<iam::Role>},
-      Operation{"DeleteUserPolicy", Delete<iam::User>}, Operation{"DeleteGroupPolicy", Delete<iam::Group>},
-      Operation{"DeleteRolePolicy", Delete<iam::Role>}, Operation{"ListUserPolicies", List<iam::User>},
-      Operation{"ListGroupPolicies", List<iam::Group>}, Operation{"ListRolePolicies", List<iam::Role>},
+      Operation{"PutUserPolicy", PutInline<iam::User>},       Operation{"PutGroupPolicy", PutInline<iam::Group>},
+      Operation{"PutRolePolicy", PutInline<iam::Role>},       Operation{"GetUserPolicy", GetInline<iam::User>},
+      Operation{"GetGroupPolicy", GetInline<iam::Group>},     Operation{"GetRolePolicy", GetInline<iam::Role>},
+      Operation{"DeleteUserPolicy", DeleteInline<iam::User>}, Operation{"DeleteGroupPolicy", DeleteInline<iam::Group>},
+      Operation{"DeleteRolePolicy", DeleteInline<iam::Role>}, Operation{"ListUserPolicies", ListInline<iam::User>},
+      Operation{"ListGroupPolicies", ListInline<iam::Group>}, Operation{"ListRolePolicies", ListInline<iam::Role>},
   };
   return kOperations;
 }

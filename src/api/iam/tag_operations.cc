@@ -17,7 +17,7 @@ Result<void> AuthorizeTagging(const Call& call, const std::string& name, AskedOf
 }
 
 template <class T>
-std::string Key(Call& call) {
+std::string TaggedKey(Call& call) {
   if constexpr (std::is_same_v<T, iam::ManagedPolicy>) {
     return call.Arn("PolicyArn");
   } else {
@@ -26,7 +26,7 @@ std::string Key(Call& call) {
 }
 
 template <class T>
-iam::TagFace<T>& Face(Call& call) {
+iam::TagFace<T>& TagFaceOf(Call& call) {
   if constexpr (std::is_same_v<T, iam::ManagedPolicy>) {
     return call.iam.policy_tags;
   } else {
@@ -35,33 +35,33 @@ iam::TagFace<T>& Face(Call& call) {
 }
 
 template <class T>
-Task<Result<void>> Tag(Call& call) {
-  const std::string key = Key<T>(call);
+Task<Result<void>> TagOne(Call& call) {
+  const std::string key = TaggedKey<T>(call);
   iam::Tags tags = call.Tags();
   INSULA_CO_TRY(call.Check());
   AskedOfIam asked = AskedOfIam::Tagging(tags);
   INSULA_CO_TRY(AuthorizeTagging<T>(call, key, std::move(asked)));
-  co_return co_await Face<T>(call).Put(call.realm, key, std::move(tags));
+  co_return co_await TagFaceOf<T>(call).Put(call.realm, key, std::move(tags));
 }
 
 template <class T>
-Task<Result<void>> Untag(Call& call) {
-  const std::string key = Key<T>(call);
+Task<Result<void>> UntagOne(Call& call) {
+  const std::string key = TaggedKey<T>(call);
   std::vector<std::string> tag_keys = call.TagKeys();
   INSULA_CO_TRY(call.Check());
   AskedOfIam asked;
   asked.tag_keys = tag_keys;
   INSULA_CO_TRY(AuthorizeTagging<T>(call, key, std::move(asked)));
-  co_return co_await Face<T>(call).Remove(call.realm, key, std::move(tag_keys));
+  co_return co_await TagFaceOf<T>(call).Remove(call.realm, key, std::move(tag_keys));
 }
 
 template <class T>
-Task<Result<void>> List(Call& call) {
-  const std::string key = Key<T>(call);
+Task<Result<void>> ListTagsOf(Call& call) {
+  const std::string key = TaggedKey<T>(call);
   const iam::PageRequest request = call.Page();
   INSULA_CO_TRY(call.Check());
   INSULA_CO_TRY(AuthorizeTagging<T>(call, key, {}));
-  INSULA_CO_ASSIGN(const auto page, Face<T>(call).List(call.realm, key, request));
+  INSULA_CO_ASSIGN(const auto page, TagFaceOf<T>(call).List(call.realm, key, request));
   query::Element tags = call.result().Add("Tags");
   for (const iam::Tag& tag : page.items) {
     query::Element member = tags.Add("member");
@@ -76,18 +76,18 @@ Task<Result<void>> List(Call& call) {
 
 Operations TagOperations() {
   static constexpr std::array kOperations = {
-      Operation{"TagUser", Tag<iam::User>},
-      Operation{"TagRole", Tag<iam::Role>},
-      Operation{"TagPolicy", Tag<iam::ManagedPolicy>},
-      Operation{"TagInstanceProfile", Tag<iam::InstanceProfile>},
-      Operation{"UntagUser", Untag<iam::User>},
-      Operation{"UntagRole", Untag<iam::Role>},
-      Operation{"UntagPolicy", Untag<iam::ManagedPolicy>},
-      Operation{"UntagInstanceProfile", Untag<iam::InstanceProfile>},
-      Operation{"ListUserTags", List<iam::User>},
-      Operation{"ListRoleTags", List<iam::Role>},
-      Operation{"ListPolicyTags", List<iam::ManagedPolicy>},
-      Operation{"ListInstanceProfileTags", List<iam::InstanceProfile>},
+      Operation{"TagUser", TagOne<iam::User>},
+      Operation{"TagRole", TagOne<iam::Role>},
+      Operation{"TagPolicy", TagOne<iam::ManagedPolicy>},
+      Operation{"TagInstanceProfile", TagOne<iam::InstanceProfile>},
+      Operation{"UntagUser", UntagOne<iam::User>},
+      Operation{"UntagRole", UntagOne<iam::Role>},
+      Operation{"UntagPolicy", UntagOne<iam::ManagedPolicy>},
+      Operation{"UntagInstanceProfile", UntagOne<iam::InstanceProfile>},
+      Operation{"ListUserTags", ListTagsOf<iam::User>},
+      Operation{"ListRoleTags", ListTagsOf<iam::Role>},
+      Operation{"ListPolicyTags", ListTagsOf<iam::ManagedPolicy>},
+      Operation{"ListInstanceProfileTags", ListTagsOf<iam::InstanceProfile>},
   };
   return kOperations;
 }

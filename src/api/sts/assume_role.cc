@@ -47,8 +47,9 @@ Result<void> MustTrust(const StsParts& parts, const operations::Caller& caller, 
                        const std::optional<FoundRole>& found) {
   const StsFacts facts(caller, parts.region, asked.session);
   const auto ask = [&](const policy::Action& action) {
-    return operations::MustBeAllowed(caller, action, asked.role_arn, found->realm.account.value(), facts,
-                                     parts.clock.Now(), found->role->trust.document.get());
+    const operations::Resource role{asked.role_arn, found->realm.account.value(), false,
+                                    found->role->trust.document.get()};
+    return operations::MustBeAllowed(caller, action, role, facts, parts.clock.Now());
   };
   if (!found || !ask(kAssumeRole).ok()) {
     const policy::Grants root = operations::RootOf(tenancy::AccountOf(caller.context));

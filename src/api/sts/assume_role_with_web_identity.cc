@@ -99,9 +99,9 @@ Result<void> MustTrustToken(const StsParts& parts, const query::Query& query, co
   caller.grants = std::make_shared<const policy::Grants>(std::move(grants));
   const TokenFacts facts(caller, parts.region, asked.session, identity);
   const auto trusts = [&](const policy::Action& action) {
-    return operations::MustBeAllowed(caller, action, asked.role_arn, found.realm.account.value(), facts,
-                                     parts.clock.Now(), found.role->trust.document.get())
-        .ok();
+    const operations::Resource role{asked.role_arn, found.realm.account.value(), false,
+                                    found.role->trust.document.get()};
+    return operations::MustBeAllowed(caller, action, role, facts, parts.clock.Now()).ok();
   };
   if (!trusts(kAssumeRoleWithWebIdentity)) return NotAuthorizedByToken();
   if (!asked.session.tags.empty() && !trusts(kTagSession)) return NotAuthorizedByToken();

@@ -82,9 +82,9 @@ Task<Result<void>> GetFederationToken(const StsParts& parts, const query::Query&
   const std::string arn = fmt::format("arn:aws:sts::{}:federated-user/{}", account, name);
   const StsFacts facts(caller, parts.region, asked);
   const WallTime now = parts.clock.Now();
-  INSULA_CO_TRY(operations::MustBeAllowed(caller, kGetFederationToken, arn, account, facts, now));
+  INSULA_CO_TRY(operations::MustBeAllowed(caller, kGetFederationToken, {arn, account, true}, facts, now));
   if (!asked.tags.empty()) {
-    INSULA_CO_TRY(operations::MustBeAllowed(caller, kTagSession, arn, account, facts, now));
+    INSULA_CO_TRY(operations::MustBeAllowed(caller, kTagSession, {arn, account, true}, facts, now));
   }
   access::Session session = SessionOf(parts, caller, asked.duration_s);
   session.kind = access::SessionKind::kFederatedUser;

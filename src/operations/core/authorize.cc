@@ -73,8 +73,9 @@ Result<void> AskPolicies(const Call& call, std::string_view table_arn, const ten
   const TableFacts facts(call, table, intent);
   const std::string& account = tenancy::AccountOf(call.context()).value();
   const WallTime now = call.services.clock.Now();
-  if (intent.index.empty()) return MustBeAllowed(call.caller, action, table_arn, account, facts, now);
-  return MustBeAllowed(call.caller, action, fmt::format("{}/index/{}", table_arn, intent.index), account, facts, now);
+  if (intent.index.empty()) return MustBeAllowed(call.caller, action, {table_arn, account, true}, facts, now);
+  const std::string index_arn = fmt::format("{}/index/{}", table_arn, intent.index);
+  return MustBeAllowed(call.caller, action, {index_arn, account, true}, facts, now);
 }
 
 Result<void> AskPoliciesOfOperation(const Call& call) {

@@ -17,13 +17,13 @@ policy::Grants RootOf(const AccountId& account) {
   return root;
 }
 
-Result<void> MustBeAllowed(const Caller& caller, const policy::Action& action, std::string_view resource,
-                           std::string_view resource_account, const CallerFacts& facts, WallTime now,
-                           const policy::Document* resource_policy) {
-  if (caller.grants == nullptr && resource_policy == nullptr) return {};
-  const policy::Request request(action, resource, resource_account, now, facts);
+Result<void> MustBeAllowed(const Caller& caller, const policy::Action& action, const Resource& resource,
+                           const CallerFacts& facts, WallTime now) {
+  if (caller.grants == nullptr && resource.policy == nullptr) return {};
+  policy::Request request(action, resource.arn, resource.account, now, facts);
+  request.is_of_own_account = resource.is_of_own_context;
   const auto judge = [&](const policy::Grants& grants) -> Result<void> {
-    const policy::Verdict verdict = policy::Evaluate(grants, resource_policy, request);
+    const policy::Verdict verdict = policy::Evaluate(grants, resource.policy, request);
     if (verdict.allowed()) return {};
     return Error(ErrorCode::kAccessDenied, policy::DenialMessage(grants.principal, request, verdict));
   };

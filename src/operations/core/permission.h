@@ -12,11 +12,18 @@
 
 namespace insula::operations {
 
-// AccessDeniedException in IAM's words, if not. `resource`: its ARN, or "*". `resource_account`: whose it is.
-// `resource_policy`: null: it has none. The root of a context is allowed what no resource policy denies.
-Result<void> MustBeAllowed(const Caller& caller, const policy::Action& action, std::string_view resource,
-                           std::string_view resource_account, const CallerFacts& facts, WallTime now,
-                           const policy::Document* resource_policy = nullptr);
+// What something is asked of.
+struct Resource {
+  std::string_view arn;      // or "*"
+  std::string_view account;  // whose it is
+  // It is of the caller's own context, which may have another account than the caller's role.
+  bool is_of_own_context = false;
+  const policy::Document* policy = nullptr;  // null: it has none
+};
+
+// AccessDeniedException in IAM's words, if not. The root of a context is allowed what no resource's policy denies.
+Result<void> MustBeAllowed(const Caller& caller, const policy::Action& action, const Resource& resource,
+                           const CallerFacts& facts, WallTime now);
 
 // The root of an account, as policies see it.
 policy::Grants RootOf(const AccountId& account);
