@@ -41,15 +41,15 @@ class IssuerOperationsTest : public ::testing::Test {
   NoMeter meter_;
   std::unique_ptr<access::CredentialStore> credentials_ = std::move(*RunTask(
       access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
-  std::unique_ptr<federation::IssuerStore> issuers_ =
-      std::move(*RunTask(federation::IssuerStore::Open(records_, world_.clock)));
   std::unique_ptr<iam::Identities> identities_ =
       std::move(*RunTask(iam::Identities::Open(&records_, credentials_.get(), &world_.clock, nullptr)));
+  std::unique_ptr<federation::IssuerStore> issuers_ =
+      std::move(*RunTask(federation::IssuerStore::Open(records_, world_.clock)));
   AdminApi api_{Services{.catalog = *world_.catalog,
                          .engine = engine_,
                          .credentials = *credentials_,
-                         .issuers = *issuers_,
                          .identities = *identities_,
+                         .issuers = *issuers_,
                          .usage = meter_,
                          .clock = world_.clock}};
 };
