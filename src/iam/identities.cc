@@ -33,12 +33,6 @@ Task<Result<std::unique_ptr<Identities>>> Identities::Open(RecordStore* records,
   co_return std::unique_ptr<Identities>(new Identities(std::move(store), *credentials, organization));
 }
 
-std::optional<access::Scope> Identities::ScopeOf(std::string_view principal_id) const {
-  const ScopeStatePtr state = store_->ScopeOfPrincipal(principal_id);
-  if (state == nullptr) return std::nullopt;
-  return state->scope();
-}
-
 Task<Result<void>> Identities::DeleteScope(access::Scope scope) {
   EntityChange change = co_await store_->Begin(scope);
   // Whoever names something goes before what it names.

@@ -61,8 +61,6 @@ class Identities {
 
   // All that the scope has, as it is now.
   SnapshotPtr Of(const access::Scope& scope) const { return store_->Of(scope); }
-  // The scope of a user or role, by its unique id; none: there is no such one.
-  std::optional<access::Scope> ScopeOf(std::string_view principal_id) const;
 
   // The scopes that have anything; whoever deletes a tenant has its scope deleted, also after a crash in between.
   std::vector<access::Scope> Scopes() const { return store_->Scopes(); }
