@@ -335,6 +335,8 @@ TEST_F(IdentitiesTest, TagsAreMergedWhateverTheirCase) {
   Must(iam().role_tags.Put(acme_, "app", {{"B", "3"}, {"c", ""}}));
   EXPECT_THAT(iam().role_tags.List(acme_, "app", {})->items, ElementsAre(Tag{"A", "2"}, Tag{"B", "3"}, Tag{"c", ""}));
   Must(iam().role_tags.Remove(acme_, "app", {"a", "none"}));
+  EXPECT_EQ(Said(iam().role_tags.Put(acme_, "none", {{"k", "1"}, {"K", "2"}})),
+            "InvalidInput: Duplicate tag keys found. Please note that Tag keys are case insensitive.");
   EXPECT_EQ((*iam().roles.Find(acme_, "app"))->tags, (Tags{{"B", "3"}, {"c", ""}}));
   Tags many;
   for (int i = 0; i < 49; ++i) many.push_back({"k" + std::to_string(i), ""});

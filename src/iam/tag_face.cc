@@ -11,6 +11,7 @@ Task<Result<void>> TagFace<T>::Put(Realm realm, std::string key, Tags tags) {
   Constraints constraints;
   constraints.TagList(tags);
   INSULA_CO_TRY(constraints.Verdict());
+  INSULA_CO_TRY(CheckTagKeys(tags));
   auto edit = [tags](const Snapshot&, T& entity) -> Result<void> {
     INSULA_ASSIGN(entity.tags, TagsWith(entity.tags, tags));
     return {};

@@ -15,15 +15,9 @@ COMMENT = re.compile(r"(?:^|[^:\"'])//(.*)$|^\s*#(?!\s*(?:include|define|if|ifde
 # Functions that are for tests, or ahead of those who will call them.
 WITHOUT_CALLERS = {
     "Import": "access keys that exist elsewhere; tests need keys with ids that they know",
-    "IssueSession": "what STS answers with; the room of its operations calls it",
     "Presign": "what the authenticator verifies and the program itself never makes",
     "TakeNames": "expressions as text, for an engine that speaks DynamoDB's protocol; an oracle of tests until then",
     "TakeValues": "as TakeNames",
-    "AddSet": "entries of a simulation's context, for the calls that simulate",
-    "DenialMessage": "what a denied request reads, for whoever authorizes",
-    "Explain": "why a request is denied, for the calls that simulate",
-    "NamedAccounts": "whom a policy names, for whoever puts it",
-    "NamedPrincipals": "as NamedAccounts",
     "TrimAll": "one round of the change trimmer, without its runner",
 }
 
