@@ -78,7 +78,6 @@ Error TooManyGlobalIndexes() {
 }
 
 Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::string>* names) {
-  if (input.local_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
   if (input.keys.size() != 2) {
     return Invalid(
         "Table KeySchema does not have a range key, which is required when specifying a "
@@ -103,7 +102,6 @@ Result<void> CheckLocalIndexes(const CreateTableInput& input, std::set<std::stri
 }
 
 Result<void> CheckGlobalIndexes(const CreateTableInput& input, BillingMode mode, std::set<std::string>* names) {
-  if (input.global_indexes->empty()) return Invalid("List of GlobalSecondaryIndexes is empty");
   for (const IndexInput& index : *input.global_indexes) {
     INSULA_TRY(CheckIndexKeys(index, IndexKind::kGlobal, input.attribute_definitions));
     INSULA_TRY(CheckIndexProjection(index.projection, index.non_key_attributes));
@@ -193,6 +191,8 @@ Result<void> CheckIndexes(const CreateTableInput& input, BillingMode mode) {
   if (input.local_indexes && input.local_indexes->size() > kLookedAtMax) return TooManyLocalIndexes();
   if (input.global_indexes && input.global_indexes->size() > kLookedAtMax) return TooManyGlobalIndexes();
   if (input.vector_indexes && input.vector_indexes->size() > kLookedAtMax) return TooManyVectorIndexes();
+  if (input.local_indexes && input.local_indexes->empty()) return Invalid("List of LocalSecondaryIndexes is empty");
+  if (input.global_indexes && input.global_indexes->empty()) return Invalid("List of GlobalSecondaryIndexes is empty");
   INSULA_TRY(CheckDefinedOnce(input.attribute_definitions));
   INSULA_TRY(CheckAllUsed(input));
   std::set<std::string> names;
