@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class NoMeter : public metering::UsageMeter {
+class NothingMetered : public metering::UsageMeter {
  public:
   UsageCells* CellsOf(std::string_view, std::string_view) override { return nullptr; }
   std::vector<metering::Usage> Snapshot() const override { return {}; }
@@ -38,7 +38,7 @@ class IssuerOperationsTest : public ::testing::Test {
   tenancy::testing::World world_;
   storage::testing::NotingEngine engine_;
   MemoryRecordStore records_;
-  NoMeter meter_;
+  NothingMetered meter_;
   std::unique_ptr<access::CredentialStore> credentials_ = std::move(*RunTask(
       access::CredentialStore::Open(records_, world_.clock, access::Keyring{access::MasterKey::Generate(), {}})));
   std::unique_ptr<iam::Identities> identities_ =
@@ -48,8 +48,8 @@ class IssuerOperationsTest : public ::testing::Test {
   AdminApi api_{Services{.catalog = *world_.catalog,
                          .engine = engine_,
                          .credentials = *credentials_,
-                         .identities = *identities_,
                          .issuers = *issuers_,
+                         .identities = *identities_,
                          .usage = meter_,
                          .clock = world_.clock}};
 };

@@ -335,9 +335,9 @@ Result<std::unique_ptr<Instance>> Instance::Start(InstanceOptions options) {
                                *parts->address_attempts,
                                clock,
                                region};
-  port.add_services = [sts](api::Services* services) {
+  port.add_services = [sts, compute = parts->compute.get()](api::Services* services) {
     services->push_back(std::make_unique<api::sts::StsService>(sts));
-    services->push_back(std::make_unique<api::iam_service::IamService>(sts.identities, sts.clock));
+    services->push_back(std::make_unique<api::iam_service::IamService>(sts.identities, sts.clock, compute));
   };
   parts->data_port = std::make_unique<api::DataPort>(std::move(port), parts->authenticator.get(), *kept.catalog,
                                                      &kept.identities->grants, *parts->api);

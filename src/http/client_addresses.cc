@@ -5,11 +5,18 @@
 
 namespace insula::http {
 
+std::string AddressText(const boost::asio::ip::address& address) {
+  namespace ip = boost::asio::ip;
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return ip::make_address_v4(ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
 std::string AddressKey(const boost::asio::ip::address& address) {
   namespace ip = boost::asio::ip;
-  if (address.is_v4()) return address.to_string();
+  if (address.is_v4() || address.to_v6().is_v4_mapped()) return AddressText(address);
   const ip::address_v6 v6 = address.to_v6();
-  if (v6.is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, v6).to_string();
   ip::address_v6::bytes_type bytes = v6.to_bytes();
   for (std::size_t i = 8; i < bytes.size(); ++i) bytes[i] = 0;
   return ip::address_v6(bytes).to_string();

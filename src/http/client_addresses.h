@@ -20,6 +20,9 @@ struct ClientAddress {
   MemoryHolder memory{kAddressMemoryShare};
 };
 
+// As people write it: an IPv4 address that came in on a listener for both is one.
+std::string AddressText(const boost::asio::ip::address& address);
+
 // What counts as one address: an IPv4 address; of IPv6 the first 64 bits, of which a host has as many as it likes.
 std::string AddressKey(const boost::asio::ip::address& address);
 // The same of a Request's remote_address; a text that is no address is itself.

@@ -67,7 +67,7 @@ class ConnectionOf final : public Connection {
         memory_(shared.options.memory, {address_, &address_->memory}) {
     SocketError ignored;
     const auto endpoint = Lowest().remote_endpoint(ignored);
-    if (!ignored) remote_address_ = endpoint.address().to_string();
+    if (!ignored) remote_address_ = AddressText(endpoint.address());
     memory_.Add(NewConnectionBytes(kTls));
     request_.remote_address = remote_address_;
     request_.memory = &memory_;

@@ -88,13 +88,14 @@ Task<Result<void>> EntityStore::Load() {
 
 SnapshotPtr EntityStore::Of(const access::Scope& scope) const {
   static const SnapshotPtr kNothing = std::make_shared<const Snapshot>();
-  ScopeStatePtr state;
-  {
-    const SharedLock lock(mutex_);
-    const auto found = scopes_.find(scope);
-    if (found != scopes_.end()) state = found->second;
-  }
+  const ScopeStatePtr state = Find(scope);
   return state == nullptr ? kNothing : state->Now();
+}
+
+ScopeStatePtr EntityStore::Find(const access::Scope& scope) const {
+  const SharedLock lock(mutex_);
+  const auto found = scopes_.find(scope);
+  return found == scopes_.end() ? nullptr : found->second;
 }
 
 std::vector<access::Scope> EntityStore::Scopes() const {

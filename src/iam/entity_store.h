@@ -96,6 +96,8 @@ class EntityStore {
 
   Clock& clock() const { return clock_; }
 
+  // The scope's place; null where nothing has been made in it yet.
+  ScopeStatePtr Find(const access::Scope& scope) const;
   // Where the user or role with this id is; null: there is none.
   ScopeStatePtr ScopeOfPrincipal(std::string_view id) const;
 

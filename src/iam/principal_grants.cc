@@ -86,7 +86,7 @@ void FillRoot(const AccountId& account, policy::Grants* grants) {
 }
 
 // Somebody to whom the user (or root) in `grants` gave a part of what it may.
-void MakeFederated(const Session& session, policy::Grants* grants) {
+void MakeFederated(const Session& session, const Tags& users_tags, policy::Grants* grants) {
   policy::Principal& principal = grants->principal;
   if (principal.type == policy::PrincipalType::kRoot) {
     grants->identity.push_back(Named(session.account, *AwsPolicies().Named("AdministratorAccess")));
@@ -96,7 +96,7 @@ void MakeFederated(const Session& session, policy::Grants* grants) {
       principal.arn, fmt::format("arn:aws:sts::{}:federated-user/{}", session.account.value(), session.name));
   principal.userid = fmt::format("{}:{}", session.account.value(), session.name);
   principal.username.clear();
-  principal.tags = TagsOf(session.tags, {});
+  principal.tags = TagsOf(session.tags, users_tags);
 }
 
 // The policies that were given with the session. One that is no more allows nothing, and what is left still limits.
@@ -158,7 +158,9 @@ policy::GrantsPtr PrincipalGrants::OfSession(const Session& session) const {
     return GrantsIn(std::move(kept));
   }
   MadePtr made = MakeOfSession(session);
-  session.compiled.Keep(made);
+  // What has no scope whose changes tell is made anew for each request: nothing was made where its policies would be.
+  const bool tells = made == nullptr || made->scope != nullptr || session.policy_arns.empty();
+  if (tells) session.compiled.Keep(made);
   return GrantsIn(std::move(made));
 }
 
@@ -182,7 +184,12 @@ PrincipalGrants::MadePtr PrincipalGrants::MakeOfSession(const Session& session) 
   auto made = std::make_shared<Made>();
   policy::Grants& grants = made->grants;
   SnapshotPtr now = store_.Of(session.scope);
+  Tags users_tags;
   if (session.principal_id.empty()) {
+    // The session's own policies may still change.
+    made->scope = store_.Find(session.scope);
+    if (made->scope != nullptr) now = made->scope->Now();
+    made->revision = now->revision;
     FillRoot(session.account, &grants);
   } else {
     made->scope = store_.ScopeOfPrincipal(session.principal_id);
@@ -193,11 +200,12 @@ PrincipalGrants::MadePtr PrincipalGrants::MakeOfSession(const Session& session) 
       FillRole(*now, session, *role, &grants);
     } else if (const UserPtr user = now->users.WithId(session.principal_id)) {
       FillUser(*now, session.account, *user, &grants);
+      users_tags = user->tags;
     } else {
       return nullptr;
     }
   }
-  if (session.kind == SessionKind::kFederatedUser) MakeFederated(session, &grants);
+  if (session.kind == SessionKind::kFederatedUser) MakeFederated(session, users_tags, &grants);
   AddSessionPolicies(*now, session, &grants);
   grants.principal.source_identity = session.source_identity;
   grants.principal.token_issued = session.issued;

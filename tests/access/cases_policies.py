@@ -79,6 +79,9 @@ def only_its_own(client, table):
     equal(len(select("tenant = ?", S("acme"))["Items"]), 1)
     denied(lambda: select("tenant = 'globex'"), "dynamodb:PartiQLSelect")
     denied(lambda: select("tenant IN ['acme', 'globex']"), "dynamodb:PartiQLSelect")
+    denied(lambda: select("tenant = 'acme' OR tenant = 'globex'"), "dynamodb:PartiQLSelect")
+    denied(lambda: select("NOT NOT tenant = 'globex'"), "dynamodb:PartiQLSelect")
+    equal(len(select("tenant = 'acme' OR 'acme' = tenant")["Items"]), 1)
     denied(lambda: client.execute_statement(Statement=f"INSERT INTO \"{table}\" VALUE {{'tenant': 'globex'}}"),
            "dynamodb:PartiQLInsert")
     denied(lambda: client.execute_transaction(TransactStatements=[
@@ -112,6 +115,37 @@ def attributes_that_may_be_named(w):
     denied(lambda: client.scan(TableName=table, FilterExpression="secret = :s", ExpressionAttributeValues={":s": S("x")}),
            "dynamodb:Scan")
     denied(lambda: client.scan(TableName=table, Select="ALL_ATTRIBUTES"), "dynamodb:Scan")
+    # Nor what nobody names.
+    denied(lambda: client.get_item(**key), "dynamodb:GetItem")
+    denied(lambda: client.scan(TableName=table), "dynamodb:Scan")
+    denied(lambda: client.query(TableName=table, KeyConditionExpression="tenant = :t", ExpressionAttributeValues={
+        ":t": S("acme")}), "dynamodb:Query")
+    denied(lambda: client.update_item(UpdateExpression="SET note = secret", ReturnValues="UPDATED_NEW", **key),
+           "dynamodb:UpdateItem")
+    denied(lambda: client.update_item(UpdateExpression="SET note = :n", ConditionExpression="note = :n",
+                                      ExpressionAttributeValues={":n": S("no")},
+                                      ReturnValuesOnConditionCheckFailure="ALL_OLD", **key), "dynamodb:UpdateItem")
+
+
+@case
+def attributes_that_statements_may_name(w):
+    table, arn = shared_items(w)
+    role = w.role(w.service, allow(["dynamodb:PartiQLSelect", "dynamodb:PartiQLUpdate", "dynamodb:PartiQLDelete"], arn, Condition={
+        "ForAllValues:StringEquals": {"dynamodb:Attributes": ["tenant", "note"]},
+        "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES", "dynamodb:ReturnValues": [
+            "NONE", "UPDATED_OLD", "UPDATED_NEW"]}}))
+    client = w.dynamodb(w.assume(w.service, role))
+
+    def state(text):
+        return client.execute_statement(Statement=text.format(f'"{table}"'))
+
+    equal(state("SELECT note FROM {} WHERE tenant = 'acme'")["Items"], [{"note": S("acme")}])
+    state("UPDATE {} SET note = 'x' WHERE tenant = 'acme' RETURNING MODIFIED NEW *")
+    for text, action in (("SELECT * FROM {} WHERE tenant = 'acme'", "Select"), ("SELECT secret FROM {} WHERE tenant = 'a'", "Select"),
+                         ("UPDATE {} SET note = secret WHERE tenant = 'acme'", "Update"),
+                         ("UPDATE {} SET note = 'x' WHERE tenant = 'acme' RETURNING ALL OLD *", "Update"),
+                         ("DELETE FROM {} WHERE tenant = 'acme' RETURNING ALL OLD *", "Delete")):
+        denied(lambda: state(text), f"dynamodb:PartiQL{action}")
 
 
 @case
@@ -153,6 +187,7 @@ def whole_tables_by_statements(w):
         "Bool": {"dynamodb:FullTableScan": "true"}}))
     client = w.dynamodb(w.assume(w.acme, role))
     client.execute_statement(Statement=f"SELECT * FROM \"{table}\" WHERE tenant = 'a'")
+    client.execute_statement(Statement=f"SELECT * FROM \"{table}\" WHERE tenant = 'a' OR tenant = 'b'")
     denied(lambda: client.execute_statement(Statement=f'SELECT * FROM "{table}"'), "dynamodb:PartiQLSelect")
     denied(lambda: client.execute_statement(Statement=f"SELECT * FROM \"{table}\" WHERE tenant = 'a' OR note = 'b'"),
            "dynamodb:PartiQLSelect")

@@ -114,6 +114,21 @@ def a_change_of_policies_counts_at_once(w):
 
 
 @case
+def policies_of_a_roots_federated_users_may_change(w):
+    table, arn = w.table(w.acme)
+    iam = w.iam(w.acme)
+    policy = iam.create_policy(PolicyName=w.unique("Policy"), PolicyDocument=document(allow("dynamodb:*")))["Policy"]["Arn"]
+    given = w.sts(w.acme).get_federation_token(Name="bob", PolicyArns=[dict(arn=policy)])["Credentials"]
+    client = w.dynamodb(Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
+    client.scan(TableName=table)
+    iam.create_policy_version(PolicyArn=policy, PolicyDocument=document(allow("dynamodb:GetItem")), SetAsDefault=True)
+    denied(lambda: client.scan(TableName=table), "dynamodb:Scan")
+    iam.delete_policy_version(PolicyArn=policy, VersionId="v1")
+    iam.delete_policy(PolicyArn=policy)
+    denied(lambda: client.get_item(TableName=table, Key={"tenant": S("a")}), "dynamodb:GetItem")
+
+
+@case
 def another_role_of_the_name_is_another_role(w):
     table, arn = w.table(w.acme)
     role = w.role(w.acme, allow("dynamodb:Scan", arn))

@@ -1,6 +1,7 @@
 #include "api/iam/iam_service.h"
 
 #include <string>
+#include <utility>
 
 #include "api/iam/call.h"
 #include "api/iam/operations.h"
@@ -17,7 +18,15 @@ Task<Result<void>> Run(iam::Identities* identities, WallTime now, const Operatio
 
 }  // namespace
 
-IamService::IamService(iam::Identities& identities, const Clock& clock) : QueryService("iam", "2010-05-08") {
+Task<operations::ApiResponse> IamService::Perform(const http::Request& request, Asked asked,
+                                                  const operations::Caller* caller) {
+  Task<operations::ApiResponse> answer = QueryService::Perform(request, asked, caller);
+  if (compute_ == nullptr || ComputePool::OnPoolThread()) return answer;
+  return compute_->Run(std::move(answer));
+}
+
+IamService::IamService(iam::Identities& identities, const Clock& clock, ComputePool* compute)
+    : QueryService("iam", "2010-05-08"), compute_(compute) {
   for (const Operations operations :
        {UserOperations(), AccessKeyOperations(), GroupOperations(), RoleOperations(), PolicyOperations(),
         InlinePolicyOperations(), AttachedPolicyOperations(), TagOperations(), InstanceProfileOperations(),

@@ -3,6 +3,7 @@
 
 #include "api/query/query_service.h"
 #include "base/clock.h"
+#include "base/compute_pool.h"
 #include "iam/identities.h"
 
 namespace insula::api::iam_service {
@@ -10,8 +11,15 @@ namespace insula::api::iam_service {
 // Safe from any thread.
 class IamService : public query::QueryService {
  public:
-  // Both outlive the service.
-  IamService(insula::iam::Identities& identities, const Clock& clock);
+  // All outlive the service. `compute`: where requests are served, as some look at thousands of policies; null: where
+  // they come in.
+  IamService(insula::iam::Identities& identities, const Clock& clock, ComputePool* compute = nullptr);
+
+  Task<operations::ApiResponse> Perform(const http::Request& request, Asked asked,
+                                        const operations::Caller* caller) override;
+
+ private:
+  ComputePool* const compute_;
 };
 
 }  // namespace insula::api::iam_service

@@ -3,10 +3,25 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 
+#include "base/utf8.h"
+
 namespace insula::api::query {
+
+namespace {
+
+// https://www.w3.org/TR/xml/#charsets: neither most control characters nor U+FFFE and U+FFFF.
+bool IsOfXml(std::string_view character) {
+  const char first = character.front();
+  if (character.size() == 1)
+    return static_cast<unsigned char>(first) >= 0x20 || first == '\t' || first == '\n' || first == '\r';
+  return character != "\xEF\xBF\xBE" && character != "\xEF\xBF\xBF";
+}
+
+}  // namespace
 
 // pugixml takes what ends with a zero byte, which no text of XML has.
 Element Element::Add(std::string_view name) { return Element(node_.append_child(std::string(name).c_str())); }
@@ -14,9 +29,11 @@ Element Element::Add(std::string_view name) { return Element(node_.append_child(
 void Element::Text(std::string_view name, std::string_view value) {
   std::string text;
   text.reserve(value.size());
-  for (const char c : value) {
-    const bool is_control = static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
-    if (!is_control) text += c;
+  while (!value.empty()) {
+    const std::size_t length = Utf8SequenceAt(value);
+    const std::string_view character = value.substr(0, std::max<std::size_t>(length, 1));
+    if (length != 0 && IsOfXml(character)) text += character;
+    value.remove_prefix(character.size());
   }
   node_.append_child(std::string(name).c_str()).append_child(pugi::node_pcdata).set_value(text.c_str());
 }

@@ -109,6 +109,26 @@ Result<void> MustTrustToken(const StsParts& parts, const query::Query& query, co
   return {};
 }
 
+// The role that trusts the token and whose session would be somewhere. Services of an environment have one account, and
+// may have roles of one name: another's, which doesn't trust the token or contradicts it, is in nobody's way. nullopt:
+// there is none, or more than one of contexts.
+std::optional<FoundRole> RoleMeant(const StsParts& parts, const query::Query& query, const AskedByToken& asked,
+                                   const federation::WebIdentityClaims& claims, const ContextParts& known) {
+  std::optional<FoundRole> meant;
+  for (FoundRole& role : FindRoles(parts.catalog, parts.identities, known, asked.role_arn)) {
+    if (!MustTrustToken(parts, query, asked, claims.identity, role).ok()) continue;
+    const Result<SessionPlace> place = PlaceSession(parts.catalog, known, role.realm, *role.role, claims.tags);
+    if (!place.ok()) continue;
+    // Tags may name a tenant, too: one that the issuer may.
+    const auto& tenant = std::get<ContextNames>(place->scope).tenant;
+    if (tenant && !federation::MayName(*claims.issuer, *tenant)) continue;
+    if (std::holds_alternative<AccountId>(role.realm.scope)) return std::move(role);
+    if (meant) return std::nullopt;
+    meant = std::move(role);
+  }
+  return meant;
+}
+
 }  // namespace
 
 Task<Result<void>> AssumeRoleWithWebIdentity(const StsParts& parts, const query::Query& query, query::Answer& answer) {
@@ -121,9 +141,8 @@ Task<Result<void>> AssumeRoleWithWebIdentity(const StsParts& parts, const query:
   asked.session.tags = claims.tags;
   asked.session.source_identity = claims.source_identity;
   const ContextParts known{claims.environment, claims.service, claims.tenant};
-  std::optional<FoundRole> found = FindRole(parts.catalog, parts.identities, known, asked.role_arn);
+  const std::optional<FoundRole> found = RoleMeant(parts, query, asked, claims, known);
   if (!found) co_return NotAuthorizedByToken();
-  INSULA_CO_TRY(MustTrustToken(parts, query, asked, claims.identity, *found));
   INSULA_CO_ASSIGN(const std::int64_t seconds, SecondsOf(asked.session.duration_s, *found->role, false));
 
   access::Session session;
@@ -134,12 +153,7 @@ Task<Result<void>> AssumeRoleWithWebIdentity(const StsParts& parts, const query:
   session.policy = std::move(asked.policies.policy);
   session.policy_arns = std::move(asked.policies.arns);
   session.web_identity = claims.identity;
-  // Tags may name a tenant, too: one that the issuer may.
-  INSULA_CO_ASSIGN(const SessionPlace place,
-                   PlaceSession(parts.catalog, known, found->realm, *found->role, session.tags));
-  const auto& tenant = std::get<ContextNames>(place.scope).tenant;
-  if (tenant && !federation::MayName(*claims.issuer, *tenant)) co_return NotAuthorizedByToken();
-  INSULA_CO_TRY(co_await GiveRoleSession(parts, *std::move(found), known, std::move(session), seconds, answer));
+  INSULA_CO_TRY(co_await GiveRoleSession(parts, *found, known, std::move(session), seconds, answer));
   query::Element result = answer.Result();
   result.Text("SubjectFromWebIdentityToken", claims.identity.subject);
   result.Text("Audience", claims.identity.audience);

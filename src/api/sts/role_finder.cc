@@ -55,19 +55,21 @@ std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Id
   return std::nullopt;
 }
 
-std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
-                                  const ContextParts& known, std::string_view role_arn) {
+std::vector<FoundRole> FindRoles(const tenancy::Catalog& catalog, const iam::Identities& identities,
+                                 const ContextParts& known, std::string_view role_arn) {
+  std::vector<FoundRole> found;
   const auto arn = iam::ParseArn(role_arn);
-  if (!arn || arn->kind != "role") return std::nullopt;
+  if (!arn || arn->kind != "role") return found;
   const AccountId account{std::string(arn->account)};
-  std::optional<FoundRole> found;
+  const auto look = [&](access::Scope scope) {
+    if (auto role = FindIn(identities, std::move(scope), account, arn->name, role_arn))
+      found.push_back(*std::move(role));
+  };
+  look(account);
   for (const ContextNames& names : catalog.ContextsOf(account)) {
-    if (!Agree(known.environment, names.environment) || !Agree(known.service, names.service)) continue;
-    auto another = FindIn(identities, names, account, arn->name, role_arn);
-    if (another && found) return std::nullopt;
-    if (another) found = std::move(another);
+    if (Agree(known.environment, names.environment) && Agree(known.service, names.service)) look(names);
   }
-  return found ? std::move(found) : FindIn(identities, account, account, arn->name, role_arn);
+  return found;
 }
 
 }  // namespace insula::api::sts

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "api/sts/session_place.h"
 #include "iam/entities.h"
@@ -23,9 +24,9 @@ struct FoundRole {
 std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
                                   const tenancy::Context& caller, std::string_view role_arn);
 
-// The role of that ARN that somebody means who is nowhere yet: any of its account's contexts may have it, but for those
-// that contradict `known`. nullopt also where two services have one of the ARN.
-std::optional<FoundRole> FindRole(const tenancy::Catalog& catalog, const iam::Identities& identities,
-                                  const ContextParts& known, std::string_view role_arn);
+// The roles of that ARN that somebody may mean who is nowhere yet: the one that the operator made in the account first,
+// then those of the account's contexts, but for those that contradict `known`.
+std::vector<FoundRole> FindRoles(const tenancy::Catalog& catalog, const iam::Identities& identities,
+                                 const ContextParts& known, std::string_view role_arn);
 
 }  // namespace insula::api::sts

@@ -21,6 +21,21 @@ bool IsName(std::string_view text) {
   });
 }
 
+// "[\p{L}\p{Z}\p{N}_.:/=+\-@]": of other scripts any character, as nobody asks which of them are letters.
+bool IsTagText(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return IsName(std::string_view(&c, 1)) ? c != ','
+                                           : static_cast<unsigned char>(c) >= 0x80 || c == ' ' || c == ':' || c == '/';
+  });
+}
+
+query::TextRule TagRule(std::size_t length_min, std::size_t length_max) {
+  return {.length_min = length_min,
+          .length_max = length_max,
+          .pattern = R"([\p{L}\p{Z}\p{N}_.:/=+\-@]*)",
+          .matches = IsTagText};
+}
+
 template <class Tags>
 auto FindTag(Tags& tags, std::string_view key) {
   return std::ranges::find_if(tags, [&](const auto& tag) { return policy::EqualInSmallLetters(tag.key, key); });
@@ -57,8 +72,8 @@ GivenTags ReadTags(query::Parameters* parameters, bool with_transitive) {
   GivenTags given;
   for (const query::Form& member : parameters->Structures("Tags", kTagsMax)) {
     parameters->Of(member, [&] {
-      std::string key = parameters->Required("Key", {.length_min = 1, .length_max = 128});
-      std::string value = parameters->Required("Value", {.length_max = 256});
+      std::string key = parameters->Required("Key", TagRule(1, 128));
+      std::string value = parameters->Required("Value", TagRule(0, 256));
       given.tags.push_back({std::move(key), std::move(value), false});
     });
   }
@@ -71,6 +86,9 @@ GivenTags ReadTags(query::Parameters* parameters, bool with_transitive) {
 Result<std::vector<access::SessionTag>> TagsOf(GivenTags given, const access::Session* caller) {
   std::vector<access::SessionTag> tags;
   for (access::SessionTag& tag : given.tags) {
+    if (policy::SmallLetters(tag.key).starts_with("aws:")) {
+      return Unfit("Tag keys that begin with aws: are reserved for system use.");
+    }
     if (FindTag(tags, tag.key) != tags.end()) {
       return Unfit("Duplicate tag keys found. Please note that Tag keys are case insensitive.");
     }

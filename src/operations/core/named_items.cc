@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "expression/ast.h"
 
 namespace insula::operations {
 namespace {
@@ -54,6 +55,19 @@ void NamedItems::AddKeyCondition(const expression::KeyConditionExpression& condi
 
 void NamedItems::AddAttributes(std::span<const std::string> names) {
   attributes_.insert(attributes_.end(), names.begin(), names.end());
+}
+
+void NamedItems::AddUpdate(const expression::UpdateNode& update) {
+  const auto add = [this](const expression::DocumentPath& path) { attributes_.push_back(path.front().name()); };
+  for (const expression::UpdateAction& action : update.actions) {
+    add(expression::PathOf(action));
+    if (const auto* set = std::get_if<expression::SetAction>(&action)) expression::VisitPaths(set->value, add);
+  }
+}
+
+void NamedItems::AddProjection(const std::optional<expression::ProjectionList>& projection) {
+  Reads(projection.has_value());
+  if (projection) AddAttributes(projection->attributes());
 }
 
 void NamedItems::Finish() {

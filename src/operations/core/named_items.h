@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +28,16 @@ class NamedItems {
 
   // A key, or the whole item of a put.
   void AddItem(const AttributeMap& attributes);
+  // Of an update what it writes and what it reads.
+  void AddUpdate(const expression::UpdateNode& update);
   void AddKeyCondition(const expression::KeyConditionExpression& condition);
   // What a condition, a filter, an update or a projection names.
   void AddAttributes(std::span<const std::string> names);
+  // Items are read: as far as the projection says, or whole.
+  void AddProjection(const std::optional<expression::ProjectionList>& projection);
+  void Reads(bool specific_attributes) { selected_ = specific_attributes ? Selected::kSpecific : Selected::kWhole; }
+  // Whole items may be answered as they were before a write, whatever the parameter ReturnValues says.
+  void Returns(std::string_view return_values) { return_values_ = return_values; }
   // One of the values that an attribute may have, in all items that are meant.
   void AddKeyValue(std::string_view attribute, const AttributeValue& value);
 
@@ -37,6 +46,9 @@ class NamedItems {
   std::span<const std::string_view> Attributes() const { return attribute_views_; }
   // Whether they are looked for in all of the table.
   bool is_all() const { return values_[0].empty(); }
+  enum class Selected : std::uint8_t { kNothing, kSpecific, kWhole };
+  Selected selected() const { return selected_; }
+  std::string_view return_values() const { return return_values_; }  // empty: as the parameter says
   // Once everything is added, before any of it is asked for.
   void Finish();
 
@@ -47,6 +59,8 @@ class NamedItems {
   const std::string_view index_name_;
   std::array<std::vector<std::string>, kPartitionKeysMax> values_;
   std::vector<std::string> attributes_;
+  Selected selected_ = Selected::kNothing;
+  std::string_view return_values_;  // a literal
   std::array<std::vector<std::string_view>, kPartitionKeysMax> views_;
   std::vector<std::string_view> attribute_views_;
 };

@@ -43,6 +43,20 @@ Fact TableFacts::Parameter(std::string_view name) const {
   return Fact::TextOrAbsent(call_.input().String(name).value_or(""));
 }
 
+Fact TableFacts::Select() const {
+  if (const Fact given = Parameter("Select"); !given.absent()) return given;
+  const NamedItems* named = Named();
+  if (named == nullptr || named->selected() == NamedItems::Selected::kNothing) return {};
+  if (named->selected() == NamedItems::Selected::kSpecific) return Fact::Text("SPECIFIC_ATTRIBUTES");
+  return Fact::Text(intent_.index.empty() ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES");
+}
+
+Fact TableFacts::ReturnValues() const {
+  const NamedItems* named = Named();
+  if (named != nullptr && !named->return_values().empty()) return Fact::Text(named->return_values());
+  return Parameter("ReturnValues");
+}
+
 Fact TableFacts::RequestTag(std::string_view small_key) const {
   if (!HasTags(call_.operation)) return {};
   const auto tags = call_.input().Structures("Tags");
@@ -96,9 +110,9 @@ Fact TableFacts::FindOwn(KeyName name, std::string_view detail) const {
       return named == nullptr ? Fact() : Fact::Flag(named->is_all());
     }
     case KeyName::kSelect:
-      return Parameter("Select");
+      return Select();
     case KeyName::kReturnValues:
-      return Parameter("ReturnValues");
+      return ReturnValues();
     case KeyName::kReturnConsumedCapacity:
       return Parameter("ReturnConsumedCapacity");
     case KeyName::kEnclosingOperation:

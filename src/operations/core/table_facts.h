@@ -28,6 +28,8 @@ class TableFacts : public CallerFacts {
   const NamedItems* Named() const;  // nullptr: nothing is known
   policy::Fact KeyValues(std::size_t part) const;
   policy::Fact Parameter(std::string_view name) const;
+  policy::Fact Select() const;        // as the parameter would say it, also where there is none
+  policy::Fact ReturnValues() const;  // the same
   policy::Fact RequestTag(std::string_view small_key) const;
   policy::Fact TagKeys() const;
   policy::Fact ResourceTag(std::string_view small_key) const;

@@ -78,7 +78,7 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<TableReads>& parts, OpenTable
   for (TableReads& part : parts) {
     const ItemNamerOf names([&part](NamedItems* named) {
       for (const AttributeMap& key : part.keys) named->AddItem(key);
-      if (part.projection) named->AddAttributes(part.projection->attributes());
+      named->AddProjection(part.projection);
     });
     INSULA_ASSIGN(part.table, tables.Open(part.table_name, {Access::kRead, names}));
     const TableHandle& table = tables[part.table];

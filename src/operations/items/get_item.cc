@@ -55,7 +55,7 @@ Task<Result<std::string>> GetItem(Call& call) {
   INSULA_CO_ASSIGN(GetParameters parameters, DecodeGet(input));
   const ItemNamerOf names([&parameters](NamedItems* named) {
     named->AddItem(parameters.key);
-    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+    named->AddProjection(parameters.projection);
   });
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, parameters.table_name, {Access::kRead, names}));
   INSULA_CO_ASSIGN(PrimaryKey key, KeyFrom(std::move(parameters.key), table.schema().key));

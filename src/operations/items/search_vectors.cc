@@ -85,7 +85,11 @@ Task<Result<std::string>> SearchVectors(Call& call) {
   wire::StructureView input = call.input();
   INSULA_CO_ASSIGN(SearchParameters parameters, DecodeSearch(input));
   const ItemNamerOf names([&parameters](NamedItems* named) {
-    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+    for (const expression::SearchTerm& term : parameters.terms) {
+      named->AddKeyValue(term.attribute, term.value);
+      named->AddAttributes({&term.attribute, 1});
+    }
+    named->AddProjection(parameters.projection);
   });
   Intent intent(Access::kRead, names);
   intent.index = parameters.index_name;

@@ -52,7 +52,7 @@ Result<std::vector<ItemAsked>> Resolve(std::vector<Get>& gets, OpenTables& table
   for (Get& get : gets) {
     const ItemNamerOf names([&get](NamedItems* named) {
       named->AddItem(get.key);
-      if (get.projection) named->AddAttributes(get.projection->attributes());
+      named->AddProjection(get.projection);
     });
     INSULA_ASSIGN(get.table, tables.Open(get.table_name, {Access::kRead, "GetItem", names}));
   }

@@ -103,8 +103,9 @@ Result<WriteAction> DecodeCounted(wire::StructureView input, Form form, WriteKin
 
 void NameIn(NamedItems* named, const WriteAction& action) {
   named->AddItem(action.attributes);
-  if (action.update != nullptr) named->AddAttributes(action.update->attributes());
+  if (action.update != nullptr) named->AddUpdate(action.update->root());
   if (action.condition != nullptr) named->AddAttributes(action.condition->attributes());
+  if (action.return_item_on_failure) named->Returns("ALL_OLD");
 }
 
 Result<WriteAction> DecodePut(wire::StructureView input, Form form) {

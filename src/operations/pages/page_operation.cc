@@ -11,7 +11,7 @@ Task<Result<std::string>> AnswerPage(Call& call, PageParameters parameters, Page
   const ItemNamerOf names([&parameters](NamedItems* named) {
     if (parameters.key_condition) named->AddKeyCondition(*parameters.key_condition);
     if (parameters.filter != nullptr) named->AddAttributes(parameters.filter->attributes());
-    if (parameters.projection) named->AddAttributes(parameters.projection->attributes());
+    named->AddProjection(parameters.projection);
   });
   Intent intent(Access::kRead, names);
   intent.index = parameters.index_name.value_or("");

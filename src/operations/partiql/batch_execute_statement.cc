@@ -114,7 +114,10 @@ Result<void> BindWrite(const tenancy::Table& table, DistinctItems& distinct, Bat
 }
 
 Result<void> BindMember(OpenTables& tables, DistinctItems& distinct, BatchMember& member) {
-  const ItemNamerOf names([&member](NamedItems* named) { NameIn(named, *member.statement); });
+  const ItemNamerOf names([&member](NamedItems* named) {
+    NameIn(named, *member.statement);
+    if (member.return_item_on_failure) named->Returns("ALL_OLD");
+  });
   INSULA_ASSIGN(member.table, tables.Open(member.table_name, IntentOf(*member.statement, names)));
   const tenancy::Table& table = *tables[*member.table];
   if (IsSelect(*member.statement)) return BindSelect(table, distinct, member);

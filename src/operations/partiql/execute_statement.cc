@@ -68,7 +68,10 @@ Task<Result<std::string>> AnswerSelect(Call& call, StatementInput input, partiql
 
 Task<Result<std::string>> AnswerWrite(Call& call, StatementInput input, partiql::Statement statement) {
   std::string table_name = partiql::SourceOf(statement).table;
-  const ItemNamerOf names([&statement](NamedItems* named) { NameIn(named, statement); });
+  const ItemNamerOf names([&](NamedItems* named) {
+    NameIn(named, statement);
+    if (input.return_item_on_failure) named->Returns("ALL_OLD");
+  });
   INSULA_CO_ASSIGN(TableHandle table, TableHandle::Open(call, table_name, IntentOf(statement, names)));
   partiql::Returning returning = ReturningOf(statement);
   INSULA_CO_ASSIGN(WriteAction action, ActionOf(std::move(statement), table_name, *table->definition.schema));

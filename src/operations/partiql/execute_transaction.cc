@@ -79,7 +79,10 @@ Result<std::vector<TransactionMember>> Decode(const Call& call, OpenTables& tabl
     member.insert = std::holds_alternative<partiql::InsertStatement>(*member.statement);
     member.table_name = partiql::SourceOf(*member.statement).table;
     reads += IsSelect(*member.statement) ? 1 : 0;
-    const ItemNamerOf names([&member](NamedItems* named) { NameIn(named, *member.statement); });
+    const ItemNamerOf names([&member](NamedItems* named) {
+      NameIn(named, *member.statement);
+      if (member.input.return_item_on_failure) named->Returns("ALL_OLD");
+    });
     Result<std::size_t> table = tables.Open(member.table_name, IntentOf(*member.statement, names));
     if (!table.ok()) {
       if (table.error().code() != ErrorCode::kResourceNotFound) return table.error();

@@ -1,6 +1,9 @@
 #include "operations/partiql/statement_names.h"
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,21 +27,57 @@ const std::string* AttributeOf(const Operand& operand) {
   return path != nullptr && path->size() == 1 ? &path->front().name() : nullptr;
 }
 
-void NameEqual(NamedItems* named, const Operand& left, const Operand& right) {
+// The attributes that every item has for which a condition is true, each with the values of which it has one. Views are
+// into the condition.
+using Known = std::map<std::string_view, std::vector<const AttributeValue*>>;
+
+void KnowEqual(Known* known, const Operand& left, const Operand& right) {
   const std::string* attribute = AttributeOf(left);
   const auto* constant = std::get_if<Constant>(&right);
-  if (attribute != nullptr && constant != nullptr) named->AddKeyValue(*attribute, **constant);
+  if (attribute != nullptr && constant != nullptr) (*known)[*attribute].push_back(constant->value.get());
+}
+
+void Add(Known* known, const Known& more) {
+  for (const auto& [attribute, values] : more) {
+    auto& all = (*known)[attribute];
+    all.insert(all.end(), values.begin(), values.end());
+  }
+}
+
+Known KnownBy(const ConditionNode& condition) {
+  Known known;
+  if (const auto* all = std::get_if<AndNode>(&condition.node)) {
+    for (const ConditionNode& term : all->terms) Add(&known, KnownBy(term));
+  } else if (const auto* any = std::get_if<expression::OrNode>(&condition.node)) {
+    known = KnownBy(any->terms.front());
+    for (std::size_t i = 1; i < any->terms.size(); ++i) {
+      const Known other = KnownBy(any->terms[i]);
+      std::erase_if(known, [&](const auto& entry) { return !other.contains(entry.first); });
+      for (const auto& [attribute, values] : other) {
+        const auto in_all = known.find(attribute);
+        if (in_all != known.end()) in_all->second.insert(in_all->second.end(), values.begin(), values.end());
+      }
+    }
+  } else if (const auto* negated = std::get_if<expression::NotNode>(&condition.node)) {
+    const auto* twice = std::get_if<expression::NotNode>(&negated->term->node);
+    if (twice != nullptr) known = KnownBy(*twice->term);
+  } else if (const auto* comparison = std::get_if<ComparisonNode>(&condition.node)) {
+    if (comparison->comparator != expression::Comparator::kEqual) return known;
+    KnowEqual(&known, comparison->left, comparison->right);
+    KnowEqual(&known, comparison->right, comparison->left);
+  } else if (const auto* in = std::get_if<InNode>(&condition.node)) {
+    for (const Operand& candidate : in->candidates) KnowEqual(&known, in->value, candidate);
+    // Something else among them may be anything.
+    const bool all_known = std::ranges::all_of(
+        in->candidates, [](const Operand& candidate) { return std::holds_alternative<Constant>(candidate); });
+    if (!all_known) known.clear();
+  }
+  return known;
 }
 
 void NameKeys(NamedItems* named, const ConditionNode& condition) {
-  if (const auto* all = std::get_if<AndNode>(&condition.node)) {
-    for (const ConditionNode& term : all->terms) NameKeys(named, term);
-  } else if (const auto* comparison = std::get_if<ComparisonNode>(&condition.node)) {
-    if (comparison->comparator != expression::Comparator::kEqual) return;
-    NameEqual(named, comparison->left, comparison->right);
-    NameEqual(named, comparison->right, comparison->left);
-  } else if (const auto* in = std::get_if<InNode>(&condition.node)) {
-    for (const Operand& candidate : in->candidates) NameEqual(named, in->value, candidate);
+  for (const auto& [attribute, values] : KnownBy(condition)) {
+    for (const AttributeValue* value : values) named->AddKeyValue(attribute, *value);
   }
 }
 
@@ -50,18 +89,40 @@ void NameWhere(NamedItems* named, const partiql::Where& where) {
   expression::VisitPaths(*where, [named](const DocumentPath& path) { NamePath(named, path); });
 }
 
+// What RETURNING is as DynamoDB's parameter.
+std::string_view ReturnValuesOf(partiql::Returning returning) {
+  switch (returning) {
+    case partiql::Returning::kAllOld:
+      return "ALL_OLD";
+    case partiql::Returning::kModifiedOld:
+      return "UPDATED_OLD";
+    case partiql::Returning::kAllNew:
+      return "ALL_NEW";
+    case partiql::Returning::kModifiedNew:
+      return "UPDATED_NEW";
+    case partiql::Returning::kNone:
+      break;
+  }
+  return {};
+}
+
 struct Namer {
   NamedItems* named;
   void operator()(const partiql::SelectStatement& select) const {
+    named->Reads(!select.columns.empty());
     for (const partiql::Column& column : select.columns) NamePath(named, column.path);
     NameWhere(named, select.where);
   }
   void operator()(const partiql::InsertStatement& insert) const { named->AddItem(insert.item); }
   void operator()(const partiql::UpdateStatement& update) const {
-    for (const expression::UpdateAction& action : update.update.actions) NamePath(named, expression::PathOf(action));
+    named->AddUpdate(update.update);
     NameWhere(named, update.where);
+    named->Returns(ReturnValuesOf(update.returning));
   }
-  void operator()(const partiql::DeleteStatement& erase) const { NameWhere(named, erase.where); }
+  void operator()(const partiql::DeleteStatement& erase) const {
+    NameWhere(named, erase.where);
+    named->Returns(ReturnValuesOf(erase.returning));
+  }
   void operator()(const partiql::ExistsStatement& exists) const { (*this)(exists.select); }
 };
 
