@@ -22,7 +22,8 @@ class TokenKeysTest : public ::testing::Test {
   std::unique_ptr<TokenKeys> Load() { return Load(keyring_); }
   std::vector<std::string> Names() {
     std::vector<std::string> names;
-    for (const Record& record : *RunTask(records_.Load("secret"))) names.push_back(record.name);
+    const auto records = RunTask(records_.Load("secret"));
+    for (const Record& record : *records) names.push_back(record.name);
     return names;
   }
   static std::string Sealed(const TokenKeys& keys, std::string_view plain = "place") {

@@ -220,7 +220,6 @@ TEST_P(TransferTest, AFilterLimitsWhatAnExportHas) {
     EXPECT_GT(Count(ended, "BilledSizeBytes"), 21 * 50) << "the table is read as a whole";
     return text;
   };
-  EXPECT_EQ(std::ranges::count(exported("{}"), '\n'), 21);
   EXPECT_EQ(
       exported(R"*({"FilterExpression":"sk > :s AND contains(#l, :x)","ExpressionAttributeNames":{"#l":"ss"},)*"
                R"("ExpressionAttributeValues":{":s":{"N":"19"},":x":{"S":"x"}},"ProjectionExpression":"sk, m.l[1]"})"),

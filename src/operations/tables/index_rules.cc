@@ -144,10 +144,14 @@ Result<void> CheckAllUsed(const CreateTableInput& input) {
     if (!*indexes) continue;
     for (const IndexInput& index : **indexes) used.Add(index.keys);
   }
+  std::size_t of_vectors = 0;  // which are refused as such, when their index is looked at
   if (input.vector_indexes) {
-    for (const VectorIndexInput& index : *input.vector_indexes) used.Add(index.search_schema);
+    for (const VectorIndexInput& index : *input.vector_indexes) {
+      used.Add(index.search_schema);
+      of_vectors += FindDefinition(input.attribute_definitions, index.vector_attribute) != nullptr ? 1 : 0;
+    }
   }
-  if (input.attribute_definitions.size() <= used.names().size()) return {};
+  if (input.attribute_definitions.size() <= used.names().size() + of_vectors) return {};
   return Invalid("Some AttributeDefinitions are not used. AttributeDefinitions: {}, keys used: {}",
                  ListOf(NamesOf(input.attribute_definitions)), ListOf(used.names()));
 }
