@@ -1,17 +1,18 @@
 # insula_room(NAME [GROUPS folders...] [DEPENDS rooms...] [TEST_DEPENDS rooms...] [LIBRARIES libs...]
-#             [PRECOMPILE headers... | PRECOMPILED_FOR room])
+#             [PRECOMPILE headers... | PRECOMPILED_FOR room] [TESTS_THAT_WORK])
 #
 # One folder of src/ is one static library `insula_<name>` of its *.cc files and one test program
 # `<name>_test` of its *_test.cc files. DEPENDS states the one-way rule between the rooms: a room that
 # is not listed (directly or through another) is not linked, and tests/layering checks the includes.
 # GROUPS: folders of a large room whose files are part of it, each of which may use those before it.
 # PRECOMPILED_FOR: another room, declared before, that links the same libraries and whose precompiled headers serve here.
+# TESTS_THAT_WORK: its tests do so much themselves that they are worth optimizing.
 # TEST_DEPENDS: rooms that only its tests (and its folder testing/) may use besides.
 # All of the test programs are built by the target unit_tests.
 add_custom_target(unit_tests)
 
 function(insula_room NAME)
-  cmake_parse_arguments(ROOM "" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE;PRECOMPILED_FOR" ${ARGN})
+  cmake_parse_arguments(ROOM "TESTS_THAT_WORK" "" "GROUPS;DEPENDS;TEST_DEPENDS;LIBRARIES;PRECOMPILE;PRECOMPILED_FOR" ${ARGN})
   string(REPLACE "/" "_" ID "${NAME}")
   set(FOLDERS "${NAME}")
   foreach(GROUP IN LISTS ROOM_GROUPS)
@@ -54,7 +55,7 @@ function(insula_room NAME)
     insula_room_precompile(${ID}_test ${ID} "_test" "${ROOM_PRECOMPILE}" "${ROOM_PRECOMPILED_FOR}")
     insula_join_files(${ID}_test "${INSULA_FILES_JOINED}")
     # What sanitizers watch is the room; its tests are compiled in two thirds of the time without optimization.
-    if(INSULA_SANITIZE)
+    if(INSULA_SANITIZE AND NOT ROOM_TESTS_THAT_WORK)
       target_compile_options(${ID}_test PRIVATE -O0)
     endif()
     add_test(NAME ${ID} COMMAND ${ID}_test)
