@@ -6,8 +6,8 @@
 namespace insula::tenancy {
 
 // A SYSTEM backup's ends in zeros, as DynamoDB's do.
-std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind) const {
-  for (WallTime at = clock.Now();; at += std::chrono::milliseconds(1)) {
+std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kind, WallTime at) const {
+  for (;; at += std::chrono::milliseconds(1)) {
     std::string id = TimedId(at, kind == BackupKind::kSystem ? "00000000" : RandomIdEnd());
     if (StateInLane().FindBackup(owner, id) == nullptr) return id;
   }
@@ -16,10 +16,10 @@ std::string Catalog::Impl::NewBackupId(const ContextNames& owner, BackupKind kin
 BackupRecord Catalog::Impl::NewBackup(const TableRecord& table, BackupKind kind, std::string name) const {
   BackupRecord backup;
   backup.owner = table.owner;
-  backup.id = NewBackupId(table.owner, kind);
+  backup.created_at = clock.Now();
+  backup.id = NewBackupId(table.owner, kind, backup.created_at);
   backup.name = std::move(name);
   backup.kind = kind;
-  backup.created_at = clock.Now();
   if (kind == BackupKind::kSystem) backup.expires_at = backup.created_at + kSystemBackupKept;
   backup.table = table.table;
   backup.arn = BackupArn(table.table->arn, backup.id);

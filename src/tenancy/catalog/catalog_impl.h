@@ -142,7 +142,7 @@ class Catalog::Impl {
   Result<std::string> ClaimPhysicalName(const Change& change, const AccountId& account, std::string name,
                                         const std::string& table) const;
   TablePtr AddEngineDone(const EngineDone& done, Change* change) const;
-  std::string NewBackupId(const ContextNames& owner, BackupKind kind) const;
+  std::string NewBackupId(const ContextNames& owner, BackupKind kind, WallTime at) const;
 };
 
 }  // namespace insula::tenancy
