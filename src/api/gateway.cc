@@ -69,6 +69,7 @@ void AllowOtherOrigins(http::Response* response) {
 Gateway::Gateway(GatewayOptions options, CallerFinder callers, Services services, TenantMemory& tenants)
     : options_(std::move(options)), callers_(std::move(callers)), services_(std::move(services)), tenants_(tenants) {
   INSULA_CHECK(!services_.empty());
+  front_scope_ = "/" + std::string(services_.front()->name()) + "/aws4_request";
 }
 
 Service* Gateway::ServiceFor(const http::Request& request, std::optional<std::string_view> media_type) const {
@@ -76,7 +77,8 @@ Service* Gateway::ServiceFor(const http::Request& request, std::optional<std::st
   const bool is_url = request.method == "GET" && request.target.starts_with("/?");
   if (request.method != "POST" && !is_url) return nullptr;
   Service* service = services_.front().get();
-  if (services_.size() > 1) {
+  const bool says_front = request.Header("authorization").find(front_scope_) != std::string_view::npos;
+  if (services_.size() > 1 && !says_front) {
     const std::string scope = access::ScopedService({request.method, request.target, request.headers, {}});
     const auto is_for = [&](const std::unique_ptr<Service>& other) {
       // Nobody signed it, which some operations ask for and the others refuse in their service's form.

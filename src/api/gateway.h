@@ -80,6 +80,8 @@ class Gateway {
   const GatewayOptions options_;
   const CallerFinder callers_;
   const Services services_;
+  std::string
+      front_scope_;  // how a credential of the first service ends: most requests' service, found without parsing
   TenantMemory& tenants_;
 };
 
