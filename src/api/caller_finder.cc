@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "api/scope_context.h"
 #include "base/check.h"
 #include "tenancy/identity/context_key.h"
 
@@ -73,17 +74,12 @@ Result<std::string> CallerFinder::ReadClaim(const http::Request& request) const 
   return tenancy::KeyOf(context);
 }
 
-Result<tenancy::Context> CallerFinder::ContextOf(const access::Scope& scope) const {
-  if (const auto* names = std::get_if<ContextNames>(&scope)) return catalog_.ContextOf(*names);
-  return catalog_.OperatorContextOf(std::get<AccountId>(scope));
-}
-
 Result<tenancy::Context> CallerFinder::ContextOf(const access::Principal& principal) const {
   if (const auto* who = std::get_if<access::ContextPrincipal>(&principal.who)) return catalog_.ContextOf(who->names);
   if (const auto* who = std::get_if<access::OperatorPrincipal>(&principal.who)) {
     return catalog_.OperatorContextOf(who->account);
   }
-  if (const auto* who = std::get_if<access::UserPrincipal>(&principal.who)) return ContextOf(who->scope);
+  if (const auto* who = std::get_if<access::UserPrincipal>(&principal.who)) return api::ContextOf(catalog_, who->scope);
   const access::Session& session = *std::get<access::SessionPrincipal>(principal.who).session;
   const bool of_role =
       session.kind == access::SessionKind::kAssumedRole || session.kind == access::SessionKind::kWebIdentityRole;
@@ -91,7 +87,7 @@ Result<tenancy::Context> CallerFinder::ContextOf(const access::Principal& princi
   if (of_role && std::holds_alternative<AccountId>(session.scope)) {
     return Error(ErrorCode::kAccessDenied, "The session does not belong to a tenant or service context");
   }
-  INSULA_ASSIGN(tenancy::Context context, ContextOf(session.scope));
+  INSULA_ASSIGN(tenancy::Context context, api::ContextOf(catalog_, session.scope));
   // Another tenant of the old one's name has another account.
   const bool of_tenant = std::holds_alternative<tenancy::TenantContext>(context);
   if (of_tenant && tenancy::AccountOf(context) != session.tenant_account) return Unrecognized();

@@ -44,7 +44,6 @@ class CallerFinder {
   Result<std::string> ReadClaim(const http::Request& request) const;
 
  private:
-  Result<tenancy::Context> ContextOf(const access::Scope& scope) const;
   Result<tenancy::Context> ContextOf(const access::Principal& principal) const;
   // What it may do, where it isn't the root of its context.
   Result<policy::GrantsPtr> GrantsOf(const access::Principal& principal, const tenancy::Context& context) const;

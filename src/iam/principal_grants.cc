@@ -8,6 +8,7 @@
 #include "iam/arn.h"
 #include "iam/aws_policies.h"
 #include "iam/find.h"
+#include "policy/root.h"
 
 namespace insula::iam {
 namespace {
@@ -76,13 +77,6 @@ void FillRole(const Snapshot& now, const Session& session, const Role& role, pol
   principal.tags = TagsOf(session.tags, role.tags);
   AddPolicies(now, session.account, role.policies, &grants->identity);
   grants->boundary = BoundaryOf(now, session.account, role.boundary);
-}
-
-void FillRoot(const AccountId& account, policy::Grants* grants) {
-  policy::Principal& principal = grants->principal;
-  principal.type = policy::PrincipalType::kRoot;
-  principal.arn = fmt::format("arn:aws:iam::{}:root", account.value());
-  principal.account = principal.unique_id = principal.userid = account.value();
 }
 
 // Somebody to whom the user (or root) in `grants` gave a part of what it may.
@@ -190,7 +184,7 @@ PrincipalGrants::MadePtr PrincipalGrants::MakeOfSession(const Session& session) 
     made->scope = store_.Find(session.scope);
     if (made->scope != nullptr) now = made->scope->Now();
     made->revision = now->revision;
-    FillRoot(session.account, &grants);
+    grants.principal = policy::RootOf(session.account.value());
   } else {
     made->scope = store_.ScopeOfPrincipal(session.principal_id);
     if (made->scope == nullptr) return nullptr;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/query/parameters.h"
+#include "api/scope_context.h"
 #include "api/sts/role_finder.h"
 #include "api/sts/role_session.h"
 #include "api/sts/session_parameters.h"
@@ -81,15 +82,10 @@ Error OfToken(const Error& error) {
   return query::ErrorNamed("ExpiredTokenException", error.message());
 }
 
-Result<tenancy::Context> ContextOfRealm(const tenancy::Catalog& catalog, const iam::Realm& realm) {
-  if (const auto* names = std::get_if<ContextNames>(&realm.scope)) return catalog.ContextOf(*names);
-  return catalog.OperatorContextOf(realm.account);
-}
-
 // Whether the role trusts who shows the token, with its tags and its source identity.
 Result<void> MustTrustToken(const StsParts& parts, const query::Query& query, const AskedByToken& asked,
                             const access::WebIdentity& identity, const FoundRole& found) {
-  INSULA_ASSIGN(tenancy::Context context, ContextOfRealm(parts.catalog, found.realm));
+  INSULA_ASSIGN(tenancy::Context context, ContextOf(parts.catalog, found.realm.scope));
   policy::Grants grants;
   grants.principal.type = policy::PrincipalType::kWebIdentity;
   grants.principal.provider =

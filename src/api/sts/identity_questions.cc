@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/query/parameters.h"
+#include "api/scope_context.h"
 #include "api/sts/sts_actions.h"
 #include "operations/core/permission.h"
 
@@ -27,9 +28,7 @@ const AccountId* AccountOfOwner(const access::Owner& owner, const StsParts& part
   if (const auto* who = std::get_if<access::OperatorPrincipal>(&owner)) {
     return keep(parts.catalog.OperatorContextOf(who->account));
   }
-  const access::Scope& scope = std::get<access::UserPrincipal>(owner).scope;
-  if (const auto* names = std::get_if<ContextNames>(&scope)) return keep(parts.catalog.ContextOf(*names));
-  return keep(parts.catalog.OperatorContextOf(std::get<AccountId>(scope)));
+  return keep(ContextOf(parts.catalog, std::get<access::UserPrincipal>(owner).scope));
 }
 
 }  // namespace

@@ -1,19 +1,14 @@
 #include "operations/core/permission.h"
 
-#include <fmt/format.h>
-
 #include "policy/denial.h"
 #include "policy/evaluate.h"
+#include "policy/root.h"
 
 namespace insula::operations {
 
 policy::Grants RootOf(const AccountId& account) {
   policy::Grants root;
-  root.principal.type = policy::PrincipalType::kRoot;
-  root.principal.arn = fmt::format("arn:aws:iam::{}:root", account.value());
-  root.principal.source_arn = root.principal.arn;
-  root.principal.account = account.value();
-  root.principal.userid = account.value();
+  root.principal = policy::RootOf(account.value());
   return root;
 }
 
